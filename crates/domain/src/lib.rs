@@ -1,0 +1,1 @@
+//! The product's rules and state machines, with no input or output.

@@ -1,0 +1,1 @@
+//! Canonical events and their hash chain.

@@ -1,0 +1,1 @@
+//! The typefaces Vermilion draws with.

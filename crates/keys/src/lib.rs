@@ -1,0 +1,1 @@
+//! Signing keys under the sole control of their signer.

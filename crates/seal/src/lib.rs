@@ -1,0 +1,1 @@
+//! Signature and seal impressions as vectors.

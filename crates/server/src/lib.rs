@@ -1,0 +1,1 @@
+//! HTTP: the API, the authority's protocol endpoints, the web application.

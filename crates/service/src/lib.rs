@@ -1,0 +1,1 @@
+//! Use cases, the signing ceremony, adapters and jobs.

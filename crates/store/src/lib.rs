@@ -1,0 +1,1 @@
+//! SQL, blobs and queue.

@@ -1,0 +1,1 @@
+//! Fixed clock, seeded randomness and sample documents for tests.
