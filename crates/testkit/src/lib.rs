@@ -1,1 +1,11 @@
-//! Fixed clock, seeded randomness and sample documents for tests.
+//! What tests share: a clock that stands still, randomness that repeats, programs of others to judge by.
+//!
+//! Not part of the product: only `[dev-dependencies]` name it.
+
+mod clock;
+mod rng;
+mod tool;
+
+pub use clock::FixedClock;
+pub use rng::SeededRng;
+pub use tool::{Tool, corpora, run, tool};
