@@ -1,0 +1,92 @@
+# Everything that a newcomer, a developer and CI run. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/vermilion
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export VERMILION_PYTHON_BIN := $(CACHE)/python/bin
+LISTEN ?= 127.0.0.1:8080
+DATA ?= vermilion-data
+RELEASE := $(CARGO_TARGET_DIR)/release/vermilion
+DEBUG := $(CARGO_TARGET_DIR)/debug/vermilion
+say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)"
+
+.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench check clean-data
+
+help: ## This list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: build ## Builds what is missing and starts the server on http://$(LISTEN)
+	$(call say,Starting on http://$(LISTEN), data in $(DATA)/)
+	@exec "$(RELEASE)" serve --listen "$(LISTEN)" --data-dir "$(DATA)"
+
+build: deps fonts web ## The web application and the release binary
+	$(call say,3/3 Building the server (about eight minutes the first time))
+	@cargo build --release --locked --package vermilion
+
+deps: ## What the build needs: linker, CMake, Python
+	$(call say,1/3 Looking for what the build needs)
+	@scripts/install-packages build
+
+deps-test: deps ## What the tests need besides: Chromium, poppler, qpdf, pyHanko
+	@scripts/install-packages test
+	@scripts/install-python
+
+fonts: ## The typefaces (17 MB, once)
+	@scripts/fetch-fonts
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	$(call say,2/3 Fetching the web application's packages)
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web: web/node_modules/.installed ## The web application, into web/dist
+	$(call say,2/3 Building the web application)
+	@cd web && npm run --silent build
+
+openapi: fonts web/node_modules/.installed ## Writes web/src/api/openapi.json and schema.ts anew
+	@mkdir -p web/src/api
+	@cargo run --quiet --package vermilion -- openapi > "$(CACHE)/openapi.json"
+	@cp "$(CACHE)/openapi.json" web/src/api/openapi.json
+	@cd web && npm run --silent gen:api
+
+check: fonts ## Formatting and lints
+	$(call say,cargo fmt)
+	@cargo fmt --all --check
+	$(call say,cargo clippy)
+	@cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+	@if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; fi
+
+test: deps-test check test-rust test-web e2e ## Everything that CI runs
+
+test-rust: fonts ## The tests of the crates
+	$(call say,Tests of the crates)
+	@if cargo nextest --version >/dev/null 2>&1; \
+	  then cargo nextest run --locked --workspace --no-fail-fast; \
+	  else cargo test --locked --workspace --no-fail-fast --quiet; fi
+
+test-web: web/node_modules/.installed fonts ## Lint, types and tests of the web application; generated files are fresh
+	$(call say,Generated files are fresh)
+	@cargo build --quiet --locked --package vermilion
+	@scripts/check-generated "$(DEBUG)"
+	$(call say,The web application: lint, types, tests)
+	@cd web && npm run --silent lint
+	@cd web && npm run --silent typecheck
+	@cd web && npm run --silent test
+
+e2e/node_modules/.installed: e2e/package.json e2e/package-lock.json
+	@cd e2e && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+e2e: web e2e/node_modules/.installed ## The whole way in a browser, against the real binary
+	$(call say,The whole way in a browser)
+	@cargo build --quiet --locked --package vermilion
+	@cd e2e && VERMILION_BINARY="$(DEBUG)" npm test
+
+bench: deps-test fonts ## Signing and verifying beside pyHanko; time and memory for 100 MB
+	@cargo build --release --locked --package vermilion
+	@scripts/bench "$(RELEASE)"
+
+clean-data: ## Throws away the data of `make run`
+	@rm -rf "$(DATA)"
