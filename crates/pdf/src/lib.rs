@@ -1,1 +1,51 @@
 //! PDF objects, cross references, revisions and append-only updates (ISO 32000-2).
+//!
+//! [`Document`] reads a file lazily through a [`Source`]: nothing is parsed that is not asked for, and
+//! the file is never held in memory as a whole. [`Update`] appends one incremental update and never
+//! rewrites an earlier byte (7.5.6). [`Revision`]s and [`Accounting`] say which bytes belong to which
+//! update, so that a validator can judge what came after a signature.
+//!
+//! This crate renders nothing and decides nothing about signatures: `pades` does.
+#![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
+
+mod account;
+pub mod appearance;
+mod budget;
+mod cache;
+mod crypt;
+mod document;
+mod error;
+mod filter;
+mod font;
+mod form;
+pub mod geometry;
+mod lexer;
+mod limits;
+pub mod new;
+mod object;
+mod page;
+mod parser;
+mod revision;
+mod signature;
+mod source;
+mod strings;
+pub mod text;
+mod update;
+mod write;
+mod xref;
+
+pub use account::{Accounting, Anomaly, Part, PartKind};
+pub use appearance::{Appearance, FontUse, Image};
+pub use crypt::{Cipher, Encryption};
+pub use document::Document;
+pub use error::{OpenError, ReadError, UpdateError};
+pub use form::{Field, FieldKind, FieldLock, FieldValue, Form, LockAction, Widget};
+pub use geometry::{Matrix, Point, Rect, Rotation};
+pub use limits::Limits;
+pub use object::{Dict, Name, Object, PdfString, Ref, Stream, StreamBody};
+pub use page::Page;
+pub use revision::{Change, Location, Revision, Section, XrefKind};
+pub use signature::{DocMdp, Signature, SignatureField, Transform, TransformReference};
+pub use source::{FileSource, Joined, Source, hash_ranges, read_range};
+pub use strings::{date, text_string, text_string_value};
+pub use update::{Placeholder, Tail, Update};

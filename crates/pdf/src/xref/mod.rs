@@ -1,0 +1,3 @@
+//! Cross references.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {}
