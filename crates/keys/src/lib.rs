@@ -1,1 +1,29 @@
-//! Signing keys under the sole control of their signer.
+//! Signing keys under the sole control of their signer, and the other secrets of a server.
+//!
+//! * [`KeyStore`], [`SealedKeyStore`]: private keys that open only with their signer's own factor. There is no
+//!   other way to open one: no administrator path, no recovery. See [`SealedKeyStore`] for the exact construction
+//!   and for what it resists.
+//! * [`Activation`]: what a signer agreed to, built once and consumed by the signature it allows.
+//! * [`Pin`], [`Attempts`]: rules for PINs, and the lock after wrong ones.
+//! * [`ServerKey`]: the one master secret; sub-keys by purpose, look-up indexes.
+//! * [`field`]: encryption of single columns. [`token`]: secrets of links and sessions.
+//!
+//! The crate has no clock and no random source of its own, but for key generation and ECDSA nonces, which
+//! aws-lc-rs draws itself.
+
+pub mod field;
+pub mod token;
+
+mod activation;
+mod attempts;
+mod pin;
+mod sealed;
+mod server_key;
+mod store;
+
+pub use activation::{Activation, Confirmation, Intent, SeenRevision, SentDocument};
+pub use attempts::{Attempts, Standing};
+pub use pin::{Pin, PinError};
+pub use sealed::{Sealed, SealedKeyStore, SealingCost};
+pub use server_key::{ServerKey, SubKey};
+pub use store::{Factor, KeyError, KeyOwner, KeyStore, Protection, SignatureValue, StoredKey};

@@ -82,3 +82,16 @@ impl SignatureAlgorithm {
         todo!()
     }
 }
+
+impl KeyAlgorithm {
+    /// `p256`, `p384`, `rsa2048`, `rsa3072`, `rsa4096`: as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::Rsa2048 => "rsa2048",
+            Self::Rsa3072 => "rsa3072",
+            Self::Rsa4096 => "rsa4096",
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The interface of a key store, whatever keeps the keys.
+use pki::{KeyAlgorithm, SignatureAlgorithm};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::Activation;
+use crate::sealed::Sealed;
+
+/// Keeps private keys that sign only with their signer's factor and an activation. Object safe; synchronous: a call
+/// takes as long as the key derivation is meant to take (tens of milliseconds and more), so run it off the reactor.
+pub trait KeyStore: Send + Sync {
+    /// Makes a key pair for `owner` that opens with `factor`.
+    fn create(
+        &self,
+        algorithm: KeyAlgorithm,
+        owner: &KeyOwner,
+        factor: &Factor,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<StoredKey, KeyError>;
+
+    /// Signs `message` (its digest by the key's algorithm). The activation is spent, whether signing succeeds or not.
+    fn sign(
+        &self,
+        key: &StoredKey,
+        factor: &Factor,
+        activation: Activation,
+        message: &[u8],
+    ) -> Result<SignatureValue, KeyError>;
+}
+
+/// Whose key it is, and its id. Both are bound to the key: it does not open under others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeyOwner {
+    /// The key's id (`key_…`).
+    pub key: String,
+    /// The owner's id (`per_…`, `org_…`).
+    pub owner: String,
+}
+
+/// What opens a key. Never printed, wiped when dropped.
+#[non_exhaustive]
+pub enum Factor {
+    /// A PIN or passphrase.
+    Pin(Zeroizing<String>),
+}
+
+impl Factor {
+    /// A PIN as it was typed. No rule is applied: those hold for newly chosen ones ([`crate::Pin::parse`]).
+    pub fn pin(text: &str) -> Self {
+        Self::Pin(crate::pin::normalize(text))
+    }
+}
+
+impl std::fmt::Debug for Factor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pin(_) => f.write_str("Pin(..)"),
+        }
+    }
+}
+
+/// A key pair as it is stored: the public key in the clear, the private key only as `protection` says. JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredKey {
+    /// Id and owner.
+    #[serde(flatten)]
+    pub owner: KeyOwner,
+    /// Kind of key.
+    pub algorithm: KeyAlgorithm,
+    /// SubjectPublicKeyInfo, DER; hexadecimal in JSON.
+    #[serde(with = "hex::serde")]
+    pub public_key: Vec<u8>,
+    /// How the private key is kept.
+    pub protection: Protection,
+}
+
+/// How a private key is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Protection {
+    /// By [`crate::SealedKeyStore`].
+    Sealed(Sealed),
+}
+
+/// A signature, the algorithm that made it, and the digest of the activation that allowed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureValue {
+    /// The algorithm.
+    pub algorithm: SignatureAlgorithm,
+    /// ECDSA as DER `SEQUENCE { r, s }`, RSA as the padded value.
+    pub bytes: Vec<u8>,
+    /// [`Activation::digest`] of what was spent.
+    pub activation: [u8; 32],
+}
+
+/// Why a key was not made or did not sign.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The PIN is wrong, or (which cannot be told apart) the sealed key was changed, moved to another owner, or
+    /// belongs to another server key.
+    #[error("the PIN is wrong")]
+    WrongFactor,
+    /// The activation is for the key of another certificate.
+    #[error("the activation is for another key")]
+    WrongActivation,
+    /// The stored key is damaged or not of a kind that this store keeps.
+    #[error("the stored key cannot be used: {0}")]
+    Damaged(&'static str),
+    /// Making the key or the signature failed.
+    #[error("the key operation failed: {0}")]
+    Failed(String),
+}
