@@ -1,0 +1,27 @@
+import 'i18next'
+import type account from './en/account.json'
+import type common from './en/common.json'
+import type editor from './en/editor.json'
+import type envelope from './en/envelope.json'
+import type landing from './en/landing.json'
+import type problem from './en/problem.json'
+import type sandbox from './en/sandbox.json'
+import type signing from './en/signing.json'
+import type verify from './en/verify.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: {
+      common: typeof common
+      account: typeof account
+      landing: typeof landing
+      envelope: typeof envelope
+      editor: typeof editor
+      signing: typeof signing
+      verify: typeof verify
+      sandbox: typeof sandbox
+      problem: typeof problem
+    }
+  }
+}

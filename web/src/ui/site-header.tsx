@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react'
+import { AccountMenu } from '@/features/account/account-menu'
+import { Brand } from './brand'
+import { LanguageSwitch } from './language-switch'
+import classes from './site-header.module.css'
+import { TrustChip } from './trust-bar'
+
+interface SiteHeaderProps {
+  /** What this part of the site is, beside the name. */
+  title?: string
+  /** Before the brand: the button that opens the side navigation. */
+  before?: ReactNode
+  home?: '/' | '/envelopes'
+}
+
+/** Name on the left; trust, language and account on the right. */
+export function SiteHeader({ title, before, home = '/' }: SiteHeaderProps) {
+  return (
+    <header className={classes.header}>
+      <div className={classes.side}>
+        {before}
+        <Brand to={home} />
+        {title ? <span className={classes.title}>{title}</span> : null}
+      </div>
+      <div className={classes.side}>
+        <TrustChip />
+        <LanguageSwitch />
+        <AccountMenu />
+      </div>
+    </header>
+  )
+}
