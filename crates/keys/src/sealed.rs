@@ -164,9 +164,12 @@ impl KeyStore for SealedKeyStore {
         let (signer, pkcs8) =
             SoftwareSigner::generate(algorithm).map_err(|e| KeyError::Failed(e.to_string()))?;
         let public_key = signer.public_key_der().to_vec();
+        let proof = signer
+            .sign(&StoredKey::possession(owner, &public_key))
+            .map_err(|e| KeyError::Failed(e.to_string()))?;
         let ciphertext = seal_with(&kek, nonce, &associated_data(owner, algorithm, &public_key), &pkcs8);
         let sealed = Sealed { version: 1, cost: self.cost, salt, nonce, ciphertext };
-        Ok(StoredKey { owner: owner.clone(), algorithm, public_key, protection: Protection::Sealed(sealed) })
+        Ok(StoredKey { owner: owner.clone(), algorithm, public_key, protection: Protection::Sealed(sealed), proof })
     }
 
     fn sign(

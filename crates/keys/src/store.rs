@@ -73,6 +73,20 @@ pub struct StoredKey {
     pub public_key: Vec<u8>,
     /// How the private key is kept.
     pub protection: Protection,
+    /// Proof of possession: the private key's signature over [`StoredKey::possession`], made once, with the key.
+    /// A certification authority asks for it before it certifies the public key (RFC 4211 §4).
+    #[serde(default, with = "hex::serde")]
+    pub proof: Vec<u8>,
+}
+
+impl StoredKey {
+    /// The message of the proof of possession: it binds the public key to this key's id and owner.
+    #[must_use]
+    pub fn possession(owner: &KeyOwner, public_key: &[u8]) -> Vec<u8> {
+        let mut message = format!("vermilion proof of possession\n{}\n{}\n", owner.key, owner.owner).into_bytes();
+        message.extend_from_slice(public_key);
+        message
+    }
 }
 
 /// How a private key is kept.

@@ -1,0 +1,89 @@
+//! What the ceremony asks of an authority. The embedded one stands behind these traits; an external CA (EST, RFC 7030)
+//! or time-stamp service (RFC 3161 over HTTP) fits behind them without the ceremony changing.
+
+use async_trait::async_trait;
+use domain::{CertificateId, KeyId, OrganizationId, PersonId};
+use jiff::Timestamp;
+use pki::{
+    Certificate, SignatureAlgorithm,
+    ca::{Profile, Subject},
+    crl::Reason,
+};
+
+use super::AuthorityError;
+
+/// A request for a certificate: what a CSR (PKCS #10) carries.
+#[derive(Debug, Clone)]
+pub struct CertificateRequest {
+    /// Our id of the certificate to be.
+    pub id: CertificateId,
+    /// Person or organization.
+    pub profile: Profile,
+    /// The subject, verified by the caller.
+    pub subject: Subject,
+    /// SubjectPublicKeyInfo, DER.
+    pub public_key_der: Vec<u8>,
+    /// That the subject holds the private key.
+    pub proof: ProofOfPossession,
+    /// Whose certificate it is.
+    pub holder: Holder,
+}
+
+/// What the private key signed to show that it is at hand, as a CSR carries a signature over its own content.
+#[derive(Debug, Clone)]
+pub struct ProofOfPossession {
+    /// What was signed ([`keys::StoredKey::possession`]).
+    pub message: Vec<u8>,
+    /// The algorithm of `signature`.
+    pub algorithm: SignatureAlgorithm,
+    /// The signature value.
+    pub signature: Vec<u8>,
+}
+
+/// Whom a certificate is issued to.
+#[derive(Debug, Clone, Copy)]
+pub struct Holder {
+    /// The person, or the organization's agent.
+    pub person: PersonId,
+    /// The organization, where the certificate is in its name.
+    pub organization: Option<OrganizationId>,
+    /// The key.
+    pub key: KeyId,
+}
+
+/// What proves for long that a certificate was valid (for the DSS of PAdES-B-LT, ETSI EN 319 142-1 §5.4).
+#[derive(Debug, Clone, Default)]
+pub struct ValidationMaterial {
+    /// Certificates above the leaf, nearest first, root last.
+    pub chain: Vec<Certificate>,
+    /// CRLs of every issuer above the leaf, DER.
+    pub crls: Vec<Vec<u8>>,
+    /// OCSP responses for the leaf, DER.
+    pub ocsps: Vec<Vec<u8>>,
+}
+
+/// Issues and revokes certificates.
+#[async_trait]
+pub trait CertificateAuthority: Send + Sync {
+    /// Stable name, kept with each certificate.
+    fn name(&self) -> &'static str;
+
+    /// Certifies a key once: a public key that was certified before is refused.
+    async fn issue(&self, request: CertificateRequest) -> Result<Certificate, AuthorityError>;
+
+    /// Revokes a certificate that it issued.
+    async fn revoke(&self, certificate: &Certificate, reason: Reason, at: Timestamp) -> Result<(), AuthorityError>;
+
+    /// The certificates above those that it issues, nearest first, root last.
+    fn chain(&self) -> Vec<Certificate>;
+
+    /// Fresh revocation data for a certificate: never dated before the certificate itself.
+    async fn validation_material(&self, certificate: &Certificate) -> Result<ValidationMaterial, AuthorityError>;
+}
+
+/// Gives trusted times.
+#[async_trait]
+pub trait TimeStampAuthority: Send + Sync {
+    /// Answers a DER TimeStampReq with a DER TimeStampResp (RFC 3161 §2.4).
+    async fn answer(&self, request: &[u8]) -> Result<Vec<u8>, AuthorityError>;
+}

@@ -1,0 +1,134 @@
+//! The small payment that shows who can see a company's account (对公打款): a random amount from 0.01 to 0.99 CNY, three
+//! tries, then 24 hours of rest; 72 hours to answer, since banks do not tell of a transfer that came back. A pure value;
+//! the amount is kept as a keyed hash.
+
+use domain::{Refusal, Rng};
+use jiff::{SignedDuration, Timestamp};
+use keys::ServerKey;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+const TRIES: u32 = 3;
+const LOCK: SignedDuration = SignedDuration::from_hours(24);
+const LIFETIME: SignedDuration = SignedDuration::from_hours(72);
+
+/// A payment that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    amount: String,
+    /// Account, masked.
+    pub account_masked: String,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// From when its amount is no longer taken.
+    pub expires_at: Timestamp,
+    /// Wrong amounts left.
+    pub tries_left: u32,
+    /// Until when nothing is taken and no other payment is sent.
+    pub locked_until: Option<Timestamp>,
+    /// When the right amount was given.
+    pub verified_at: Option<Timestamp>,
+}
+
+impl Payment {
+    /// Records a payment of `fen` under `scope`, which names it: the amount holds nowhere else.
+    #[must_use]
+    pub fn sent(key: &ServerKey, scope: &str, fen: u32, account_masked: String, now: Timestamp) -> Self {
+        Self {
+            amount: hash(key, scope, fen),
+            account_masked,
+            sent_at: now,
+            expires_at: now + LIFETIME,
+            tries_left: TRIES,
+            locked_until: None,
+            verified_at: None,
+        }
+    }
+
+    /// Refuses while the lock holds.
+    ///
+    /// # Errors
+    /// [`Refusal::PaymentLocked`].
+    pub fn require_unlocked(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.locked_until {
+            Some(until) if now < until => Err(Refusal::PaymentLocked { until: until.to_string() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks the amount that was typed. The third wrong one locks, and this payment is over.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountWrong`], [`Refusal::PaymentLocked`], [`Refusal::PaymentExpired`].
+    pub fn check(&mut self, key: &ServerKey, scope: &str, fen: u32, now: Timestamp) -> Result<(), Refusal> {
+        self.require_unlocked(now)?;
+        if now >= self.expires_at || self.tries_left == 0 {
+            return Err(Refusal::PaymentExpired);
+        }
+        if bool::from(hash(key, scope, fen).as_bytes().ct_eq(self.amount.as_bytes())) {
+            self.verified_at = Some(now);
+            return Ok(());
+        }
+        self.tries_left -= 1;
+        if self.tries_left == 0 {
+            let until = now + LOCK;
+            self.locked_until = Some(until);
+            return Err(Refusal::PaymentLocked { until: until.to_string() });
+        }
+        Err(Refusal::AmountWrong { tries_left: self.tries_left })
+    }
+
+    /// Whether an amount is still awaited at `now`.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.verified_at.is_none() && now < self.expires_at && self.tries_left > 0
+    }
+}
+
+/// From 1 to 99 fen, each as likely as any other.
+#[must_use]
+pub fn random_amount(rng: &dyn Rng) -> u32 {
+    loop {
+        let mut byte = [0; 1];
+        rng.fill(&mut byte);
+        if byte[0] < 198 {
+            return u32::from(byte[0] % 99) + 1;
+        }
+    }
+}
+
+fn hash(key: &ServerKey, scope: &str, fen: u32) -> String {
+    hex::encode(key.index("payment-amount", format!("{scope}\n{fen}").as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payment() -> (ServerKey, Payment, Timestamp) {
+        let (key, now) = (ServerKey::from_bytes([1; 32]), "2026-11-23T04:00:00Z".parse().expect("a time"));
+        let payment = Payment::sent(&key, "pay_1", 37, "****1234".to_owned(), now);
+        (key, payment, now)
+    }
+
+    #[test]
+    fn three_wrong_amounts_lock_for_a_day_and_end_the_payment() {
+        let (key, mut payment, now) = payment();
+        assert_eq!(payment.check(&key, "pay_1", 36, now), Err(Refusal::AmountWrong { tries_left: 2 }));
+        assert_eq!(payment.check(&key, "pay_1", 38, now), Err(Refusal::AmountWrong { tries_left: 1 }));
+        let locked = Err(Refusal::PaymentLocked { until: "2026-11-24T04:00:00Z".to_owned() });
+        assert_eq!(payment.check(&key, "pay_1", 39, now), locked);
+        assert_eq!(payment.check(&key, "pay_1", 37, now), locked);
+        assert_eq!(payment.check(&key, "pay_1", 37, now + LOCK), Err(Refusal::PaymentExpired));
+        assert!(!payment.is_open(now));
+    }
+
+    #[test]
+    fn an_amount_is_taken_for_72_hours() {
+        let (key, payment, now) = payment();
+        let late = now + LIFETIME;
+        assert_eq!(payment.clone().check(&key, "pay_1", 37, late), Err(Refusal::PaymentExpired));
+        assert_eq!(payment.clone().check(&key, "pay_1", 37, late - SignedDuration::from_secs(1)), Ok(()));
+        assert_eq!(payment.clone().check(&key, "pay_2", 37, now), Err(Refusal::AmountWrong { tries_left: 2 }));
+    }
+}

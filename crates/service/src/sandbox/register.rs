@@ -1,0 +1,153 @@
+//! The built-in register of people and companies: the authority that test trust plays with.
+//!
+//! Every number in it is well formed (GB 11643, GB 32100, GB 11714) and belongs to nobody on purpose. It is not a
+//! source of identity: whoever knows a line of it passes as that person, which is why it exists in test trust only.
+
+/// A person of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resident {
+    /// Name as on the card.
+    pub name: &'static str,
+    /// Resident ID number, GB 11643.
+    pub id_number: &'static str,
+    /// Mobile phone registered under the name, without country code.
+    pub phone: &'static str,
+}
+
+/// What the company registry says of a company's existence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegistryState {
+    /// 存续: in operation.
+    Active,
+    /// 注销: removed from the register.
+    Deregistered,
+    /// 吊销: licence revoked.
+    Revoked,
+}
+
+impl RegistryState {
+    /// The stable word used in refusals and in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Deregistered => "deregistered",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// A company of the register, with its account at the sandbox bank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Company {
+    /// Name as on the licence.
+    pub name: &'static str,
+    /// Unified social credit code, GB 32100.
+    pub credit_code: &'static str,
+    /// Name of the legal representative, who is one of [`PEOPLE`].
+    pub legal_representative: &'static str,
+    /// Number of the company's settlement account.
+    pub account_number: &'static str,
+    /// The bank that keeps the account.
+    pub bank: &'static str,
+    /// Whether the company still exists.
+    pub state: RegistryState,
+}
+
+/// Everyone whom the sandbox knows.
+pub const PEOPLE: &[Resident] = &[
+    Resident { name: "陈晓雨", id_number: "11010519860214102X", phone: "13800000001" },
+    Resident { name: "王建国", id_number: "310101199007265411", phone: "13800000002" },
+    Resident { name: "李明哲", id_number: "440305197811033036", phone: "13800000003" },
+    Resident { name: "古丽巴哈尔·阿卜杜热合曼", id_number: "650102198305016018", phone: "13800000004" },
+    Resident { name: "欧阳清源", id_number: "510104199512121220", phone: "13800000005" },
+    Resident { name: "赵䶮", id_number: "33010619690918361X", phone: "13800000006" },
+    Resident { name: "王𬭎堃", id_number: "61010319880808154X", phone: "13800000007" },
+    Resident { name: "尼玛·扎西次仁·旺堆", id_number: "540102197403222624", phone: "13800000008" },
+];
+
+/// Every company that the sandbox knows.
+pub const COMPANIES: &[Company] = &[
+    Company {
+        name: "北京朱砂科技有限公司",
+        credit_code: "91110105MA01CHEN75",
+        legal_representative: "陈晓雨",
+        account_number: "11001018800053001234",
+        bank: "沙箱银行北京朝阳支行",
+        state: RegistryState::Active,
+    },
+    Company {
+        name: "深圳远帆贸易有限公司",
+        credit_code: "91440300MA5EXAMP0C",
+        legal_representative: "李明哲",
+        account_number: "44201505100052509876",
+        bank: "沙箱银行深圳南山支行",
+        state: RegistryState::Active,
+    },
+    Company {
+        name: "新疆天山果业农民专业合作社",
+        credit_code: "93650102MA77DEM05D",
+        legal_representative: "古丽巴哈尔·阿卜杜热合曼",
+        account_number: "65001610100052504567",
+        bank: "沙箱银行乌鲁木齐分行",
+        state: RegistryState::Active,
+    },
+    Company {
+        name: "上海（浦东）长三角国际供应链管理与信息技术服务股份有限公司",
+        credit_code: "91310000MA1FTRY004",
+        legal_representative: "欧阳清源",
+        account_number: "31001550400050012345",
+        bank: "沙箱银行上海浦东分行",
+        state: RegistryState::Active,
+    },
+    Company {
+        name: "杭州旧梦文化传播有限公司",
+        credit_code: "91330106MA2GNE0094",
+        legal_representative: "赵䶮",
+        account_number: "33001616727053006789",
+        bank: "沙箱银行杭州西湖支行",
+        state: RegistryState::Deregistered,
+    },
+];
+
+/// The person with this ID number.
+#[must_use]
+pub fn resident(id_number: &str) -> Option<&'static Resident> {
+    PEOPLE.iter().find(|person| person.id_number == id_number)
+}
+
+/// The company with this credit code.
+#[must_use]
+pub fn company(credit_code: &str) -> Option<&'static Company> {
+    COMPANIES.iter().find(|company| company.credit_code == credit_code)
+}
+
+/// The company that owns this account.
+#[must_use]
+pub fn account_owner(account_number: &str) -> Option<&'static Company> {
+    COMPANIES.iter().find(|company| company.account_number == account_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMPANIES, PEOPLE};
+
+    #[test]
+    fn every_number_in_the_register_is_well_formed() {
+        let now = "2026-11-23T00:00:00Z".parse().expect("a time");
+        for person in PEOPLE {
+            domain::ResidentId::parse(person.id_number, now).expect(person.name);
+            domain::Phone::parse(person.phone).expect(person.name);
+        }
+        for company in COMPANIES {
+            domain::CreditCode::parse(company.credit_code).expect(company.name);
+        }
+    }
+
+    #[test]
+    fn every_company_is_led_by_someone_of_the_register() {
+        for company in COMPANIES {
+            assert!(PEOPLE.iter().any(|person| person.name == company.legal_representative), "{}", company.name);
+        }
+    }
+}
