@@ -96,8 +96,7 @@ impl Picture {
             let coverage = (u16::from(255 - darkest).saturating_sub(32) * 255 / 223).min(255);
             for channel in &mut pixel[..3] {
                 let lost = u16::from(255 - *channel);
-                let ink =
-                    if coverage == 0 { 0 } else { 255u16.saturating_sub((lost * 255 / coverage).min(255)) };
+                let ink = 255 - (lost * 255).checked_div(coverage).unwrap_or(255).min(255);
                 *channel = u8::try_from(ink).unwrap_or(255);
             }
             pixel[3] = u8::try_from(coverage).unwrap_or(255);
