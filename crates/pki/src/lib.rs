@@ -19,9 +19,11 @@ pub mod path;
 pub mod tsa;
 
 mod algorithm;
+mod ber;
 mod der;
 mod error;
 mod oid;
+mod pem;
 mod signer;
 mod time;
 mod verify;

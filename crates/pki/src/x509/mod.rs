@@ -1,8 +1,10 @@
 //! Certificates and names, RFC 5280.
 mod certificate;
-mod extensions;
+pub(crate) mod extensions;
 mod name;
+mod serial;
 
-pub use certificate::{Certificate, Serial};
+pub use certificate::Certificate;
 pub use extensions::{ExtendedKeyUsage, KeyUsage};
 pub use name::Name;
+pub use serial::Serial;
