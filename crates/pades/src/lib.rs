@@ -1,1 +1,32 @@
-//! PAdES signatures: prepare, sign, extend, validate (EN 319 142, EN 319 102-1).
+//! PAdES signatures: prepare, sign, extend, validate (ETSI EN 319 142-1, EN 319 102-1).
+//!
+//! # Signing
+//! A signature is made in steps whose states can be stored and resumed, because the key is often elsewhere and the
+//! signer takes time: [`prepare`] → [`Prepared`] → [`ToBeSigned`] → [`Signed`] → the bytes to append to the file. No
+//! step copies the file; one pass of hashing over it is what a signature costs. [`place_fields`] lays the fields out
+//! beforehand, [`append_dss`] adds the validation material afterwards.
+//!
+//! # Validating
+//! [`validate()`] judges every signature of a document and what came after each, and answers with a [`Report`].
+//!
+//! The crate reads no clock and opens no connection: times and revocation material are inputs.
+#![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
+
+mod diff;
+mod dss;
+mod error;
+mod fields;
+mod form_edit;
+mod report;
+mod sign;
+mod validate;
+
+pub use self::dss::{Dss, append_dss};
+pub use self::error::{PrepareError, SignError};
+pub use self::fields::{FieldKind, FieldSpec, place_fields};
+pub use self::report::{
+    Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level, Reason, Reliability,
+    ReliabilityReasons, Report, SignatureReport, SubIndication, Subject, TimeStamp,
+};
+pub use self::sign::{Fill, Mark, Place, Prepared, Signed, SigningRequest, ToBeSigned, prepare, reserve_for};
+pub use self::validate::{Policy, RevocationRule, validate};

@@ -1,0 +1,90 @@
+//! The catalog, the metadata and the information dictionary.
+
+use pdf::{Dict, Object, ReadError};
+
+use super::equality::{different_keys, same};
+use super::{Comparison, Modification};
+use crate::report::{Code, Reason};
+
+/// Entries of the catalog that other rules judge, or that say nothing about the document's content.
+const JUDGED_ELSEWHERE: &[&str] = &["AcroForm", "DSS", "Extensions", "Metadata", "Version"];
+
+impl Comparison<'_> {
+    pub(super) fn catalog(&mut self) -> Result<(), ReadError> {
+        let (old_root, new_root) = (self.old.document.catalog_ref(), self.new.document.catalog_ref());
+        if old_root != new_root {
+            return Ok(()); // the trailer's rule has refused it
+        }
+        let (old, new) = (self.old.document.catalog()?, self.new.document.catalog()?);
+        if self.is_changed(new_root) {
+            let keys = different_keys(&old, &new, JUDGED_ELSEWHERE);
+            if !keys.is_empty() {
+                self.finding(
+                    Modification::Forbidden,
+                    Some(new_root),
+                    Reason::new(Code::ChangeCatalog).with("keys", keys.join(", ")),
+                );
+            }
+            self.explain(new_root);
+        }
+        self.explain_new(new.value("Extensions"))?;
+        self.metadata(&old, &new)?;
+        self.information()
+    }
+
+    fn metadata(&mut self, old: &Dict, new: &Dict) -> Result<(), ReadError> {
+        let Some(reference) = new.value("Metadata").as_reference() else {
+            if !old.value("Metadata").is_null() || !new.value("Metadata").is_null() {
+                self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Metadata"));
+            }
+            return Ok(());
+        };
+        if !self.is_changed(reference) {
+            // Another object that was there already must not become the metadata: it could be anything.
+            if !same(old.value("Metadata"), new.value("Metadata")) {
+                self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Metadata"));
+            }
+            return Ok(());
+        }
+        let own =
+            self.usages.of(reference).iter().all(|usage| {
+                usage.path == "/Metadata" && usage.holder == Some(self.old.document.catalog_ref())
+            });
+        let is_metadata = match &*self.new.document.resolve(reference)? {
+            Object::Stream(stream) => {
+                stream.dict.is_type("Metadata") && !stream.dict.value("Subtype").is_name("Form")
+            }
+            _ => false,
+        };
+        if own && is_metadata {
+            self.finding(Modification::Archival, Some(reference), Reason::new(Code::ChangeMetadata));
+            self.explain(reference);
+        }
+        Ok(())
+    }
+
+    /// `/Info`: strings only, so that the object can be nothing else besides.
+    fn information(&mut self) -> Result<(), ReadError> {
+        let Some(reference) = self.new.document.trailer().value("Info").as_reference() else { return Ok(()) };
+        if !self.is_changed(reference) {
+            return Ok(());
+        }
+        let (was, is) = (self.old.document.resolve(reference)?, self.new.document.resolve(reference)?);
+        let empty = Dict::new();
+        let old = match &*was {
+            Object::Dictionary(dict) => dict,
+            Object::Null => &empty,
+            _ => return Ok(()),
+        };
+        let Object::Dictionary(new) = &*is else { return Ok(()) };
+        let plain = different_keys(old, new, &[]).iter().all(|key| {
+            matches!(new.value(key), Object::String(_) | Object::Null)
+                || (key == "Trapped" && matches!(new.value(key), Object::Name(_)))
+        });
+        if plain {
+            self.finding(Modification::Archival, Some(reference), Reason::new(Code::ChangeMetadata));
+            self.explain(reference);
+        }
+        Ok(())
+    }
+}

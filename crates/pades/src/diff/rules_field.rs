@@ -1,0 +1,327 @@
+//! One field: its value, its look, and signature fields that come to be or are signed (ISO 32000-2 §12.7.4).
+
+use pdf::{Dict, Field, FieldKind, Object, ReadError, Ref, Widget};
+
+use super::equality::{different_keys, same};
+use super::{Comparison, Finding, Modification};
+use crate::report::{Code, Reason};
+
+/// Entries that change when a field is filled in.
+const FILLING: &[&str] = &["V", "AP", "AS", "F", "DA", "Q", "Ff", "Type"];
+/// Flags of annotations that say whether one is seen: Invisible, Hidden, Print, `NoView`, `ToggleNoView`.
+const VISIBILITY: i64 = 1 | 2 | 4 | 32 | 256;
+const PUSH_BUTTON: i64 = 1 << 16;
+
+impl Comparison<'_> {
+    /// A field that was there before.
+    pub(super) fn existing_field(&mut self, old: &Field, new: &Field, signs: bool) -> Result<(), ReadError> {
+        let look = self.look_changed(old, new)?;
+        let touched = self.is_changed(new.reference)
+            || new.widgets.iter().any(|widget| self.is_changed(widget.reference));
+        if !touched && !look {
+            return Ok(());
+        }
+        let keys = self.changed_beyond_filling(old, new);
+        if !keys.is_empty() {
+            self.findings.push(Finding {
+                level: Modification::Forbidden,
+                object: Some(new.reference),
+                field: Some(new.name.clone()),
+                uncertified_only: false,
+                what: Reason::new(Code::ChangeField).with("field", &new.name).with("keys", keys.join(", ")),
+            });
+            self.explain_field(new);
+            return Ok(());
+        }
+        if new.kind == FieldKind::Signature {
+            self.existing_signature_field(old, new, look)
+        } else {
+            self.filled_field(old, new, look, signs)
+        }
+    }
+
+    fn existing_signature_field(&mut self, old: &Field, new: &Field, look: bool) -> Result<(), ReadError> {
+        if old.raw_value.is_null() && !new.raw_value.is_null() {
+            self.signature_value(new)?;
+            self.explain_field(new);
+            return if look { self.accept_look(new) } else { Ok(()) };
+        }
+        if look || !same(&old.raw_value, &new.raw_value) {
+            let code = if look { Code::ChangeAppearance } else { Code::ChangeSignatureValue };
+            self.field_finding(Modification::Forbidden, new.reference, &new.name, code);
+        }
+        self.explain_field(new);
+        Ok(())
+    }
+
+    fn filled_field(&mut self, old: &Field, new: &Field, look: bool, signs: bool) -> Result<(), ReadError> {
+        let value_changed = !same(&old.raw_value, &new.raw_value);
+        let plain = self.is_plain_value(&new.raw_value)?;
+        let permitted = match new.kind {
+            FieldKind::Button if new.flags & PUSH_BUTTON != 0 => {
+                // A mark: set once, by a signer, where nothing was shown before.
+                !value_changed && (!look || (signs && new.is_read_only() && self.shows_nothing(old)?))
+            }
+            // The looks of a check box's states are fixed; choosing one is the value.
+            FieldKind::Button => plain && !look,
+            FieldKind::Text | FieldKind::Choice => plain && (value_changed || !look),
+            FieldKind::Signature | FieldKind::Unknown => false,
+        };
+        if permitted {
+            self.field_finding(Modification::FormFilling, new.reference, &new.name, Code::ChangeFieldFilled);
+            self.explain_new(&new.raw_value)?;
+            if look {
+                self.accept_look(new)?;
+            }
+        } else {
+            let code = if look && !value_changed { Code::ChangeAppearance } else { Code::ChangeField };
+            self.findings.push(Finding {
+                level: Modification::Forbidden,
+                object: Some(new.reference),
+                field: Some(new.name.clone()),
+                uncertified_only: false,
+                what: Reason::new(code).with("field", &new.name).with("keys", "V, AP"),
+            });
+        }
+        self.explain_field(new);
+        Ok(())
+    }
+
+    /// A field that was not there before: only signature fields may come.
+    pub(super) fn added_field(&mut self, field: &Field) -> Result<(), ReadError> {
+        if field.kind != FieldKind::Signature || !self.is_new(field.reference) || !field.parents.is_empty() {
+            self.field_finding(Modification::Forbidden, field.reference, &field.name, Code::ChangeFieldAdded);
+            return Ok(());
+        }
+        self.explain_field(field);
+        for (key, value) in field.dict.iter() {
+            if *key != *"V" && *key != *"P" && *key != *"Parent" {
+                self.explain_new(value)?;
+            }
+        }
+        let visible = is_visible(field);
+        let signed = !field.raw_value.is_null();
+        for widget in &field.widgets {
+            if self.is_new(widget.reference) {
+                self.explain(widget.reference);
+                self.new_widgets.insert(widget.reference);
+                self.explain_new(widget.dict.value("AP"))?;
+                self.explain_new(widget.dict.value("MK"))?;
+            }
+        }
+        if signed {
+            self.signature_value(field)?;
+        } else if visible && !self.shows_nothing(field)? {
+            self.field_finding(
+                Modification::Forbidden,
+                field.reference,
+                &field.name,
+                Code::ChangeSignatureOverlay,
+            );
+        }
+        self.findings.push(Finding {
+            level: if visible { Modification::FormFilling } else { Modification::Archival },
+            object: Some(field.reference),
+            field: Some(field.name.clone()),
+            uncertified_only: visible,
+            what: Reason::new(Code::ChangeFieldAdded).with("field", &field.name),
+        });
+        Ok(())
+    }
+
+    /// The value of a field that this revision signs: a new dictionary that is a signature and nothing else.
+    fn signature_value(&mut self, field: &Field) -> Result<(), ReadError> {
+        let refuse = |comparison: &mut Self| {
+            comparison.field_finding(
+                Modification::Forbidden,
+                field.reference,
+                &field.name,
+                Code::ChangeSignatureValue,
+            );
+        };
+        let Some(value) = field.raw_value.as_reference().filter(|value| self.is_new(*value)) else {
+            refuse(self);
+            return Ok(());
+        };
+        let object = self.new.document.resolve(value)?;
+        let Object::Dictionary(dict) = &*object else {
+            refuse(self);
+            return Ok(());
+        };
+        // A font or a picture is told by its subtype: a signature has none.
+        if dict.contains("Subtype") {
+            refuse(self);
+            return Ok(());
+        }
+        self.explain_new(&field.raw_value)?;
+        let stamp = dict.is_type("DocTimeStamp");
+        let (level, code) = if stamp && !is_visible(field) {
+            (Modification::Archival, Code::ChangeTimestampAdded)
+        } else {
+            (Modification::FormFilling, Code::ChangeSignatureAdded)
+        };
+        self.field_finding(level, value, &field.name, code);
+        Ok(())
+    }
+
+    /// Whether a value is text, a name, or a list of those: nothing that could be drawn by itself.
+    fn is_plain_value(&self, value: &Object) -> Result<bool, ReadError> {
+        let plain = |object: &Object| matches!(object, Object::Null | Object::String(_) | Object::Name(_));
+        Ok(match &*self.new.document.follow(value)? {
+            Object::Array(items) => items.iter().all(plain),
+            object => plain(object),
+        })
+    }
+
+    fn changed_beyond_filling(&self, old: &Field, new: &Field) -> Vec<String> {
+        let mut keys = different_keys(&old.dict, &new.dict, FILLING);
+        for widget in &new.widgets {
+            let Some(was) = old.widgets.iter().find(|was| was.reference == widget.reference) else {
+                keys.push("Kids".to_owned());
+                continue;
+            };
+            for key in different_keys(&was.dict, &widget.dict, FILLING) {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+            if (was.flags ^ widget.flags) & VISIBILITY != 0 {
+                keys.push("F".to_owned());
+            }
+        }
+        let type_changed =
+            |old: &Dict, new: &Dict| !same(old.value("Type"), new.value("Type")) && !new.is_type("Annot");
+        if type_changed(&old.dict, &new.dict) {
+            keys.push("Type".to_owned());
+        }
+        keys
+    }
+
+    fn explain_field(&mut self, field: &Field) {
+        self.explain(field.reference);
+        for widget in &field.widgets {
+            if self.new_widgets.contains(&widget.reference) || self.is_widget_of_old(widget) {
+                self.explain(widget.reference);
+            }
+        }
+    }
+
+    fn is_widget_of_old(&self, widget: &Widget) -> bool {
+        self.old
+            .form
+            .fields
+            .iter()
+            .flat_map(|field| &field.widgets)
+            .any(|was| was.reference == widget.reference)
+    }
+
+    /// Whether any widget looks otherwise: another appearance, or one whose stream was replaced.
+    fn look_changed(&self, old: &Field, new: &Field) -> Result<bool, ReadError> {
+        for widget in &new.widgets {
+            let Some(was) = old.widgets.iter().find(|was| was.reference == widget.reference) else {
+                return Ok(true);
+            };
+            let entry = widget.dict.value("AP");
+            if !same(was.dict.value("AP"), entry) || self.leads_to_change(entry)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether an appearance dictionary, or a stream that it names, is defined anew.
+    fn leads_to_change(&self, entry: &Object) -> Result<bool, ReadError> {
+        if entry.is_null() {
+            return Ok(false);
+        }
+        if entry.as_reference().is_some_and(|reference| self.is_changed(reference)) {
+            return Ok(true);
+        }
+        let looks = self.new.document.follow(entry)?;
+        let Some(looks) = looks.as_dict() else { return Ok(false) };
+        for (_, value) in looks.iter() {
+            let changed =
+                |value: &Object| value.as_reference().is_some_and(|reference| self.is_changed(reference));
+            if changed(value) {
+                return Ok(true);
+            }
+            let is_stream = matches!(value, Object::Reference(_))
+                && matches!(&*self.new.document.follow(value)?, Object::Stream(_));
+            if !is_stream
+                && let Some(states) = self.new.document.follow(value)?.as_dict()
+                && states.iter().any(|(_, state)| changed(state))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Accepts the new look of a field: new streams, or its own streams replaced where nothing else uses them.
+    fn accept_look(&mut self, field: &Field) -> Result<(), ReadError> {
+        for widget in &field.widgets {
+            let entry = widget.dict.value("AP");
+            let looks = self.new.document.follow(entry)?;
+            let Object::Dictionary(looks) = &*looks else { continue };
+            if looks.iter().any(|(key, _)| !["N", "R", "D"].contains(&key.to_text().as_str())) {
+                self.field_finding(
+                    Modification::Forbidden,
+                    widget.reference,
+                    &field.name,
+                    Code::ChangeAppearance,
+                );
+            }
+            if let Some(reference) = entry.as_reference() {
+                self.explain_own(reference, widget.reference, &["/AP"]);
+            }
+            let holder = entry.as_reference().unwrap_or(widget.reference);
+            for (key, value) in looks.iter() {
+                let (in_widget, in_looks) = (format!("/AP/{}", key.to_text()), format!("/{}", key.to_text()));
+                if let Some(reference) = value.as_reference() {
+                    self.explain_own(reference, holder, &[&in_widget, &in_looks]);
+                    let stream = self.new.document.resolve(reference)?;
+                    if let Some(dict) = stream.as_dict() {
+                        self.explain_new(&Object::Dictionary(dict.clone()))?;
+                    }
+                }
+                self.explain_new(value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Explains an object that is replaced in place, where only `holder` refers to it, and only there.
+    fn explain_own(&mut self, reference: Ref, holder: Ref, paths: &[&str]) {
+        let own = self
+            .usages
+            .of(reference)
+            .iter()
+            .all(|usage| usage.holder == Some(holder) && paths.contains(&usage.path.as_str()));
+        if self.is_changed(reference) && own {
+            self.explain(reference);
+        }
+    }
+
+    /// Whether no widget of the field shows anything: no appearance, or an empty one.
+    fn shows_nothing(&self, field: &Field) -> Result<bool, ReadError> {
+        for widget in &field.widgets {
+            let document = if self.is_new(field.reference) { &self.new.document } else { &self.old.document };
+            let looks = document.value(&widget.dict, "AP")?;
+            let Some(looks) = looks.as_dict() else { continue };
+            match &*document.value(looks, "N")? {
+                Object::Null => {}
+                Object::Stream(stream) => {
+                    if !document.decoded(stream)?.iter().all(u8::is_ascii_whitespace) {
+                        return Ok(false);
+                    }
+                }
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn is_visible(field: &Field) -> bool {
+    field.widgets.iter().any(|widget| widget.rect.is_some_and(|rect| rect.is_proper()))
+}

@@ -1,0 +1,120 @@
+//! Pages: nothing of a page changes but its list of annotations, and that only by the widgets of new signature fields.
+
+use pdf::{Dict, Object, ReadError, Ref};
+
+use super::equality::{different_keys, same};
+use super::{Comparison, Modification};
+use crate::report::{Code, Reason};
+
+impl Comparison<'_> {
+    pub(super) fn pages(&mut self) -> Result<(), ReadError> {
+        let candidates: Vec<Ref> = self.changed.keys().copied().collect();
+        for reference in candidates {
+            if self.explained.contains(&reference) {
+                continue;
+            }
+            let was = self.old.document.resolve(reference)?;
+            match &*was {
+                Object::Dictionary(dict) if dict.is_type("Page") => self.page(reference, dict)?,
+                Object::Array(items) if self.is_annotation_list(reference)? => {
+                    self.explain(reference);
+                    let is = self.new.document.resolve(reference)?;
+                    let Object::Array(new) = &*is else {
+                        self.annotations_finding(reference, Code::ChangeAnnotationRemoved)?;
+                        continue;
+                    };
+                    self.annotation_lists(reference, items, new)?;
+                }
+                Object::Dictionary(dict) if is_annotation(dict) => {
+                    self.explain(reference);
+                    self.annotations_finding(reference, Code::ChangeAnnotation)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, reference: Ref, old: &Dict) -> Result<(), ReadError> {
+        self.explain(reference);
+        let is = self.new.document.resolve(reference)?;
+        let keys = match &*is {
+            Object::Dictionary(new) => different_keys(old, new, &["Annots"]),
+            _ => vec!["Type".to_owned()],
+        };
+        if !keys.is_empty() {
+            let page = self.page_number(reference)?;
+            self.finding(
+                Modification::Forbidden,
+                Some(reference),
+                Reason::new(Code::ChangePage).with("page", page).with("keys", keys.join(", ")),
+            );
+        }
+        let Object::Dictionary(new) = &*is else { return Ok(()) };
+        let (was, entry) = (old.value("Annots"), new.value("Annots"));
+        if same(was, entry) {
+            return Ok(());
+        }
+        if let Some(list) = entry.as_reference() {
+            if self.is_changed(list) && self.is_new(list) {
+                self.explain(list);
+            } else {
+                // An array that was something else must not become the page's annotations.
+                self.annotations_finding(reference, Code::ChangeAnnotation)?;
+            }
+        }
+        let (was, is) = (self.old.document.follow(was)?, self.new.document.follow(entry)?);
+        self.annotation_lists(
+            reference,
+            was.as_array().unwrap_or_default(),
+            is.as_array().unwrap_or_default(),
+        )
+    }
+
+    /// What was there stays, in its order; what comes are widgets of new signature fields.
+    fn annotation_lists(&mut self, holder: Ref, old: &[Object], new: &[Object]) -> Result<(), ReadError> {
+        let mut waiting = old.iter().peekable();
+        for item in new {
+            if waiting.peek().is_some_and(|next| same(next, item)) {
+                waiting.next();
+            } else if !item.as_reference().is_some_and(|reference| self.new_widgets.contains(&reference)) {
+                self.annotations_finding(holder, Code::ChangeAnnotationAdded)?;
+            }
+        }
+        if waiting.next().is_some() {
+            self.annotations_finding(holder, Code::ChangeAnnotationRemoved)?;
+        }
+        Ok(())
+    }
+
+    fn annotations_finding(&mut self, holder: Ref, code: Code) -> Result<(), ReadError> {
+        let page = self.page_number(holder)?;
+        self.finding(Modification::Forbidden, Some(holder), Reason::new(code).with("page", page));
+        Ok(())
+    }
+
+    /// Whether pages list their annotations in this array, and nothing else uses it.
+    fn is_annotation_list(&self, reference: Ref) -> Result<bool, ReadError> {
+        let usages = self.usages.of(reference);
+        for usage in usages {
+            let Some(holder) = usage.holder.filter(|_| usage.path == "/Annots") else { return Ok(false) };
+            if !self.old.document.resolve(holder)?.as_dict().is_some_and(|dict| dict.is_type("Page")) {
+                return Ok(false);
+            }
+        }
+        Ok(!usages.is_empty())
+    }
+
+    /// The number of the page that is, or that uses, this object, from 1; `?` where it cannot be told.
+    fn page_number(&self, reference: Ref) -> Result<String, ReadError> {
+        let pages = self.old.document.page_refs()?;
+        let number =
+            |page: Ref| pages.iter().position(|other| *other == page).map(|index| (index + 1).to_string());
+        let using = || self.usages.of(reference).iter().filter_map(|usage| usage.holder).find_map(number);
+        Ok(number(reference).or_else(using).unwrap_or_else(|| "?".to_owned()))
+    }
+}
+
+fn is_annotation(dict: &Dict) -> bool {
+    dict.is_type("Annot") || (dict.contains("Subtype") && dict.contains("Rect"))
+}

@@ -1,0 +1,129 @@
+//! The update itself: its bytes, its cross reference, its trailer (ISO 32000-2 §7.5.6).
+
+use std::collections::HashSet;
+
+use pdf::{Anomaly, Change, Document, Location, Object, ReadError, Ref};
+
+use super::equality::{same, same_indirect};
+use super::{Comparison, Modification};
+use crate::report::{Code, Reason};
+
+impl Comparison<'_> {
+    /// Accounts for every byte and collects what the update defines.
+    pub(super) fn structure(&mut self, document: &Document) -> Result<(), ReadError> {
+        for anomaly in document.account(self.revision)?.anomalies {
+            let (object, what) = anomaly_reason(&anomaly);
+            self.finding(Modification::Forbidden, object, what);
+        }
+        let Some(revision) = document.revisions().get(self.revision) else { return Ok(()) };
+        let mut containers: HashSet<u32> = HashSet::new();
+        let mut sections: HashSet<Ref> = HashSet::new();
+        for section in &revision.sections {
+            sections.extend(section.stream);
+        }
+        for (reference, change) in revision.changes() {
+            match change {
+                Change::Defined(location) => {
+                    if let Location::Compressed { stream, .. } = location {
+                        containers.insert(stream);
+                    }
+                    if !self.is_identical(reference)? {
+                        self.changed.insert(reference, Some(location));
+                    } else {
+                        self.finding(
+                            Modification::None,
+                            Some(reference),
+                            Reason::new(Code::ChangeIdentical).with("object", reference),
+                        );
+                    }
+                }
+                Change::Freed => self.freed(reference)?,
+            }
+        }
+        self.explain_containers(&containers, &sections)
+    }
+
+    /// Object streams and cross-reference streams of the update, where they take numbers that were free.
+    fn explain_containers(
+        &mut self,
+        containers: &HashSet<u32>,
+        sections: &HashSet<Ref>,
+    ) -> Result<(), ReadError> {
+        let candidates: Vec<Ref> = self.changed.keys().copied().collect();
+        for reference in candidates {
+            if !self.is_new(reference) {
+                continue;
+            }
+            let is_container = containers.contains(&reference.number) || self.is_object_stream(reference)?;
+            if sections.contains(&reference) || is_container {
+                self.explain(reference);
+            }
+        }
+        Ok(())
+    }
+
+    /// An object stream none of whose objects is in force any more is still the update's own.
+    fn is_object_stream(&self, reference: Ref) -> Result<bool, ReadError> {
+        Ok(match &*self.new.document.resolve(reference)? {
+            Object::Stream(stream) => stream.dict.is_type("ObjStm") || stream.dict.is_type("XRef"),
+            _ => false,
+        })
+    }
+
+    fn is_identical(&self, reference: Ref) -> Result<bool, ReadError> {
+        if self.old.document.locate(reference).is_none() {
+            return Ok(false);
+        }
+        let (old, new) = (self.old.document.resolve(reference)?, self.new.document.resolve(reference)?);
+        same_indirect((&self.old.document, &old), (&self.new.document, &new))
+    }
+
+    fn freed(&mut self, reference: Ref) -> Result<(), ReadError> {
+        if self.old.document.locate(reference).is_some() && !self.old.document.resolve(reference)?.is_null() {
+            self.finding(
+                Modification::Forbidden,
+                Some(reference),
+                Reason::new(Code::ChangeFreed).with("object", reference),
+            );
+        }
+        Ok(())
+    }
+
+    /// The file's root and its encryption stay what they were.
+    pub(super) fn trailer(&mut self) {
+        let (old, new) = (self.old.document.trailer(), self.new.document.trailer());
+        if !same(old.value("Root"), new.value("Root")) {
+            self.forbid(Reason::new(Code::ChangeRoot));
+        }
+        if !same(old.value("Encrypt"), new.value("Encrypt")) {
+            self.forbid(Reason::new(Code::ChangeEncryption));
+        }
+    }
+}
+
+/// An anomaly of a revision's account in the words of reports.
+pub(crate) fn anomaly_reason(anomaly: &Anomaly) -> (Option<Ref>, Reason) {
+    let xref = |detail: &str| Reason::new(Code::ChangeXref).with("detail", detail);
+    match anomaly {
+        Anomaly::UnknownBytes(span) => {
+            (None, Reason::new(Code::ChangeBytes).with("from", span.start).with("to", span.end))
+        }
+        Anomaly::UnreferencedObject { reference, .. } => {
+            (Some(*reference), Reason::new(Code::ChangeOrphan).with("object", reference))
+        }
+        Anomaly::DanglingEntry { reference, offset } => (
+            Some(*reference),
+            xref(&format!("object {reference} should begin at byte {offset} of the update and does not")),
+        ),
+        Anomaly::DuplicateObject(reference) => {
+            (Some(*reference), xref(&format!("object {reference} stands twice")))
+        }
+        Anomaly::DuplicateEntry => (None, xref("an object number stands twice")),
+        Anomaly::UnlinkedXref(at) => (None, xref(&format!("the section at byte {at} is not linked"))),
+        Anomaly::WrongStartXref => (None, xref("startxref does not name the section")),
+        Anomaly::MissingEof => (None, xref("%%EOF is missing")),
+        Anomaly::SizeTooSmall => (None, xref("/Size is too small")),
+        Anomaly::Repaired => (None, xref("it had to be rebuilt")),
+        other => (None, xref(&format!("{other:?}"))),
+    }
+}

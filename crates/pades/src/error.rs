@@ -1,0 +1,118 @@
+//! What can go wrong while preparing and making a signature. Verdicts on signatures are no errors: see `report`.
+
+use thiserror::Error;
+
+/// Why a document cannot be prepared.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PrepareError {
+    /// The document is certified against every change (`DocMDP` 1).
+    #[error("the document is certified against any change")]
+    CertifiedAgainstChanges,
+    /// The document carries a signature: only signature fields may still be added.
+    #[error("the document is already signed, so field “{field}” can no longer be added or changed")]
+    FieldsLocked {
+        /// The field that was asked for.
+        field: String,
+    },
+    /// A signature locks that field (`FieldMDP`).
+    #[error("a signature locks field “{field}”")]
+    FieldLocked {
+        /// The locked field.
+        field: String,
+    },
+    /// The document is signed already, so it cannot be certified.
+    #[error("a certification must be the first signature of a document")]
+    CertificationNotFirst,
+    /// No field of that name.
+    #[error("the document has no field “{field}”")]
+    NoSuchField {
+        /// The name asked for.
+        field: String,
+    },
+    /// The field is of another kind.
+    #[error("field “{field}” is not a {expected} field")]
+    WrongFieldKind {
+        /// The field.
+        field: String,
+        /// What was expected of it.
+        expected: &'static str,
+    },
+    /// The field is signed already.
+    #[error("field “{field}” is already signed")]
+    AlreadySigned {
+        /// The field.
+        field: String,
+    },
+    /// A field of that name exists already.
+    #[error("the document already has a field “{field}”")]
+    FieldExists {
+        /// The name.
+        field: String,
+    },
+    /// A field name that PDF does not allow: empty or with a period.
+    #[error("“{field}” cannot be a field name")]
+    BadFieldName {
+        /// The name.
+        field: String,
+    },
+    /// The document has fewer pages.
+    #[error("the document has no page {page}")]
+    NoSuchPage {
+        /// The page asked for, counted from 0.
+        page: usize,
+    },
+    /// A rectangle without area or beyond any page.
+    #[error("the rectangle of field “{field}” is not usable")]
+    BadRectangle {
+        /// The field.
+        field: String,
+    },
+    /// The document's form is an XFA form, which an update would contradict.
+    #[error("the document's form is an XFA form")]
+    Xfa,
+    /// The document cannot be read where it must be.
+    #[error("the document cannot be read: {0}")]
+    Read(#[from] pdf::ReadError),
+    /// The document's structure does not allow the update.
+    #[error("the document's structure does not allow it: {what}")]
+    Structure {
+        /// What is wrong.
+        what: String,
+    },
+    /// The update cannot be written.
+    #[error("the update cannot be written: {0}")]
+    Write(#[from] pdf::UpdateError),
+    /// The file cannot be read.
+    #[error("the file cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Why a prepared signature cannot be completed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The signature does not fit into the space that was reserved for it.
+    #[error("the signature needs {needed} bytes, but only {reserved} were reserved")]
+    ReserveTooSmall {
+        /// Bytes of the CMS signature.
+        needed: usize,
+        /// Bytes reserved at preparation.
+        reserved: usize,
+    },
+    /// The value does not verify under the certificate's key over what was to be signed.
+    #[error("the signature value does not verify under the certificate's key")]
+    ValueDoesNotVerify,
+    /// The certificate cannot be used.
+    #[error("the certificate cannot be used: {0}")]
+    Certificate(String),
+    /// The CMS structure cannot be built.
+    #[error("the CMS signature cannot be built: {0}")]
+    Cms(String),
+    /// The time-stamp does not cover this signature.
+    #[error("the time-stamp does not fit the signature: {0}")]
+    TimeStamp(String),
+    /// A stored state that does not fit together.
+    #[error("the stored signing state is damaged: {0}")]
+    State(&'static str),
+}

@@ -1,0 +1,238 @@
+//! Reasons: stable codes with parameters, and their words in English and Simplified Chinese.
+
+use std::collections::BTreeMap;
+
+use serde::de::Error as _;
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The language of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English
+    En,
+    /// Simplified Chinese
+    Zh,
+}
+
+/// Why something is as it is: a stable code, its parameters, and the words for people.
+///
+/// Serialises as `{"code", "params", "text"}` with the English text; readers translate by code and params.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The stable code.
+    pub code: Code,
+    /// The parameters by name.
+    pub params: BTreeMap<String, String>,
+}
+
+impl Reason {
+    /// A reason without parameters.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self { code, params: BTreeMap::new() }
+    }
+
+    /// The same with one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let mut text = self.code.template(lang).to_owned();
+        for (name, value) in &self.params {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Reason", 3)?;
+        out.serialize_field("code", self.code.as_str())?;
+        out.serialize_field("params", &self.params)?;
+        out.serialize_field("text", &self.text(Lang::En))?;
+        out.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Raw {
+            code: String,
+            #[serde(default)]
+            params: BTreeMap<String, String>,
+        }
+        let raw = Raw::deserialize(deserializer)?;
+        let code =
+            Code::parse(&raw.code).ok_or_else(|| D::Error::custom(format!("unknown code {}", raw.code)))?;
+        Ok(Self { code, params: raw.params })
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $en:literal, $zh:literal;)*) => {
+        /// The stable codes of reasons. Codes are added, never renamed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code { $(#[doc = $en] $name,)* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as written in JSON.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The code of that spelling.
+            #[must_use]
+            pub fn parse(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+
+            fn template(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Self::$name, Lang::En) => $en, (Self::$name, Lang::Zh) => $zh,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NoSignature, "no_signature", "The document carries no signature.", "文件中没有签名。";
+    Unreadable, "unreadable", "The document cannot be read: {detail}.", "无法读取文件：{detail}。";
+    TooManySignatures, "too_many_signatures", "The document carries more than {limit} signatures; the rest were not examined.", "文件中的签名超过 {limit} 个，其余未检查。";
+
+    // format
+    ByteRangeMissing, "byte_range_missing", "The signature does not say which bytes it covers (no valid ByteRange).", "签名没有说明它覆盖哪些字节（缺少有效的 ByteRange）。";
+    ByteRangeShape, "byte_range_shape", "The covered bytes must be two ranges around the signature, starting at the beginning of the file; they are {ranges}.", "签名应覆盖从文件开头起、围绕签名值的两段字节；实际为 {ranges}。";
+    ByteRangeBeyondFile, "byte_range_beyond_file", "The signature claims to cover bytes beyond the end of the file.", "签名声称覆盖的范围超出文件末尾。";
+    GapNotContents, "gap_not_contents", "The bytes left out of the digest are not exactly the signature value: something else could hide there.", "未计入摘要的字节并不恰好是签名值：其中可能藏有其他内容。";
+    CoverageNotRevision, "coverage_not_revision", "The covered bytes do not end where a revision of the file ends.", "签名覆盖的字节没有在文件某个修订版的结尾处结束。";
+    ContentsMissing, "contents_missing", "The signature field has no signature value.", "签名域中没有签名值。";
+    ContentsMalformed, "contents_malformed", "The signature value is not a well-formed CMS signature: {detail}.", "签名值不是格式正确的 CMS 签名：{detail}。";
+    ContentsTrailing, "contents_trailing", "Data other than padding follows the CMS signature inside its hole.", "CMS 签名之后的填充区中含有其他数据。";
+    EncapsulatedContent, "encapsulated_content", "The signature carries its own content instead of covering the document.", "签名自带内容，而没有覆盖文件。";
+    SubFilterUnknown, "sub_filter_unknown", "The signature's format ({sub_filter}) is not supported.", "不支持该签名格式（{sub_filter}）。";
+    SignatureTypeWrong, "signature_type_wrong", "The signature dictionary has the wrong type ({type}).", "签名字典的类型错误（{type}）。";
+    SignatureShared, "signature_shared", "More than one field shows this signature.", "有多个域指向同一个签名。";
+    DocMdpMalformed, "doc_mdp_malformed", "The certification's permissions cannot be read.", "无法读取认证签名的权限设置。";
+    StructureDamaged, "structure_damaged", "The file's structure is damaged: different programs could show different documents ({detail}).", "文件结构损坏：不同程序可能显示不同的内容（{detail}）。";
+    StructureAmbiguous, "structure_ambiguous", "The signed part of the file can be read in more than one way ({detail}).", "文件已签名的部分可以有不止一种解读（{detail}）。";
+
+    // integrity
+    DigestMismatch, "digest_mismatch", "The signed bytes were changed after signing.", "已签名的字节在签名之后被更改。";
+    DigestMatches, "digest_matches", "The signed bytes are as they were when signed.", "已签名的字节自签名以来未被更改。";
+    SignatureInvalid, "signature_invalid", "The signature value does not verify under the certificate's key.", "签名值无法用证书中的密钥验证。";
+    SignatureVerifies, "signature_verifies", "The signature value verifies under the certificate's key.", "签名值已用证书中的密钥验证通过。";
+    SignatureUnchecked, "signature_unchecked", "The signature value could not be checked: {detail}.", "无法检查签名值：{detail}。";
+    AlgorithmUnsupported, "algorithm_unsupported", "The signature's algorithm is not supported ({algorithm}).", "不支持该签名算法（{algorithm}）。";
+    AlgorithmWeak, "algorithm_weak", "The signature uses an algorithm that is no longer secure ({algorithm}).", "签名使用了不再安全的算法（{algorithm}）。";
+    SigningCertificateMismatch, "signing_certificate_mismatch", "The certificate is not the one that the signer bound into the signature.", "证书与签名人绑定在签名中的证书不一致。";
+    SigningCertificateMissing, "signing_certificate_missing", "The signer's certificate is not in the signature.", "签名中没有签名人的证书。";
+
+    // PAdES
+    SigningTimeAttribute, "signing_time_attribute", "The CMS signature states a signing time, which PAdES forbids.", "CMS 签名中含有 PAdES 所禁止的签名时间属性。";
+    NoSigningCertificateAttribute, "no_signing_certificate_attribute", "The signature does not bind the signer's certificate (no signing-certificate-v2).", "签名没有绑定签名人的证书（缺少 signing-certificate-v2）。";
+    NotPadesSubFilter, "not_pades_sub_filter", "The signature's format is {sub_filter}, not ETSI.CAdES.detached.", "签名格式为 {sub_filter}，而不是 ETSI.CAdES.detached。";
+    NoClaimedTime, "no_claimed_time", "The signature dictionary states no signing time (/M).", "签名字典没有写明签名时间（/M）。";
+
+    // certificate
+    NoAnchors, "no_anchors", "No trusted root was given, so nobody vouches for the signer's name.", "没有提供受信任的根证书，因此签名人的姓名无人证明。";
+    Untrusted, "untrusted", "The certificate does not lead to a trusted root: {detail}.", "证书无法追溯到受信任的根证书：{detail}。";
+    Trusted, "trusted", "The certificate leads to the trusted root “{anchor}”.", "证书可追溯到受信任的根证书“{anchor}”。";
+    CertificateExpired, "certificate_expired", "The certificate had expired on {date}, before {time}.", "证书已于 {date} 到期，早于 {time}。";
+    CertificateNotYetValid, "certificate_not_yet_valid", "The certificate becomes valid on {date}, after {time}.", "证书自 {date} 起生效，晚于 {time}。";
+    CertificateRevoked, "certificate_revoked", "The certificate “{subject}” was revoked on {time}.", "证书“{subject}”已于 {time} 被吊销。";
+    NoRevocation, "no_revocation", "There is no proof that the certificate “{subject}” was not revoked.", "没有证据表明证书“{subject}”未被吊销。";
+    ChainConstraint, "chain_constraint", "The certificate chain breaks a rule: {detail}.", "证书链违反规则：{detail}。";
+    KeyUsageWrong, "key_usage_wrong", "The certificate may not be used for signing documents.", "该证书不能用于签署文件。";
+    NotRevoked, "not_revoked", "The certificate was not revoked.", "证书未被吊销。";
+
+    // time
+    TimeStamped, "time_stamped", "A time-stamp of “{authority}” proves that the signature existed at {time}.", "“{authority}”的时间戳证明签名在 {time} 已经存在。";
+    TimeStampInvalid, "time_stamp_invalid", "The time-stamp on the signature is not valid: {detail}.", "签名上的时间戳无效：{detail}。";
+    TimeStampUntrusted, "time_stamp_untrusted", "The authority of the time-stamp is not trusted: {detail}.", "时间戳机构不受信任：{detail}。";
+    NoTimeStamp, "no_time_stamp", "No trusted time proves when the signature was made.", "没有可信时间证明签名的时间。";
+    ClaimedTimeOff, "claimed_time_off", "The signer claims {claimed}, which is after the time-stamp of {time}.", "签名人声称的时间 {claimed} 晚于时间戳的时间 {time}。";
+
+    // changes
+    NoChanges, "no_changes", "Nothing was added to the file after this signature.", "此签名之后文件没有任何增加。";
+    PermittedChanges, "permitted_changes", "Only permitted changes follow this signature.", "此签名之后只有被允许的更改。";
+    ForbiddenChanges, "forbidden_changes", "The document was changed after this signature in a way that is not permitted.", "此签名之后文件发生了不被允许的更改。";
+    ChangesNotJudged, "changes_not_judged", "What follows this signature could not be examined completely: {detail}.", "无法完整检查此签名之后的内容：{detail}。";
+    ChangeSignatureAdded, "change_signature_added", "Signature field “{field}” was signed.", "签名域“{field}”已签署。";
+    ChangeTimestampAdded, "change_timestamp_added", "A document time-stamp was added in “{field}”.", "在“{field}”中添加了文件时间戳。";
+    ChangeFieldFilled, "change_field_filled", "Field “{field}” was filled in.", "表单域“{field}”已填写。";
+    ChangeFieldLocked, "change_field_locked", "Field “{field}” was changed although a signature locks it.", "表单域“{field}”已被签名锁定，却仍被更改。";
+    ChangeDss, "change_dss", "Validation material was added (DSS).", "添加了验证材料（DSS）。";
+    ChangeCatalog, "change_catalog", "The document catalog was changed ({keys}).", "文件目录被更改（{keys}）。";
+    ChangePage, "change_page", "Page {page} was changed ({keys}).", "第 {page} 页被更改（{keys}）。";
+    ChangePages, "change_pages", "Pages were added, removed or put in another order.", "页面被增加、删除或调换了顺序。";
+    ChangeAnnotationAdded, "change_annotation_added", "An annotation was added to page {page}.", "第 {page} 页增加了批注。";
+    ChangeAnnotationRemoved, "change_annotation_removed", "An annotation was removed from page {page}.", "第 {page} 页的批注被删除。";
+    ChangeAnnotation, "change_annotation", "An annotation on page {page} was changed.", "第 {page} 页的批注被更改。";
+    ChangeForm, "change_form", "The form was changed ({keys}).", "表单被更改（{keys}）。";
+    ChangeFieldAdded, "change_field_added", "Form field “{field}” was added.", "增加了表单域“{field}”。";
+    ChangeFieldRemoved, "change_field_removed", "Form field “{field}” was removed.", "表单域“{field}”被删除。";
+    ChangeField, "change_field", "Form field “{field}” was changed beyond its value ({keys}).", "表单域“{field}”除填写内容外还被更改（{keys}）。";
+    ChangeAppearance, "change_appearance", "The look of field “{field}” was changed although its value was not.", "表单域“{field}”的内容未变，外观却被更改。";
+    ChangeSignatureValue, "change_signature_value", "The signature in “{field}” was changed or removed.", "“{field}”中的签名被更改或删除。";
+    ChangeSignatureOverlay, "change_signature_overlay", "The new signature field “{field}” shows something on the page although the document is certified or the field is not signed.", "新增的签名域“{field}”在页面上显示内容，但文件已经过认证或该域未签署。";
+    ChangeResource, "change_resource", "Object {object}, which the signed document uses, was replaced.", "已签名文件所用的对象 {object} 被替换。";
+    ChangeFreed, "change_freed", "Object {object} of the signed document was deleted.", "已签名文件的对象 {object} 被删除。";
+    ChangeMetadata, "change_metadata", "The document's metadata was changed.", "文件的元数据被更改。";
+    ChangeOrphan, "change_orphan", "Object {object} was added although nothing uses it.", "增加了未被使用的对象 {object}。";
+    ChangeIdentical, "change_identical", "Object {object} was written again without a change.", "对象 {object} 被原样重写。";
+    ChangeRoot, "change_root", "The file's root was replaced.", "文件的根对象被替换。";
+    ChangeEncryption, "change_encryption", "The file's encryption was changed.", "文件的加密设置被更改。";
+    ChangeUnreadable, "change_unreadable", "Object {object} cannot be read.", "对象 {object} 无法读取。";
+    ChangeBytes, "change_bytes", "Bytes {from} to {to} belong to no well-formed update.", "第 {from} 至 {to} 字节不属于任何格式正确的更新。";
+    ChangeXref, "change_xref", "An update's cross-reference is not consistent: {detail}.", "更新的交叉引用不一致：{detail}。";
+
+    // reliability
+    ExclusiveNotShown, "exclusive_not_shown", "A file alone does not show that the key belongs to the signer alone; the authority's issuance record does.", "仅凭文件不能证明密钥专属于签名人；须由证书机构的签发记录证明。";
+    SoleControlNotShown, "sole_control_not_shown", "A file alone never shows that only the signer controlled the key; the record of the activation does.", "仅凭文件永远不能证明密钥仅由签名人控制；须由签署时的激活记录证明。";
+    SignatureIntact, "signature_intact", "The signature verifies under the certificate's key, so it has not been changed.", "签名已用证书中的密钥验证通过，未被更改。";
+    SignatureNotIntact, "signature_not_intact", "The signature does not verify.", "签名未通过验证。";
+    ContentIntact, "content_intact", "The signed bytes are unchanged, and nothing forbidden follows them.", "已签名的字节未被更改，其后也没有不被允许的内容。";
+    ContentNotIntact, "content_not_intact", "The signed document was changed, or something forbidden was added to it.", "已签名的文件被更改，或被添加了不允许的内容。";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_parse_back() {
+        for code in Code::ALL {
+            assert_eq!(Code::parse(code.as_str()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn both_languages_name_the_same_parameters() {
+        let names = |text: &str| -> std::collections::BTreeSet<String> {
+            text.split('{').skip(1).filter_map(|s| s.split_once('}').map(|(n, _)| n.to_owned())).collect()
+        };
+        for code in Code::ALL {
+            assert_eq!(names(code.template(Lang::En)), names(code.template(Lang::Zh)), "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn a_reason_survives_json() {
+        let reason = Reason::new(Code::ChangePage).with("page", 3).with("keys", "Contents");
+        let json = serde_json::to_string(&reason).expect("a reason serialises");
+        assert!(json.contains("Page 3 was changed (Contents)."));
+        assert_eq!(serde_json::from_str::<Reason>(&json).expect("and reads back"), reason);
+    }
+}

@@ -1,0 +1,151 @@
+//! The verdict in plain words.
+
+use super::reason::Lang;
+use super::{ChangesAfter, Condition, Coverage, Indication, Kind, Report, SignatureReport};
+
+pub(super) fn render(report: &Report, lang: Lang) -> String {
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    if !report.file.is_empty() {
+        line(&report.file);
+    }
+    if report.signatures.is_empty() {
+        for reason in &report.reasons {
+            line(&reason.text(lang));
+        }
+        return out;
+    }
+    line(headline(report, lang));
+    for reason in &report.reasons {
+        line(&format!("  {}", reason.text(lang)));
+    }
+    for (index, signature) in report.signatures.iter().enumerate() {
+        line("");
+        for text in signature_lines(index + 1, signature, lang) {
+            line(&text);
+        }
+    }
+    out
+}
+
+fn headline(report: &Report, lang: Lang) -> &'static str {
+    match (report.indication, lang) {
+        (Indication::TotalPassed, Lang::En) => "Every signature is valid.",
+        (Indication::TotalPassed, Lang::Zh) => "全部签名有效。",
+        (Indication::Indeterminate, Lang::En) => "The signatures could not be confirmed completely.",
+        (Indication::Indeterminate, Lang::Zh) => "签名未能完全确认。",
+        (Indication::TotalFailed, Lang::En) => "At least one signature is not valid.",
+        (Indication::TotalFailed, Lang::Zh) => "至少有一个签名无效。",
+    }
+}
+
+fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Vec<String> {
+    let en = lang == Lang::En;
+    let pick = |english: &'static str, chinese: &'static str| if en { english } else { chinese };
+    let mut lines = Vec::new();
+    let kind = match signature.kind {
+        Kind::Signature => pick("Signature", "签名"),
+        Kind::DocTimestamp => pick("Document time-stamp", "文件时间戳"),
+        Kind::Certification => pick("Certification signature", "认证签名"),
+    };
+    let signer = signature.signer.as_deref().unwrap_or(pick("unknown signer", "未知签名人"));
+    lines.push(if en {
+        format!("{kind} {number}: {signer} (field “{}”)", signature.field)
+    } else {
+        format!("{kind} {number}：{signer}（签名域“{}”）", signature.field)
+    });
+    let sub = signature.sub_indication.map(|s| format!(" / {}", s.as_str())).unwrap_or_default();
+    let mut item = |name: &str, value: &str| {
+        lines.push(if en { format!("  {name}: {value}") } else { format!("  {name}：{value}") });
+    };
+    item(
+        pick("verdict", "结论"),
+        &format!("{}{sub}, {}", signature.indication.as_str(), signature.level.as_str()),
+    );
+    if let Some(time) = signature.best_time {
+        item(pick("existed at", "存在时间"), &time.to_string());
+    }
+    if let Some(time) = signature.claimed_time {
+        item(pick("claimed time", "声称时间"), &time.to_string());
+    }
+    if let Some(issuer) = &signature.issuer {
+        item(pick("certificate issued by", "证书签发者"), issuer);
+    }
+    item(
+        pick("covers", "覆盖范围"),
+        match signature.coverage {
+            Some(Coverage::WholeFile) => pick("the whole file", "整个文件"),
+            Some(Coverage::Revision) => pick("a revision; more follows", "文件的一个修订版，其后还有内容"),
+            None => pick("not well defined", "不明确"),
+        },
+    );
+    item(
+        pick("changes after", "此后更改"),
+        match signature.changes_after {
+            ChangesAfter::None => pick("none", "无"),
+            ChangesAfter::Permitted => pick("only permitted ones", "仅有允许的更改"),
+            ChangesAfter::Forbidden => pick("forbidden", "有不允许的更改"),
+        },
+    );
+    for reason in &signature.reasons {
+        lines.push(format!("  - {}", reason.text(lang)));
+    }
+    for change in &signature.changes {
+        let mark = if change.permitted { "+" } else { "!" };
+        lines.push(if en {
+            format!("    {mark} revision {}: {}", change.revision, change.what.text(lang))
+        } else {
+            format!("    {mark} 修订版 {}：{}", change.revision, change.what.text(lang))
+        });
+    }
+    lines.extend(reliability_lines(signature, lang));
+    lines
+}
+
+fn reliability_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {
+    let rows = [
+        (
+            "the key is the signer's alone",
+            "签名数据专属于签名人",
+            signature.reliability.exclusive,
+            &signature.reliability_reasons.exclusive,
+        ),
+        (
+            "only the signer controlled it",
+            "仅由签名人控制",
+            signature.reliability.sole_control,
+            &signature.reliability_reasons.sole_control,
+        ),
+        (
+            "the signature is unchanged",
+            "签名未被更改",
+            signature.reliability.signature_intact,
+            &signature.reliability_reasons.signature_intact,
+        ),
+        (
+            "the document is unchanged",
+            "文件未被更改",
+            signature.reliability.content_intact,
+            &signature.reliability_reasons.content_intact,
+        ),
+    ];
+    rows.iter()
+        .map(|(en, zh, condition, reason)| {
+            let state = match (condition, lang) {
+                (Condition::Met, Lang::En) => "met",
+                (Condition::Met, Lang::Zh) => "符合",
+                (Condition::NotMet, Lang::En) => "not met",
+                (Condition::NotMet, Lang::Zh) => "不符合",
+                (Condition::NotShown, Lang::En) => "not shown",
+                (Condition::NotShown, Lang::Zh) => "未显示",
+            };
+            match lang {
+                Lang::En => format!("  {en}: {state}. {}", reason.text(lang)),
+                Lang::Zh => format!("  {zh}：{state}。{}", reason.text(lang)),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,173 @@
+//! From the prepared revision to the bytes to append: who signs, the value, the time-stamp (EN 319 142-1 §5, §6).
+
+use pki::cms::{self, SignedAttributes};
+use pki::tsa::{Imprint, Token};
+use pki::{Certificate, DigestAlgorithm, SignatureAlgorithm};
+use serde::{Deserialize, Serialize};
+
+use super::base64_bytes;
+use super::prepare::Prepared;
+use crate::SignError;
+
+/// What a time-stamp token takes at most, with the authority's chain inside.
+const TOKEN_ALLOWANCE: usize = 8 * 1024;
+
+/// Bytes to reserve for a signature with this certificate and chain, and with the tokens of `time_stamps` authorities.
+///
+/// `token` is the size of a token of that authority where it is known; otherwise room for a usual one is taken.
+#[must_use]
+pub fn reserve_for(certificate: &Certificate, chain: &[Certificate], token: Option<usize>) -> usize {
+    let certificates: usize =
+        std::iter::once(certificate).chain(chain).map(|certificate| certificate.der().len() + 8).sum();
+    // Attributes, algorithm identifiers, issuer and serial number, and a value of up to 4096 bits.
+    let rest = 2048 + certificate.issuer().der().len();
+    let token = token.map_or(TOKEN_ALLOWANCE, |size| size + 256);
+    (certificates + rest + token).next_multiple_of(256)
+}
+
+/// A revision with its signer fixed, waiting for the signature value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToBeSigned {
+    prepared: Prepared,
+    certificate: Certificate,
+    chain: Vec<Certificate>,
+    algorithm: SignatureAlgorithm,
+    #[serde(with = "base64_bytes")]
+    attributes: Vec<u8>,
+}
+
+impl Prepared {
+    /// Fixes who signs: the certificate is bound into what is signed (signing-certificate-v2, RFC 5035).
+    ///
+    /// # Errors
+    /// [`SignError::Certificate`] where the algorithm's digest is not SHA-256, which [`prepare`](crate::prepare) uses.
+    pub fn to_be_signed(
+        self,
+        certificate: Certificate,
+        chain: Vec<Certificate>,
+        algorithm: SignatureAlgorithm,
+    ) -> Result<ToBeSigned, SignError> {
+        if algorithm.digest().is_weak() {
+            return Err(SignError::Certificate(format!("{} is no longer secure", algorithm.name())));
+        }
+        let attributes = SignedAttributes::pades(DigestAlgorithm::Sha256, &self.digest, &certificate);
+        let attributes = attributes.der().to_vec();
+        Ok(ToBeSigned { prepared: self, certificate, chain, algorithm, attributes })
+    }
+}
+
+impl ToBeSigned {
+    /// What the key signs: the signed attributes as DER SET.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.attributes
+    }
+
+    /// The revision being signed.
+    #[must_use]
+    pub fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    /// The signer's certificate.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Takes the signature value (ECDSA as DER), checks it, and checks that the signature fits.
+    ///
+    /// # Errors
+    /// [`SignError::ValueDoesNotVerify`], [`SignError::ReserveTooSmall`].
+    pub fn signed(self, value: Vec<u8>) -> Result<Signed, SignError> {
+        pki::verify(self.certificate.public_key_der(), self.algorithm, &self.attributes, &value)
+            .map_err(|_| SignError::ValueDoesNotVerify)?;
+        Signed { signing: self, value, token: None }.fitting()
+    }
+}
+
+/// A signed revision; a time-stamp may still be added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    signing: ToBeSigned,
+    #[serde(with = "base64_bytes")]
+    value: Vec<u8>,
+    token: Option<StoredToken>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct StoredToken(#[serde(with = "base64_bytes")] Vec<u8>);
+
+impl Signed {
+    /// What a time-stamp covers: the digest of the signature value (EN 319 122-1 §5.3).
+    #[must_use]
+    pub fn time_stamp_imprint(&self) -> Imprint {
+        Imprint { algorithm: DigestAlgorithm::Sha256, digest: pki::sha256(&self.value).to_vec() }
+    }
+
+    /// The signature value.
+    #[must_use]
+    pub fn value(&self) -> &[u8] {
+        &self.value
+    }
+
+    /// Adds the trusted time. Whether its authority is trusted is the caller's to check.
+    ///
+    /// # Errors
+    /// [`SignError::TimeStamp`] where the token is malformed, does not verify or covers something else;
+    /// [`SignError::ReserveTooSmall`].
+    pub fn with_time_stamp(mut self, token: &[u8]) -> Result<Self, SignError> {
+        let parsed = Token::from_der(token).map_err(|error| SignError::TimeStamp(error.to_string()))?;
+        parsed.verify(&self.value, &[]).map_err(|error| SignError::TimeStamp(error.to_string()))?;
+        self.token = Some(StoredToken(parsed.der().to_vec()));
+        self.fitting()
+    }
+
+    /// The CMS signature (DER).
+    ///
+    /// # Errors
+    /// [`SignError::State`] where a stored state was altered.
+    pub fn cms(&self) -> Result<Vec<u8>, SignError> {
+        let attributes = SignedAttributes::from_der(&self.signing.attributes)
+            .map_err(|_| SignError::State("signed attributes"))?;
+        let token = match &self.token {
+            Some(StoredToken(der)) => Some(Token::from_der(der).map_err(|_| SignError::State("time-stamp"))?),
+            None => None,
+        };
+        let signing = &self.signing;
+        Ok(cms::build(
+            &attributes,
+            signing.algorithm,
+            &self.value,
+            &signing.certificate,
+            &signing.chain,
+            token.as_ref(),
+        ))
+    }
+
+    /// The bytes to append to the file.
+    ///
+    /// # Errors
+    /// [`SignError::State`] where a stored state was altered.
+    pub fn finish(self) -> Result<Vec<u8>, SignError> {
+        let cms = self.cms()?;
+        let prepared = self.signing.prepared;
+        let mut tail = pdf::Tail {
+            base_len: prepared.base_len,
+            bytes: prepared.tail,
+            signature: Some(prepared.placeholder),
+        };
+        tail.set_contents(&cms).map_err(|_| SignError::State("the place of the signature"))?;
+        Ok(tail.bytes)
+    }
+
+    fn fitting(self) -> Result<Self, SignError> {
+        let needed = self.cms()?.len();
+        let reserved = self.signing.prepared.reserved();
+        if needed > reserved {
+            return Err(SignError::ReserveTooSmall { needed, reserved });
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,47 @@
+//! Making a signature, in steps that can be stored and resumed.
+//!
+//! [`prepare`] decides every byte of the revision but the signature value; [`Prepared::to_be_signed`] fixes who signs;
+//! [`ToBeSigned::signed`] takes the value that the key made, wherever that key lives; [`Signed::with_time_stamp`] adds
+//! the trusted time; [`Signed::finish`] gives the bytes to append.
+
+mod assemble;
+mod prepare;
+mod request;
+
+pub use self::assemble::{Signed, ToBeSigned, reserve_for};
+pub(crate) use self::prepare::locks_of;
+pub use self::prepare::{Prepared, prepare};
+pub use self::request::{Fill, Mark, Place, SigningRequest};
+
+/// Bytes as base64 in stored states.
+mod base64_bytes {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        STANDARD.decode(text).map_err(D::Error::custom)
+    }
+}
+
+/// A SHA-256 digest in hexadecimal in stored states.
+mod hex_digest {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(digest: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(digest))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let mut digest = [0; 32];
+        hex::decode_to_slice(String::deserialize(deserializer)?, &mut digest).map_err(D::Error::custom)?;
+        Ok(digest)
+    }
+}

@@ -1,0 +1,322 @@
+//! One signature from its parts to its verdict (EN 319 102-1 §5.3, §5.5).
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use pdf::{DocMdp, Document, Signature, SignatureField, Transform};
+use pki::path::Purpose;
+use pki::{Certificate, cms::SignedData};
+
+use super::certificate::{self, Trust, Verdict};
+use super::format::{self, Layout};
+use super::integrity::{self, Body, Integrity};
+use super::levels;
+use super::material::Material;
+use super::time::Stamp;
+use super::{History, Policy};
+use crate::diff::Permission;
+use crate::report::{
+    Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Reason, Reliability,
+    ReliabilityReasons, SignatureReport, SubIndication, Subject,
+};
+
+/// A signature with its shape and its cryptography examined.
+pub(crate) struct Examined<'d> {
+    pub(crate) field: &'d SignatureField,
+    pub(crate) signature: &'d Signature,
+    pub(crate) layout: Result<Layout, Reason>,
+    pub(crate) body: Result<Body, Reason>,
+    /// Absent where layout or body do not allow any check.
+    pub(crate) integrity: Option<Integrity>,
+    /// The time-stamp on it, or that it is.
+    pub(crate) stamp: Option<Stamp>,
+    /// The earliest time at which it is proved to have existed.
+    pub(crate) best_time: Option<Timestamp>,
+}
+
+impl<'d> Examined<'d> {
+    pub(crate) fn new(
+        document: &Document,
+        field: &'d SignatureField,
+        all: &[SignatureField],
+        material: &Material,
+    ) -> Option<Self> {
+        let signature = field.signature.as_ref()?;
+        let shared = signature.reference.is_some()
+            && all
+                .iter()
+                .filter_map(|other| other.signature.as_ref())
+                .filter(|other| other.reference == signature.reference)
+                .count()
+                > 1;
+        let layout = if shared {
+            Err(Reason::new(Code::SignatureShared))
+        } else {
+            format::layout(document, signature)
+        };
+        let body = integrity::body(signature);
+        let integrity = match (&layout, &body) {
+            (Ok(layout), Ok(body)) => Some(integrity::check(document, layout, body, material)),
+            _ => None,
+        };
+        Some(Self { field, signature, layout, body, integrity, stamp: None, best_time: None })
+    }
+
+    fn kind(&self) -> Kind {
+        let certifies =
+            self.signature.references.iter().any(|one| matches!(one.transform, Transform::DocMdp(_)));
+        match &self.body {
+            Ok(Body::Token(_)) => Kind::DocTimestamp,
+            _ if self.signature.kind.as_deref() == Some("DocTimeStamp") => Kind::DocTimestamp,
+            _ if certifies => Kind::Certification,
+            _ => Kind::Signature,
+        }
+    }
+
+    fn cms(&self) -> Option<&SignedData> {
+        match &self.body {
+            Ok(Body::Cms(cms)) => Some(cms),
+            Ok(Body::Token(token)) => Some(token.signed_data()),
+            Err(_) => None,
+        }
+    }
+
+    fn is_intact(&self) -> bool {
+        self.integrity.as_ref().is_some_and(Integrity::is_intact)
+    }
+}
+
+/// The verdict on the signature at `index`.
+pub(crate) fn report(
+    document: &Document,
+    examined: &[Examined<'_>],
+    index: usize,
+    history: &History,
+    certification: Option<DocMdp>,
+    material: &Material,
+    policy: &Policy,
+) -> Option<SignatureReport> {
+    let one = examined.get(index)?;
+    let certificate = one.integrity.as_ref().and_then(|integrity| integrity.certificate.clone());
+    let verdict = certificate.as_ref().map(|certificate| trust(one, certificate, material, policy));
+    let (changes_after, changes) = what_followed(document, one, history, certification);
+    let (level, obstacles) = levels::level(examined, one, verdict.as_ref(), material);
+    let mut findings = findings(one, verdict.as_ref(), changes_after);
+    findings.reasons.extend(obstacles);
+    let shown = certificate.as_ref().map(Shown::of).unwrap_or_default();
+    let (reliability, reliability_reasons) = reliability(one, changes_after);
+    Some(SignatureReport {
+        field: one.field.field.name.clone(),
+        kind: one.kind(),
+        indication: findings.indication,
+        sub_indication: findings.sub,
+        level,
+        signer: shown.signer,
+        claimed_time: one.signature.m.as_deref().and_then(parse_date),
+        best_time: one.best_time,
+        coverage: one.layout.as_ref().ok().map(|layout| match layout.whole_file {
+            true => Coverage::WholeFile,
+            false => Coverage::Revision,
+        }),
+        changes_after,
+        reasons: findings.reasons,
+        reliability,
+        reliability_reasons,
+        trusted: verdict.is_some_and(|verdict| verdict.is_sound()),
+        revision: one.layout.as_ref().ok().map(|layout| layout.revision + 1),
+        subject: shown.subject,
+        issuer: shown.issuer,
+        serial: shown.serial,
+        fingerprint: shown.fingerprint,
+        time_stamp: one.stamp.as_ref().and_then(|stamp| stamp.shown.clone()),
+        reason: one.signature.reason.clone(),
+        changes,
+    })
+}
+
+fn trust(one: &Examined<'_>, certificate: &Certificate, material: &Material, policy: &Policy) -> Verdict {
+    let inside = one.cms().map(SignedData::certificates).unwrap_or_default();
+    let purpose = match one.body {
+        Ok(Body::Token(_)) => Purpose::TimeStamping,
+        _ => Purpose::DocumentSigning,
+    };
+    certificate::check(certificate, inside, one.best_time, purpose, material, policy)
+}
+
+/// What later revisions did, judged by what this signature and the certification permit.
+fn what_followed(
+    document: &Document,
+    one: &Examined<'_>,
+    history: &History,
+    certification: Option<DocMdp>,
+) -> (ChangesAfter, Vec<Change>) {
+    let Ok(layout) = &one.layout else { return (ChangesAfter::Forbidden, Vec::new()) };
+    let permission = Permission::new(certification, crate::sign::locks_of(one.signature).collect());
+    let (mut verdict, mut changes) = permission.judge(history.after(layout.revision));
+    if let Some(stray) = &history.stray {
+        verdict = ChangesAfter::Forbidden;
+        changes.push(Change {
+            revision: document.revisions().len(),
+            object: None,
+            permitted: false,
+            what: stray.clone(),
+        });
+    }
+    (verdict, changes)
+}
+
+struct Findings {
+    indication: Indication,
+    sub: Option<SubIndication>,
+    reasons: Vec<Reason>,
+}
+
+/// Collects the reasons, the gravest first, and the indication that the first of them gives.
+fn findings(one: &Examined<'_>, verdict: Option<&Verdict>, changes: ChangesAfter) -> Findings {
+    let mut failures: Vec<(Indication, SubIndication, Reason)> = Vec::new();
+    let mut notes = Vec::new();
+    let failed = Indication::TotalFailed;
+    for reason in [one.layout.as_ref().err(), one.body.as_ref().err()].into_iter().flatten() {
+        failures.push((failed, SubIndication::FormatFailure, reason.clone()));
+    }
+    match &one.integrity {
+        Some(Integrity { failure: Some((sub, reason)), .. }) => {
+            failures.push((indication_of(*sub), *sub, reason.clone()));
+        }
+        Some(_) => {
+            notes.push(Reason::new(Code::DigestMatches));
+            notes.push(Reason::new(Code::SignatureVerifies));
+        }
+        None => {}
+    }
+    if one.layout.is_ok() {
+        let (reason, forbidden) = match changes {
+            ChangesAfter::None => (Reason::new(Code::NoChanges), false),
+            ChangesAfter::Permitted => (Reason::new(Code::PermittedChanges), false),
+            ChangesAfter::Forbidden => (Reason::new(Code::ForbiddenChanges), true),
+        };
+        if forbidden {
+            failures.push((failed, SubIndication::FormatFailure, reason));
+        } else {
+            notes.push(reason);
+        }
+    }
+    match verdict.map(|verdict| &verdict.trust) {
+        Some(Trust::Lacking { indication, sub, reason }) => {
+            failures.push((*indication, *sub, reason.clone()))
+        }
+        Some(Trust::Sound { anchor }) => notes.push(Reason::new(Code::Trusted).with("anchor", anchor)),
+        None => {}
+    }
+    match &one.stamp {
+        Some(stamp) => notes.push(stamp.reason.clone()),
+        None if one.best_time.is_none() && one.is_intact() => notes.push(Reason::new(Code::NoTimeStamp)),
+        None => {}
+    }
+    failures.sort_by_key(|(indication, ..)| *indication != failed);
+    let (indication, sub) = failures
+        .first()
+        .map_or((Indication::TotalPassed, None), |(indication, sub, _)| (*indication, Some(*sub)));
+    let reasons = failures.into_iter().map(|(.., reason)| reason).chain(notes).collect();
+    Findings { indication, sub, reasons }
+}
+
+/// The indication under which a sub-indication stands (EN 319 102-1 table 6).
+fn indication_of(sub: SubIndication) -> Indication {
+    match sub {
+        SubIndication::FormatFailure | SubIndication::HashFailure | SubIndication::SigCryptoFailure => {
+            Indication::TotalFailed
+        }
+        _ => Indication::Indeterminate,
+    }
+}
+
+fn reliability(one: &Examined<'_>, changes: ChangesAfter) -> (Reliability, ReliabilityReasons) {
+    let intact = one.is_intact();
+    let content = one.integrity.as_ref().is_some_and(|integrity| integrity.digest_matches)
+        && intact
+        && changes != ChangesAfter::Forbidden;
+    let stands = |holds: bool| if holds { Condition::Met } else { Condition::NotMet };
+    let word = |holds: bool, yes: Code, no: Code| Reason::new(if holds { yes } else { no });
+    let reliability = Reliability {
+        exclusive: Condition::NotShown,
+        sole_control: Condition::NotShown,
+        signature_intact: stands(intact),
+        content_intact: stands(content),
+    };
+    let reasons = ReliabilityReasons {
+        exclusive: Reason::new(Code::ExclusiveNotShown),
+        sole_control: Reason::new(Code::SoleControlNotShown),
+        signature_intact: word(intact, Code::SignatureIntact, Code::SignatureNotIntact),
+        content_intact: word(content, Code::ContentIntact, Code::ContentNotIntact),
+    };
+    (reliability, reasons)
+}
+
+/// What a report shows of a certificate.
+#[derive(Default)]
+struct Shown {
+    signer: Option<String>,
+    subject: Option<Subject>,
+    issuer: Option<String>,
+    serial: Option<String>,
+    fingerprint: Option<String>,
+}
+
+impl Shown {
+    fn of(certificate: &Certificate) -> Self {
+        let name = certificate.subject();
+        let owned = |value: Option<&str>| value.map(ToOwned::to_owned);
+        Self {
+            signer: Some(certificate.common_name()),
+            subject: Some(Subject {
+                common_name: owned(name.common_name()),
+                organization: owned(name.organization()),
+                organization_identifier: owned(name.organization_identifier()),
+                country: owned(name.country()),
+            }),
+            issuer: Some(certificate.issuer().to_string()),
+            serial: Some(certificate.serial_hex()),
+            fingerprint: Some(hex::encode(certificate.fingerprint())),
+        }
+    }
+}
+
+/// A date string (ISO 32000-2 §7.9.4): `D:YYYYMMDDHHmmSSOHH'mm`, everything after the year optional.
+fn parse_date(text: &str) -> Option<Timestamp> {
+    let text = text.strip_prefix("D:").unwrap_or(text);
+    let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let part = |at: usize, missing: i8| match digits.get(at..at + 2) {
+        Some(two) => two.parse::<i8>().ok(),
+        None => Some(missing),
+    };
+    let year: i16 = digits.get(..4)?.parse().ok()?;
+    let civil =
+        DateTime::new(year, part(4, 1)?, part(6, 1)?, part(8, 0)?, part(10, 0)?, part(12, 0)?, 0).ok()?;
+    let zone = text.get(digits.len()..)?;
+    let offset = match zone.chars().next() {
+        Some(sign @ ('+' | '-')) => {
+            let numbers: String = zone.chars().filter(char::is_ascii_digit).collect();
+            let hours: i32 = numbers.get(..2)?.parse().ok()?;
+            let minutes: i32 = numbers.get(2..4).map_or(Some(0), |two| two.parse().ok())?;
+            let seconds = hours * 3600 + minutes * 60;
+            Offset::from_seconds(if sign == '-' { -seconds } else { seconds }).ok()?
+        }
+        _ => Offset::UTC,
+    };
+    civil.to_zoned(TimeZone::fixed(offset)).ok().map(|zoned| zoned.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_with_and_without_a_zone() {
+        let at = |text: &str| parse_date(text).map(|time| time.to_string());
+        assert_eq!(at("D:20210111194514+01'00'").as_deref(), Some("2021-01-11T18:45:14Z"));
+        assert_eq!(at("D:20261122160000Z").as_deref(), Some("2026-11-22T16:00:00Z"));
+        assert_eq!(at("D:2026").as_deref(), Some("2026-01-01T00:00:00Z"));
+        assert_eq!(at("yesterday"), None);
+    }
+}
