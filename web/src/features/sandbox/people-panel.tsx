@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next'
+import type { SandboxRegister } from '@/api/types'
+import { CopyValue } from './copy-value'
+import classes from './sandbox.module.css'
+
+export function PeoplePanel({ people }: { people: SandboxRegister['people'] }) {
+  const { t } = useTranslation('sandbox')
+  return (
+    <>
+      <p className={classes.hint}>{t('sandbox.people_hint')}</p>
+      <ul className={classes.cards}>
+        {people.map((person) => (
+          <li key={person.id_number}>
+            <h2 lang="zh-CN">{person.name}</h2>
+            <dl>
+              <dt>{t('sandbox.name')}</dt>
+              <dd lang="zh-CN">
+                <CopyValue value={person.name} what={t('sandbox.name')} />
+              </dd>
+              <dt>{t('sandbox.id_number')}</dt>
+              <dd>
+                <CopyValue value={person.id_number} what={t('sandbox.id_number')} />
+              </dd>
+              <dt>{t('sandbox.phone')}</dt>
+              <dd>
+                <CopyValue value={person.phone} what={t('sandbox.phone')} />
+              </dd>
+            </dl>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

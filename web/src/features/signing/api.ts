@@ -1,0 +1,70 @@
+import { api, data } from '@/api/client'
+import type { ImpressionInput } from '@/api/types'
+import type { Locale } from '@/i18n/locale'
+import type { Ceremony } from './ceremony-types'
+
+const at = (rcp: string) => ({ params: { path: { rcp } } })
+
+export const loadCeremony = (rcp: string) => data(api.GET('/api/v1/signing/{rcp}', at(rcp)))
+
+/** Exchanges the link's secret for this browser's cookie. */
+export const openLink = (rcp: string, token: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/session', { ...at(rcp), body: { token } }))
+
+export const viewRequest = (rcp: string) => data(api.POST('/api/v1/signing/{rcp}/view', { ...at(rcp), body: {} }))
+
+export const giveConsent = (rcp: string, body: { version: string; locale: Locale }) =>
+  data(api.POST('/api/v1/signing/{rcp}/consent', { ...at(rcp), body }))
+
+export const decline = (rcp: string, reason: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/decline', { ...at(rcp), body: { reason } }))
+
+export const checkIdentity = (rcp: string, body: { name: string; id_number: string; phone: string }) =>
+  data(api.POST('/api/v1/signing/{rcp}/identity', { ...at(rcp), body }))
+
+export const confirmCode = (rcp: string, code: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/identity/code', { ...at(rcp), body: { code } }))
+
+export const resendCode = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/identity/resend', { ...at(rcp), body: {} }))
+
+export const restartIdentity = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/identity/restart', { ...at(rcp), body: {} }))
+
+export const checkOrganization = (
+  rcp: string,
+  body: { name: string; credit_code: string; legal_representative: string },
+) => data(api.POST('/api/v1/signing/{rcp}/organization', { ...at(rcp), body }))
+
+export const sendPayment = (rcp: string, account_number: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/payment', { ...at(rcp), body: { account_number } }))
+
+export const confirmPayment = (rcp: string, amount_fen: number) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/payment/confirm', { ...at(rcp), body: { amount_fen } }))
+
+export const saveFields = (rcp: string, values: { id: string; value: string }[]) =>
+  data(api.PUT('/api/v1/signing/{rcp}/fields', { ...at(rcp), body: { values } }))
+
+export const makeImpression = (rcp: string, body: ImpressionInput) =>
+  data(api.POST('/api/v1/signing/{rcp}/impressions', { ...at(rcp), body }))
+
+export const previewImpression = (rcp: string, body: ImpressionInput) =>
+  data(api.POST('/api/v1/signing/{rcp}/impressions/preview', { ...at(rcp), body }))
+
+export const adoptImpression = (rcp: string, id: string) =>
+  data(api.PUT('/api/v1/signing/{rcp}/impression', { ...at(rcp), body: { id } }))
+
+export const makeKey = (rcp: string, pin: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/key', { ...at(rcp), body: { pin } }))
+
+export const replaceKey = (rcp: string) => data(api.POST('/api/v1/signing/{rcp}/key/replace', { ...at(rcp), body: {} }))
+
+export const sign = (rcp: string, pin: string, locale: Locale, ceremony: Ceremony) => {
+  const documents = ceremony.envelope.documents.map(({ id, sha256 }) => ({ id, sha256 }))
+  return data(api.POST('/api/v1/signing/{rcp}/sign', { ...at(rcp), body: { pin, locale, documents } }))
+}
+
+export function documentUrl(rcp: string, documentId: string, download = false): string {
+  const path = `/api/v1/signing/${encodeURIComponent(rcp)}/documents/${encodeURIComponent(documentId)}/content`
+  return download ? `${path}?download=1` : path
+}

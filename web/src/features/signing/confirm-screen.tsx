@@ -1,0 +1,91 @@
+import { Button, PasswordInput } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemText, toProblem } from '@/api/problem'
+import { useFormat } from '@/i18n/format'
+import { currentLocale } from '@/i18n/i18n'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { sign } from './api'
+import { ConfirmFacts } from './confirm-facts'
+import { fieldProblem } from './field-problem'
+import { ForgotPin } from './forgot-pin'
+import { Screen } from './screen'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+import { StepBar } from './step-bar'
+import { useAct } from './use-ceremony'
+import { useCountdown } from './use-countdown'
+
+/** The last look: which document, who signs, what it does; then the PIN, and the act by its name. */
+export function ConfirmScreen() {
+  const { t } = useTranslation('signing')
+  const format = useFormat()
+  const { rcp, ceremony, go } = useSigning()
+  const { kind, organization } = ceremony.recipient
+  const [pin, setPin] = useState('')
+  const [missing, setMissing] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const act = useAct(rcp, (typed: string) => sign(rcp, typed, currentLocale(), ceremony))
+  const locked = useCountdown(ceremony.key.locked_until) > 0
+  const { field } = fieldProblem(act.error, ['pin'])
+
+  const submit = () => {
+    setMissing(pin === '')
+    if (pin === '') return input.current?.focus()
+    act.mutate(pin, {
+      onSuccess: ({ step }) => go(step),
+      onError: () => {
+        setPin('')
+        input.current?.focus()
+      },
+    })
+  }
+  const refusal = field && !locked ? problemText(toProblem(act.error), format) : undefined
+
+  return (
+    <Screen
+      title={t(`confirm.title_${kind}`)}
+      onSubmit={submit}
+      bar={
+        <StepBar>
+          <Button type="submit" loading={act.isPending} disabled={locked}>
+            {t(kind === 'organization' ? 'confirm.seal' : 'confirm.sign')}
+          </Button>
+        </StepBar>
+      }
+    >
+      <ProblemAlert error={field ? null : act.error} takeFocus />
+      <ConfirmFacts />
+      <div className={classes.effect}>
+        <p>{t(`confirm.effect_${kind}`, { organization: ceremony.organization?.name ?? organization ?? '' })}</p>
+      </div>
+      {locked ? (
+        <p className={classes.care} role="alert">
+          {t('confirm.locked', { date: format.dateTime(ceremony.key.locked_until ?? '') })}
+        </p>
+      ) : (
+        <PasswordInput
+          ref={input}
+          className={classes.code}
+          name="pin"
+          label={t('confirm.pin')}
+          description={t('confirm.pin_hint')}
+          inputMode="numeric"
+          autoComplete="current-password"
+          value={pin}
+          onChange={(event) => {
+            setPin(event.currentTarget.value.normalize('NFKC'))
+            setMissing(false)
+          }}
+          error={missing ? t('confirm.pin_missing') : refusal}
+          visibilityToggleButtonProps={{ 'aria-label': t('key.show'), tabIndex: 0 }}
+          required
+        />
+      )}
+      <ForgotPin />
+      <p role="status" className={classes.hint}>
+        {act.isPending ? t('confirm.working') : ''}
+      </p>
+    </Screen>
+  )
+}

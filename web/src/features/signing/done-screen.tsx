@@ -1,0 +1,93 @@
+import { Button } from '@mantine/core'
+import { IconCheck, IconDownload } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/i18n/format'
+import { TrustBar } from '@/ui/trust-bar'
+import { documentUrl } from './api'
+import type { Ceremony } from './ceremony-types'
+import { Screen } from './screen'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+
+/** Signed: the facts, the file, and the way to check it. */
+export function DoneScreen() {
+  const { t } = useTranslation('signing')
+  const { rcp, ceremony } = useSigning()
+  const { recipient, organization, envelope, result } = ceremony
+  const company = organization?.name ?? recipient.organization ?? recipient.name
+  return (
+    <Screen
+      title={
+        recipient.kind === 'organization' ? t('done.title_organization', { organization: company }) : t('done.title_person')
+      }
+      lead={
+        <p role="status">
+          {t(result?.completed ? 'done.lead_completed' : 'done.lead_waiting')}{' '}
+          {ceremony.waiting_for ? t('done.waiting_for', { name: ceremony.waiting_for }) : null}
+        </p>
+      }
+    >
+      <div className={classes.endMark} data-tone="jade" aria-hidden="true" style={{ margin: 0, order: -1 }}>
+        <IconCheck size={32} />
+      </div>
+      {result ? <DoneFacts ceremony={ceremony} result={result} /> : null}
+      {envelope.documents.map((document) => (
+        <div key={document.id} className={classes.stack} style={{ gap: 8 }}>
+          <Button
+            component="a"
+            href={documentUrl(rcp, document.id, true)}
+            download
+            leftSection={<IconDownload size={20} aria-hidden />}
+          >
+            {t('done.download')}
+          </Button>
+          <p className={classes.hint}>{t('done.keep')}</p>
+          <p className={classes.hint}>{t('done.in_app')}</p>
+        </div>
+      ))}
+      <Button component={Link} to="/verify" variant="default">
+        {t('done.verify')}
+      </Button>
+      <TrustBar trust={envelope.trust} />
+    </Screen>
+  )
+}
+
+function DoneFacts({ ceremony, result }: { ceremony: Ceremony; result: NonNullable<Ceremony['result']> }) {
+  const { t } = useTranslation('signing')
+  const format = useFormat()
+  const { certificate, envelope } = ceremony
+  return (
+    <section className={classes.card}>
+      <h2 className={classes.cardTitle}>{envelope.title || t('request.untitled')}</h2>
+      <dl className={classes.facts}>
+        <dt>{t('done.signed_at')}</dt>
+        <dd>{format.zonedDateTime(result.signed_at)}</dd>
+        {result.time_stamp ? (
+          <>
+            <dt>{t('done.time')}</dt>
+            <dd>
+              {format.zonedDateTime(result.time_stamp)}
+              {envelope.trust === 'test' ? <span className={classes.sub}>{t('done.time_test')}</span> : null}
+            </dd>
+          </>
+        ) : null}
+        {certificate ? (
+          <>
+            <dt>{t('done.certificate')}</dt>
+            <dd>
+              {certificate.subject}
+              <span className={classes.sub}>{certificate.issuer}</span>
+              <span className={classes.mono}>{certificate.serial}</span>
+            </dd>
+          </>
+        ) : null}
+        <dt>{t('done.level')}</dt>
+        <dd>{result.level}</dd>
+        <dt>{t('done.digest')}</dt>
+        <dd className={classes.mono}>{result.document_sha256}</dd>
+      </dl>
+    </section>
+  )
+}

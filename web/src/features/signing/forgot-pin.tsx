@@ -1,0 +1,51 @@
+import { Button, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { replaceKey } from './api'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+import { useAct } from './use-ceremony'
+
+/** The way on without the PIN: another key, after showing again who one is. */
+export function ForgotPin() {
+  const { t } = useTranslation('signing')
+  const { rcp, go } = useSigning()
+  const [opened, setOpened] = useState(false)
+  const act = useAct(rcp, () => replaceKey(rcp))
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="dark"
+        size="sm"
+        px={0}
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => setOpened(true)}
+      >
+        {t('key.forgot')}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={t('key.forgot_title')}
+        closeButtonProps={{ 'aria-label': t('actions.close') }}
+      >
+        <div className={classes.stack}>
+          <p className={classes.plain}>{t('key.forgot_text')}</p>
+          <ProblemAlert error={act.error} takeFocus />
+          <Button
+            color="dark"
+            loading={act.isPending}
+            onClick={() => act.mutate(undefined, { onSuccess: ({ step }) => go(step) })}
+          >
+            {t('key.forgot_confirm')}
+          </Button>
+          <Button variant="default" onClick={() => setOpened(false)}>
+            {t('actions.cancel')}
+          </Button>
+        </div>
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,27 @@
+import { Button, Modal } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+
+export function HelpDialog({ opened, close }: { opened: boolean; close: () => void }) {
+  const { t } = useTranslation('signing')
+  const { sender } = useSigning().ceremony.envelope
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t('help.title')}
+      closeButtonProps={{ 'aria-label': t('actions.close') }}
+    >
+      <div className={classes.prose}>
+        <p>{t('help.what')}</p>
+        <p>{t('help.who', { sender: `${sender.name} (${sender.email_masked})` })}</p>
+        <p>{t('help.safe')}</p>
+        <p>{t('help.verify')}</p>
+      </div>
+      <Button fullWidth mt="lg" variant="default" onClick={close}>
+        {t('actions.close')}
+      </Button>
+    </Modal>
+  )
+}

@@ -1,0 +1,91 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemText, toProblem } from '@/api/problem'
+import { useFormat } from '@/i18n/format'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { confirmCode, resendCode, restartIdentity } from './api'
+import { fieldProblem } from './field-problem'
+import { SandboxHint } from './sandbox-hint'
+import { Screen } from './screen'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+import { StepBar } from './step-bar'
+import { useAct } from './use-ceremony'
+import { useCountdown } from './use-countdown'
+
+/** The code from the SMS: autofilled, pasted or typed. */
+export function IdentityCode() {
+  const { t } = useTranslation('signing')
+  const format = useFormat()
+  const { rcp, ceremony, go } = useSigning()
+  const [code, setCode] = useState('')
+  const confirm = useAct(rcp, (digits: string) => confirmCode(rcp, digits))
+  const resend = useAct(rcp, () => resendCode(rcp))
+  const restart = useAct(rcp, () => restartIdentity(rcp))
+  const wait = useCountdown(ceremony.identity.resend_at)
+  const { field } = fieldProblem(confirm.error, ['code'])
+  const general = field ? null : (confirm.error ?? resend.error ?? restart.error)
+
+  const submit = () => {
+    resend.reset()
+    confirm.mutate(code, { onSuccess: ({ step }) => go(step) })
+  }
+
+  return (
+    <Screen
+      title={t('identity.code_title')}
+      lead={<p>{t('identity.code_lead', { phone: ceremony.identity.phone_masked ?? '' })}</p>}
+      onSubmit={submit}
+      bar={
+        <StepBar>
+          <Button type="submit" loading={confirm.isPending}>
+            {t('identity.code_submit')}
+          </Button>
+        </StepBar>
+      }
+    >
+      <SandboxHint hint="outbox" />
+      <ProblemAlert error={general} takeFocus />
+      <TextInput
+        className={classes.code}
+        classNames={{ wrapper: classes.codeInput }}
+        label={t('identity.code')}
+        name="code"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        value={code}
+        onChange={(event) => {
+          setCode(event.currentTarget.value.normalize('NFKC').replace(/\D/g, '').slice(0, 8))
+          if (confirm.isError) confirm.reset()
+        }}
+        error={field ? problemText(toProblem(confirm.error), format) : undefined}
+        data-autofocus
+        required
+      />
+      <div className={classes.row} style={{ justifyContent: 'flex-start' }}>
+        <Button
+          variant="default"
+          size="sm"
+          disabled={wait > 0}
+          loading={resend.isPending}
+          onClick={() => resend.mutate(undefined, { onSuccess: () => setCode('') })}
+        >
+          {wait > 0 ? t('identity.resend_in', { seconds: wait }) : t('identity.resend')}
+        </Button>
+        <Button
+          variant="subtle"
+          color="dark"
+          size="sm"
+          loading={restart.isPending}
+          onClick={() => restart.mutate(undefined)}
+        >
+          {t('identity.other')}
+        </Button>
+      </div>
+      <p role="status" className={classes.hint}>
+        {resend.isSuccess ? t('identity.resent') : ''}
+      </p>
+    </Screen>
+  )
+}

@@ -1,0 +1,88 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemText, toProblem } from '@/api/problem'
+import { useFormat } from '@/i18n/format'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { confirmPayment } from './api'
+import type { OrganizationState } from './ceremony-types'
+import { fieldProblem } from './field-problem'
+import { OrganizationAccount } from './organization-account'
+import { SandboxHint } from './sandbox-hint'
+import { Screen } from './screen'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+import { StepBar } from './step-bar'
+import { useAct } from './use-ceremony'
+import { parseYuan } from './yuan'
+
+/** The payment is on its way: who sees the account can say how much arrived. */
+export function OrganizationAmount({ organization }: { organization: OrganizationState }) {
+  const { t } = useTranslation('signing')
+  const format = useFormat()
+  const { rcp, go } = useSigning()
+  const [amount, setAmount] = useState('')
+  const [unclear, setUnclear] = useState(false)
+  const [again, setAgain] = useState(false)
+  const act = useAct(rcp, (fen: number) => confirmPayment(rcp, fen))
+  const { field } = fieldProblem(act.error, ['amount_fen'])
+  if (again) return <OrganizationAccount organization={organization} onSent={() => setAgain(false)} />
+
+  const submit = () => {
+    const fen = parseYuan(amount)
+    setUnclear(fen === null)
+    if (fen !== null) act.mutate(fen, { onSuccess: ({ step }) => go(step) })
+  }
+  const error = unclear ? t('organization.amount_invalid') : field ? problemText(toProblem(act.error), format) : undefined
+
+  return (
+    <Screen
+      title={t('organization.amount_title')}
+      lead={<p>{t('organization.amount_lead', { account: organization.account_masked ?? '' })}</p>}
+      onSubmit={submit}
+      bar={
+        <StepBar>
+          <Button type="submit" loading={act.isPending}>
+            {t('organization.amount_submit')}
+          </Button>
+        </StepBar>
+      }
+    >
+      <SandboxHint hint="bank" />
+      <ProblemAlert error={field ? null : act.error} takeFocus />
+      <TextInput
+        className={classes.code}
+        name="amount"
+        label={t('organization.amount')}
+        description={t('organization.amount_hint')}
+        inputMode="decimal"
+        autoComplete="off"
+        leftSection="¥"
+        value={amount}
+        onChange={(event) => {
+          setAmount(event.currentTarget.value)
+          setUnclear(false)
+          if (act.isError) act.reset()
+        }}
+        error={error}
+        required
+      />
+      <p className={classes.hint}>
+        {t('identity.tries_left', { count: organization.tries_left })}
+        {organization.expires_at
+          ? ` · ${t('organization.expires', { date: format.dateTime(organization.expires_at) })}`
+          : null}
+      </p>
+      <Button
+        variant="subtle"
+        color="dark"
+        size="sm"
+        px={0}
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => setAgain(true)}
+      >
+        {t('organization.again')}
+      </Button>
+    </Screen>
+  )
+}

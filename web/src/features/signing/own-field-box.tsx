@@ -1,0 +1,101 @@
+import { useTranslation } from 'react-i18next'
+import { svgAddress } from '@/features/impression/svg-address'
+import { useFormat } from '@/i18n/format'
+import type { OwnField } from './ceremony-types'
+import classes from './document.module.css'
+import { fieldLabel } from './field-label'
+import { isImpressionField } from './fields'
+import { useSigning } from './signing-context'
+import type { useDrafts } from './use-drafts'
+import { fieldElementId, type Guide } from './use-guide'
+
+interface OwnFieldBoxProps {
+  field: OwnField
+  scale: number
+  drafts: Pick<ReturnType<typeof useDrafts>, 'values' | 'set'>
+  guide: Guide
+}
+
+/** Below this height a finger and an eye need the list instead of the place itself. */
+const leastInput = 30
+const severalLines = 44
+
+/** The signer's own place on the page: an input where it is large enough, else the way to one. */
+export function OwnFieldBox({ field, scale, drafts, guide }: OwnFieldBoxProps) {
+  const { t } = useTranslation('signing')
+  const height = field.height * scale
+  const style = { left: field.x * scale, top: field.y * scale, width: field.width * scale, height }
+  const name = `${fieldLabel(field, t)}, ${t(field.required ? 'document.required' : 'document.optional')}, ${t('document.on_page', { page: field.page })}`
+  const state = { 'data-filled': guide.filled(field), 'data-current': guide.current === field.id }
+
+  if (isImpressionField(field)) return <ImpressionPlace field={field} style={style} guide={guide} />
+  if (height < leastInput) return <CompactPlace field={field} name={name} style={style} drafts={drafts} guide={guide} />
+  const input = {
+    id: fieldElementId(field),
+    className: classes.input,
+    'aria-label': name,
+    'aria-required': field.required,
+    value: drafts.values[field.id] ?? '',
+    onChange: (event: { currentTarget: { value: string } }) => drafts.set(field.id, event.currentTarget.value),
+    onFocus: () => guide.setCurrent(field.id),
+    style: { ...style, fontSize: Math.min(16, height * 0.55) },
+    ...state,
+  }
+  if (field.type === 'date') return <input type="date" {...input} />
+  return field.height > severalLines ? <textarea {...input} /> : <input type="text" {...input} />
+}
+
+interface PlaceProps {
+  field: OwnField
+  style: React.CSSProperties
+  guide: Guide
+}
+
+function CompactPlace({ field, name, style, drafts, guide }: PlaceProps & { name: string; drafts: OwnFieldBoxProps['drafts'] }) {
+  const { t } = useTranslation('signing')
+  const format = useFormat()
+  const value = drafts.values[field.id] ?? ''
+  const shown = field.type === 'date' && value ? format.date(`${value}T00:00`) : value
+  return (
+    <button
+      type="button"
+      id={fieldElementId(field)}
+      className={classes.compact}
+      data-compact="true"
+      data-filled={guide.filled(field)}
+      data-current={guide.current === field.id}
+      aria-label={shown ? `${name}: ${shown}` : name}
+      style={{ ...style, fontSize: Math.max(8, Math.min(14, Number(style.height) * 0.6)) }}
+      onClick={() => {
+        guide.setCurrent(field.id)
+        guide.openSheet(field.id)
+      }}
+    >
+      <span>{shown || fieldLabel(field, t)}</span>
+    </button>
+  )
+}
+
+function ImpressionPlace({ field, style, guide }: PlaceProps) {
+  const { t } = useTranslation('signing')
+  const { ceremony } = useSigning()
+  const adopted = ceremony.impressions.find(({ id }) => id === ceremony.adopted)
+  const seal = field.type === 'seal'
+  const name = t(seal ? 'document.place_seal' : 'document.place_signature', { page: field.page })
+  const words = t(seal ? 'document.seal_here' : 'document.sign_here')
+  return (
+    <button
+      type="button"
+      id={fieldElementId(field)}
+      className={classes.place}
+      data-filled={guide.adopted}
+      data-current={guide.current === field.id}
+      aria-label={`${words}. ${name}`}
+      style={style}
+      onClick={guide.sign}
+      onFocus={() => guide.setCurrent(field.id)}
+    >
+      {adopted ? <img src={svgAddress(adopted.svg)} alt="" /> : <span>{words}</span>}
+    </button>
+  )
+}

@@ -1,0 +1,79 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconShieldCheck } from '@tabler/icons-react'
+import { BrandStill } from '@/ui/brand'
+import { Chip } from '@/ui/chip'
+import { LanguageSwitch } from '@/ui/language-switch'
+import type { Step } from './ceremony-types'
+import { HelpDialog } from './help-dialog'
+import { useSigning } from './signing-context'
+import classes from './signing.module.css'
+import { isEnded, progressOf } from './steps'
+import { useStepName } from './use-step-name'
+
+/** Head of the ceremony: who asks, what for, how far. */
+export function SigningFrame({ shown, children }: { shown: Step; children: ReactNode }) {
+  const { t } = useTranslation('signing')
+  const [helping, setHelping] = useState(false)
+  useEffect(() => window.scrollTo(0, 0), [])
+  return (
+    <div className={classes.frame}>
+      <header className={classes.header}>
+        <BrandStill />
+        <div className={classes.tools}>
+          <LanguageSwitch />
+          <button type="button" className={classes.tool} onClick={() => setHelping(true)}>
+            {t('header.help')}
+          </button>
+        </div>
+      </header>
+      {isEnded(shown) ? null : <ProgressLine shown={shown} />}
+      {shown === 'request' || isEnded(shown) ? null : <Ask />}
+      {children}
+      <HelpDialog opened={helping} close={() => setHelping(false)} />
+    </div>
+  )
+}
+
+function ProgressLine({ shown }: { shown: Step }) {
+  const { t } = useTranslation('signing')
+  const { ceremony } = useSigning()
+  const { n, m } = progressOf(shown, ceremony)
+  const name = useStepName()(shown)
+  return (
+    <div
+      className={classes.progress}
+      role="progressbar"
+      aria-valuemin={0}
+      aria-valuemax={m}
+      aria-valuenow={n}
+      aria-valuetext={t('header.progress', { n, m, step: name })}
+      aria-label={t('header.progress', { n, m, step: name })}
+    >
+      <div style={{ width: `${(n / m) * 100}%` }} />
+    </div>
+  )
+}
+
+function Ask() {
+  const { t } = useTranslation('signing')
+  const { ceremony } = useSigning()
+  const { sender, title } = ceremony.envelope
+  return (
+    <section className={classes.ask} aria-label={title}>
+      <div className={classes.askInner}>
+        <div className={classes.askWords}>
+          <p className={classes.askWho}>
+            {t(`header.asks_${ceremony.recipient.kind}`, { sender: sender.organization || sender.name })}
+          </p>
+          <p className={classes.askTitle}>{title || t('request.untitled')}</p>
+        </div>
+        {ceremony.identity.state === 'verified' ? (
+          <Chip tone="jade" icon={<IconShieldCheck size={15} aria-hidden />}>
+            {t('header.verified')}
+          </Chip>
+        ) : null}
+      </div>
+    </section>
+  )
+}

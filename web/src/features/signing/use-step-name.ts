@@ -1,0 +1,10 @@
+import { useTranslation } from 'react-i18next'
+import type { Step } from './ceremony-types'
+import { useSigning } from './signing-context'
+
+/** A step by its name for this signer: a person has a signature, a company a seal. */
+export function useStepName(): (step: Step) => string {
+  const { t } = useTranslation('signing')
+  const { kind } = useSigning().ceremony.recipient
+  return (step) => (step === 'impression' ? t(`steps.impression_${kind}`) : t(`steps.${step}`))
+}

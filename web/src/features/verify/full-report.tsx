@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { ReasonList } from './changes-card'
+import type { Verification } from './verification'
+import classes from './verify.module.css'
+
+/** Every finding, and all of it as JSON for lawyers and programs. */
+export function FullReport({ verification }: { verification: Verification }) {
+  const { t } = useTranslation('verify')
+  return (
+    <section id="report" tabIndex={-1} className={classes.report}>
+      <h2 className={classes.heading}>{t('report.title')}</h2>
+      <p className={classes.hint}>{t('report.text')}</p>
+      {verification.signatures.map((signature) => (
+        <details key={signature.field}>
+          <summary>
+            {signature.signer ?? t('table.unknown_signer')}
+            {signature.revision ? ` · ${t('table.revision', { number: signature.revision })}` : null}
+          </summary>
+          {signature.sub_indication ? <p>{t('reasons.sub', { sub: signature.sub_indication })}</p> : null}
+          {signature.reasons.length > 0 ? <ReasonList reasons={signature.reasons} /> : <p>{t('reasons.none')}</p>}
+        </details>
+      ))}
+      <p className={classes.hint}>
+        {t('verdict.digest')} <code className={classes.digest}>{verification.sha256}</code>
+      </p>
+      <Button variant="default" leftSection={<IconDownload size={18} aria-hidden />} onClick={() => save(verification)}>
+        {t('report.download')}
+      </Button>
+    </section>
+  )
+}
+
+function save(verification: Verification) {
+  const address = URL.createObjectURL(new Blob([JSON.stringify(verification, null, 2)], { type: 'application/json' }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `${verification.file.replace(/\.pdf$/i, '')}.verification.json`
+  link.click()
+  URL.revokeObjectURL(address)
+}

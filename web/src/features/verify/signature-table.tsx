@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/i18n/format'
+import { Chip } from '@/ui/chip'
+import { changeOf, statusOf } from './present'
+import type { VerifiedSignature } from './verification'
+import classes from './verify.module.css'
+
+/** One row a signature: who, by which certificate, when, what came after. On a phone each row is a card. */
+export function SignatureTable({ signatures }: { signatures: readonly VerifiedSignature[] }) {
+  const { t } = useTranslation('verify')
+  return (
+    <div className={classes.tableBox}>
+      <table className={classes.table}>
+        <caption className="visually-hidden">{t('table.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('table.signer')}</th>
+            <th scope="col">{t('table.certificate')}</th>
+            <th scope="col">{t('table.signed')}</th>
+            <th scope="col">{t('table.after')}</th>
+            <th scope="col">
+              <span className="visually-hidden">{t('table.verdict')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {signatures.map((signature) => (
+            <SignatureRow key={signature.field} signature={signature} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function SignatureRow({ signature }: { signature: VerifiedSignature }) {
+  const { t } = useTranslation('verify')
+  const status = statusOf(signature)
+  const { subject } = signature
+  const kind = signature.kind === 'doc-timestamp' ? 'doc_timestamp' : signature.kind
+  return (
+    <tr>
+      <td>
+        <strong>{signature.signer ?? t('table.unknown_signer')}</strong>
+        <span className={classes.sub}>
+          {t(`kind.${kind}`)}
+          {subject?.organization && subject.organization !== signature.signer ? ` · ${subject.organization}` : null}
+        </span>
+      </td>
+      <td data-label={t('table.certificate')}>
+        {signature.issuer ? t('table.issued_by', { issuer: signature.issuer }) : '—'}
+        {signature.serial ? (
+          <span className={`${classes.sub} ${classes.serial}`}>{t('table.serial', { serial: signature.serial })}</span>
+        ) : null}
+      </td>
+      <td data-label={t('table.signed')}>
+        <SignedAt signature={signature} />
+      </td>
+      <td data-label={t('table.after')}>{t(`changes.${changeOf(signature)}`)}</td>
+      <td className={classes.status}>
+        <Chip tone={status.tone}>{t(`status.${status.key}`)}</Chip>
+      </td>
+    </tr>
+  )
+}
+
+function SignedAt({ signature }: { signature: VerifiedSignature }) {
+  const { t } = useTranslation('verify')
+  const format = useFormat()
+  const { time_stamp, claimed_time, best_time, level } = signature
+  const trusted = time_stamp?.time ?? (signature.kind === 'doc-timestamp' ? best_time : null)
+  const note = trusted
+    ? time_stamp?.authority
+      ? t('table.trusted_time', { authority: time_stamp.authority })
+      : t('table.trusted_time_unnamed')
+    : claimed_time
+      ? t('table.claimed_time')
+      : t('table.no_time')
+  const time = trusted ?? claimed_time
+  return (
+    <>
+      {time ? <time dateTime={time}>{format.zonedDateTime(time)}</time> : null}
+      <span className={classes.sub}>{note}</span>
+      <span className={classes.sub}>{t('table.level', { level })}</span>
+    </>
+  )
+}
