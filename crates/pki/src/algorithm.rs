@@ -67,6 +67,11 @@ impl DigestAlgorithm {
         der::sequence(&[&der::oid(self.oid())])
     }
 
+    /// AlgorithmIdentifier with NULL, as OCSP clients write it.
+    pub(crate) fn identifier_with_null(self) -> Vec<u8> {
+        der::sequence(&[&der::oid(self.oid()), &der::null()])
+    }
+
     /// Reads an AlgorithmIdentifier; parameters are absent or NULL.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
         let mut identifier = reader.sequence()?;

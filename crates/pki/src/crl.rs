@@ -1,8 +1,19 @@
 //! Certificate revocation lists, RFC 5280 §5.
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Certificate, Name, ParseError, Serial, SignError, Signer, VerifyError};
+use crate::ca::{assemble, authority_key_identifier, key_identifier};
+use crate::der::{self, Reader, context, context_constructed};
+use crate::x509::extensions::{self, Extension, GeneralName};
+use crate::{
+    Certificate, Name, ParseError, Serial, SignError, SignatureAlgorithm, Signer, VerifyError, oid, pem, time, verify,
+};
+
+const WHAT: &str = "CRL";
 
 /// CRLReason (RFC 5280 §5.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +32,36 @@ pub enum Reason {
     AaCompromise,
 }
 
+impl Reason {
+    const CODES: [(Self, u8); 10] = [
+        (Self::Unspecified, 0),
+        (Self::KeyCompromise, 1),
+        (Self::CaCompromise, 2),
+        (Self::AffiliationChanged, 3),
+        (Self::Superseded, 4),
+        (Self::CessationOfOperation, 5),
+        (Self::CertificateHold, 6),
+        (Self::RemoveFromCrl, 8),
+        (Self::PrivilegeWithdrawn, 9),
+        (Self::AaCompromise, 10),
+    ];
+
+    /// ENUMERATED, DER.
+    pub(crate) fn to_der(self) -> Vec<u8> {
+        let code = Self::CODES.into_iter().find(|(reason, _)| *reason == self).map_or(0, |(_, code)| code);
+        der::tlv(der::ENUMERATED, &[&[code]])
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+        let value = reader.expect(der::ENUMERATED)?.value;
+        Self::CODES
+            .into_iter()
+            .find(|(_, code)| value == [*code])
+            .map(|(reason, _)| reason)
+            .ok_or_else(|| reader.error())
+    }
+}
+
 /// A revoked certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revoked {
@@ -32,13 +73,37 @@ pub struct Revoked {
     pub reason: Reason,
 }
 
-/// A CRL as it was signed.
-#[derive(Clone, Debug)]
-pub struct Crl {
+/// A CRL as it was signed. Cheap to clone.
+#[derive(Clone)]
+pub struct Crl(Arc<Inner>);
+
+struct Inner {
     der: Vec<u8>,
+    tbs: Range<usize>,
+    signature: Range<usize>,
+    algorithm: Result<SignatureAlgorithm, ParseError>,
+    issuer: Name,
+    this_update: Timestamp,
+    next_update: Option<Timestamp>,
+    entries: HashMap<Vec<u8>, (Timestamp, Reason)>,
+    number: Option<Vec<u8>>,
+    authority_key_id: Option<Vec<u8>>,
+    scope: Scope,
 }
 
-/// Signs a full CRL with cRLNumber `number` and the issuer's key identifier.
+/// What a CRL speaks of, from issuingDistributionPoint and its critical extensions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    /// Where not empty: only certificates with one of these distribution points.
+    pub(crate) names: Vec<GeneralName>,
+    pub(crate) only_users: bool,
+    pub(crate) only_cas: bool,
+    /// Delta, indirect, limited to some reasons or to attribute certificates, or with critical extensions that are
+    /// not understood: such a CRL shows nothing here.
+    pub(crate) unusable: bool,
+}
+
+/// Signs a full CRL with cRLNumber `number` and the issuer's key identifier. Entries are written in the order given.
 pub fn build(
     issuer: &Certificate,
     signer: &dyn Signer,
@@ -47,48 +112,242 @@ pub fn build(
     next_update: Timestamp,
     revoked: &[Revoked],
 ) -> Result<Crl, SignError> {
-    let _ = (issuer, signer, number, this_update, next_update, revoked);
-    todo!()
+    if signer.public_key_der() != issuer.public_key_der() {
+        return Err(SignError::WrongKey);
+    }
+    let entries: Vec<u8> = revoked.iter().flat_map(write_entry).collect();
+    // RFC 5280 §5.1.2.6: absent where there are none.
+    let entries = if entries.is_empty() { Vec::new() } else { der::sequence(&[&entries]) };
+    let key_id = match issuer.subject_key_id() {
+        Some(id) => id.to_vec(),
+        None => key_identifier(issuer.public_key_der()).map_err(|_| SignError::WrongKey)?,
+    };
+    let extensions = der::sequence(&[
+        &extensions::write(oid::AUTHORITY_KEY_IDENTIFIER, false, &authority_key_identifier(&key_id)),
+        &extensions::write(oid::CRL_NUMBER, false, &der::unsigned_integer(number)),
+    ]);
+    let tbs = der::sequence(&[
+        &der::unsigned_integer(1),
+        &signer.algorithm().identifier(),
+        issuer.subject().der(),
+        &time::write(this_update),
+        &time::write(next_update),
+        &entries,
+        &der::tlv(context_constructed(0), &[&extensions]),
+    ]);
+    let signature = signer.sign(&tbs)?;
+    let der = assemble(&tbs, signer.algorithm(), &signature);
+    Crl::from_der(&der).map_err(|_| SignError::Failed)
+}
+
+fn write_entry(revoked: &Revoked) -> Vec<u8> {
+    // RFC 5280 §5.3.1: unspecified is said by leaving the code out.
+    let extensions = match revoked.reason {
+        Reason::Unspecified => Vec::new(),
+        reason => der::sequence(&[&extensions::write(oid::REASON_CODE, false, &reason.to_der())]),
+    };
+    der::sequence(&[&revoked.serial.to_der(), &time::write(revoked.at), &extensions])
 }
 
 impl Crl {
+    /// Bytes that one CRL may have.
+    const MAX_LEN: usize = 32 * 1024 * 1024;
+
     /// Reads DER.
     pub fn from_der(der: &[u8]) -> Result<Self, ParseError> {
-        let _ = der;
-        todo!()
+        if der.len() > Self::MAX_LEN {
+            return Err(ParseError::TooLarge { what: WHAT, limit: Self::MAX_LEN });
+        }
+        Ok(Self(Arc::new(read(der)?)))
     }
+
+    /// Reads the first CRL of a PEM text.
+    pub fn from_pem(text: &str) -> Result<Self, ParseError> {
+        let blocks = pem::blocks(text, "X509 CRL")?;
+        Self::from_der(blocks.first().ok_or(ParseError::malformed("CRL in PEM"))?)
+    }
+
     /// The DER bytes.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
+
     /// PEM, ending in a newline.
     pub fn to_pem(&self) -> String {
-        todo!()
+        pem::write("X509 CRL", self.der())
     }
+
     /// Who signed it.
     pub fn issuer(&self) -> &Name {
-        todo!()
+        &self.0.issuer
     }
-    /// cRLNumber as hexadecimal, where present.
+
+    /// cRLNumber, where present and within 64 bits.
     pub fn number(&self) -> Option<u64> {
-        todo!()
+        self.0.number.as_deref().and_then(der::unsigned)
     }
+
     /// thisUpdate.
     pub fn this_update(&self) -> Timestamp {
-        todo!()
+        self.0.this_update
     }
+
     /// nextUpdate, where present.
     pub fn next_update(&self) -> Option<Timestamp> {
-        todo!()
+        self.0.next_update
     }
+
+    /// How many certificates it lists.
+    pub fn len(&self) -> usize {
+        self.0.entries.len()
+    }
+
+    /// Whether it lists none.
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.is_empty()
+    }
+
     /// The entry for `serial`.
     pub fn revoked(&self, serial: &Serial) -> Option<Revoked> {
-        let _ = serial;
-        todo!()
+        let (at, reason) = *self.0.entries.get(serial.as_bytes())?;
+        Some(Revoked { serial: serial.clone(), at, reason })
     }
+
     /// Checks the signature with the key of `issuer`.
     pub fn verify_signature(&self, issuer: &Certificate) -> Result<(), VerifyError> {
-        let _ = issuer;
-        todo!()
+        let algorithm =
+            self.0.algorithm.clone().map_err(|e| VerifyError::Unsupported { found: e.to_string() })?;
+        verify(issuer.public_key_der(), algorithm, self.slice(&self.0.tbs), self.slice(&self.0.signature))
     }
+
+    pub(crate) fn authority_key_id(&self) -> Option<&[u8]> {
+        self.0.authority_key_id.as_deref()
+    }
+
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.0.scope
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &[u8] {
+        self.0.der.get(range.clone()).expect("ranges were taken from these bytes")
+    }
+}
+
+impl std::fmt::Debug for Crl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Crl({} of {}, {} entries)", self.issuer(), self.this_update(), self.len())
+    }
+}
+
+fn read(der: &[u8]) -> Result<Inner, ParseError> {
+    let mut outer = Reader::new(der, WHAT);
+    let mut crl = outer.sequence()?;
+    outer.finish()?;
+    let tbs = crl.expect(der::SEQUENCE)?;
+    let identifier = crl.clone().expect(der::SEQUENCE)?.raw;
+    let algorithm = SignatureAlgorithm::read(&mut crl, None);
+    let signature = crl.bit_string()?.value_range();
+    crl.finish()?;
+
+    let mut fields = tbs.reader(WHAT);
+    let version = if fields.peek() == Some(der::INTEGER) { fields.unsigned()? } else { 0 };
+    if version > 1 || fields.expect(der::SEQUENCE)?.raw != identifier {
+        return Err(fields.error());
+    }
+    let issuer = Name::read(&mut fields)?;
+    let this_update = time::read(&mut fields)?;
+    let next_update = match fields.peek() {
+        Some(der::UTC_TIME | der::GENERALIZED_TIME) => Some(time::read(&mut fields)?),
+        _ => None,
+    };
+    let mut inner = Inner {
+        der: der.to_vec(),
+        tbs: tbs.raw_range(),
+        signature,
+        algorithm,
+        issuer,
+        this_update,
+        next_update,
+        entries: HashMap::new(),
+        number: None,
+        authority_key_id: None,
+        scope: Scope::default(),
+    };
+    if let Some(list) = fields.optional(der::SEQUENCE)? {
+        let mut list = list.reader(WHAT);
+        while !list.is_empty() {
+            read_entry(&mut list, &mut inner)?;
+        }
+    }
+    if let Some(explicit) = fields.optional(context_constructed(0))? {
+        let mut reader = explicit.reader(WHAT);
+        for extension in extensions::read_list(&mut reader)? {
+            read_extension(&extension, &mut inner)?;
+        }
+        reader.finish()?;
+    }
+    fields.finish()?;
+    Ok(inner)
+}
+
+fn read_entry(list: &mut Reader<'_>, inner: &mut Inner) -> Result<(), ParseError> {
+    let mut entry = list.sequence()?;
+    let serial = entry.integer()?.to_vec();
+    let at = time::read(&mut entry)?;
+    let mut reason = Reason::Unspecified;
+    if !entry.is_empty() {
+        for extension in extensions::read_list(&mut entry)? {
+            match extension.oid {
+                oid::REASON_CODE => reason = Reason::read(&mut extension.value.reader(WHAT))?,
+                // certificateIssuer: an indirect CRL. Anything else critical: not understood (RFC 5280 §5.3).
+                oid::CERTIFICATE_ISSUER => inner.scope.unusable = true,
+                _ => inner.scope.unusable |= extension.critical,
+            }
+        }
+    }
+    entry.finish()?;
+    // Where a serial number is listed twice, the earlier revocation stands.
+    let known = inner.entries.entry(serial).or_insert((at, reason));
+    if at < known.0 {
+        *known = (at, reason);
+    }
+    Ok(())
+}
+
+fn read_extension(extension: &Extension<'_>, inner: &mut Inner) -> Result<(), ParseError> {
+    let mut value = extension.value.reader(WHAT);
+    match extension.oid {
+        oid::CRL_NUMBER => inner.number = Some(value.integer()?.to_vec()),
+        oid::AUTHORITY_KEY_IDENTIFIER => inner.authority_key_id = extensions::authority_key_id(&mut value)?,
+        oid::DELTA_CRL_INDICATOR => inner.scope.unusable = true,
+        oid::ISSUING_DISTRIBUTION_POINT => {
+            let unusable = inner.scope.unusable;
+            inner.scope = read_scope(&mut value)?;
+            inner.scope.unusable |= unusable;
+        }
+        _ => inner.scope.unusable |= extension.critical,
+    }
+    Ok(())
+}
+
+/// issuingDistributionPoint (RFC 5280 §5.2.5).
+fn read_scope(value: &mut Reader<'_>) -> Result<Scope, ParseError> {
+    let mut fields = value.sequence()?;
+    let mut scope = Scope::default();
+    if let Some(name) = fields.optional(context_constructed(0))? {
+        let (names, relative) = extensions::distribution_point_name(&name)?;
+        scope.names = names;
+        scope.unusable = relative;
+    }
+    let mut flag = |n| -> Result<bool, ParseError> {
+        Ok(fields.optional(context(n))?.is_some_and(|f| f.value.iter().any(|b| *b != 0)))
+    };
+    scope.only_users = flag(1)?;
+    scope.only_cas = flag(2)?;
+    let some_reasons = flag(3)?;
+    let indirect = flag(4)?;
+    let attributes = flag(5)?;
+    fields.finish()?;
+    scope.unusable |= some_reasons || indirect || attributes;
+    Ok(scope)
 }

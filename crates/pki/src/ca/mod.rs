@@ -1,30 +1,36 @@
 //! The issuing side of a certification authority, in two phases: [`Issuer::prepare`] builds and lints what will be
 //! signed and gives an [`IssuanceToken`]; [`IssuanceToken::issue`] consumes it. Between the two the caller persists
-//! the serial number and its intent.
+//! the serial number and its intent, so that a crash after signing leaves a record of it.
+//!
+//! ```
+//! use vermilion_pki::{KeyAlgorithm, Serial, Signer, SoftwareSigner, ca::*};
+//! let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+//! let subject = Subject { common_name: "Example Root".into(), ..Subject::default() };
+//! let validity = Validity {
+//!     not_before: "2026-01-01T00:00:00Z".parse()?,
+//!     not_after: "2046-01-01T00:00:00Z".parse()?,
+//! };
+//! let token = prepare_root(&subject, key.public_key_der(), &Serial::from_random([7; 16]), validity)?;
+//! // … persist the serial number and token.tbs() here …
+//! let root = token.issue(&key)?;
+//! assert!(root.is_ca() && root.is_self_signed());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+mod lint;
+mod profile;
+mod token;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Certificate, Serial, SignError, Signer};
+use crate::{Certificate, Serial};
 
-/// What a certificate is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// A self-signed root.
-    Root,
-    /// A CA under the root that issues to subscribers (pathLen 0).
-    Issuing,
-    /// A natural person's signing key.
-    Person,
-    /// An organization's seal key.
-    Organization,
-    /// A time-stamping authority.
-    TimeStamping,
-    /// A delegated OCSP responder.
-    OcspResponder,
-    /// The platform itself: seals reports.
-    Platform,
-}
+pub use lint::LintError;
+pub use profile::Profile;
+pub use token::IssuanceToken;
+
+pub(crate) use profile::{authority_key_identifier, key_identifier};
+pub(crate) use token::assemble;
 
 /// Who is certified. Never an ID number: the linter refuses what looks like one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +67,7 @@ pub struct Urls {
     pub ca_issuers: Vec<String>,
 }
 
-/// A CA that issues: its certificate, the chain above it (nearest first) and its addresses.
+/// A CA that issues: its certificate, the chain above it and its addresses.
 #[derive(Clone, Debug)]
 pub struct Issuer {
     /// The issuing certificate.
@@ -73,7 +79,10 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Builds and lints a certificate for the key `public_key_der`.
+    /// Builds and lints a certificate for the key `public_key_der` (SubjectPublicKeyInfo). Every profile but
+    /// [`Profile::Root`]; `serial` is fresh, `validity` lies within the issuer's.
+    ///
+    /// That the same public key is never certified twice is for the caller to see to: it knows what was issued.
     pub fn prepare(
         &self,
         profile: Profile,
@@ -82,8 +91,7 @@ impl Issuer {
         serial: &Serial,
         validity: Validity,
     ) -> Result<IssuanceToken, LintError> {
-        let _ = (profile, subject, public_key_der, serial, validity);
-        todo!()
+        token::prepare(Some(self), profile, subject, public_key_der, serial, validity)
     }
 }
 
@@ -94,39 +102,5 @@ pub fn prepare_root(
     serial: &Serial,
     validity: Validity,
 ) -> Result<IssuanceToken, LintError> {
-    let _ = (subject, public_key_der, serial, validity);
-    todo!()
-}
-
-/// The right to sign one certificate, once.
-#[derive(Debug)]
-#[must_use = "nothing is issued until the token is used"]
-pub struct IssuanceToken {
-    tbs: Vec<u8>,
-}
-
-impl IssuanceToken {
-    /// The bytes that will be signed: what to persist as the intent.
-    pub fn tbs(&self) -> &[u8] {
-        &self.tbs
-    }
-    /// Signs.
-    pub fn issue(self, signer: &dyn Signer) -> Result<Certificate, SignError> {
-        let _ = signer;
-        todo!()
-    }
-}
-
-/// Why a certificate must not be issued.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LintError {
-    /// A subject field is empty, too long or holds what it must not.
-    #[error("subject {field}: {problem}")]
-    Subject {
-        /// The field.
-        field: &'static str,
-        /// What is wrong.
-        problem: &'static str,
-    },
+    token::prepare(None, Profile::Root, subject, public_key_der, serial, validity)
 }

@@ -1,0 +1,224 @@
+//! What must hold before anything is signed: of the request, and of the bytes built from it.
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Issuer, Profile, Subject, Validity};
+use crate::{Certificate, KeyUsage, ParseError, Serial, public_key_algorithm};
+
+/// Why a certificate must not be issued.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LintError {
+    /// A subject field is empty, too long or holds what it must not.
+    #[error("subject {field}: {problem}")]
+    Subject {
+        /// The field.
+        field: &'static str,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// The serial number is not positive or has fewer than 64 bits.
+    #[error("the serial number is not positive or too short to be random")]
+    Serial,
+    /// The public key is malformed, or not P-256, P-384 or RSA of 2048, 3072 or 4096 bits.
+    #[error("the public key is not of a kind that is certified")]
+    PublicKey,
+    /// The public key is the issuer's own.
+    #[error("the public key is the issuer's own")]
+    IssuerOwnKey,
+    /// The issuer's key is not of a kind that signs here.
+    #[error("the issuer's key is not of a kind that signs here")]
+    IssuerKey,
+    /// The issuer may not issue this.
+    #[error("the issuer may not issue this: {problem}")]
+    Issuer {
+        /// Why.
+        problem: &'static str,
+    },
+    /// The validity ends before it begins, or is longer than the profile allows.
+    #[error("the validity is empty or longer than {max_days} days")]
+    Validity {
+        /// The profile's bound.
+        max_days: i64,
+    },
+    /// The validity is not within the issuer's, which ends at `not_after`.
+    #[error("the validity is not within the issuer's, which ends at {not_after}")]
+    BeyondIssuer {
+        /// The issuer's end.
+        not_after: Timestamp,
+    },
+    /// An address is not an absolute http(s) URL.
+    #[error("not an absolute http(s) URL: {url}")]
+    Url {
+        /// The address.
+        url: String,
+    },
+    /// What was built cannot be read back.
+    #[error("what was built cannot be read back: {0}")]
+    Unreadable(ParseError),
+    /// What was built says something else than the profile.
+    #[error("what was built contradicts the profile: {problem}")]
+    Draft {
+        /// Where.
+        problem: &'static str,
+    },
+}
+
+pub(super) fn request(
+    issuer: Option<&Issuer>,
+    profile: Profile,
+    who: &Subject,
+    public_key_der: &[u8],
+    serial: &Serial,
+    validity: Validity,
+) -> Result<(), LintError> {
+    subject(profile, who)?;
+    if !serial.is_positive() || serial.as_bytes().len() < 8 || serial.as_bytes().len() > 20 {
+        return Err(LintError::Serial);
+    }
+    if public_key_algorithm(public_key_der).is_none() {
+        return Err(LintError::PublicKey);
+    }
+    let max_days = profile.max_days();
+    let length = validity.not_before.duration_until(validity.not_after);
+    if length <= SignedDuration::ZERO || length > SignedDuration::from_hours(24 * max_days) {
+        return Err(LintError::Validity { max_days });
+    }
+    match issuer {
+        Some(issuer) => may_issue(issuer, profile, public_key_der, validity),
+        None if profile == Profile::Root => Ok(()),
+        None => Err(LintError::Issuer { problem: "only a root signs itself" }),
+    }
+}
+
+fn may_issue(
+    issuer: &Issuer,
+    profile: Profile,
+    public_key_der: &[u8],
+    validity: Validity,
+) -> Result<(), LintError> {
+    let certificate = &issuer.certificate;
+    let refuse = |problem| Err(LintError::Issuer { problem });
+    if profile == Profile::Root {
+        return refuse("a root has no issuer");
+    }
+    if !certificate.is_ca() || !certificate.key_usage().is_some_and(KeyUsage::key_cert_sign) {
+        return refuse("its certificate is not that of a CA");
+    }
+    let path_len = certificate.extensions().basic_constraints.and_then(|b| b.path_len);
+    if profile == Profile::Issuing && path_len == Some(0) {
+        return refuse("its path length allows no CA under it");
+    }
+    if certificate.public_key_der() == public_key_der
+        || issuer.chain.iter().any(|c| c.public_key_der() == public_key_der)
+    {
+        return Err(LintError::IssuerOwnKey);
+    }
+    if validity.not_before < certificate.not_before() || validity.not_after > certificate.not_after() {
+        return Err(LintError::BeyondIssuer { not_after: certificate.not_after() });
+    }
+    let urls = issuer.urls.crl.iter().chain(&issuer.urls.ocsp).chain(&issuer.urls.ca_issuers);
+    for url in urls {
+        let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+        let sound = host.is_some_and(|h| !h.is_empty() && h.bytes().all(|b| b.is_ascii_graphic()));
+        if !sound {
+            return Err(LintError::Url { url: url.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// RFC 5280 appendix A.1 upper bounds, and what must not be told to everyone.
+fn subject(profile: Profile, subject: &Subject) -> Result<(), LintError> {
+    let fields = [
+        ("commonName", Some(subject.common_name.as_str()), 64),
+        ("organizationName", subject.organization.as_deref(), 64),
+        ("organizationIdentifier", subject.organization_identifier.as_deref(), 64),
+        ("countryName", subject.country.as_deref(), 2),
+        ("serialNumber", subject.serial_number.as_deref(), 64),
+    ];
+    for (field, value, max) in fields {
+        let Some(value) = value else { continue };
+        let problem = if value.trim().is_empty() {
+            Some("empty")
+        } else if value.chars().count() > max {
+            Some("too long")
+        } else if value.chars().any(char::is_control) || value.trim() != value {
+            Some("control characters or white space around it")
+        } else if field != "organizationIdentifier" && holds_id_number(value) {
+            Some("holds what looks like an identity or phone number")
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            return Err(LintError::Subject { field, problem });
+        }
+    }
+    let letters = |c: &str| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase());
+    if subject.country.as_deref().is_some_and(|c| !letters(c)) {
+        return Err(LintError::Subject { field: "countryName", problem: "not two capital letters" });
+    }
+    let printable = |s: &str| s.bytes().all(|b| b.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&b));
+    if subject.serial_number.as_deref().is_some_and(|s| !printable(s)) {
+        return Err(LintError::Subject { field: "serialNumber", problem: "not a PrintableString" });
+    }
+    if profile == Profile::Organization && subject.organization.is_none() {
+        return Err(LintError::Subject { field: "organizationName", problem: "missing" });
+    }
+    Ok(())
+}
+
+/// A resident ID number (GB 11643: 17 digits and a digit or X), an old one of 15 digits, or a mobile number.
+fn holds_id_number(value: &str) -> bool {
+    let is_run = |c: char| c.is_ascii_digit() || c == 'X' || c == 'x';
+    value.split(|c| !is_run(c)).any(|run| {
+        let digits = run.bytes().take_while(u8::is_ascii_digit).count();
+        let id = run.len() == 18 && digits >= 17 || run.len() == 15 && digits == 15;
+        let mobile = run.len() == 11 && digits == 11 && run.starts_with('1');
+        id || mobile
+    })
+}
+
+/// The bytes that will be signed, read back.
+pub(super) fn draft(
+    draft: &Certificate,
+    profile: Profile,
+    issuer: Option<&Certificate>,
+    validity: Validity,
+) -> Result<(), LintError> {
+    let extensions = draft.extensions();
+    let issuer_key_id = issuer.map_or(draft.subject_key_id(), Certificate::subject_key_id);
+    let seconds = |at: Timestamp| at.as_second();
+    let checks = [
+        (draft.version() == 2, "version"),
+        (draft.is_ca() == profile.is_ca(), "basicConstraints"),
+        (extensions.basic_constraints.is_some(), "basicConstraints"),
+        (draft.key_usage().is_some_and(|u| u.key_cert_sign() == profile.is_ca()), "keyUsage"),
+        (draft.subject_key_id().is_some_and(|id| id.len() == 20), "subjectKeyIdentifier"),
+        (issuer_key_id.is_none() || draft.authority_key_id() == issuer_key_id, "authorityKeyIdentifier"),
+        (extensions.unknown_critical.is_empty(), "unknown critical extension"),
+        (draft.extended_key_usage().is_some() != profile.is_ca(), "extKeyUsage"),
+        (draft.has_ocsp_no_check() == (profile == Profile::OcspResponder), "ocsp-nocheck"),
+        (seconds(draft.not_before()) == seconds(validity.not_before), "notBefore"),
+        (seconds(draft.not_after()) == seconds(validity.not_after), "notAfter"),
+        (issuer.is_none_or(|i| draft.issuer() == i.subject()), "issuer"),
+    ];
+    match checks.into_iter().find(|(holds, _)| !holds) {
+        Some((_, problem)) => Err(LintError::Draft { problem }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_and_phone_numbers_are_seen() {
+        for number in ["11010519491231002X", "陈 110105194912310021", "+86 13800138000", "110105491231002"] {
+            assert!(holds_id_number(number), "{number}");
+        }
+        for name in ["陈晓明", "per_0192f0c1a2b3", "Company 2026", "91110000600037341L"] {
+            assert!(!holds_id_number(name), "{name}");
+        }
+    }
+}
