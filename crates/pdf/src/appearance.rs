@@ -1,7 +1,7 @@
 //! Appearance streams: form XObjects with images and fonts (ISO 32000-2, 8.10, 12.5.5).
 
 use crate::geometry::Matrix;
-use crate::{Ref, Update, UpdateError};
+use crate::{Dict, Name, Object, Rect, Ref, Update, UpdateError, font};
 
 /// What a widget or mark looks like: a form XObject that is not yet part of a file.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +61,59 @@ impl Appearance {
     /// # Errors
     /// [`UpdateError::Font`] where a font cannot be subset.
     pub fn write_with(&self, update: &mut Update, matrix: Matrix) -> Result<Ref, UpdateError> {
-        let _ = (update, matrix);
-        todo!()
+        let mut resources = Dict::new();
+        let mut is_transparent = !self.opacities.is_empty();
+        let mut images = Dict::new();
+        for image in &self.images {
+            is_transparent |= image.alpha.is_some();
+            images.set(Name::from(image.name.clone()), image.write(update));
+        }
+        let mut fonts = Dict::new();
+        for font in self.fonts.iter().filter(|font| !font.glyphs.is_empty()) {
+            fonts.set(Name::from(font.name.clone()), font::embed(update, font)?);
+        }
+        let mut states = Dict::new();
+        for (name, opacity) in &self.opacities {
+            let state = Dict::new().with("Type", Object::name("ExtGState"));
+            states.set(Name::from(name.clone()), state.with("ca", *opacity).with("CA", *opacity));
+        }
+        for (key, entries) in [("XObject", images), ("Font", fonts), ("ExtGState", states)] {
+            if !entries.is_empty() {
+                resources.set(key, entries);
+            }
+        }
+        let mut dict = Dict::new()
+            .with("Type", Object::name("XObject"))
+            .with("Subtype", Object::name("Form"))
+            .with("BBox", Object::rect(Rect::new(0.0, 0.0, self.width, self.height)))
+            .with("Resources", resources);
+        if matrix != Matrix::IDENTITY {
+            dict.set("Matrix", Object::numbers(matrix.0));
+        }
+        if is_transparent {
+            let group = Dict::new().with("S", Object::name("Transparency")).with("CS", Object::name("DeviceRGB"));
+            dict.set("Group", group);
+        }
+        Ok(update.add_stream(dict, &self.content))
+    }
+}
+
+impl Image {
+    fn write(&self, update: &mut Update) -> Ref {
+        let mut dict = self.dict("DeviceRGB");
+        if let Some(alpha) = &self.alpha {
+            dict.set("SMask", update.add_stream(self.dict("DeviceGray"), alpha));
+        }
+        update.add_stream(dict, &self.rgb)
+    }
+
+    fn dict(&self, colour_space: &'static str) -> Dict {
+        Dict::new()
+            .with("Type", Object::name("XObject"))
+            .with("Subtype", Object::name("Image"))
+            .with("Width", self.width)
+            .with("Height", self.height)
+            .with("ColorSpace", Object::name(colour_space))
+            .with("BitsPerComponent", 8)
     }
 }

@@ -1,6 +1,11 @@
 //! Interactive forms (ISO 32000-2, 12.7).
 
-use crate::{Dict, Object, Ref, Rect};
+mod annotations;
+mod walk;
+
+pub(crate) use walk::{form, lock};
+
+use crate::{Dict, Object, Rect, Ref};
 
 /// The interactive form of a document; empty where it has none.
 #[derive(Debug, Clone, Default)]

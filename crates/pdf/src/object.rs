@@ -133,9 +133,10 @@ pub struct Stream {
 }
 
 /// Any PDF object.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub enum Object {
     /// `null`, also what a reference to a missing object stands for.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -183,9 +184,9 @@ impl Object {
         Self::Array(numbers.into_iter().map(Self::Real).collect())
     }
 
-    /// An array of four numbers.
+    /// An array of four numbers, to a thousandth of a point.
     pub fn rect(rect: crate::Rect) -> Self {
-        Self::numbers([rect.x0, rect.y0, rect.x1, rect.y1])
+        Self::numbers([rect.x0, rect.y0, rect.x1, rect.y1].map(|n| (n * 1000.0).round() / 1000.0))
     }
 
     /// Whether it is `null`.

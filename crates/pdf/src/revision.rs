@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::xref::{Entry, Place};
 use crate::{Dict, Ref};
 
 /// How a cross reference is written.
@@ -57,7 +58,7 @@ pub struct Section {
     pub stream: Option<Ref>,
     /// An object number stands twice in the section: readers may disagree about it.
     pub has_duplicates: bool,
-    pub(crate) entries: Vec<crate::xref::Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// A revision: one section, or the two of a linearized file (Annex F).
@@ -86,11 +87,33 @@ impl Revision {
     }
 
     /// What the revision does to which objects, by object number.
-    pub fn changes(&self) -> impl Iterator<Item = (Ref, Change)> + '_ {
-        self.merged().into_iter()
+    pub fn changes(&self) -> Vec<(Ref, Change)> {
+        let mut merged: Vec<Entry> = Vec::new();
+        for section in &self.sections {
+            merged.extend(&section.entries);
+        }
+        // Stable: of equal numbers the section in front comes first and counts.
+        merged.sort_by_key(|entry| entry.number);
+        merged.dedup_by_key(|entry| entry.number);
+        merged.iter().map(|entry| (Ref::new(entry.number, entry.generation), Change::from(entry.place))).collect()
     }
 
-    fn merged(&self) -> Vec<(Ref, Change)> {
-        todo!()
+    /// What the revision does to one object number, if it does anything.
+    pub fn change(&self, number: u32) -> Option<(Ref, Change)> {
+        self.sections.iter().find_map(|section| {
+            let at = section.entries.binary_search_by_key(&number, |entry| entry.number).ok()?;
+            let entry = section.entries.get(at)?;
+            Some((Ref::new(number, entry.generation), Change::from(entry.place)))
+        })
+    }
+}
+
+impl From<Place> for Change {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Free => Self::Freed,
+            Place::Offset(offset) => Self::Defined(Location::Offset(offset)),
+            Place::Compressed { stream, index } => Self::Defined(Location::Compressed { stream, index }),
+        }
     }
 }

@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::{Field, FieldLock};
-use crate::{Dict, Ref};
+use crate::document::Document;
+use crate::form::{self, Field, FieldKind, FieldLock};
+use crate::parser::Parser;
+use crate::revision::Location;
+use crate::{Dict, Object, ReadError, Ref};
 
 /// A signature field, signed or not.
 #[derive(Debug, Clone)]
@@ -112,4 +115,133 @@ impl DocMdp {
             Self::Annotate => 3,
         }
     }
+}
+
+pub(crate) fn signatures(document: &Document) -> Result<Vec<SignatureField>, ReadError> {
+    let form = document.form()?;
+    let fields = form.fields.into_iter().filter(|field| field.kind == FieldKind::Signature);
+    fields.map(|field| signature_field(document, field)).collect()
+}
+
+fn signature_field(document: &Document, field: Field) -> Result<SignatureField, ReadError> {
+    let lock = document.value(&field.dict, "Lock")?;
+    let lock = match lock.as_dict() {
+        Some(dict) => form::lock(document, dict)?,
+        None => None,
+    };
+    let seed_value = document.value(&field.dict, "SV")?.as_dict().cloned();
+    let signature = signature(document, &field)?;
+    Ok(SignatureField { field, lock, seed_value, signature })
+}
+
+fn signature(document: &Document, field: &Field) -> Result<Option<Signature>, ReadError> {
+    let reference = field.raw_value.as_reference();
+    let value = document.follow(&field.raw_value)?;
+    let Some(dict) = value.as_dict() else { return Ok(None) };
+    let holder = reference.unwrap_or(field.reference);
+    let located = document.locate(holder);
+    let contents_span = match located {
+        Some((_, Location::Offset(offset))) => contents_span(document, offset, holder, reference.is_none()),
+        _ => None,
+    };
+    let text = |key| Ok::<_, ReadError>(document.value(dict, key)?.as_text());
+    let name = |key| Ok::<_, ReadError>(document.value(dict, key)?.as_name().map(crate::Name::to_text));
+    Ok(Some(Signature {
+        reference,
+        kind: name("Type")?,
+        filter: name("Filter")?,
+        sub_filter: name("SubFilter")?,
+        byte_range: document
+            .value(dict, "ByteRange")?
+            .as_array()
+            .and_then(|numbers| numbers.iter().map(Object::as_integer).collect()),
+        contents: document.value(dict, "Contents")?.as_string().map(<[u8]>::to_vec),
+        contents_span,
+        m: text("M")?,
+        name: text("Name")?,
+        reason: text("Reason")?,
+        location: text("Location")?,
+        contact_info: text("ContactInfo")?,
+        references: references(document, dict)?,
+        revision: located.map_or(0, |(revision, _)| revision),
+        dict: dict.clone(),
+    }))
+}
+
+/// Where the hexadecimal /Contents of a signature dictionary stands: of the object itself, or of its direct /V.
+fn contents_span(document: &Document, offset: u64, reference: Ref, in_value: bool) -> Option<Range<u64>> {
+    let span = document.reader().parse(offset, |parser| {
+        let (_, found) = parser.header()?;
+        let mut spans = parser.value_spans()?;
+        let data = parser.lexer.data();
+        let mut base = 0;
+        if in_value {
+            let Some((_, value)) = spans.iter().rev().find(|(key, _)| *key == "V") else { return Ok(None) };
+            base = value.start;
+            let inner = data.get(value.clone()).unwrap_or_default();
+            spans = Parser::new(inner, true, document.limits()).value_spans()?;
+        }
+        // The last of equal keys counts; two /Contents would let readers disagree, so there is no span then.
+        let mut contents = spans.into_iter().filter(|(key, _)| *key == "Contents");
+        let (Some((_, span)), None) = (contents.next(), contents.next()) else { return Ok(None) };
+        let span = base + span.start..base + span.end;
+        let text = data.get(span.clone()).unwrap_or_default();
+        let is_hexadecimal = text.starts_with(b"<") && text.ends_with(b">");
+        Ok((is_hexadecimal && found == reference).then_some(span))
+    });
+    let span = span.ok()??;
+    let absolute = |at: usize| offset.checked_add(u64::try_from(at).ok()?);
+    Some(absolute(span.start)?..absolute(span.end)?)
+}
+
+fn references(document: &Document, dict: &Dict) -> Result<Vec<TransformReference>, ReadError> {
+    const MOST: usize = 64;
+    let list = document.value(dict, "Reference")?;
+    let mut references = Vec::new();
+    for item in list.as_array().unwrap_or_default().iter().take(MOST) {
+        let item = document.follow(item)?;
+        let Some(item) = item.as_dict() else { continue };
+        references.push(TransformReference {
+            transform: transform(document, item)?,
+            digest_method: document.value(item, "DigestMethod")?.as_name().map(crate::Name::to_text),
+            data: item.value("Data").as_reference(),
+        });
+    }
+    Ok(references)
+}
+
+fn transform(document: &Document, reference: &Dict) -> Result<Transform, ReadError> {
+    let method = document.value(reference, "TransformMethod")?;
+    let params = document.value(reference, "TransformParams")?;
+    let params = params.as_dict();
+    let method = method.as_name().map(crate::Name::to_text).unwrap_or_default();
+    Ok(match method.as_str() {
+        "DocMDP" => {
+            let p = match params {
+                Some(params) => document.value(params, "P")?.as_integer(),
+                None => None,
+            };
+            // The default is 2 (Table 257); a value that does not exist permits nothing.
+            Transform::DocMdp(DocMdp::from_p(p.unwrap_or(2)).unwrap_or(DocMdp::NoChanges))
+        }
+        "FieldMDP" => match params.map(|params| form::lock(document, params)).transpose()?.flatten() {
+            Some(lock) => Transform::FieldMdp(lock),
+            None => Transform::Other(method),
+        },
+        "UR" | "UR3" => Transform::UsageRights,
+        _ => Transform::Other(method),
+    })
+}
+
+pub(crate) fn certification(document: &Document) -> Result<Option<DocMdp>, ReadError> {
+    let permissions = document.value(&document.catalog()?, "Perms")?;
+    let Some(permissions) = permissions.as_dict() else { return Ok(None) };
+    let signature = document.value(permissions, "DocMDP")?;
+    let Some(signature) = signature.as_dict() else { return Ok(None) };
+    let found = references(document, signature)?.into_iter().find_map(|reference| match reference.transform {
+        Transform::DocMdp(permission) => Some(permission),
+        _ => None,
+    });
+    // A certification without its parameters permits nothing.
+    Ok(Some(found.unwrap_or(DocMdp::NoChanges)))
 }

@@ -1,6 +1,11 @@
 //! The appearance of text fields, with Chinese and Latin text in one embedded font.
 
-use crate::{Appearance, UpdateError};
+use std::collections::HashMap;
+use std::io::Write;
+
+use ttf_parser::Face;
+
+use crate::{Appearance, FontUse, UpdateError};
 
 /// Where lines stand between left and right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,8 +55,7 @@ impl Default for Style {
 /// The appearance of `text` in a box of `width` by `height` points.
 ///
 /// # Errors
-/// [`UpdateError::Font`] where the font cannot be read. A character that the font lacks shows as the font's
-/// missing-glyph sign.
+/// [`UpdateError::Font`] where the font cannot be read. A character that the font lacks shows as a box.
 pub fn field_appearance(
     text: &str,
     width: f64,
@@ -59,6 +63,191 @@ pub fn field_appearance(
     style: &Style,
     font: &'static [u8],
 ) -> Result<Appearance, UpdateError> {
-    let _ = (text, width, height, style, font);
-    todo!()
+    let mut shaper = Shaper::new(font)?;
+    let inner = (width - 2.0 * style.padding).max(1.0);
+    let room = (height - 2.0 * style.padding).max(1.0);
+    let paragraphs: Vec<Vec<Glyph>> = paragraphs(text, style.multiline)
+        .map(|paragraph| paragraph.chars().filter_map(|c| shaper.glyph(c)).collect())
+        .collect();
+    let (size, lines) = fit(&paragraphs, inner, room, style);
+    let frame = Frame { width, height, inner, size };
+    let content = content(&lines, &frame, style);
+    let fonts = vec![FontUse { name: FONT.to_owned(), font, glyphs: shaper.used }];
+    Ok(Appearance { width, height, content, fonts, ..Appearance::default() })
+}
+
+const FONT: &str = "F0";
+
+/// Ascent and descent of the em box of Chinese typefaces, in ems.
+const ASCENT: f64 = 0.88;
+const DESCENT: f64 = 0.12;
+
+/// A glyph as its code in the content, its advance in ems, and the character it stands for.
+#[derive(Debug, Clone, Copy)]
+struct Glyph {
+    code: u16,
+    advance: f64,
+    char: char,
+}
+
+/// Turns characters into glyphs and notes which are used.
+struct Shaper {
+    face: Face<'static>,
+    codes: HashMap<u16, u16>,
+    used: Vec<(u16, String)>,
+}
+
+impl Shaper {
+    fn new(font: &'static [u8]) -> Result<Self, UpdateError> {
+        let face = Face::parse(font, 0).map_err(|error| UpdateError::Font { what: error.to_string() })?;
+        Ok(Self { face, codes: HashMap::new(), used: Vec::new() })
+    }
+
+    /// `None` for a character that neither the font nor any stand-in can show.
+    fn glyph(&mut self, char: char) -> Option<Glyph> {
+        const STAND_INS: [char; 3] = ['\u{25a1}', '\u{fffd}', '?'];
+        let char = if char.is_control() { ' ' } else { char };
+        let known = |char: char| self.face.glyph_index(char).filter(|id| id.0 != 0);
+        let id = std::iter::once(char).chain(STAND_INS).find_map(known)?;
+        let next = u16::try_from(self.used.len()).ok()?.checked_add(1)?;
+        let code = *self.codes.entry(id.0).or_insert_with(|| {
+            self.used.push((id.0, char.to_string()));
+            next
+        });
+        let advance = f64::from(self.face.glyph_hor_advance(id).unwrap_or(0));
+        Some(Glyph { code, advance: advance / f64::from(self.face.units_per_em()), char })
+    }
+}
+
+/// Lines as the text gives them; in a single-line field they run on.
+fn paragraphs(text: &str, multiline: bool) -> impl Iterator<Item = String> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let whole = if multiline { text } else { text.replace('\n', " ") };
+    whole.split('\n').map(str::to_owned).collect::<Vec<_>>().into_iter()
+}
+
+/// The largest size, in half points, at which the text fits, and its lines.
+fn fit(paragraphs: &[Vec<Glyph>], width: f64, height: f64, style: &Style) -> (f64, Vec<Vec<Glyph>>) {
+    const STEP: f64 = 0.5;
+    let most = style.size.clamp(1.0, 500.0);
+    let least = style.min_size.clamp(1.0, most);
+    let mut size = most;
+    loop {
+        let lines = if style.multiline { wrap_all(paragraphs, width / size) } else { paragraphs.to_vec() };
+        let rows = f64::from(u32::try_from(lines.len()).unwrap_or(u32::MAX));
+        let needed = size * (ASCENT + DESCENT) + (rows - 1.0) * size * style.leading;
+        let widest = lines.iter().map(|line| advance(line)).fold(0.0, f64::max) * size;
+        let fits = widest <= width + 0.01 && needed <= height.max(size);
+        if fits || size - STEP < least {
+            return (size, lines);
+        }
+        size -= STEP;
+    }
+}
+
+fn advance(line: &[Glyph]) -> f64 {
+    line.iter().map(|glyph| glyph.advance).sum()
+}
+
+fn wrap_all(paragraphs: &[Vec<Glyph>], width: f64) -> Vec<Vec<Glyph>> {
+    paragraphs.iter().flat_map(|paragraph| wrap(paragraph, width)).collect()
+}
+
+/// Breaks a paragraph into lines of at most `width` ems: at spaces, and between Chinese characters unless
+/// punctuation forbids it; within a word only where nothing else helps.
+fn wrap(paragraph: &[Glyph], width: f64) -> Vec<Vec<Glyph>> {
+    let mut lines = Vec::new();
+    let mut rest = paragraph;
+    loop {
+        let mut used = 0.0;
+        let mut break_at = None;
+        let mut overflow = None;
+        for (at, glyph) in rest.iter().enumerate() {
+            if at > 0 && may_break(rest.get(at - 1), glyph) {
+                break_at = Some(at);
+            }
+            used += glyph.advance;
+            if used > width + 0.001 && glyph.char != ' ' {
+                overflow = Some(at);
+                break;
+            }
+        }
+        let Some(overflow) = overflow else {
+            lines.push(rest.to_vec());
+            return lines;
+        };
+        let at = break_at.unwrap_or(overflow).max(1);
+        let (line, tail) = rest.split_at(at.min(rest.len()));
+        lines.push(trimmed(line).to_vec());
+        let skip = tail.iter().take_while(|glyph| glyph.char == ' ').count();
+        rest = tail.get(skip..).unwrap_or_default();
+        if rest.is_empty() {
+            return lines;
+        }
+    }
+}
+
+fn trimmed(line: &[Glyph]) -> &[Glyph] {
+    let end = line.iter().rposition(|glyph| glyph.char != ' ').map_or(0, |at| at + 1);
+    line.get(..end).unwrap_or_default()
+}
+
+/// Whether a line may end between two characters.
+fn may_break(before: Option<&Glyph>, after: &Glyph) -> bool {
+    const NEVER_FIRST: &str = "，。、；：？！）》」』】〕〉”’…—·％,.;:?!)]}%";
+    const NEVER_LAST: &str = "（《「『【〔〈“‘￥([{$";
+    let Some(before) = before else { return false };
+    if NEVER_FIRST.contains(after.char) || NEVER_LAST.contains(before.char) {
+        return false;
+    }
+    before.char == ' ' || is_wide(before.char) || is_wide(after.char)
+}
+
+/// Characters between which lines break freely: Chinese, kana, full-width forms.
+fn is_wide(char: char) -> bool {
+    matches!(char, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}'
+        | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The box and the size found for the text.
+struct Frame {
+    width: f64,
+    height: f64,
+    inner: f64,
+    size: f64,
+}
+
+/// The content stream: marked as a field's variable text (12.7.4.3), clipped to the box.
+fn content(lines: &[Vec<Glyph>], frame: &Frame, style: &Style) -> Vec<u8> {
+    let mut out = Vec::new();
+    let [red, green, blue] = style.colour;
+    let size = frame.size;
+    let rows = f64::from(u32::try_from(lines.len()).unwrap_or(1).max(1));
+    let block = size * (ASCENT + DESCENT) + (rows - 1.0) * size * style.leading;
+    let top = if style.multiline && block <= frame.height - 2.0 * style.padding {
+        frame.height - style.padding
+    } else {
+        f64::midpoint(frame.height, block)
+    };
+    // Writing to a vector cannot fail.
+    let _ = write!(out, "/Tx BMC\nq\n0 0 {:.3} {:.3} re W n\nBT\n/{FONT} {size:.2} Tf\n", frame.width, frame.height);
+    let _ = writeln!(out, "{red:.3} {green:.3} {blue:.3} rg");
+    let mut baseline = top - size * ASCENT;
+    for line in lines {
+        let slack = frame.inner - advance(line) * size;
+        let x = style.padding
+            + match style.align {
+                Align::Left => 0.0,
+                Align::Centre => slack / 2.0,
+                Align::Right => slack,
+            };
+        let _ = write!(out, "1 0 0 1 {x:.3} {baseline:.3} Tm\n<");
+        for glyph in line {
+            let _ = write!(out, "{:04x}", glyph.code);
+        }
+        out.extend_from_slice(b"> Tj\n");
+        baseline -= size * style.leading;
+    }
+    out.extend_from_slice(b"ET\nQ\nEMC\n");
+    out
 }

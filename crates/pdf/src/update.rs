@@ -1,41 +1,92 @@
 //! The append-only writer: one incremental update (ISO 32000-2, 7.5.6).
+//!
+//! The update is written the way the file's last section is: a table after a table (also after a hybrid
+//! section, whose hidden objects stay reachable through /Prev), a stream after a stream. A file whose cross
+//! reference had to be rebuilt gets a complete new one without /Prev.
 
+mod section;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::{Dict, Document, Object, Ref, UpdateError};
+use crate::{Dict, Document, Object, Ref, Stream, StreamBody, UpdateError, filter, write};
+
+/// Digits kept free for each number of /ByteRange: enough for a terabyte.
+const DIGITS: usize = 12;
+
+/// Streams shorter than this are not compressed.
+const WORTH_COMPRESSING: usize = 128;
+
+/// Highest object number that readers must accept (Annex C.2).
+const HIGHEST: u32 = 8_388_607;
 
 /// An update being made. Nothing of the original is copied but the objects that change.
-pub struct Update {}
+pub struct Update {
+    document: Document,
+    next: u32,
+    changed: BTreeMap<u32, (u16, Pending)>,
+    has_signature: bool,
+}
+
+enum Pending {
+    Object(Object),
+    Signature { dict: Dict, reserve: usize },
+}
 
 impl Update {
     /// Begins an update of the document.
     pub fn new(document: &Document) -> Self {
-        let _ = document;
-        todo!()
+        let next = document.size().max(1);
+        Self { document: document.clone(), next, changed: BTreeMap::new(), has_signature: false }
     }
 
     /// The document being updated.
     pub fn document(&self) -> &Document {
-        todo!()
+        &self.document
+    }
+
+    /// Whether nothing has been changed yet.
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty()
     }
 
     /// A new object number.
     pub fn allocate(&mut self) -> Ref {
-        todo!()
+        let reference = Ref::new(self.next, 0);
+        self.next = self.next.saturating_add(1);
+        reference
     }
 
     /// The object as this update leaves it: changed, or as in the original.
+    ///
+    /// # Errors
+    /// As [`Document::resolve`].
     pub fn get(&self, reference: Ref) -> Result<Object, UpdateError> {
-        let _ = reference;
-        todo!()
+        match self.changed.get(&reference.number) {
+            Some((generation, pending)) if *generation == reference.generation => Ok(match pending {
+                Pending::Object(object) => object.clone(),
+                Pending::Signature { dict, .. } => Object::Dictionary(dict.clone()),
+            }),
+            _ => Ok((*self.document.resolve(reference)?).clone()),
+        }
+    }
+
+    /// The dictionary of an object as this update leaves it.
+    ///
+    /// # Errors
+    /// As [`Document::resolve`], and [`UpdateError::Read`] where it is no dictionary.
+    pub fn get_dict(&self, reference: Ref) -> Result<Dict, UpdateError> {
+        let object = self.get(reference)?;
+        let dict = object.as_dict().cloned();
+        dict.ok_or(crate::ReadError::unexpected(reference, "a dictionary is expected here").into())
     }
 
     /// Sets an object.
     pub fn put(&mut self, reference: Ref, object: impl Into<Object>) {
-        let _ = (reference, object.into());
-        todo!()
+        self.changed.insert(reference.number, (reference.generation, Pending::Object(object.into())));
     }
 
     /// Adds an object under a new number.
@@ -46,9 +97,16 @@ impl Update {
     }
 
     /// Sets a stream; `data` is compressed (Flate) where that pays and `dict` names no /Filter.
-    pub fn put_stream(&mut self, reference: Ref, dict: Dict, data: &[u8]) {
-        let _ = (reference, dict, data);
-        todo!()
+    pub fn put_stream(&mut self, reference: Ref, mut dict: Dict, data: &[u8]) {
+        let mut body = data.to_vec();
+        if !dict.contains("Filter") && data.len() >= WORTH_COMPRESSING {
+            let compressed = filter::compress(data);
+            if compressed.len() < data.len() {
+                dict.set("Filter", Object::name("FlateDecode"));
+                body = compressed;
+            }
+        }
+        self.put(reference, Stream { dict, body: StreamBody::Owned(body.into()) });
     }
 
     /// Adds a stream under a new number.
@@ -63,18 +121,189 @@ impl Update {
     ///
     /// # Errors
     /// [`UpdateError::SecondSignature`] where one is there already.
-    pub fn put_signature(&mut self, reference: Ref, dict: Dict, reserve: usize) -> Result<(), UpdateError> {
-        let _ = (reference, dict, reserve);
-        todo!()
+    pub fn put_signature(&mut self, reference: Ref, mut dict: Dict, reserve: usize) -> Result<(), UpdateError> {
+        if self.has_signature {
+            return Err(UpdateError::SecondSignature);
+        }
+        dict.remove("ByteRange");
+        dict.remove("Contents");
+        self.has_signature = true;
+        self.changed.insert(reference.number, (reference.generation, Pending::Signature { dict, reserve }));
+        Ok(())
     }
 
     /// Writes the update.
     ///
     /// # Errors
     /// [`UpdateError::Unwritable`] for an object that has no written form.
-    pub fn finish(self) -> Result<Tail, UpdateError> {
-        todo!()
+    pub fn finish(mut self) -> Result<Tail, UpdateError> {
+        if self.next > HIGHEST {
+            return Err(UpdateError::Full);
+        }
+        let base_len = self.document.len();
+        let mut writer = Writer { base_len, bytes: Vec::with_capacity(self.room()), signature: None };
+        if !ends_with_line_end(&self.document)? {
+            writer.bytes.push(b'\n');
+        }
+        let mut places = Vec::with_capacity(self.changed.len() + 1);
+        for (number, (generation, pending)) in std::mem::take(&mut self.changed) {
+            let reference = Ref::new(number, generation);
+            places.push((reference, writer.position()));
+            writer
+                .object(&self.document, reference, pending)?
+                .map_err(|what| UpdateError::Unwritable { reference, what })?;
+        }
+        section::write(&self.document, &mut writer.bytes, base_len, places, self.next)?;
+        Ok(writer.finish())
     }
+
+    /// An estimate of the bytes to come, to allocate once.
+    fn room(&self) -> usize {
+        let size = |(_, pending): &(u16, Pending)| match pending {
+            Pending::Signature { reserve, .. } => reserve.saturating_mul(2).saturating_add(512),
+            Pending::Object(Object::Stream(Stream { body: StreamBody::Owned(body), .. })) => body.len() + 512,
+            Pending::Object(_) => 512,
+        };
+        self.changed.values().map(size).sum::<usize>().saturating_add(1024)
+    }
+}
+
+fn ends_with_line_end(document: &Document) -> Result<bool, UpdateError> {
+    let mut last = [0];
+    let at = document.len().saturating_sub(1);
+    document.source().read_at(at, &mut last).map_err(crate::ReadError::from)?;
+    Ok(matches!(last, [b'\n' | b'\r']))
+}
+
+/// The bytes so far and where the signature's values stand in them.
+struct Writer {
+    base_len: u64,
+    bytes: Vec<u8>,
+    signature: Option<Spans>,
+}
+
+struct Spans {
+    reference: Ref,
+    byte_range: Range<usize>,
+    contents: Range<usize>,
+    reserved: usize,
+}
+
+impl Writer {
+    fn position(&self) -> u64 {
+        self.base_len.saturating_add(length(&self.bytes))
+    }
+
+    /// Writes one indirect object; the inner error is why it has no written form.
+    fn object(
+        &mut self,
+        document: &Document,
+        reference: Ref,
+        pending: Pending,
+    ) -> Result<Result<(), &'static str>, UpdateError> {
+        write::integer(&mut self.bytes, i64::from(reference.number));
+        self.bytes.push(b' ');
+        write::integer(&mut self.bytes, i64::from(reference.generation));
+        self.bytes.extend_from_slice(b" obj\n");
+        let written = match pending {
+            Pending::Object(Object::Stream(stream)) => self.stream(document, reference, stream)?,
+            Pending::Object(mut object) => {
+                if let Some(encryption) = document.encryption() {
+                    encryption.encrypt_strings(&mut object, reference);
+                }
+                write::object(&mut self.bytes, &object)
+            }
+            Pending::Signature { dict, reserve } => self.signature(document, reference, dict, reserve),
+        };
+        self.bytes.extend_from_slice(b"\nendobj\n");
+        Ok(written)
+    }
+
+    fn stream(
+        &mut self,
+        document: &Document,
+        reference: Ref,
+        stream: Stream,
+    ) -> Result<Result<(), &'static str>, UpdateError> {
+        let mut data = document.encoded(&stream)?;
+        let mut dict = Object::Dictionary(stream.dict);
+        if let Some(encryption) = document.encryption() {
+            encryption.encrypt_strings(&mut dict, reference);
+            if let Some(dict) = dict.as_dict() {
+                data = encryption.encrypt_stream(dict, reference, &data);
+            }
+        }
+        if let Some(dict) = dict.as_dict_mut() {
+            dict.set("Length", i64::try_from(data.len()).unwrap_or(i64::MAX));
+        }
+        let written = write::object(&mut self.bytes, &dict);
+        self.bytes.extend_from_slice(b"\nstream\n");
+        self.bytes.extend_from_slice(&data);
+        self.bytes.extend_from_slice(b"\nendstream");
+        Ok(written)
+    }
+
+    fn signature(
+        &mut self,
+        document: &Document,
+        reference: Ref,
+        dict: Dict,
+        reserve: usize,
+    ) -> Result<(), &'static str> {
+        let mut dict = Object::Dictionary(dict);
+        if let Some(encryption) = document.encryption() {
+            encryption.encrypt_strings(&mut dict, reference);
+        }
+        write::object(&mut self.bytes, &dict)?;
+        // The closing brackets come again after the two values.
+        self.bytes.truncate(self.bytes.len().saturating_sub(2));
+        self.bytes.extend_from_slice(b"/ByteRange ");
+        let start = self.bytes.len();
+        self.bytes.extend(std::iter::repeat_n(b' ', "[0]".len() + 3 * (1 + DIGITS)));
+        let byte_range = start..self.bytes.len();
+        self.bytes.extend_from_slice(b"/Contents ");
+        let start = self.bytes.len();
+        self.bytes.push(b'<');
+        self.bytes.resize(self.bytes.len().saturating_add(reserve.saturating_mul(2)), b'0');
+        self.bytes.push(b'>');
+        let contents = start..self.bytes.len();
+        self.bytes.extend_from_slice(b">>");
+        self.signature = Some(Spans { reference, byte_range, contents, reserved: reserve });
+        Ok(())
+    }
+
+    /// Fills in /ByteRange, now that the length is known.
+    fn finish(mut self) -> Tail {
+        let absolute = |at: usize| self.base_len.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
+        let signature = self.signature.take().map(|spans| {
+            let contents_span = absolute(spans.contents.start)..absolute(spans.contents.end);
+            let rest = absolute(self.bytes.len()).saturating_sub(contents_span.end);
+            let byte_range = [0, contents_span.start, contents_span.end, rest];
+            let mut text = format!("[0 {} {} {rest}", contents_span.start, contents_span.end).into_bytes();
+            text.resize(spans.byte_range.len().saturating_sub(1), b' ');
+            text.push(b']');
+            let byte_range_span = absolute(spans.byte_range.start)..absolute(spans.byte_range.end);
+            if let Some(slot) = self.bytes.get_mut(spans.byte_range) {
+                slot.copy_from_slice(&text);
+            }
+            let (reference, reserved) = (spans.reference, spans.reserved);
+            Placeholder { reference, byte_range_span, contents_span, byte_range, reserved }
+        });
+        Tail { base_len: self.base_len, bytes: self.bytes, signature }
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+/// The second part of /ID, which changes with every update (14.4): a digest of what is written.
+fn new_id(base_len: u64, old: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    digest.update(base_len.to_be_bytes());
+    digest.update(old);
+    digest.update(bytes);
+    digest.finalize().iter().copied().take(16).collect()
 }
 
 /// The bytes to append to the original. /ByteRange is right already; /Contents holds zeros.
@@ -94,8 +323,19 @@ impl Tail {
     /// # Errors
     /// [`UpdateError::ContentsTooLarge`].
     pub fn set_contents(&mut self, der: &[u8]) -> Result<(), UpdateError> {
-        let _ = der;
-        todo!()
+        let reserved = self.signature.as_ref().map_or(0, |placeholder| placeholder.reserved);
+        let too_large = UpdateError::ContentsTooLarge { size: der.len(), reserved };
+        let Some(placeholder) = self.signature.as_ref().filter(|_| der.len() <= reserved) else {
+            return Err(too_large);
+        };
+        let start = placeholder.contents_span.start.saturating_sub(self.base_len).saturating_add(1);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let mut text = Vec::with_capacity(reserved * 2);
+        der.iter().for_each(|byte| write::hex(&mut text, *byte));
+        text.resize(reserved * 2, b'0');
+        let slot = self.bytes.get_mut(start..start.saturating_add(text.len())).ok_or(too_large)?;
+        slot.copy_from_slice(&text);
+        Ok(())
     }
 }
 

@@ -1,4 +1,15 @@
 //! Encryption (ISO 32000-2, 7.6): the standard security handler, opened with the empty user password.
+//!
+//! Strings and streams are decrypted as they are read and encrypted as they are appended. Not encrypted are
+//! strings in object streams (their stream is), cross-reference streams, the encryption dictionary itself and
+//! /Contents of signatures (7.6.2).
+
+mod cipher;
+mod standard;
+
+pub(crate) use standard::open;
+
+use crate::{Dict, Object, Ref};
 
 /// The cipher of strings or streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +25,7 @@ pub enum Cipher {
 }
 
 /// How a file is encrypted.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Encryption {
     /// /V.
     pub version: i64,
@@ -26,4 +37,108 @@ pub struct Encryption {
     pub strings: Cipher,
     /// Cipher of streams.
     pub streams: Cipher,
+    /// Whether metadata streams are encrypted too.
+    pub encrypts_metadata: bool,
+    key: Vec<u8>,
+    /// The encryption dictionary, which is not encrypted itself.
+    dict: Option<Ref>,
+}
+
+impl std::fmt::Debug for Encryption {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "V{} R{} {:?}/{:?}", self.version, self.revision, self.strings, self.streams)
+    }
+}
+
+impl Encryption {
+    /// Decrypts the strings of an object that is written plainly in the file.
+    pub(crate) fn decrypt_strings(&self, object: &mut Object, owner: Ref) {
+        if self.strings != Cipher::Identity && Some(owner) != self.dict {
+            let key = self.object_key(self.strings, owner);
+            each_string(object, &mut |bytes| *bytes = cipher::decrypt(self.strings, &key, bytes));
+        }
+    }
+
+    /// Encrypts the strings of an object about to be written.
+    pub(crate) fn encrypt_strings(&self, object: &mut Object, owner: Ref) {
+        if self.strings != Cipher::Identity && Some(owner) != self.dict {
+            let key = self.object_key(self.strings, owner);
+            each_string(object, &mut |bytes| *bytes = cipher::encrypt(self.strings, &key, owner, bytes));
+        }
+    }
+
+    /// Decrypts the data of a stream.
+    pub(crate) fn decrypt_stream(&self, dict: &Dict, owner: Ref, data: Vec<u8>) -> Vec<u8> {
+        let cipher = self.stream_cipher(dict);
+        if cipher == Cipher::Identity {
+            return data;
+        }
+        cipher::decrypt(cipher, &self.object_key(cipher, owner), &data)
+    }
+
+    /// Encrypts the data of a stream about to be written.
+    pub(crate) fn encrypt_stream(&self, dict: &Dict, owner: Ref, data: &[u8]) -> Vec<u8> {
+        let cipher = self.stream_cipher(dict);
+        if cipher == Cipher::Identity {
+            return data.to_vec();
+        }
+        cipher::encrypt(cipher, &self.object_key(cipher, owner), owner, data)
+    }
+
+    /// The cipher of one stream: exempt are cross references, metadata where /EncryptMetadata is false, and
+    /// streams that say so by a Crypt filter (7.4.10); the only other name it may give is the standard one.
+    fn stream_cipher(&self, dict: &Dict) -> Cipher {
+        if dict.is_type("XRef") || (dict.is_type("Metadata") && !self.encrypts_metadata) {
+            return Cipher::Identity;
+        }
+        let (filter, parms) = match (dict.value("Filter"), dict.value("DecodeParms")) {
+            (Object::Array(filters), Object::Array(parms)) => (filters.first(), parms.first()),
+            (Object::Array(filters), parms) => (filters.first(), Some(parms)),
+            (filter, parms) => (Some(filter), Some(parms)),
+        };
+        if filter.is_some_and(|filter| filter.is_name("Crypt")) {
+            let name = parms.and_then(Object::as_dict).and_then(|parms| parms.get("Name"));
+            if name.is_none_or(|name| name.is_name("Identity")) {
+                return Cipher::Identity;
+            }
+        }
+        self.streams
+    }
+
+    /// Algorithm 1: the key of one object. Algorithm 1.A has none: the file's key serves.
+    fn object_key(&self, cipher: Cipher, owner: Ref) -> Vec<u8> {
+        if cipher == Cipher::Aes256 {
+            return self.key.clone();
+        }
+        let mut input = self.key.clone();
+        input.extend(owner.number.to_le_bytes().iter().take(3));
+        input.extend(owner.generation.to_le_bytes());
+        if cipher == Cipher::Aes128 {
+            input.extend(b"sAlT");
+        }
+        let mut key = cipher::md5(&input);
+        key.truncate((self.key.len() + 5).min(16));
+        key
+    }
+}
+
+/// Visits every string but /Contents of signature dictionaries.
+fn each_string(object: &mut Object, visit: &mut dyn FnMut(&mut Vec<u8>)) {
+    match object {
+        Object::String(string) => visit(&mut string.bytes),
+        Object::Array(items) => items.iter_mut().for_each(|item| each_string(item, visit)),
+        Object::Dictionary(dict) => each_entry(dict, visit),
+        Object::Stream(stream) => each_entry(&mut stream.dict, visit),
+        _ => {}
+    }
+}
+
+fn each_entry(dict: &mut Dict, visit: &mut dyn FnMut(&mut Vec<u8>)) {
+    let is_signature = dict.contains("Contents")
+        && (dict.contains("ByteRange") || dict.is_type("Sig") || dict.is_type("DocTimeStamp"));
+    for (key, value) in dict.iter_mut() {
+        if !(is_signature && *key == "Contents") {
+            each_string(value, visit);
+        }
+    }
 }
