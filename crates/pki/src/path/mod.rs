@@ -1,18 +1,44 @@
 //! Path validation, RFC 5280 §6, with a result that is a type.
+//!
+//! [`validate`] looks for a chain of issuers from a certificate to a trust anchor and judges it: signatures, validity
+//! at the time asked for, basic constraints, key usage, purposes, name constraints, policies, revocation.
+//!
+//! # Limits
+//!
+//! * Policies: every policy is acceptable to the caller (the initial policy set is any-policy); explicit-policy
+//!   requirements, mappings and inhibitions inside certificates are processed.
+//! * CRLs: full ones by the certificate's issuer. Delta and indirect CRLs, and those limited to some reasons, show
+//!   nothing: they are passed over, so that a certificate with no other data is [`PathError::NoRevocationData`].
+//! * A trust anchor's own validity and revocation are not looked at; its basic and name constraints hold.
+//! * A critical extension that is not understood refuses the path.
+mod budget;
+mod constraints;
+mod error;
+mod names;
+mod policy;
+mod revocation;
+mod search;
+
 use jiff::Timestamp;
 
-use crate::crl::{Crl, Reason};
+use crate::crl::Crl;
 use crate::{Certificate, ocsp};
+
+pub use budget::Budget;
+pub use error::PathError;
 
 /// What the leaf's key is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Signing documents: digitalSignature or nonRepudiation; a document-signing purpose where extKeyUsage is present.
+    /// Signing documents: digitalSignature or nonRepudiation where keyUsage is present; where extKeyUsage is, one of
+    /// document signing (RFC 9336, Adobe's, Microsoft's), e-mail protection, or any.
     DocumentSigning,
     /// Time-stamping: extKeyUsage is critical and id-kp-timeStamping alone (RFC 3161 §2.3).
     TimeStamping,
-    /// Answering OCSP for its issuer: id-kp-OCSPSigning.
+    /// Answering OCSP: id-kp-OCSPSigning.
     OcspSigning,
+    /// Signing CRLs: cRLSign where keyUsage is present.
+    CrlSigning,
     /// Anything: the purposes are not looked at.
     Any,
 }
@@ -35,27 +61,20 @@ pub struct Revocation<'a> {
     pub ocsps: &'a [ocsp::Response],
     /// Whether every certificate needs some.
     pub need: Need,
-    /// The moment of judging: data issued later than this does not exist yet. `at` may lie long before it.
+    /// The moment of judging: data issued later than this does not exist yet. `at` may lie long before it; data is
+    /// fresh if it was not yet stale at `at`, or was issued after it.
     pub now: Timestamp,
 }
 
-/// What a validation may cost on hostile input.
-#[derive(Clone, Debug)]
-pub struct Budget {
-    /// Signature checks left.
-    pub signatures: u32,
-    /// Longest path, leaf and anchor included.
-    pub depth: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { signatures: 100, depth: 8 }
+impl Revocation<'_> {
+    /// No data, none needed.
+    pub fn none(now: Timestamp) -> Self {
+        Self { crls: &[], ocsps: &[], need: Need::IfPresent, now }
     }
 }
 
 /// Where a certificate's status came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// `Revocation::crls[index]`.
     Crl {
@@ -71,7 +90,7 @@ pub enum Source {
     NoCheck,
 }
 
-/// A path that was found valid.
+/// A path that was found valid. There is no other way to get one than [`validate`].
 #[derive(Clone, Debug)]
 pub struct ValidatedPath {
     certificates: Vec<Certificate>,
@@ -84,73 +103,44 @@ impl ValidatedPath {
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
     }
+
     /// The leaf.
     pub fn leaf(&self) -> &Certificate {
-        todo!()
+        self.certificates.first().expect("a path has a leaf")
     }
+
     /// The anchor.
     pub fn anchor(&self) -> &Certificate {
-        todo!()
+        self.certificates.last().expect("a path has an anchor")
     }
+
     /// For each certificate of the path, what showed it good; `None` for the anchor and where nothing was at hand.
     pub fn status(&self) -> &[Option<Source>] {
         &self.status
     }
+
     /// The time it was validated for.
     pub fn at(&self) -> Timestamp {
         self.at
     }
 }
 
-/// Why there is no valid path. Of several candidates, the error of the one that came farthest.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PathError {
-    /// No chain of issuers leads from the certificate to an anchor.
-    #[error("no path from {subject} to a trust anchor")]
-    NoPath {
-        /// The last subject whose issuer was not found.
-        subject: String,
-    },
-    /// A certificate had expired.
-    #[error("{subject} expired at {not_after}, before {at}")]
-    Expired {
-        /// Whose.
-        subject: String,
-        /// Its end.
-        not_after: Timestamp,
-        /// The time asked for.
-        at: Timestamp,
-    },
-    /// A certificate was not yet valid.
-    #[error("{subject} is not valid before {not_before}, at {at}")]
-    NotYetValid {
-        /// Whose.
-        subject: String,
-        /// Its start.
-        not_before: Timestamp,
-        /// The time asked for.
-        at: Timestamp,
-    },
-    /// A certificate was revoked at the time asked for.
-    #[error("{subject} was revoked at {revoked_at}")]
-    Revoked {
-        /// Whose.
-        subject: String,
-        /// Since when.
-        revoked_at: Timestamp,
-        /// Why, where given.
-        reason: Option<Reason>,
-    },
-    /// No fresh revocation data covers a certificate.
-    #[error("nothing shows whether {subject} was revoked")]
-    NoRevocationData {
-        /// Whose.
-        subject: String,
-    },
-}
-
 /// Finds and validates a path from `leaf` through `intermediates` to one of `anchors` at the time `at`.
+///
+/// `intermediates` and the revocation data may hold anything: what does not fit is not used, and `budget` bounds the
+/// work. A leaf that is itself an anchor is a path of one.
+///
+/// ```
+/// use vermilion_pki::{Certificate, path::*};
+/// # fn example(leaf: &Certificate, pool: &[Certificate], roots: &[Certificate], now: jiff::Timestamp) {
+/// let revocation = Revocation::none(now);
+/// match validate(leaf, pool, roots, now, Purpose::DocumentSigning, &revocation, &mut Budget::default()) {
+///     Ok(path) => println!("trusted through {}", path.anchor().subject()),
+///     Err(PathError::Revoked { revoked_at, .. }) => println!("revoked at {revoked_at}"),
+///     Err(other) => println!("{other}"),
+/// }
+/// # }
+/// ```
 pub fn validate(
     leaf: &Certificate,
     intermediates: &[Certificate],
@@ -160,6 +150,6 @@ pub fn validate(
     revocation: &Revocation<'_>,
     budget: &mut Budget,
 ) -> Result<ValidatedPath, PathError> {
-    let _ = (leaf, intermediates, anchors, at, purpose, revocation, budget);
-    todo!()
+    let given = search::Given { intermediates, anchors, at, revocation };
+    search::find(&given, leaf, purpose, 0, budget)
 }
