@@ -1,1 +1,55 @@
-fn main() {}
+//! The `vermilion` command: the one binary.
+//!
+//! This is the edge: the only place that asks the system for the time and for randomness.
+
+mod args;
+mod demo;
+mod doctor;
+mod edge;
+mod serve;
+mod verify;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+/// `EX_USAGE` of sysexits.h.
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing to do where even this cannot be said.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+                _ => ExitCode::from(USAGE),
+            };
+        }
+    };
+    match cli.command {
+        Command::Serve(options) => serve::run(options),
+        Command::Demo(options) => demo::run(&options),
+        Command::Verify(options) => verify::run(&options),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Openapi => {
+            print!("{}", server::openapi());
+            done(std::io::stdout().flush())
+        }
+    }
+}
+
+/// The exit code of a command that either works or says why not.
+fn done<E: std::fmt::Display>(result: Result<(), E>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vermilion: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

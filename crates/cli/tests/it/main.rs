@@ -1,0 +1,4 @@
+//! The command and the shape of the workspace, from outside.
+
+mod architecture;
+mod command;

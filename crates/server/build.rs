@@ -1,0 +1,12 @@
+//! Makes sure that the folder of the web application exists, so that the server compiles without it,
+//! and that it is embedded anew when the web application was built again.
+
+use std::path::Path;
+
+fn main() {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
+    // A missing folder is no error here: the server then says on its first page how to build it.
+    let _ = std::fs::create_dir_all(&dist);
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=../../web/dist");
+}

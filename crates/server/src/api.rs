@@ -1,0 +1,123 @@
+//! `/api/v1`: one file an operation.
+#![expect(unused_qualifications, reason = "the macros that describe parameters write them")]
+
+pub(crate) mod account;
+pub(crate) mod auth;
+pub(crate) mod envelope;
+pub(crate) mod openapi;
+pub(crate) mod outbox;
+pub(crate) mod sandbox;
+pub(crate) mod server;
+pub(crate) mod signing;
+pub(crate) mod verify;
+
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
+
+use crate::AppState;
+use crate::http::problem::Problem;
+use crate::http::rate::{limit_credentials, limit_documents};
+
+/// A request that takes longer, body included, is given up. Files have limits of their own.
+const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// JSON bodies, but for pictures of seals.
+const BODY: usize = 256 * 1024;
+const PICTURE_BODY: usize = 8 * 1024 * 1024;
+
+/// All operations, with their limits.
+pub(crate) fn router(state: &AppState) -> OpenApiRouter<AppState> {
+    let credentials = middleware::from_fn_with_state(state.clone(), limit_credentials);
+    let documents = middleware::from_fn_with_state(state.clone(), limit_documents);
+    plain()
+        .merge(secrets().route_layer(credentials))
+        .route_layer(middleware::from_fn(in_time))
+        .merge(files().route_layer(documents))
+        .merge(downloads())
+        .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// All operations, to be described.
+fn described() -> OpenApiRouter<AppState> {
+    plain().merge(secrets()).merge(files()).merge(downloads())
+}
+
+fn plain() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(server::show_server))
+        .routes(routes!(account::session::show_session))
+        .routes(routes!(account::update::update_account))
+        .routes(routes!(account::log_out::log_out))
+        .routes(routes!(envelope::list::list_envelopes, envelope::create::create_envelope))
+        .routes(routes!(
+            envelope::show::show_envelope,
+            envelope::update::update_envelope,
+            envelope::delete::delete_envelope
+        ))
+        .routes(routes!(envelope::remove_document::remove_document))
+        .routes(routes!(envelope::recipients::set_recipients))
+        .routes(routes!(envelope::fields::set_fields))
+        .routes(routes!(envelope::send::send_envelope))
+        .routes(routes!(envelope::void::void_envelope))
+        .routes(routes!(envelope::remind::remind_recipient))
+        .routes(routes!(envelope::events::list_events))
+        .routes(routes!(signing::show::show_ceremony))
+        .routes(routes!(signing::view::view_request))
+        .routes(routes!(signing::consent::give_consent))
+        .routes(routes!(signing::decline::decline))
+        .routes(routes!(signing::identity_restart::restart_identity))
+        .routes(routes!(signing::fields::fill_fields))
+        .routes(routes!(signing::adopt_impression::adopt_impression))
+        .routes(routes!(signing::add_impression::add_impression).layer(DefaultBodyLimit::max(PICTURE_BODY)))
+        .routes(routes!(outbox::list_outbox))
+        .routes(routes!(sandbox::register::show_register))
+        .routes(routes!(sandbox::bank::show_bank))
+}
+
+/// Operations that take a password, a link's secret, a code or a PIN, or that send a message.
+fn secrets() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(account::sign_up::sign_up))
+        .routes(routes!(account::verify::verify_email))
+        .routes(routes!(account::resend::resend_verification))
+        .routes(routes!(account::ask_password_reset::ask_password_reset))
+        .routes(routes!(account::set_password::set_password))
+        .routes(routes!(account::log_in::log_in))
+        .routes(routes!(signing::open::open_ceremony))
+        .routes(routes!(signing::identity::check_identity))
+        .routes(routes!(signing::identity_code::confirm_identity))
+        .routes(routes!(signing::identity_resend::resend_code))
+        .routes(routes!(signing::organization::check_organization))
+        .routes(routes!(signing::payment::send_payment))
+        .routes(routes!(signing::payment_confirm::confirm_payment))
+        .routes(routes!(signing::key::create_key))
+        .routes(routes!(signing::key_replace::replace_key))
+        .routes(routes!(signing::sign::sign))
+}
+
+/// Operations whose body is a file.
+fn files() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(envelope::upload_document::upload_document))
+        .routes(routes!(verify::verify_file))
+}
+
+/// Operations whose answer is a file.
+fn downloads() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(envelope::document_content::document_content))
+        .routes(routes!(envelope::report::envelope_report))
+        .routes(routes!(signing::document_content::signing_document_content))
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout").into_response(),
+    }
+}

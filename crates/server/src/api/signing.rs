@@ -1,0 +1,29 @@
+//! The ceremony of one recipient, who needs a link and no account.
+
+pub(crate) mod add_impression;
+pub(crate) mod adopt_impression;
+pub(crate) mod consent;
+pub(crate) mod decline;
+pub(crate) mod document_content;
+pub(crate) mod fields;
+pub(crate) mod identity;
+pub(crate) mod identity_code;
+pub(crate) mod identity_resend;
+pub(crate) mod identity_restart;
+pub(crate) mod key;
+pub(crate) mod key_replace;
+pub(crate) mod open;
+pub(crate) mod organization;
+pub(crate) mod payment;
+pub(crate) mod payment_confirm;
+pub(crate) mod show;
+pub(crate) mod sign;
+pub(crate) mod view;
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Nothing to say.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Empty {}

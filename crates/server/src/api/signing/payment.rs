@@ -1,0 +1,33 @@
+//! `POST /signing/{rcp}/organization/payment`: pays a small amount into the organization's account.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use service::view;
+use utoipa::ToSchema;
+
+use crate::AppState;
+use crate::api::auth::Signing;
+use crate::http::extract::Body;
+use crate::http::problem::Problem;
+
+/// The account to pay into.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PaymentBody {
+    account_number: String,
+}
+
+#[utoipa::path(
+    post, path = "/signing/{rcp}/organization/payment", tag = "signing",
+    params(("rcp" = String, Path)),
+    request_body = PaymentBody,
+    responses((status = OK, body = view::Ceremony)),
+)]
+pub(crate) async fn send_payment(
+    State(state): State<AppState>,
+    Signing(signer): Signing,
+    Body(body): Body<PaymentBody>,
+) -> Result<Json<view::Ceremony>, Problem> {
+    Ok(Json(service::ceremony::payment(state.service(), &signer, &body.account_number).await?))
+}

@@ -1,0 +1,47 @@
+//! Takes a file from a request body onto the disk, never whole into memory.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use futures_util::StreamExt as _;
+use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt as _;
+
+use super::problem::Problem;
+
+/// A sender that falls silent for this long has gone.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A body of at most `limit` bytes, in a temporary file that goes when it is dropped.
+///
+/// A body that says beforehand that it is too large is refused before it is read.
+pub(crate) async fn receive(headers: &HeaderMap, body: Body, limit: u64) -> Result<NamedTempFile, Problem> {
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(Problem::pdf_too_large(limit));
+    }
+    let file = NamedTempFile::new().map_err(Problem::internal)?;
+    let mut sink = tokio::fs::File::from_std(file.reopen().map_err(Problem::internal)?);
+    let mut chunks = body.into_data_stream();
+    let mut received = 0_u64;
+    while let Some(chunk) = next(&mut chunks).await? {
+        received += chunk.len() as u64;
+        if received > limit {
+            return Err(Problem::pdf_too_large(limit));
+        }
+        sink.write_all(&chunk).await.map_err(Problem::internal)?;
+    }
+    sink.flush().await.map_err(Problem::internal)?;
+    Ok(file)
+}
+
+async fn next(chunks: &mut axum::body::BodyDataStream) -> Result<Option<bytes::Bytes>, Problem> {
+    match tokio::time::timeout(SILENCE, chunks.next()).await {
+        Ok(Some(Ok(chunk))) => Ok(Some(chunk)),
+        Ok(Some(Err(_))) => Err(Problem::new(StatusCode::BAD_REQUEST, "upload_broken")),
+        Ok(None) => Ok(None),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "upload_broken")),
+    }
+}

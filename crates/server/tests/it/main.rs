@@ -1,0 +1,11 @@
+//! The server from outside: requests in, responses out, a real service and a real database behind them.
+
+mod support;
+
+mod account;
+mod contract;
+mod envelope;
+mod guards;
+mod pages;
+mod protocol;
+mod upload;

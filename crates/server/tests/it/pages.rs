@@ -1,0 +1,43 @@
+//! The web application's files.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+
+use crate::support::TestServer;
+
+#[tokio::test]
+async fn each_page_has_a_nonce_of_its_own() {
+    let server = TestServer::new().await;
+    let mut nonces = Vec::new();
+    for path in ["/", "/envelopes", "/sign/rcp_1/consent"] {
+        let page = server.browser().get(path).await;
+        assert_eq!(page.status.as_u16(), 200, "{path}");
+        assert!(page.headers[header::CONTENT_TYPE].to_str().expect("plain").starts_with("text/html"));
+        assert_eq!(page.headers[header::CACHE_CONTROL], "no-cache");
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("plain").to_owned();
+        assert!(policy.starts_with("default-src 'self'; script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+        assert!(!page.text().contains("__CSP_NONCE__"));
+        nonces.push(nonce.to_owned());
+    }
+    nonces.dedup();
+    assert_eq!(nonces.len(), 3, "a nonce is used once");
+}
+
+#[tokio::test]
+async fn unknown_assets_and_operations_are_not_answered_with_a_page() {
+    let server = TestServer::new().await;
+    server.browser().get("/assets/old-script.js").await.problem(404, "not_found");
+    server.browser().get("/api/unknown").await.problem(404, "not_found");
+    let request = Request::post("/envelopes").body(Body::empty()).expect("a request");
+    server.browser().send(request).await.problem(405, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn the_api_describes_itself() {
+    let server = TestServer::new().await;
+    let answer = server.browser().get("/api/openapi.json").await;
+    assert_eq!(answer.ok()["openapi"], "3.1.0");
+    assert_eq!(answer.text(), vermilion_server::openapi());
+}

@@ -1,0 +1,11 @@
+//! A server in a temporary folder, and browsers that talk to it.
+
+mod browser;
+mod pdf;
+mod people;
+mod server;
+
+pub(crate) use browser::{Answer, Browser};
+pub(crate) use pdf::sample;
+pub(crate) use people::{Sender, outbox_code, outbox_link};
+pub(crate) use server::TestServer;
