@@ -1,1 +1,133 @@
 //! SQL, blobs and queue.
+//!
+//! SQL lives here alone, one portable text a query. [`Store::begin`] opens the one write transaction of a use case; it
+//! holds the use case's rows, events and jobs, and whatever is not committed never was. [`Store::read`] opens a
+//! consistent view for reading. Only the private module `db` names the driver.
+//!
+//! Sensitive columns are sealed under the server key and found through keyed hashes ([`Sealer`]).
+
+mod account;
+mod attempt;
+mod blob;
+mod ceremony;
+mod certificate;
+mod db;
+mod document;
+mod envelope;
+mod error;
+mod event;
+mod field;
+mod identity;
+mod impression;
+mod job;
+mod key;
+mod migrate;
+mod organization;
+mod outbox;
+mod person;
+mod recipient;
+mod sandbox;
+mod sealer;
+mod signing_session;
+
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
+
+pub use account::{AccountToken, Session};
+pub use attempt::Attempt;
+pub use blob::{BlobId, Blobs, FileBlobs};
+pub use ceremony::{Ceremony, Consent, SignatureResult, StoredActivation};
+pub use certificate::{AuthorityKey, CertificateState, Intent, Revocation, StoredCertificate};
+pub use envelope::{Counts, EnvelopeFilter, Summary};
+pub use error::Error;
+pub use event::Append;
+pub use identity::{IdentityVerification, Proof, VerificationState};
+pub use impression::StoredImpression;
+pub use job::{Job, NewJob};
+pub use key::SigningKey;
+pub use organization::{Organization, OrganizationState, OrganizationVerification, StoredPayment};
+pub use outbox::{Channel, Content, Message};
+pub use person::Person;
+pub use sandbox::{Statement, Transfer};
+pub use sealer::Sealer;
+pub use signing_session::SigningSession;
+
+use domain::Rng;
+use keys::ServerKey;
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    db: Arc<db::Db>,
+    sealer: Arc<Sealer>,
+}
+
+impl Store {
+    /// Opens the SQLite database at `path`, makes it where there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, or was written by a newer version.
+    pub async fn open(path: &Path, key: Arc<ServerKey>, rng: Arc<dyn Rng>) -> Result<Self, Error> {
+        let db = db::Db::open(path).await?;
+        migrate::run(&db).await?;
+        Ok(Self { db: Arc::new(db), sealer: Arc::new(Sealer::new(key, rng)) })
+    }
+
+    /// Begins the write transaction of a use case. There is one at a time; others wait.
+    ///
+    /// # Errors
+    /// Where no connection can be had.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        let connection = self.db.write().await?;
+        Ok(Tx { reader: Reader { connection, sealer: Arc::clone(&self.sealer) } })
+    }
+
+    /// Opens a consistent view for reading.
+    ///
+    /// # Errors
+    /// Where no connection can be had.
+    pub async fn read(&self) -> Result<Reader, Error> {
+        Ok(Reader { connection: self.db.read().await?, sealer: Arc::clone(&self.sealer) })
+    }
+
+    /// Finishes what is under way and closes the database.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+}
+
+/// A consistent view of the database. The modules of this crate add the queries.
+pub struct Reader {
+    connection: db::Connection,
+    sealer: Arc<Sealer>,
+}
+
+/// A write transaction: all or nothing. Dropped without [`Tx::commit`], nothing of it happened.
+pub struct Tx {
+    reader: Reader,
+}
+
+impl Tx {
+    /// Makes everything that was written durable, at once.
+    ///
+    /// # Errors
+    /// Where the database cannot.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.reader.connection.commit().await
+    }
+}
+
+impl Deref for Tx {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
