@@ -14,13 +14,18 @@ import { Route as AboutRouteImport } from './routes/about'
 import { Route as EnvelopesRouteRouteImport } from './routes/envelopes/route'
 import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
+import { Route as OutboxRouteImport } from './routes/outbox'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
+import { Route as SandboxRouteImport } from './routes/sandbox'
 import { Route as SignupRouteImport } from './routes/signup'
+import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
 import { Route as EnvelopesIndexRouteImport } from './routes/envelopes/index'
 import { Route as EnvelopesNewRouteImport } from './routes/envelopes/new'
+import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
 import { Route as EnvelopesEnvelopeIdIndexRouteImport } from './routes/envelopes/$envelopeId/index'
 import { Route as EnvelopesEnvelopeIdEditRouteRouteImport } from './routes/envelopes/$envelopeId/edit/route'
+import { Route as SignRecipientStepRouteImport } from './routes/sign/$recipient.$step'
 import { Route as EnvelopesEnvelopeIdEditDocumentsRouteImport } from './routes/envelopes/$envelopeId/edit/documents'
 import { Route as EnvelopesEnvelopeIdEditFieldsRouteImport } from './routes/envelopes/$envelopeId/edit/fields'
 import { Route as EnvelopesEnvelopeIdEditRecipientsRouteImport } from './routes/envelopes/$envelopeId/edit/recipients'
@@ -51,14 +56,29 @@ const LoginRoute = LoginRouteImport.update({
   path: '/login',
   getParentRoute: () => rootRouteImport,
 } as any)
+const OutboxRoute = OutboxRouteImport.update({
+  id: '/outbox',
+  path: '/outbox',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const ResetPasswordRoute = ResetPasswordRouteImport.update({
   id: '/reset-password',
   path: '/reset-password',
   getParentRoute: () => rootRouteImport,
 } as any)
+const SandboxRoute = SandboxRouteImport.update({
+  id: '/sandbox',
+  path: '/sandbox',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const SignupRoute = SignupRouteImport.update({
   id: '/signup',
   path: '/signup',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const VerifyRoute = VerifyRouteImport.update({
+  id: '/verify',
+  path: '/verify',
   getParentRoute: () => rootRouteImport,
 } as any)
 const VerifyEmailRoute = VerifyEmailRouteImport.update({
@@ -76,6 +96,11 @@ const EnvelopesNewRoute = EnvelopesNewRouteImport.update({
   path: '/new',
   getParentRoute: () => EnvelopesRouteRoute,
 } as any)
+const SignRecipientRoute = SignRecipientRouteImport.update({
+  id: '/sign/$recipient',
+  path: '/sign/$recipient',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const EnvelopesEnvelopeIdIndexRoute =
   EnvelopesEnvelopeIdIndexRouteImport.update({
     id: '/$envelopeId/',
@@ -88,6 +113,11 @@ const EnvelopesEnvelopeIdEditRouteRoute =
     path: '/$envelopeId/edit',
     getParentRoute: () => EnvelopesRouteRoute,
   } as any)
+const SignRecipientStepRoute = SignRecipientStepRouteImport.update({
+  id: '/$step',
+  path: '/$step',
+  getParentRoute: () => SignRecipientRoute,
+} as any)
 const EnvelopesEnvelopeIdEditDocumentsRoute =
   EnvelopesEnvelopeIdEditDocumentsRouteImport.update({
     id: '/documents',
@@ -119,12 +149,17 @@ export interface FileRoutesByFullPath {
   '/about': typeof AboutRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/outbox': typeof OutboxRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
+  '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
+  '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId/': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
   '/envelopes/$envelopeId/edit/fields': typeof EnvelopesEnvelopeIdEditFieldsRoute
@@ -136,12 +171,17 @@ export interface FileRoutesByTo {
   '/about': typeof AboutRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/outbox': typeof OutboxRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
+  '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
+  '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
   '/envelopes/$envelopeId/edit/fields': typeof EnvelopesEnvelopeIdEditFieldsRoute
@@ -155,12 +195,17 @@ export interface FileRoutesById {
   '/about': typeof AboutRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/outbox': typeof OutboxRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
+  '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
+  '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId/': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
   '/envelopes/$envelopeId/edit/fields': typeof EnvelopesEnvelopeIdEditFieldsRoute
@@ -175,12 +220,17 @@ export interface FileRouteTypes {
     | '/about'
     | '/forgot'
     | '/login'
+    | '/outbox'
     | '/reset-password'
+    | '/sandbox'
     | '/signup'
+    | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/sign/$recipient'
     | '/envelopes/'
     | '/envelopes/$envelopeId/edit'
+    | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId/'
     | '/envelopes/$envelopeId/edit/documents'
     | '/envelopes/$envelopeId/edit/fields'
@@ -192,12 +242,17 @@ export interface FileRouteTypes {
     | '/about'
     | '/forgot'
     | '/login'
+    | '/outbox'
     | '/reset-password'
+    | '/sandbox'
     | '/signup'
+    | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/sign/$recipient'
     | '/envelopes'
     | '/envelopes/$envelopeId/edit'
+    | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId'
     | '/envelopes/$envelopeId/edit/documents'
     | '/envelopes/$envelopeId/edit/fields'
@@ -210,12 +265,17 @@ export interface FileRouteTypes {
     | '/about'
     | '/forgot'
     | '/login'
+    | '/outbox'
     | '/reset-password'
+    | '/sandbox'
     | '/signup'
+    | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/sign/$recipient'
     | '/envelopes/'
     | '/envelopes/$envelopeId/edit'
+    | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId/'
     | '/envelopes/$envelopeId/edit/documents'
     | '/envelopes/$envelopeId/edit/fields'
@@ -229,9 +289,13 @@ export interface RootRouteChildren {
   AboutRoute: typeof AboutRoute
   ForgotRoute: typeof ForgotRoute
   LoginRoute: typeof LoginRoute
+  OutboxRoute: typeof OutboxRoute
   ResetPasswordRoute: typeof ResetPasswordRoute
+  SandboxRoute: typeof SandboxRoute
   SignupRoute: typeof SignupRoute
+  VerifyRoute: typeof VerifyRoute
   VerifyEmailRoute: typeof VerifyEmailRoute
+  SignRecipientRoute: typeof SignRecipientRouteWithChildren
 }
 
 declare module '@tanstack/react-router' {
@@ -271,6 +335,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof LoginRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/outbox': {
+      id: '/outbox'
+      path: '/outbox'
+      fullPath: '/outbox'
+      preLoaderRoute: typeof OutboxRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/reset-password': {
       id: '/reset-password'
       path: '/reset-password'
@@ -278,11 +349,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ResetPasswordRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/sandbox': {
+      id: '/sandbox'
+      path: '/sandbox'
+      fullPath: '/sandbox'
+      preLoaderRoute: typeof SandboxRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/signup': {
       id: '/signup'
       path: '/signup'
       fullPath: '/signup'
       preLoaderRoute: typeof SignupRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/verify': {
+      id: '/verify'
+      path: '/verify'
+      fullPath: '/verify'
+      preLoaderRoute: typeof VerifyRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/verify-email': {
@@ -306,6 +391,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof EnvelopesNewRouteImport
       parentRoute: typeof EnvelopesRouteRoute
     }
+    '/sign/$recipient': {
+      id: '/sign/$recipient'
+      path: '/sign/$recipient'
+      fullPath: '/sign/$recipient'
+      preLoaderRoute: typeof SignRecipientRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/envelopes/$envelopeId/': {
       id: '/envelopes/$envelopeId/'
       path: '/$envelopeId'
@@ -319,6 +411,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/envelopes/$envelopeId/edit'
       preLoaderRoute: typeof EnvelopesEnvelopeIdEditRouteRouteImport
       parentRoute: typeof EnvelopesRouteRoute
+    }
+    '/sign/$recipient/$step': {
+      id: '/sign/$recipient/$step'
+      path: '/$step'
+      fullPath: '/sign/$recipient/$step'
+      preLoaderRoute: typeof SignRecipientStepRouteImport
+      parentRoute: typeof SignRecipientRoute
     }
     '/envelopes/$envelopeId/edit/documents': {
       id: '/envelopes/$envelopeId/edit/documents'
@@ -392,15 +491,31 @@ const EnvelopesRouteRouteWithChildren = EnvelopesRouteRoute._addFileChildren(
   EnvelopesRouteRouteChildren,
 )
 
+interface SignRecipientRouteChildren {
+  SignRecipientStepRoute: typeof SignRecipientStepRoute
+}
+
+const SignRecipientRouteChildren: SignRecipientRouteChildren = {
+  SignRecipientStepRoute: SignRecipientStepRoute,
+}
+
+const SignRecipientRouteWithChildren = SignRecipientRoute._addFileChildren(
+  SignRecipientRouteChildren,
+)
+
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   EnvelopesRouteRoute: EnvelopesRouteRouteWithChildren,
   AboutRoute: AboutRoute,
   ForgotRoute: ForgotRoute,
   LoginRoute: LoginRoute,
+  OutboxRoute: OutboxRoute,
   ResetPasswordRoute: ResetPasswordRoute,
+  SandboxRoute: SandboxRoute,
   SignupRoute: SignupRoute,
+  VerifyRoute: VerifyRoute,
   VerifyEmailRoute: VerifyEmailRoute,
+  SignRecipientRoute: SignRecipientRouteWithChildren,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

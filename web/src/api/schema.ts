@@ -247,6 +247,13 @@ export interface paths {
       responses: { 200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ceremony'] } }; default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } } }
     }
   }
+  '/api/v1/signing/{rcp}/impressions/preview': {
+    post: {
+      parameters: { path: { rcp: string }; header?: never; cookie?: never }
+      requestBody: { content: { 'application/json': components['schemas']['ImpressionBody'] } }
+      responses: { 200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['ImpressionPreview'] } }; default: { headers: { [name: string]: unknown }; content: { 'application/problem+json': components['schemas']['Problem'] } } }
+    }
+  }
   '/api/v1/signing/{rcp}/impression': {
     put: {
       parameters: { path: { rcp: string }; header?: never; cookie?: never }
@@ -367,6 +374,7 @@ export interface components {
       | { kind: 'typed'; text: string }
       | { kind: 'seal_drawn'; purpose: 'company' | 'contract' | 'finance' | 'personnel'; number?: string; diameter_mm?: number }
       | { kind: 'seal_uploaded'; image_base64: string; diameter_mm: number }
+    ImpressionPreview: { svg: string; width_mm: number; height_mm: number }
     ImpressionChoice: { id: string }
     KeyBody: { pin: string }
     SignBody: { pin: string; locale: components['schemas']['Locale']; documents: { id: string; sha256: string }[] }

@@ -40,7 +40,7 @@ export function PageCanvas({ document, number, scale }: PageCanvasProps) {
 
   return (
     <>
-      <canvas ref={canvas} className={classes.canvas} role="presentation" />
+      <canvas ref={canvas} className={classes.canvas} />
       <div ref={text} className={classes.text} />
     </>
   )

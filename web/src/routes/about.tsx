@@ -1,3 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { AboutPage } from '@/features/landing/about-page'
 
-export const Route = createFileRoute('/about')({ component: () => null })
+export const Route = createFileRoute('/about')({ component: AboutPage })

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core'
 import { IconMapQuestion } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from './empty-state'
+import { LinkButton } from './link-button'
 import { Page } from './page'
 
 export function NotFound() {
@@ -13,9 +12,9 @@ export function NotFound() {
         icon={<IconMapQuestion />}
         title={t('not_found.title')}
         actions={
-          <Button component={Link} to="/" variant="default">
+          <LinkButton to="/" variant="default">
             {t('not_found.home')}
-          </Button>
+          </LinkButton>
         }
       >
         {t('not_found.text')}

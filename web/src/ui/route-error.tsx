@@ -1,7 +1,8 @@
 import { Button, Group } from '@mantine/core'
-import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { toProblem } from '@/api/problem'
+import { LinkButton } from './link-button'
 import { NotFound } from './not-found'
 import { Page } from './page'
 import { ProblemAlert } from './problem-alert'
@@ -24,9 +25,9 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
             {t('again')}
           </Button>
           {problem.code === 'unauthenticated' ? (
-            <Button component={Link} to="/login" search={{ next: window.location.pathname }}>
+            <LinkButton to="/login" search={{ next: window.location.pathname }}>
               {t('nav.login')}
-            </Button>
+            </LinkButton>
           ) : null}
         </Group>
       </ProblemAlert>

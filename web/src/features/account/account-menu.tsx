@@ -1,8 +1,9 @@
-import { Button, Menu, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { logOut } from '@/api/account'
+import { LinkButton } from '@/ui/link-button'
 import classes from './account-menu.module.css'
 import { useAccount, useSetAccount } from './session'
 
@@ -16,9 +17,9 @@ export function AccountMenu() {
   if (account === undefined) return null
   if (account === null) {
     return (
-      <Button component={Link} to="/login" variant="default" size="sm" px="md">
+      <LinkButton to="/login" variant="default" size="sm" px="md">
         {t('nav.login')}
-      </Button>
+      </LinkButton>
     )
   }
   const leave = async () => {

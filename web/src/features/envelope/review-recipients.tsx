@@ -1,0 +1,58 @@
+import { Card } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Envelope, Recipient } from '@/api/types'
+import { useFormat } from '@/i18n/format'
+import { localeNames } from '@/i18n/locale'
+import { shownName } from './envelope-problems'
+import classes from './review.module.css'
+
+/** What each recipient will be asked, in their order. */
+export function ReviewRecipients({ envelope }: { envelope: Envelope }) {
+  const { t } = useTranslation('envelope')
+  const sequential = envelope.order === 'sequential' && envelope.recipients.length > 1
+  return (
+    <Card>
+      <h2 className={classes.heading}>{t('review.asked')}</h2>
+      <p className={classes.hint}>{sequential ? t('order.sequential_hint') : t('order.parallel_hint')}</p>
+      <ol className={classes.people}>
+        {envelope.recipients.map((recipient, index) => (
+          <li key={recipient.id} className={classes.person}>
+            <span className={classes.number} aria-hidden="true">
+              {sequential ? index + 1 : '·'}
+            </span>
+            <div>
+              <strong>{shownName(recipient)}</strong>
+              {recipient.kind === 'organization' ? (
+                <span className={classes.hint}> {t('review.by_agent', { name: recipient.name })}</span>
+              ) : null}
+              <div className={classes.hint}>
+                {[recipient.email, recipient.phone_masked, localeNames[recipient.locale]].filter(Boolean).join(' · ')}
+              </div>
+              <Asked envelope={envelope} recipient={recipient} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipient }) {
+  const { t } = useTranslation('envelope')
+  const format = useFormat()
+  const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
+  const count = (type: string) => own.filter((field) => field.type === type).length
+  const places = [
+    count('signature') > 0 ? t('review.signatures', { count: count('signature') }) : null,
+    count('seal') > 0 ? t('review.seals', { count: count('seal') }) : null,
+    count('date') > 0 ? t('review.dates', { count: count('date') }) : null,
+    count('text') > 0 ? t('review.texts', { count: count('text') }) : null,
+  ].filter((text) => text !== null)
+  return (
+    <ul className={classes.asked}>
+      <li>{t('review.verify_person')}</li>
+      {recipient.kind === 'organization' ? <li>{t('review.verify_organization')}</li> : null}
+      {places.length > 0 ? <li>{t('review.fill', { places: format.list(places) })}</li> : null}
+    </ul>
+  )
+}

@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { serverQuery } from '@/api/account'
+import { Page } from '@/ui/page'
+import { SiteHeader } from '@/ui/site-header'
+import { TrustBar } from '@/ui/trust-bar'
+import classes from './landing.module.css'
+
+/** What this server's signatures prove, and what they do not. */
+export function AboutPage() {
+  const { t } = useTranslation('landing')
+  const server = useQuery(serverQuery)
+  return (
+    <>
+      <SiteHeader />
+      <Page title={t('about.title')}>
+        <TrustBar trust={server.data?.trust} />
+        <div className={classes.prose}>
+          <h2>{t('about.proved.title')}</h2>
+          <ul>
+            <li>{t('about.proved.unchanged')}</li>
+            <li>{t('about.proved.own_key')}</li>
+            <li>{t('about.proved.time')}</li>
+            <li>{t('about.proved.offline')}</li>
+          </ul>
+          <h2>{t('about.not_proved.title')}</h2>
+          <ul>
+            <li>{t('about.not_proved.identity')}</li>
+            <li>{t('about.not_proved.authority')}</li>
+            <li>{t('about.not_proved.time')}</li>
+          </ul>
+          <h2>{t('about.keys.title')}</h2>
+          <p>{t('about.keys.text')}</p>
+          <h2>{t('about.check.title')}</h2>
+          <p>{t('about.check.text')}</p>
+          <div className={classes.downloads}>
+            <Button component="a" href="/pki/root.pem" variant="default" download>
+              {t('about.check.root')}
+            </Button>
+            <Button component="a" href="/pki/issuing.crl" variant="default" download>
+              {t('about.check.crl')}
+            </Button>
+          </div>
+          {server.data ? (
+            <>
+              <h2>{t('about.server.title')}</h2>
+              <p>{t('about.server.text', { version: server.data.version, address: server.data.public_url })}</p>
+            </>
+          ) : null}
+        </div>
+      </Page>
+    </>
+  )
+}

@@ -1,0 +1,37 @@
+import { IconFileCheck, IconInbox, IconInfoCircle, IconMail, IconUserCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { useTranslation } from 'react-i18next'
+import { serverQuery } from '@/api/account'
+import classes from './app-shell.module.css'
+
+interface SideLink {
+  to: LinkProps['to']
+  text: string
+  icon: ComponentType<{ size: number; 'aria-hidden': boolean }>
+}
+
+export function SideLinks({ onFollow }: { onFollow?: () => void }) {
+  const { t } = useTranslation()
+  const server = useQuery(serverQuery)
+  const links: SideLink[] = [
+    { to: '/envelopes', text: t('nav.envelopes'), icon: IconMail },
+    { to: '/verify', text: t('nav.verify'), icon: IconFileCheck },
+  ]
+  if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })
+  if (server.data?.sandbox) links.push({ to: '/sandbox', text: t('nav.sandbox'), icon: IconUserCheck })
+  links.push({ to: '/about', text: t('nav.about'), icon: IconInfoCircle })
+  return (
+    <ul className={classes.links}>
+      {links.map(({ to, text, icon: Icon }) => (
+        <li key={to}>
+          <Link to={to} className={classes.link} onClick={onFollow}>
+            <Icon size={20} aria-hidden />
+            {text}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
