@@ -2,7 +2,7 @@
 //! or time-stamp service (RFC 3161 over HTTP) fits behind them without the ceremony changing.
 
 use async_trait::async_trait;
-use domain::{CertificateId, KeyId, OrganizationId, PersonId};
+use domain::{CertificateId, KeyId};
 use jiff::Timestamp;
 use pki::{
     Certificate, SignatureAlgorithm,
@@ -25,8 +25,8 @@ pub struct CertificateRequest {
     pub public_key_der: Vec<u8>,
     /// That the subject holds the private key.
     pub proof: ProofOfPossession,
-    /// Whose certificate it is.
-    pub holder: Holder,
+    /// The key that is certified.
+    pub key: KeyId,
 }
 
 /// What the private key signed to show that it is at hand, as a CSR carries a signature over its own content.
@@ -38,17 +38,6 @@ pub struct ProofOfPossession {
     pub algorithm: SignatureAlgorithm,
     /// The signature value.
     pub signature: Vec<u8>,
-}
-
-/// Whom a certificate is issued to.
-#[derive(Debug, Clone, Copy)]
-pub struct Holder {
-    /// The person, or the organization's agent.
-    pub person: PersonId,
-    /// The organization, where the certificate is in its name.
-    pub organization: Option<OrganizationId>,
-    /// The key.
-    pub key: KeyId,
 }
 
 /// What proves for long that a certificate was valid (for the DSS of PAdES-B-LT, ETSI EN 319 142-1 §5.4).

@@ -26,7 +26,7 @@ pub fn digest(locale: Locale) -> String {
         text.push_str(paragraph);
         text.push('\n');
     }
-    hex::encode(crate::sha256(text.as_bytes()))
+    hex::encode(pki::sha256(text.as_bytes()))
 }
 
 const ENGLISH: &[&str] = &[

@@ -1,0 +1,40 @@
+//! What an authority could not do. None of it is the signer's fault: it is logged, and the step may be repeated.
+
+/// Why nothing was issued, revoked or stamped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthorityError {
+    /// The linter found a fault before signing.
+    #[error("the certificate was not issued: {0}")]
+    Lint(#[from] pki::ca::LintError),
+    /// The key failed.
+    #[error(transparent)]
+    Sign(#[from] pki::SignError),
+    /// Bytes of ours or of another authority cannot be read.
+    #[error(transparent)]
+    Parse(#[from] pki::ParseError),
+    /// A key of the authority cannot be made, opened or sealed.
+    #[error("a key of the authority is not usable: {0}")]
+    Key(String),
+    /// The proof of possession does not hold.
+    #[error("the proof of possession does not hold")]
+    Possession,
+    /// The public key was certified before.
+    #[error("this public key was certified before")]
+    AlreadyCertified,
+    /// Not a profile for subscribers.
+    #[error("subscribers get no certificate of this profile")]
+    Profile,
+    /// The time-stamp authority gave no token, or one that does not hold.
+    #[error("no time-stamp: {0}")]
+    TimeStamp(String),
+    /// The key of the root is needed and not on this machine.
+    #[error("the key of the root is not on this machine")]
+    RootOffline,
+    /// The records cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}

@@ -1,0 +1,196 @@
+//! The signer's key: made under a PIN that only they know, certified in their verified name.
+
+use std::sync::Arc;
+
+use domain::ceremony::Step;
+use domain::recipient::Certified;
+use domain::{CertificateId, Draw, KeyId, PersonId, Refusal};
+use evidence::Body;
+use keys::{Attempts, KeyOwner, Pin, PinError, StoredKey};
+use pki::ca::{Profile, Subject};
+use pki::crl::Reason;
+use pki::{Certificate, KeyAlgorithm};
+use store::{Organization, SigningKey};
+
+use super::{Scene, Signer, lock, show, sign};
+use crate::authority::{CertificateAuthority as _, CertificateRequest, ProofOfPossession};
+use crate::core::Service;
+use crate::error::Error;
+use crate::limiter::Rate;
+use crate::view;
+
+/// Makes a key under the PIN and has it certified. A signer who has both already keeps them.
+///
+/// # Errors
+/// [`Refusal::PinWeak`], [`Refusal::StepNotReady`].
+pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::Ceremony, Error> {
+    let now = service.now();
+    service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
+    let pin = Pin::parse(pin).map_err(|error| Refusal::PinWeak { reason: reason(error) })?;
+    // Two tabs make one key.
+    let _one = lock::hold(&signer.recipient().to_string()).await;
+    let mut reader = service.store().read().await?;
+    let scene = Scene::load(&mut reader, &signer.session, now).await?;
+    scene.require(Step::Key)?;
+    if scene.key.is_some() {
+        return show::ceremony(service, &mut reader, &scene).await;
+    }
+    let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
+    let organization = match scene.organization_id() {
+        Some(id) => Some(reader.organization(id).await?.ok_or(Error::NotFound)?),
+        None => None,
+    };
+    drop(reader);
+    let key_id = KeyId::new(service.clock(), service.rng());
+    let owner = KeyOwner {
+        key: key_id.to_string(),
+        owner: organization.as_ref().map_or_else(|| person.to_string(), |it| it.id.to_string()),
+    };
+    // 1. The key, off the reactor: sealing it takes as long as guessing it should.
+    let stored = {
+        let (service, owner) = (service.clone(), owner.clone());
+        let make = move || {
+            let factor = pin.into_factor();
+            service.key_store().create(KeyAlgorithm::P256, &owner, &factor, &mut Draw(service.rng()))
+        };
+        tokio::task::spawn_blocking(make).await?.map_err(Error::internal)?
+    };
+    // 2. It is on record before it is certified.
+    let it = SigningKey {
+        id: key_id,
+        person_id: person,
+        organization_id: organization.as_ref().map(|it| it.id),
+        stored: stored.clone(),
+        attempts: Attempts::default(),
+        created_at: now,
+        retired_at: None,
+    };
+    let mut tx = service.store().begin().await?;
+    tx.insert_signing_key(&it).await?;
+    let body = Body::new()
+        .with("key", key_id.to_string())
+        .with("public_key", hex::encode(pki::sha256(&stored.public_key)))
+        .with("protection", "pin");
+    tx.append_event(scene.event("key.created", body)).await?;
+    tx.commit().await?;
+    // 3. The authority certifies it: intent, lint, signature and record are its own.
+    let id = CertificateId::new(service.clock(), service.rng());
+    let request = request(&scene, id, &it, stored, person, organization.as_ref());
+    let certificate = service.authority().issue(request).await.map_err(Error::internal)?;
+    // 4. The certificate is the signer's.
+    let mut tx = service.store().begin().await?;
+    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    scene.ceremony.key_id = Some(key_id);
+    scene.ceremony.certificate_id = Some(id);
+    tx.put_ceremony(&scene.ceremony).await?;
+    scene.recipient.certificate = Some(certified(&certificate));
+    tx.save_recipient(&scene.recipient).await?;
+    let body = Body::new()
+        .with("certificate", certificate.serial_hex())
+        .with("fingerprint", hex::encode(certificate.fingerprint()))
+        .with("key", key_id.to_string())
+        .with("authority", service.authority().name());
+    tx.append_event(scene.event("certificate.issued", body)).await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let ceremony = show::ceremony(service, &mut tx, &scene).await?;
+    tx.commit().await?;
+    Ok(ceremony)
+}
+
+/// Gives up a key whose PIN was forgotten: its certificate is revoked, and the signer verified anew.
+///
+/// # Errors
+/// [`Refusal::StepNotReady`] where there is no key.
+pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    let now = service.now();
+    let _one = lock::hold(&signer.recipient().to_string()).await;
+    let mut reader = service.store().read().await?;
+    let scene = Scene::load(&mut reader, &signer.session, now).await?;
+    drop(reader);
+    scene.require(Step::Document)?;
+    let held = scene.key.as_ref().ok_or(Refusal::StepNotReady { step: scene.step().as_str() })?;
+    // Nothing signs with it while it is being given up.
+    let _key = lock::hold(&held.key.id.to_string()).await;
+    // 1. Revoke first: a crash after this leaves a key that is good for nothing.
+    let authority = service.authority();
+    authority.revoke(&held.certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
+    // 2. The key is retired, and every session of this recipient verifies the person again.
+    let mut tx = service.store().begin().await?;
+    tx.retire_key(held.key.id, now).await?;
+    tx.forget_identity_in_sessions(scene.recipient.id).await?;
+    let serial = held.certificate.serial_hex();
+    let body = Body::new().with("certificate", serial.as_str()).with("reason", "superseded");
+    tx.append_event(scene.event("certificate.revoked", body)).await?;
+    let body = Body::new().with("key", held.key.id.to_string());
+    tx.append_event(scene.event("key.retired", body)).await?;
+    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    scene.ceremony.key_id = None;
+    scene.ceremony.certificate_id = None;
+    tx.put_ceremony(&scene.ceremony).await?;
+    scene.recipient.certificate = None;
+    tx.save_recipient(&scene.recipient).await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let ceremony = show::ceremony(service, &mut tx, &scene).await?;
+    tx.commit().await?;
+    Ok(ceremony)
+}
+
+fn request(
+    scene: &Scene,
+    id: CertificateId,
+    key: &SigningKey,
+    stored: StoredKey,
+    person: PersonId,
+    organization: Option<&Organization>,
+) -> CertificateRequest {
+    let algorithm = sign::signature_algorithm(&stored);
+    let owner = stored.owner.clone();
+    let proof = ProofOfPossession {
+        message: StoredKey::possession(&owner, &stored.public_key),
+        algorithm,
+        signature: stored.proof,
+    };
+    let (profile, subject) = match organization {
+        // The agent is on record with the key; the certificate names the organization alone.
+        Some(it) => (
+            Profile::Organization,
+            Subject {
+                common_name: it.name.as_str().to_owned(),
+                organization: Some(it.name.as_str().to_owned()),
+                organization_identifier: Some(format!("NTRCN-{}", it.credit_code)),
+                country: Some("CN".to_owned()),
+                serial_number: Some(it.id.to_string()),
+            },
+        ),
+        None => (
+            Profile::Person,
+            Subject {
+                common_name: scene.identity.as_ref().map(|it| it.name.as_str().to_owned()).unwrap_or_default(),
+                country: Some("CN".to_owned()),
+                serial_number: Some(person.to_string()),
+                ..Subject::default()
+            },
+        ),
+    };
+    CertificateRequest { id, profile, subject, public_key_der: stored.public_key, proof, key: key.id }
+}
+
+pub(crate) fn certified(certificate: &Certificate) -> Certified {
+    Certified {
+        serial: certificate.serial_hex(),
+        subject: certificate.subject().to_string(),
+        not_after: certificate.not_after(),
+    }
+}
+
+fn reason(error: PinError) -> &'static str {
+    match error {
+        PinError::TooShort { .. } => "too_short",
+        PinError::TooLong { .. } => "too_long",
+        PinError::Repetition => "repetition",
+        PinError::Sequence => "sequence",
+        PinError::Date => "date",
+        PinError::Monotonous => "monotonous",
+        _ => "character",
+    }
+}

@@ -1,0 +1,105 @@
+//! The signing ceremony: one file a use case, each of which answers with the ceremony as it stands after it.
+//!
+//! Which step comes next is worked out from what is on record (`domain::ceremony`), so that a reload, a second tab or a
+//! restart of the server goes on where the signer was. The signer holds a session: a secret in a cookie, given for the
+//! secret in the link. Identity is verified for each session anew; person, key and certificate are found again.
+
+pub mod consent;
+
+mod adopt_impression;
+mod add_impression;
+mod decline;
+mod document;
+mod fields;
+mod give_consent;
+mod identify;
+mod key;
+mod lock;
+mod open;
+mod organize;
+mod scene;
+mod show;
+mod sign;
+mod view;
+
+use std::time::Duration;
+
+use domain::RecipientId;
+use serde::Deserialize;
+use store::SigningSession;
+
+pub use add_impression::{ImpressionBody, add_impression};
+pub use adopt_impression::adopt_impression;
+pub use decline::decline;
+pub use document::document;
+pub use fields::fields;
+pub use give_consent::consent;
+pub use identify::{identity, identity_code, identity_resend, identity_restart};
+pub use key::{key, key_replace};
+pub use open::{open, resume};
+pub use organize::{organization, payment, payment_confirm};
+pub use show::show;
+pub use sign::sign;
+pub use view::view;
+
+pub(crate) use key::certified;
+pub(crate) use lock::hold;
+pub(crate) use scene::Scene;
+pub(crate) use show::{ceremony as show_ceremony, how_person};
+pub(crate) use sign::{TimedSignature, complete, material, open as open_document, revision_source, sha256, time_stamp};
+
+/// A recipient who holds a session.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    pub(crate) session: SigningSession,
+}
+
+impl Signer {
+    /// Who.
+    #[must_use]
+    pub fn recipient(&self) -> RecipientId {
+        self.session.recipient_id
+    }
+}
+
+/// A ceremony that was opened with a link.
+#[derive(Debug)]
+pub struct Opened {
+    /// The session's secret, where a new one was begun.
+    pub session: Option<NewSession>,
+    /// The ceremony.
+    pub ceremony: crate::view::Ceremony,
+}
+
+/// A session's secret, for the cookie.
+#[derive(Debug)]
+pub struct NewSession {
+    /// The secret: it goes to the browser, and nowhere else.
+    pub token: String,
+    /// How long it lives.
+    pub lives: Duration,
+}
+
+/// A value of one of the signer's own fields.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FieldValue {
+    /// The field.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub id: domain::FieldId,
+    /// Text, or a date as `2026-11-23`; empty to clear.
+    pub value: Option<String>,
+}
+
+/// A document as the signer saw it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ShownDocument {
+    /// The document.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub id: domain::DocumentId,
+    /// SHA-256 of the revision that was shown, hexadecimal.
+    pub sha256: String,
+}

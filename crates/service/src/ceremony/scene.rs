@@ -1,0 +1,198 @@
+//! Everything on record about one ceremony at one moment.
+
+use domain::account::Account;
+use domain::ceremony::{CeremonyState, Progress, Step, next_step};
+use domain::envelope::Contents;
+use domain::field::{Field, FieldType};
+use domain::recipient::{self, Recipient, RecipientKind};
+use domain::{OrganizationId, Refusal};
+use evidence::{Actor, Body};
+use jiff::Timestamp;
+use pki::Certificate;
+use store::{
+    Append, CertificateState, Ceremony, Consent, IdentityVerification, OrganizationState, OrganizationVerification,
+    Reader, SigningKey, SigningSession, StoredImpression, StoredPayment, VerificationState,
+};
+
+use super::consent;
+use crate::error::Error;
+
+/// The ceremony of the session's recipient.
+pub(crate) struct Scene {
+    pub(crate) now: Timestamp,
+    pub(crate) session: SigningSession,
+    pub(crate) contents: Contents,
+    pub(crate) recipient: Recipient,
+    pub(crate) sender: Account,
+    pub(crate) ceremony: Ceremony,
+    pub(crate) consent: Option<Consent>,
+    /// The verification that this session is in or passed.
+    pub(crate) identity: Option<IdentityVerification>,
+    pub(crate) organization: Option<OrganizationVerification>,
+    pub(crate) payment: Option<StoredPayment>,
+    pub(crate) impression: Option<StoredImpression>,
+    pub(crate) key: Option<CertifiedKey>,
+}
+
+/// A key with the certificate that makes it of use.
+pub(crate) struct CertifiedKey {
+    pub(crate) key: SigningKey,
+    pub(crate) certificate: Certificate,
+}
+
+impl Scene {
+    pub(crate) async fn load(reader: &mut Reader, session: &SigningSession, now: Timestamp) -> Result<Self, Error> {
+        // The session is read anew: what another request did to it since counts.
+        let session = reader.signing_session(&session.token_hash).await?.ok_or(Refusal::SessionMissing)?;
+        let recipient = reader.recipient(session.recipient_id).await?.ok_or(Error::NotFound)?;
+        let contents = reader.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
+        let sender = reader.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
+        let ceremony = reader.ceremony(recipient.id).await?;
+        let consent = match ceremony.consent_id {
+            Some(id) => reader.consent(id).await?,
+            None => None,
+        };
+        let identity = match session.identity_id {
+            Some(id) => reader.identity_verification(id).await?,
+            None => None,
+        };
+        let mut scene = Self {
+            now,
+            session,
+            contents,
+            recipient,
+            sender,
+            ceremony,
+            consent,
+            identity,
+            organization: None,
+            payment: None,
+            impression: None,
+            key: None,
+        };
+        scene.load_verified(reader).await?;
+        Ok(scene)
+    }
+
+    /// What belongs to a verified person is only looked at once this session has verified that person.
+    async fn load_verified(&mut self, reader: &mut Reader) -> Result<(), Error> {
+        let Some(person) = self.verified_identity().and_then(|identity| identity.person_id) else { return Ok(()) };
+        if let Some(id) = self.ceremony.organization_verification_id {
+            let found = reader.organization_verification(id).await?;
+            self.organization = found.filter(|it| it.person_id == person);
+            if self.organization.is_some() {
+                self.payment = reader.payments(id).await?.into_iter().next();
+            }
+        }
+        if self.is_organization() && self.organization_id().is_none() {
+            return Ok(());
+        }
+        let organization = self.organization_id();
+        if let Some(id) = self.ceremony.impression_id {
+            let belongs = |it: &StoredImpression| match organization {
+                Some(organization) => it.organization_id == Some(organization),
+                None => it.person_id == person && it.organization_id.is_none(),
+            };
+            self.impression = reader.impression(id).await?.filter(belongs);
+        }
+        for key in reader.signing_keys(person, organization).await? {
+            for stored in reader.certificates_of_key(key.id).await? {
+                let holds = stored.state == CertificateState::Issued && self.now < stored.not_after;
+                if let Some(der) = stored.der.filter(|_| holds) {
+                    let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
+                    self.key = Some(CertifiedKey { key, certificate });
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_organization(&self) -> bool {
+        self.recipient.kind == RecipientKind::Organization
+    }
+
+    /// The identity that this session verified, while it counts.
+    pub(crate) fn verified_identity(&self) -> Option<&IdentityVerification> {
+        self.identity.as_ref().filter(|it| {
+            it.state == VerificationState::Verified && it.expires_at.is_none_or(|until| self.now < until)
+        })
+    }
+
+    /// The organization that this session's person was verified for, while it counts.
+    pub(crate) fn verified_organization(&self) -> Option<&OrganizationVerification> {
+        self.organization.as_ref().filter(|it| {
+            it.state == OrganizationState::Verified && it.expires_at.is_none_or(|until| self.now < until)
+        })
+    }
+
+    /// The organization whose seal and key are used; none for a person.
+    pub(crate) fn organization_id(&self) -> Option<OrganizationId> {
+        self.verified_organization().filter(|_| self.is_organization()).and_then(|it| it.organization_id)
+    }
+
+    pub(crate) fn own_fields(&self) -> impl Iterator<Item = &Field> {
+        self.contents.fields.iter().filter(|field| field.recipient_id == self.recipient.id)
+    }
+
+    /// What is still to fill, by label. A date that is left empty becomes the day of signing.
+    pub(crate) fn missing_fields(&self) -> Vec<String> {
+        self.own_fields()
+            .filter(|field| field.required && field.kind == FieldType::Text && field.value.is_none())
+            .map(|field| field.label.clone())
+            .collect()
+    }
+
+    pub(crate) fn state(&self) -> CeremonyState {
+        let done = |is: bool| if is { Progress::Done } else { Progress::Open };
+        let consented = self.consent.as_ref().is_some_and(|it| it.version == consent::VERSION);
+        let turn =
+            recipient::is_turn(&self.contents.recipients, self.contents.envelope.order, self.recipient.id);
+        CeremonyState {
+            envelope: self.contents.envelope.status_at(self.now),
+            kind: self.recipient.kind,
+            recipient: self.recipient.status,
+            turn: done(turn),
+            request: Progress::of(self.ceremony.viewed_at.as_ref()),
+            consent: done(consented),
+            identity: done(self.verified_identity().is_some()),
+            organization: done(self.verified_organization().is_some()),
+            fields: done(self.ceremony.fields_at.is_some() && self.missing_fields().is_empty()),
+            impression: Progress::of(self.impression.as_ref()),
+            key: Progress::of(self.key.as_ref()),
+        }
+    }
+
+    pub(crate) fn step(&self) -> Step {
+        next_step(&self.state())
+    }
+
+    /// Passes where the ceremony has come to `wanted` or beyond, and has not ended.
+    pub(crate) fn require(&self, wanted: Step) -> Result<(), Refusal> {
+        let step = self.step();
+        match step {
+            Step::Waiting if wanted > Step::Consent => Err(Refusal::NotYourTurn),
+            Step::Done => Err(Refusal::EnvelopeState { status: "signed" }),
+            Step::Declined | Step::Voided | Step::Expired => Err(Refusal::EnvelopeState { status: step.as_str() }),
+            Step::Waiting => Ok(()),
+            _ if step >= wanted => Ok(()),
+            _ => Err(Refusal::StepNotReady { step: step.as_str() }),
+        }
+    }
+
+    /// An event of this recipient about this envelope.
+    pub(crate) fn event(&self, kind: &'static str, body: Body) -> Append {
+        Append {
+            at: self.now,
+            kind,
+            subject: Some(self.recipient.envelope_id.to_string()),
+            actor: Actor::Recipient(self.recipient.id.to_string()),
+            body,
+        }
+    }
+
+    /// An event of the platform about this envelope.
+    pub(crate) fn system_event(&self, kind: &'static str, body: Body) -> Append {
+        Append { actor: Actor::System, ..self.event(kind, body) }
+    }
+}

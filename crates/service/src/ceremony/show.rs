@@ -1,0 +1,251 @@
+//! The ceremony as its recipient sees it.
+
+use domain::Locale;
+use domain::ceremony::Step;
+use domain::field::Field;
+use domain::recipient::{self, Recipient};
+use domain::{mask, recipient::RecipientStatus};
+use keys::{Attempts, Standing};
+use seal::Impression;
+use store::{OrganizationState, Reader, StoredImpression, VerificationState};
+
+use super::{Scene, Signer, consent};
+use crate::core::Service;
+use crate::error::Error;
+use crate::identity::code::PhoneCode;
+use crate::organization::payment::Payment;
+use crate::view::{self, Time};
+
+/// The ceremony as it stands.
+///
+/// # Errors
+/// Where the records cannot be read.
+pub async fn show(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    let mut reader = service.store().read().await?;
+    let scene = Scene::load(&mut reader, &signer.session, service.now()).await?;
+    ceremony(service, &mut reader, &scene).await
+}
+
+pub(crate) async fn ceremony(service: &Service, reader: &mut Reader, scene: &Scene) -> Result<view::Ceremony, Error> {
+    let step = scene.step();
+    let (contents, recipient) = (&scene.contents, &scene.recipient);
+    let impressions = impressions(reader, scene).await?;
+    // What was typed on one device shows on another once the person was verified there too.
+    let shown = scene.verified_identity().is_some() || step == Step::Done;
+    Ok(view::Ceremony {
+        recipient: view::CeremonyRecipient {
+            id: recipient.id.to_string(),
+            kind: recipient.kind.into(),
+            name: recipient.name.as_str().to_owned(),
+            organization: recipient.organization.as_ref().map(|name| name.as_str().to_owned()),
+            locale: recipient.locale,
+            status: recipient.status.into(),
+        },
+        envelope: envelope(service, scene),
+        step: step.into(),
+        waiting_for: (step == Step::Waiting).then(|| waiting_for(scene)).flatten(),
+        consent: consent_view(scene),
+        identity: identity(scene),
+        organization: scene.is_organization().then(|| organization(scene)).transpose()?,
+        fields: scene.own_fields().map(|it| field(it, shown)).collect(),
+        marks: contents.fields.iter().filter(|it| it.recipient_id != recipient.id).map(|it| mark(scene, it)).collect(),
+        adopted: scene.impression.as_ref().map(|it| it.id.to_string()),
+        impressions,
+        key: key(scene),
+        certificate: scene.key.as_ref().map(|it| certificate(&it.certificate)),
+        result: scene.ceremony.result.as_ref().map(|it| view::SigningResult {
+            signed_at: it.signed_at.into(),
+            time_stamp: Some(it.time_stamp.into()),
+            level: it.level.clone(),
+            document_sha256: it.document_sha256.clone(),
+            completed: recipient::all_signed(&contents.recipients),
+        }),
+        decline: contents
+            .envelope
+            .decline
+            .as_ref()
+            .map(|it| view::DeclineView { reason: it.reason.clone(), at: it.at.into() }),
+    })
+}
+
+fn envelope(service: &Service, scene: &Scene) -> view::CeremonyEnvelope {
+    let envelope = &scene.contents.envelope;
+    let documents = scene.contents.documents.iter().map(|it| view::CeremonyDocument {
+        id: it.id.to_string(),
+        name: it.name.clone(),
+        pages: it.pages,
+        size: it.newest().size,
+        sha256: hex::encode(it.newest().sha256),
+        page_sizes: it
+            .page_sizes
+            .iter()
+            .map(|size| view::PageSize { width: size.width, height: size.height })
+            .collect(),
+    });
+    view::CeremonyEnvelope {
+        title: envelope.title.clone(),
+        message: envelope.message.clone(),
+        status: envelope.status_at(scene.now).into(),
+        sender: view::CeremonySender {
+            name: scene.sender.name.as_str().to_owned(),
+            email_masked: mask::email(scene.sender.email.as_str()),
+            organization: None,
+        },
+        sent_at: Time::maybe(envelope.sent_at),
+        expires_at: Time::maybe(envelope.expires_at),
+        documents: documents.collect(),
+        trust: service.config().trust,
+    }
+}
+
+fn waiting_for(scene: &Scene) -> Option<String> {
+    let turn = recipient::whose_turn(&scene.contents.recipients, scene.contents.envelope.order);
+    let names: Vec<&str> = turn.map(Recipient::shown_name).collect();
+    (!names.is_empty()).then(|| names.join("、"))
+}
+
+fn consent_view(scene: &Scene) -> view::Consent {
+    let given = scene.consent.as_ref().filter(|it| it.version == consent::VERSION);
+    let locale = given.map_or(scene.recipient.locale, |it| it.locale);
+    let paragraphs = |locale| consent::paragraphs(locale).iter().map(|it| (*it).to_owned()).collect();
+    view::Consent {
+        version: consent::VERSION.to_owned(),
+        digest: consent::digest(locale),
+        given_at: given.map(|it| it.created_at.into()),
+        paragraphs: view::ConsentParagraphs { en: paragraphs(Locale::En), zh_cn: paragraphs(Locale::ZhCn) },
+    }
+}
+
+fn identity(scene: &Scene) -> view::IdentityView {
+    let verified = scene.verified_identity().is_some();
+    let current = scene.identity.as_ref().filter(|it| verified || it.state == VerificationState::CodeSent);
+    let code = current.and_then(|it| serde_json::from_str::<PhoneCode>(&it.code).ok()).filter(|_| !verified);
+    let state = match current {
+        None => view::IdentityState::None,
+        Some(_) if verified => view::IdentityState::Verified,
+        Some(_) => view::IdentityState::CodeSent,
+    };
+    view::IdentityView {
+        state,
+        name_masked: current.map(|it| mask::name(it.name.as_str())),
+        id_number_masked: current.map(|it| it.number.masked()),
+        phone_masked: current.map(|it| it.phone.masked()),
+        resend_at: code.as_ref().map(|it| it.resend_at().into()),
+        tries_left: code.as_ref().map_or(0, PhoneCode::tries_left),
+        verified_at: current.and_then(|it| it.verified_at).map(Time::from),
+        how: if verified { how_person() } else { Vec::new() },
+    }
+}
+
+/// The means by which a person was verified, as views and records name them.
+pub(crate) fn how_person() -> Vec<String> {
+    vec!["register".to_owned(), "phone_code".to_owned()]
+}
+
+fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
+    let now = scene.now;
+    let current = scene.organization.as_ref();
+    let payment = match &scene.payment {
+        Some(stored) => Some(serde_json::from_str::<Payment>(&stored.payment)?),
+        None => None,
+    };
+    let open = payment.as_ref().filter(|it| it.is_open(now));
+    let state = match current.map(|it| it.state) {
+        None => view::OrganizationState::None,
+        Some(OrganizationState::Verified) if scene.verified_organization().is_some() => view::OrganizationState::Verified,
+        Some(OrganizationState::PaymentSent) if open.is_some() => view::OrganizationState::PaymentSent,
+        Some(OrganizationState::Verified) => view::OrganizationState::None,
+        Some(_) => view::OrganizationState::RegistryChecked,
+    };
+    Ok(view::OrganizationView {
+        state,
+        name: current.map(|it| it.name.as_str().to_owned()),
+        credit_code: current.map(|it| it.credit_code.as_str().to_owned()),
+        legal_representative_masked: current.map(|it| mask::name(it.legal_representative.as_str())),
+        account_masked: payment.as_ref().map(|it| it.account_masked.clone()),
+        tries_left: open.map_or(0, |it| it.tries_left),
+        locked_until: payment.as_ref().and_then(|it| it.locked_until).filter(|until| now < *until).map(Time::from),
+        expires_at: open.map(|it| it.expires_at.into()),
+        verified_at: current.and_then(|it| it.verified_at).map(Time::from),
+    })
+}
+
+fn field(it: &Field, shown: bool) -> view::Field {
+    view::Field {
+        id: it.id.to_string(),
+        recipient_id: it.recipient_id.to_string(),
+        document_id: it.document_id.to_string(),
+        r#type: it.kind.into(),
+        page: it.page,
+        x: it.place.x,
+        y: it.place.y,
+        width: it.place.width,
+        height: it.place.height,
+        required: it.required,
+        label: it.label.clone(),
+        value: it.value.clone().filter(|_| shown),
+    }
+}
+
+fn mark(scene: &Scene, it: &Field) -> view::Mark {
+    let owner = scene.contents.recipients.iter().find(|recipient| recipient.id == it.recipient_id);
+    view::Mark {
+        page: it.page,
+        x: it.place.x,
+        y: it.place.y,
+        width: it.place.width,
+        height: it.place.height,
+        r#type: it.kind.into(),
+        done: owner.is_some_and(|owner| owner.status == RecipientStatus::Signed),
+        name: owner.map(|owner| owner.shown_name().to_owned()).unwrap_or_default(),
+    }
+}
+
+async fn impressions(reader: &mut Reader, scene: &Scene) -> Result<Vec<view::Impression>, Error> {
+    let Some(person) = scene.verified_identity().and_then(|it| it.person_id) else { return Ok(Vec::new()) };
+    if scene.is_organization() && scene.organization_id().is_none() {
+        return Ok(Vec::new());
+    }
+    let stored = reader.impressions(person, scene.organization_id()).await?;
+    stored.iter().map(impression).collect()
+}
+
+fn impression(it: &StoredImpression) -> Result<view::Impression, Error> {
+    let drawn: Impression = serde_json::from_str(&it.impression)?;
+    Ok(view::Impression {
+        id: it.id.to_string(),
+        kind: match it.kind.as_str() {
+            "typed" => view::ImpressionKind::Typed,
+            "seal_drawn" => view::ImpressionKind::SealDrawn,
+            "seal_uploaded" => view::ImpressionKind::SealUploaded,
+            _ => view::ImpressionKind::Drawn,
+        },
+        svg: drawn.svg(),
+        width_mm: drawn.width_mm,
+        height_mm: drawn.height_mm,
+        created_at: it.created_at.into(),
+    })
+}
+
+fn key(scene: &Scene) -> view::CeremonyKey {
+    match scene.key.as_ref().map(|it| it.key.attempts.standing(scene.now)) {
+        None => view::CeremonyKey { state: view::KeyState::None, tries_left: Attempts::LIMIT, locked_until: None },
+        Some(Standing::Open { left }) => {
+            view::CeremonyKey { state: view::KeyState::Ready, tries_left: left, locked_until: None }
+        }
+        Some(Standing::Locked { until }) => {
+            view::CeremonyKey { state: view::KeyState::Locked, tries_left: 0, locked_until: Some(until.into()) }
+        }
+    }
+}
+
+fn certificate(it: &pki::Certificate) -> view::CertificateView {
+    view::CertificateView {
+        serial: it.serial_hex(),
+        subject: it.subject().to_string(),
+        issuer: it.issuer().to_string(),
+        not_before: it.not_before().into(),
+        not_after: it.not_after().into(),
+        fingerprint: hex::encode(it.fingerprint()),
+    }
+}

@@ -1,0 +1,287 @@
+//! Signing: the ceremony's last step, in numbered steps. A crash at any of them leaves the state before; nothing of a
+//! signature is kept until all of it is, in one transaction.
+
+mod page;
+mod proof;
+mod record;
+mod words;
+
+use std::sync::Arc;
+
+use domain::ceremony::Step;
+use domain::envelope::{Document, RevisionKind};
+use domain::field::Field;
+use domain::{Draw, Locale, Refusal};
+use evidence::Body;
+use jiff::Timestamp;
+use keys::{Activation, Confirmation, Factor, Intent, KeyError, SeenRevision, SentDocument, Standing, StoredKey};
+use pades::{SigningRequest, Signed};
+use pdf::{Joined, Source};
+use pki::{Certificate, SignatureAlgorithm};
+use rand_core::Rng as _;
+use seal::Impression;
+
+use self::proof::Timed;
+use self::record::{Made, Recorded};
+use super::scene::CertifiedKey;
+use super::{Scene, ShownDocument, Signer, lock, show};
+use crate::authority::CertificateAuthority as _;
+use crate::core::Service;
+use crate::error::Error;
+use crate::limiter::Rate;
+use crate::view;
+
+pub(crate) use proof::{Timed as TimedSignature, complete, material, open, sha256, time_stamp};
+
+/// How often a signature is made anew where another replica was faster. Within one process the lock prevents it.
+const RACES: u32 = 3;
+
+/// Signs with the signer's own key. Signing what is signed already changes nothing.
+///
+/// # Errors
+/// [`Refusal::PinWrong`], [`Refusal::KeyLocked`], [`Refusal::FieldsMissing`], [`Refusal::NotYourTurn`],
+/// [`Refusal::DocumentChanged`], [`Refusal::EnvelopeState`]. Where a trusted time or the proof of validity cannot be
+/// had, nothing is signed.
+pub async fn sign(
+    service: &Service,
+    signer: &Signer,
+    pin: &str,
+    locale: Locale,
+    shown: Vec<ShownDocument>,
+) -> Result<view::Ceremony, Error> {
+    service.limiter().take(Rate::PIN, &signer.recipient().to_string(), service.now())?;
+    let factor = Arc::new(Factor::pin(pin));
+    for _ in 0..RACES {
+        if let Some(ceremony) = attempt(service, signer, &factor, locale, &shown).await? {
+            service.wake_jobs();
+            return Ok(ceremony);
+        }
+    }
+    Err(Error::internal("other signers were faster again and again"))
+}
+
+/// One go; none where another replica stored a revision meanwhile.
+async fn attempt(
+    service: &Service,
+    signer: &Signer,
+    factor: &Arc<Factor>,
+    locale: Locale,
+    shown: &[ShownDocument],
+) -> Result<Option<view::Ceremony>, Error> {
+    // 1. What is to be signed, and whether it may be.
+    let mut reader = service.store().read().await?;
+    let scene = Scene::load(&mut reader, &signer.session, service.now()).await?;
+    if scene.step() == Step::Done && scene.ceremony.result.is_some() {
+        return Ok(Some(show::ceremony(service, &mut reader, &scene).await?));
+    }
+    drop(reader);
+    let key_id = scene.key.as_ref().ok_or(Refusal::StepNotReady { step: scene.step().as_str() })?.key.id;
+    // 2. One at a time with this key, and on this document.
+    let _key = lock::hold(&key_id.to_string()).await;
+    let _document = lock::hold(&scene.recipient.envelope_id.to_string()).await;
+    let now = service.now();
+    let mut reader = service.store().read().await?;
+    let scene = Scene::load(&mut reader, &signer.session, now).await?;
+    if scene.step() == Step::Done && scene.ceremony.result.is_some() {
+        return Ok(Some(show::ceremony(service, &mut reader, &scene).await?));
+    }
+    drop(reader);
+    let work = prepare(service, &scene, shown, locale, now).await?;
+    // 3. The revision, and the activation that allows to sign it: off the reactor, with the key open for a moment.
+    let activated = {
+        let (service, factor, work) = (service.clone(), Arc::clone(factor), Arc::clone(&work));
+        tokio::task::spawn_blocking(move || activate(&service, &factor, &work)).await?
+    };
+    let activated = match activated {
+        Ok(activated) => activated,
+        Err(Activating::WrongPin) => return Err(record::wrong_pin(service, signer, key_id).await?.into()),
+        Err(Activating::Failed(error)) => return Err(error),
+    };
+    // 4. The trusted time.
+    let Activated { signed, canonical, digest } = activated;
+    let Timed { tail, time } = time_stamp(service.authority(), service.rng(), signed).await?;
+    // 5. The proof of validity, dated after certificate and signature.
+    let dss = material(service.authority(), &work.certificate, &time.authority).await?;
+    // 6. Our own result is judged before anyone sees it.
+    let made = {
+        let (service, work) = (service.clone(), Arc::clone(&work));
+        let judged = move || -> Result<Made, Error> {
+            let signature: Arc<dyn Source> = Arc::new(tail);
+            let signed: Arc<dyn Source> = Arc::new(Joined::new(Arc::clone(&work.base), [Arc::clone(&signature)]));
+            let at = service.now();
+            let tail = complete(&service, Arc::clone(&signed), &dss, &work.request.field, at)?;
+            let validation: Arc<dyn Source> = Arc::new(tail);
+            let whole = Joined::new(Arc::clone(&signed), [Arc::clone(&validation)]);
+            let (signed_sha256, whole_sha256) = (sha256(&*signed)?, sha256(&whole)?);
+            Ok(Made { signature, validation, signed_sha256, whole_sha256, signed_len: signed.len(), whole_len: whole.len() })
+        };
+        tokio::task::spawn_blocking(judged).await??
+    };
+    // 7. The bytes are on the disk before any row names them.
+    let signature_blob = service.blobs().put(Arc::clone(&made.signature)).await?;
+    let validation_blob = service.blobs().put(Arc::clone(&made.validation)).await?;
+    // 8. One transaction: revisions, activation, recipient, events, what comes next.
+    let recorded = Recorded { made, signature_blob, validation_blob, time, canonical, activation: digest };
+    record::signature(service, signer, &work, recorded).await
+}
+
+/// Everything that signing needs, taken from the records.
+struct Work {
+    document: Document,
+    fields: Vec<Field>,
+    request: SigningRequest,
+    base: Arc<dyn Source>,
+    key: StoredKey,
+    key_id: domain::KeyId,
+    certificate: Certificate,
+    intent: Intent,
+    values: Vec<(Field, String)>,
+}
+
+async fn prepare(
+    service: &Service,
+    scene: &Scene,
+    shown: &[ShownDocument],
+    locale: Locale,
+    now: Timestamp,
+) -> Result<Arc<Work>, Error> {
+    let missing = scene.missing_fields();
+    if !missing.is_empty() && scene.step() >= Step::Document && scene.step() <= Step::Confirm {
+        return Err(Refusal::FieldsMissing { labels: missing.join(", ") }.into());
+    }
+    scene.require(Step::Confirm)?;
+    let not_ready = || Refusal::StepNotReady { step: scene.step().as_str() };
+    let CertifiedKey { key, certificate } = scene.key.as_ref().ok_or_else(not_ready)?;
+    if let Standing::Locked { until } = key.attempts.standing(now) {
+        return Err(Refusal::KeyLocked { until: until.to_string() }.into());
+    }
+    let signature = scene.contents.signature_field(scene.recipient.id).cloned();
+    let signature = signature.ok_or_else(|| Error::internal("a recipient of a sent envelope has no place to sign"))?;
+    let document = scene.contents.documents.iter().find(|it| it.id == signature.document_id).cloned();
+    let document = document.ok_or(Refusal::DocumentMissing)?;
+    let seen = seen(&document, shown)?;
+    let stored = scene.impression.as_ref().ok_or_else(not_ready)?;
+    let impression: Impression = serde_json::from_str(&stored.impression)?;
+    let fields: Vec<Field> = scene.own_fields().filter(|it| it.document_id == document.id).cloned().collect();
+    let values = page::values(&fields, now);
+    let request = page::request(&signature, &fields, &values, &impression, certificate, locale, now)?;
+    let sent = sent_revision(&document);
+    let mut nonce = [0; 16];
+    Draw(service.rng()).fill_bytes(&mut nonce);
+    let intent = Intent {
+        signer: scene.recipient.id.to_string(),
+        documents: vec![SentDocument { document: document.id.to_string(), sha256: sent.sha256 }],
+        revisions: vec![seen],
+        field_values: page::values_digest(&values),
+        confirmation: Confirmation {
+            words: words::confirmation(locale).to_owned(),
+            language: locale.tag().to_owned(),
+        },
+        at: now,
+        nonce,
+    };
+    let base = revision_source(service, &document, document.newest().number).await?;
+    Ok(Arc::new(Work {
+        document,
+        fields,
+        request,
+        base,
+        key: key.stored.clone(),
+        key_id: key.id,
+        certificate: certificate.clone(),
+        intent,
+        values,
+    }))
+}
+
+/// The revision that the signer saw: any since the envelope was sent, since each begins with the one before. Whoever
+/// signs at the same time need not be asked twice.
+fn seen(document: &Document, shown: &[ShownDocument]) -> Result<SeenRevision, Refusal> {
+    let shown = shown.iter().find(|it| it.id == document.id).ok_or(Refusal::DocumentChanged)?;
+    let sent = sent_revision(document);
+    let revision = document
+        .revisions
+        .iter()
+        .find(|it| it.number >= sent.number && hex::encode(it.sha256) == shown.sha256.to_ascii_lowercase())
+        .ok_or(Refusal::DocumentChanged)?;
+    Ok(SeenRevision {
+        document: document.id.to_string(),
+        revision: revision.number - sent.number,
+        sha256: revision.sha256,
+    })
+}
+
+/// The document as it was sent: with its fields, before anyone signed.
+fn sent_revision(document: &Document) -> &domain::envelope::Revision {
+    let unsigned = |it: &&domain::envelope::Revision| {
+        matches!(it.kind, RevisionKind::Original | RevisionKind::Fields)
+    };
+    document.revisions.iter().rfind(unsigned).unwrap_or_else(|| document.original())
+}
+
+struct Activated {
+    signed: Signed,
+    canonical: Vec<u8>,
+    digest: [u8; 32],
+}
+
+enum Activating {
+    WrongPin,
+    Failed(Error),
+}
+
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Activating {
+    fn from(error: E) -> Self {
+        Self::Failed(Error::internal(error))
+    }
+}
+
+/// Prepares the revision on the newest one, and signs it with the key that the factor opens. Blocking.
+fn activate(service: &Service, factor: &Factor, work: &Work) -> Result<Activated, Activating> {
+    let document = open(service, Arc::clone(&work.base))?;
+    let chain: Vec<Certificate> = vec![service.authority().issuing().clone()];
+    let mut request = work.request.clone();
+    request.reserve = pades::reserve_for(&work.certificate, &chain, None);
+    let prepared = pades::prepare(&document, &request)?;
+    let algorithm = signature_algorithm(&work.key);
+    let to_be_signed = prepared.to_be_signed(work.certificate.clone(), chain, algorithm)?;
+    let activation = Activation::new(work.intent.clone(), &work.certificate);
+    let (canonical, digest) = (activation.canonical(), activation.digest());
+    let value = match service.key_store().sign(&work.key, factor, activation, to_be_signed.bytes()) {
+        Ok(value) => value,
+        Err(KeyError::WrongFactor) => return Err(Activating::WrongPin),
+        Err(error) => return Err(error.into()),
+    };
+    let signed = to_be_signed.signed(value.bytes)?;
+    Ok(Activated { signed, canonical, digest })
+}
+
+/// The algorithm in which a key of this kind signs.
+pub(crate) fn signature_algorithm(key: &StoredKey) -> SignatureAlgorithm {
+    match key.algorithm {
+        pki::KeyAlgorithm::P256 => SignatureAlgorithm::EcdsaSha256,
+        pki::KeyAlgorithm::P384 => SignatureAlgorithm::EcdsaSha384,
+        _ => SignatureAlgorithm::RsaSha256,
+    }
+}
+
+/// A revision of a document: its predecessor and a tail, never copied.
+pub(crate) async fn revision_source(
+    service: &Service,
+    document: &Document,
+    number: u32,
+) -> Result<Arc<dyn Source>, Error> {
+    let mut revisions = document.revisions.iter().filter(|it| it.number <= number);
+    let original = revisions.next().ok_or(Error::NotFound)?;
+    let base = service.blobs().open(store::BlobId(original.blob)).await?;
+    let mut tails = Vec::new();
+    for revision in revisions {
+        tails.push(service.blobs().open(store::BlobId(revision.blob)).await?);
+    }
+    Ok(if tails.is_empty() { base } else { Arc::new(Joined::new(base, tails)) })
+}
+
+/// The event's members that name a document.
+fn document_body(document: &Document) -> Body {
+    Body::new().with("document", document.id.to_string())
+}

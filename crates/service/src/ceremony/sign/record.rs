@@ -1,0 +1,175 @@
+//! What of a signature goes on record, in one transaction; and what of a wrong PIN.
+
+use std::sync::Arc;
+
+use domain::ceremony::Step;
+use domain::envelope::{EnvelopeStatus, Revision, RevisionKind};
+use domain::field::FieldType;
+use domain::recipient::RecipientStatus;
+use domain::{ActivationId, KeyId, Refusal};
+use evidence::Body;
+use keys::{Attempts, Standing};
+use pdf::Source;
+use store::{BlobId, SignatureResult, StoredActivation};
+
+use super::proof::{LEVEL, TrustedTime};
+use super::{Work, document_body};
+use crate::ceremony::{Scene, Signer, certified, show};
+use crate::core::Service;
+use crate::envelope;
+use crate::error::Error;
+use crate::view;
+
+/// The two revisions that a signature makes.
+pub(super) struct Made {
+    pub(super) signature: Arc<dyn Source>,
+    pub(super) validation: Arc<dyn Source>,
+    pub(super) signed_sha256: [u8; 32],
+    pub(super) whole_sha256: [u8; 32],
+    pub(super) signed_len: u64,
+    pub(super) whole_len: u64,
+}
+
+/// What is to be recorded.
+pub(super) struct Recorded {
+    pub(super) made: Made,
+    pub(super) signature_blob: BlobId,
+    pub(super) validation_blob: BlobId,
+    pub(super) time: TrustedTime,
+    pub(super) canonical: Vec<u8>,
+    pub(super) activation: [u8; 32],
+}
+
+/// Records a signature. None where another revision was stored since the base was read: the caller begins again.
+pub(super) async fn signature(
+    service: &Service,
+    signer: &Signer,
+    work: &Work,
+    it: Recorded,
+) -> Result<Option<view::Ceremony>, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    // A signature that was begun in time may end after the deadline; nothing else may have happened meanwhile.
+    match scene.contents.envelope.status {
+        EnvelopeStatus::Sent => {}
+        ended => return Err(Refusal::EnvelopeState { status: ended.as_str() }.into()),
+    }
+    if scene.recipient.status == RecipientStatus::Signed {
+        return Ok(Some(show::ceremony(service, &mut tx, &scene).await?));
+    }
+    let newest = scene.contents.documents.iter().find(|it| it.id == work.document.id).map(|it| it.newest().number);
+    let base = work.document.newest().number;
+    if newest != Some(base) {
+        return Ok(None);
+    }
+    let revisions = revisions(work, &it, base, now);
+    for revision in &revisions {
+        match tx.add_revision(work.document.id, revision).await {
+            Err(store::Error::Conflict) => return Ok(None),
+            added => added?,
+        }
+    }
+    let activation = StoredActivation {
+        id: ActivationId::new(service.clock(), service.rng()),
+        recipient_id: scene.recipient.id,
+        key_id: work.key_id,
+        digest: it.activation,
+        canonical: String::from_utf8_lossy(&it.canonical).into_owned(),
+        created_at: work.intent.at,
+    };
+    tx.insert_activation(&activation).await?;
+    tx.put_key_attempts(work.key_id, Attempts::default()).await?;
+    for (field, value) in &work.values {
+        // A date that was left empty was signed as today's: the record says so too.
+        if field.kind == FieldType::Date && field.value.is_none() {
+            tx.set_field_value(field.id, Some(value)).await?;
+        }
+    }
+    scene.ceremony.result = Some(SignatureResult {
+        signed_at: now,
+        time_stamp: it.time.at,
+        time_stamp_serial: it.time.serial.clone(),
+        time_stamp_authority: it.time.authority.common_name(),
+        level: LEVEL.to_owned(),
+        field: work.request.field.clone(),
+        document_sha256: hex::encode(it.made.whole_sha256),
+        activation_sha256: hex::encode(it.activation),
+    });
+    scene.ceremony.key_id = Some(work.key_id);
+    tx.put_ceremony(&scene.ceremony).await?;
+    scene.recipient.certificate = Some(certified(&work.certificate));
+    scene.recipient.status = RecipientStatus::Signed;
+    scene.recipient.signed_at = Some(now);
+    tx.save_recipient(&scene.recipient).await?;
+    tx.append_event(scene.event("recipient.signed", signed_body(work, &it))).await?;
+    // The next recipients are invited, or the envelope is complete.
+    let mut contents = tx.contents(scene.recipient.envelope_id).await?.ok_or(Error::NotFound)?;
+    envelope::advance(service, &mut tx, &mut contents, now).await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let ceremony = show::ceremony(service, &mut tx, &scene).await?;
+    tx.commit().await?;
+    Ok(Some(ceremony))
+}
+
+/// Counts a wrong PIN, and gives the refusal.
+pub(super) async fn wrong_pin(service: &Service, signer: &Signer, key: KeyId) -> Result<Refusal, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let mut attempts = tx.signing_key(key).await?.ok_or(Error::NotFound)?.attempts;
+    let standing = attempts.record_failure(now);
+    tx.put_key_attempts(key, attempts).await?;
+    let refusal = match standing {
+        Standing::Open { left } => {
+            let body = Body::new().with("key", key.to_string()).with("tries_left", left);
+            tx.append_event(scene.event("key.pin_wrong", body)).await?;
+            Refusal::PinWrong { tries_left: left }
+        }
+        Standing::Locked { until } => {
+            let body = Body::new().with("key", key.to_string()).with("until", until.to_string());
+            tx.append_event(scene.event("key.locked", body)).await?;
+            Refusal::KeyLocked { until: until.to_string() }
+        }
+    };
+    tx.commit().await?;
+    debug_assert!(scene.step() <= Step::Confirm, "only a signer who may sign is asked for a PIN");
+    Ok(refusal)
+}
+
+fn revisions(work: &Work, it: &Recorded, base: u32, now: jiff::Timestamp) -> [Revision; 2] {
+    let recipient_id = work.fields.first().map(|field| field.recipient_id);
+    [
+        Revision {
+            number: base + 1,
+            kind: RevisionKind::Signature,
+            sha256: it.made.signed_sha256,
+            size: it.made.signed_len,
+            blob: it.signature_blob.0,
+            at: now,
+            recipient_id,
+        },
+        Revision {
+            number: base + 2,
+            kind: RevisionKind::Validation,
+            sha256: it.made.whole_sha256,
+            size: it.made.whole_len,
+            blob: it.validation_blob.0,
+            at: now,
+            recipient_id: None,
+        },
+    ]
+}
+
+fn signed_body(work: &Work, it: &Recorded) -> Body {
+    document_body(&work.document)
+        .with("field", work.request.field.as_str())
+        .with("revision", hex::encode(it.made.signed_sha256))
+        .with("document_sha256", hex::encode(it.made.whole_sha256))
+        .with("activation", hex::encode(it.activation))
+        .with("key", work.key_id.to_string())
+        .with("certificate", work.certificate.serial_hex())
+        .with("time_stamp", it.time.at.to_string())
+        .with("time_stamp_serial", it.time.serial.as_str())
+        .with("level", LEVEL)
+}

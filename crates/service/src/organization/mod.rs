@@ -1,0 +1,8 @@
+//! Organizations: the registry's word on the company, and a small payment that shows that the agent sees its account.
+
+mod bank;
+pub mod payment;
+mod verify;
+
+pub use bank::SandboxBank;
+pub(crate) use verify::{check, confirm, pay, recognise};

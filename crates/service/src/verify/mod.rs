@@ -1,0 +1,174 @@
+//! Judging a PDF that anyone brings. Nothing of it is kept.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::Refusal;
+use pades::{Condition, Indication, Lang, Policy, Reason, Report, SignatureReport};
+use pdf::{Document, FileSource, Limits, OpenError, Source};
+
+use crate::ceremony::sha256;
+use crate::core::Service;
+use crate::error::Error;
+use crate::view;
+
+/// The most characters of a file name in the answer.
+const NAME: usize = 200;
+
+/// Judges every signature of the file at `path`, under this server's trust.
+///
+/// # Errors
+/// The upload's refusals, where the file is no PDF that can be read.
+pub async fn verify(service: &Service, name: &str, path: &Path) -> Result<view::Verification, Error> {
+    let source = FileSource::open(path)?;
+    verify_source(service, name, Arc::new(source)).await
+}
+
+/// The same for bytes from anywhere.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_source(service: &Service, name: &str, source: Arc<dyn Source>) -> Result<view::Verification, Error> {
+    let service = service.clone();
+    let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
+    // Hashing and checking signatures takes a while: off the reactor.
+    tokio::task::spawn_blocking(move || judge(&service, &name, source)).await?
+}
+
+fn judge(service: &Service, name: &str, source: Arc<dyn Source>) -> Result<view::Verification, Error> {
+    let limits = service.config().limits;
+    let pages = usize::try_from(limits.pages).unwrap_or(usize::MAX);
+    let document = Document::open(Arc::clone(&source), &Limits::default().with_max_pages(pages))
+        .map_err(|error| refusal(error, limits.pages))?;
+    let policy = Policy::new(vec![service.authority().root().clone()], service.now());
+    let report = pades::validate(&document, &policy).named(name);
+    Ok(view::Verification {
+        file: name.to_owned(),
+        size: source.len(),
+        sha256: hex::encode(sha256(&*source)?),
+        pages: u32::try_from(document.page_count()?).unwrap_or(u32::MAX),
+        indication: report.indication.as_str().to_owned(),
+        signatures: report.signatures.iter().map(signature).collect(),
+        trust: service.config().trust,
+        reasons: report.reasons.iter().map(reason).collect(),
+        summary: summary(&report),
+    })
+}
+
+/// The verdict in a sentence or two; the whole report says the rest.
+fn summary(report: &Report) -> view::Summary {
+    let count = report.signatures.len();
+    let who: Vec<&str> = report.signatures.iter().filter_map(|it| it.signer.as_deref()).collect();
+    let (en_who, zh_who) = (who.join(", "), who.join("、"));
+    let broken = report.signatures.iter().any(|it| {
+        it.reliability.content_intact == Condition::NotMet || it.reliability.signature_intact == Condition::NotMet
+    });
+    let (en, zh) = match report.indication {
+        _ if count == 0 => (
+            "This document carries no signature, so that nothing about it can be proved.".to_owned(),
+            "文件中没有签名，无法证明其内容。".to_owned(),
+        ),
+        Indication::TotalPassed => (
+            format!("Signed by {en_who}. Nothing has changed since, and every certificate leads to a root that this server trusts."),
+            format!("由{zh_who}签署。签署后内容未被改动，全部证书均可追溯至本服务器信任的根证书。"),
+        ),
+        Indication::TotalFailed if broken => (
+            "The document was changed after it was signed, or a signature is broken. Do not rely on it.".to_owned(),
+            "文件在签署后被改动，或签名已损坏，请勿信赖。".to_owned(),
+        ),
+        Indication::TotalFailed => (
+            "A signature does not hold. Do not rely on this document before the reasons below are understood.".to_owned(),
+            "有签名不成立。在弄清下列原因之前，请勿信赖本文件。".to_owned(),
+        ),
+        Indication::Indeterminate => (
+            format!("Signed by {en_who}. What was checked holds, but not everything could be checked: see the reasons below."),
+            format!("由{zh_who}签署。已检查的部分成立，但并非全部都能检查，详见下列原因。"),
+        ),
+    };
+    view::Summary { en, zh_cn: zh }
+}
+
+fn signature(it: &SignatureReport) -> view::VerifiedSignature {
+    view::VerifiedSignature {
+        field: it.field.clone(),
+        kind: word(&it.kind),
+        indication: it.indication.as_str().to_owned(),
+        sub_indication: it.sub_indication.map(|sub| sub.as_str().to_owned()),
+        level: it.level.as_str().to_owned(),
+        signer: it.signer.clone(),
+        claimed_time: it.claimed_time.map(view::Time),
+        best_time: it.best_time.map(view::Time),
+        coverage: it.coverage.as_ref().map(word),
+        changes_after: word(&it.changes_after),
+        reasons: it.reasons.iter().map(reason).collect(),
+        reliability: view::Reliability {
+            exclusive: word(&it.reliability.exclusive),
+            sole_control: word(&it.reliability.sole_control),
+            signature_intact: word(&it.reliability.signature_intact),
+            content_intact: word(&it.reliability.content_intact),
+        },
+        reliability_reasons: view::ReliabilityReasons {
+            exclusive: reason(&it.reliability_reasons.exclusive),
+            sole_control: reason(&it.reliability_reasons.sole_control),
+            signature_intact: reason(&it.reliability_reasons.signature_intact),
+            content_intact: reason(&it.reliability_reasons.content_intact),
+        },
+        trusted: it.trusted,
+        revision: it.revision.and_then(|number| u32::try_from(number).ok()),
+        signer_subject: it.subject.as_ref().map(|subject| view::VerificationSubject {
+            common_name: subject.common_name.clone(),
+            organization: subject.organization.clone(),
+            organization_identifier: subject.organization_identifier.clone(),
+            country: subject.country.clone(),
+        }),
+        issuer: it.issuer.clone(),
+        serial: it.serial.clone(),
+        fingerprint: it.fingerprint.clone(),
+        time_stamp: it.time_stamp.as_ref().map(|stamp| view::VerificationTimeStamp {
+            time: stamp.time.into(),
+            authority: stamp.authority.clone(),
+            trusted: stamp.trusted,
+        }),
+        time_stamp_authority: it.time_stamp.as_ref().and_then(|stamp| stamp.authority.clone()),
+        reason: it.reason.clone(),
+        changes: it.changes.iter().map(change).collect(),
+    }
+}
+
+fn change(it: &pades::Change) -> view::VerifiedChange {
+    view::VerifiedChange {
+        revision: u32::try_from(it.revision).unwrap_or(u32::MAX),
+        object: it.object.clone(),
+        permitted: it.permitted,
+        what: reason(&it.what),
+    }
+}
+
+fn reason(it: &Reason) -> view::VerificationReason {
+    view::VerificationReason {
+        code: it.code.as_str().to_owned(),
+        params: it.params.clone(),
+        text: it.text(Lang::En),
+    }
+}
+
+/// The word that a unit variant serialises to.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn refusal(error: OpenError, pages: u32) -> Error {
+    match error {
+        OpenError::NotPdf => Refusal::NotPdf.into(),
+        OpenError::Truncated => Refusal::PdfTruncated.into(),
+        OpenError::PasswordRequired => Refusal::PdfPassword.into(),
+        OpenError::UnsupportedEncryption { .. } => Refusal::PdfEncryptionUnsupported.into(),
+        OpenError::TooLarge { limit, .. } => Refusal::PdfTooLarge { limit }.into(),
+        OpenError::TooManyPages { .. } => Refusal::PdfTooManyPages { pages: pages.saturating_add(1), limit: pages }.into(),
+        OpenError::Damaged { what } => Refusal::PdfDamaged { what }.into(),
+        other => Error::internal(other),
+    }
+}
