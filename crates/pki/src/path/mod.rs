@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use crate::crl::Crl;
 use crate::{Certificate, ocsp};
 
-pub use budget::Budget;
+pub use budget::{Budget, Weak};
 pub use error::PathError;
 
 /// What the leaf's key is used for.

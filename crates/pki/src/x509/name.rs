@@ -117,6 +117,7 @@ impl Name {
         out
     }
 
+    #[cfg(test)]
     pub(crate) fn from_der(der: &[u8]) -> Result<Self, ParseError> {
         let mut reader = Reader::new(der, "name");
         let name = Self::read(&mut reader)?;

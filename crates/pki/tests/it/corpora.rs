@@ -1,0 +1,170 @@
+//! Other people's test suites: NIST PKITS, x509-limbo, OpenSSL's OCSP tests.
+//!
+//! They are read from `VERMILION_CORPORA`, or `../shared/corpora` beside the repository.
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use vermilion_pki::crl::Crl;
+use vermilion_pki::ocsp::Response;
+use vermilion_pki::path::{Budget, Need, Purpose, Revocation, Weak, validate};
+use vermilion_pki::{Certificate, ParseError};
+
+fn corpus(name: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
+    let folder = std::env::var_os("VERMILION_CORPORA").map_or(beside, PathBuf::from).join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("SKIPPED: no corpus {name} at {}", folder.display());
+    None
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("reads")).expect("is JSON")
+}
+
+fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().map(|a| a.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
+}
+
+/// What a documented limit of [`vermilion_pki::path`] excludes.
+fn pkits_limit(case: &Value) -> Option<&'static str> {
+    let id = case["id"].as_str().unwrap_or_default();
+    if case.get("params").is_some() {
+        return Some("initial policy inputs cannot be set");
+    }
+    // 4.14: distribution points; 4.15: delta CRLs. Listed one by one: all others are run.
+    match id {
+        "41418" | "41419" => Some("CRLs limited to some reasons"),
+        "41422" | "41424" | "41425" | "41428" | "41429" | "41430" | "41433" => Some("indirect CRLs"),
+        "41502" | "41505" | "41507" => Some("delta CRLs"),
+        _ => None,
+    }
+}
+
+#[test]
+fn pkits() {
+    let Some(folder) = corpus("pkits") else { return };
+    let cases = json(&folder.join("pkits.json"));
+    let certificate = |name: &str| -> Result<Certificate, ParseError> {
+        Certificate::from_der(&std::fs::read(folder.join("certs").join(name)).expect("reads"))
+    };
+    let root = certificate("TrustAnchorRootCertificate.crt").expect("the root is a certificate");
+    let root_crl = std::fs::read(folder.join("crls/TrustAnchorRootCRL.crl")).expect("reads");
+    let (mut agree, mut excluded, mut wrong) = (0, Vec::new(), Vec::new());
+    for case in cases.as_array().expect("is a list") {
+        let (id, name) = (case["id"].as_str().unwrap(), case["name"].as_str().unwrap());
+        let good = case.get("error").is_none();
+        let verdict = (|| -> Result<(), String> {
+            let leaf = certificate(case["cert"].as_str().unwrap()).map_err(|e| e.to_string())?;
+            let others: Vec<Certificate> =
+                strings(&case["other_certs"]).into_iter().filter_map(|c| certificate(c).ok()).collect();
+            let mut crls: Vec<Crl> = strings(&case["crls"])
+                .into_iter()
+                .filter_map(|c| Crl::from_der(&std::fs::read(folder.join("crls").join(c)).expect("reads")).ok())
+                .collect();
+            crls.push(Crl::from_der(&root_crl).expect("is a CRL"));
+            let at: Timestamp = "2022-05-01T00:00:00Z".parse().unwrap();
+            let required = case.get("revocation").and_then(Value::as_bool).unwrap_or(true);
+            let need = if required { Need::Required } else { Need::IfPresent };
+            let revocation = Revocation { crls: &crls, ocsps: &[], need, now: at };
+            let roots = [root.clone()];
+            validate(&leaf, &others, &roots, at, Purpose::Any, &revocation, &mut Budget::default())
+                .map(|_| ())
+                .map_err(|e| e.to_string())
+        })();
+        match pkits_limit(case) {
+            _ if verdict.is_ok() == good => agree += 1,
+            Some(limit) => excluded.push(format!("{id} {name}: {limit}")),
+            None => wrong.push(format!("{id} {name}: expected {}, got {verdict:?}", if good { "ok" } else { "error" })),
+        }
+    }
+    println!("PKITS: {agree} agree, {} excluded by a documented limit:\n{}", excluded.len(), excluded.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Cases where x509-limbo asks a validator to enforce what RFC 5280 asks of the issuing CA, or what TLS asks.
+const LIMBO_DIVERGENCES: &[(&str, &str)] = &[];
+
+#[test]
+fn limbo() {
+    let Some(folder) = corpus("limbo") else { return };
+    let cases = json(&folder.join("limbo.json"));
+    let (mut agree, mut known, mut wrong) = (0, Vec::new(), Vec::new());
+    for case in cases["testcases"].as_array().expect("is a list") {
+        let id = case["id"].as_str().unwrap();
+        // webpki:: is the CA/Browser Forum's profile of TLS certificates, not ours.
+        if id.starts_with("webpki::") {
+            continue;
+        }
+        let good = case["expected_result"] == "SUCCESS";
+        let verdict = limbo_case(case);
+        if verdict.is_ok() == good {
+            agree += 1;
+        } else if let Some((_, reason)) = LIMBO_DIVERGENCES.iter().find(|(known, _)| *known == id) {
+            known.push(format!("{id}: {reason}"));
+        } else {
+            wrong.push(format!("{id}: expected {}, got {verdict:?}", case["expected_result"]));
+        }
+    }
+    println!("x509-limbo: {agree} agree, {} diverge for a known reason:\n{}", known.len(), known.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn limbo_case(case: &Value) -> Result<(), String> {
+    let read = |value: &Value| -> Vec<Certificate> {
+        strings(value).into_iter().filter_map(|pem| Certificate::from_pem(pem).ok()).collect()
+    };
+    let leaf = Certificate::from_pem(case["peer_certificate"].as_str().unwrap()).map_err(|e| e.to_string())?;
+    let crls: Vec<Crl> = strings(&case["crls"]).into_iter().filter_map(|pem| Crl::from_pem(pem).ok()).collect();
+    let at: Timestamp = match case["validation_time"].as_str() {
+        Some(time) => time.parse().unwrap(),
+        None => "2026-11-22T00:00:00Z".parse().unwrap(),
+    };
+    let need = if crls.is_empty() { Need::IfPresent } else { Need::Required };
+    let revocation = Revocation { crls: &crls, ocsps: &[], need, now: at };
+    let mut budget = Budget::default();
+    if let Some(depth) = case["max_chain_depth"].as_u64() {
+        budget.depth = usize::try_from(depth).unwrap() + 2;
+    }
+    let (pool, roots) = (read(&case["untrusted_intermediates"]), read(&case["trusted_certs"]));
+    validate(&leaf, &pool, &roots, at, Purpose::Any, &revocation, &mut budget).map(|_| ()).map_err(|e| e.to_string())
+}
+
+#[test]
+fn openssl_ocsp() {
+    let Some(folder) = corpus("ocsp") else { return };
+    let pem = |name: &str| {
+        Certificate::from_pem(&std::fs::read_to_string(folder.join(name)).expect("reads")).expect("is a certificate")
+    };
+    let cases = json(&folder.join("openssl-ocsp.json"));
+    let (mut agree, mut wrong) = (0, Vec::new());
+    for case in cases.as_array().expect("is a list") {
+        let name = case["name"].as_str().unwrap();
+        let others: Vec<Certificate> = strings(&case["other_certs"]).into_iter().map(pem).collect();
+        let ocsps: Vec<Response> = strings(&case["ocsps"])
+            .into_iter()
+            .filter_map(|file| {
+                let text = std::fs::read_to_string(folder.join(file)).expect("reads");
+                use base64::{Engine, engine::general_purpose::STANDARD};
+                let der = STANDARD.decode(text.split_ascii_whitespace().collect::<String>()).expect("is base64");
+                Response::from_der(&der).ok()
+            })
+            .collect();
+        let at: Timestamp = case["moment"].as_str().unwrap().parse().unwrap();
+        let revocation = Revocation { crls: &[], ocsps: &ocsps, need: Need::Required, now: at };
+        let leaf = pem(case["cert"].as_str().unwrap());
+        let roots = [pem(case["root"].as_str().unwrap())];
+        // The material is from 2012 and signed with SHA-1.
+        let mut budget = Budget { weak: Weak::Accepted, ..Budget::default() };
+        let verdict = validate(&leaf, &others, &roots, at, Purpose::Any, &revocation, &mut budget);
+        if verdict.is_ok() == case.get("error").is_none() {
+            agree += 1;
+        } else {
+            wrong.push(format!("{name}: {verdict:?}"));
+        }
+    }
+    println!("OpenSSL's OCSP cases: {agree} agree");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

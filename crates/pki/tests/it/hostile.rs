@@ -1,0 +1,77 @@
+//! No bytes make a parser panic, and no pool of certificates makes a validation endless.
+use proptest::prelude::*;
+use vermilion_pki::cms::SignedData;
+use vermilion_pki::crl::Crl;
+use vermilion_pki::path::{Budget, PathError, Purpose, Revocation, validate};
+use vermilion_pki::tsa::{Request, Token};
+use vermilion_pki::{Certificate, Signer, ca, ocsp};
+
+use crate::world::*;
+
+fn read_all(bytes: &[u8]) {
+    let _ = Certificate::from_der(bytes);
+    let _ = Crl::from_der(bytes);
+    let _ = ocsp::Request::from_der(bytes);
+    let _ = ocsp::Response::from_der(bytes);
+    let _ = Request::from_der(bytes);
+    let _ = Token::from_contents(bytes);
+    if let Ok(signed) = SignedData::from_contents(bytes) {
+        let _ = (signed.message_digest(), signed.signing_time(), signed.signer_certificate(&[]));
+    }
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_do_not_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        read_all(&bytes);
+    }
+}
+
+#[test]
+fn damaged_structures_do_not_panic() {
+    let world = World::new();
+    let [_, crl] = world.crls(&[]);
+    let request = ocsp::Request::new(&world.person.certificate, &world.issuing.certificate, Some(&[1; 16]));
+    for original in [world.person.certificate.der(), crl.der(), &request.to_der()] {
+        for index in 0..original.len() {
+            read_all(&original[..index]);
+            for flip in [1, 0x80, 0xff] {
+                let mut changed = original.to_vec();
+                changed[index] ^= flip;
+                read_all(&changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_web_of_cross_certificates_ends_with_the_budget() {
+    // Every CA of one name and key after another certifies every other: the number of paths explodes.
+    let world = World::new();
+    let keys: Vec<_> = (0..8).map(|_| vermilion_pki::SoftwareSigner::generate(vermilion_pki::KeyAlgorithm::P256).unwrap().0).collect();
+    let validity = ca::Validity { not_before: now() - days(20), not_after: now() + days(3000) };
+    let roots: Vec<Certificate> = keys
+        .iter()
+        .map(|key| ca::prepare_root(&subject("Same Name"), key.public_key_der(), &serial(1), validity).unwrap().issue(key).unwrap())
+        .collect();
+    let mut pool = Vec::new();
+    for (root, key) in roots.iter().zip(&keys) {
+        let issuer = ca::Issuer { certificate: root.clone(), chain: vec![], urls: urls() };
+        for other in keys.iter().filter(|other| other.public_key_der() != key.public_key_der()) {
+            let token =
+                issuer.prepare(ca::Profile::Issuing, &subject("Same Name"), other.public_key_der(), &serial(2), validity);
+            pool.push(token.unwrap().issue(key).unwrap());
+        }
+    }
+    let issuer = ca::Issuer { certificate: roots[0].clone(), chain: vec![], urls: urls() };
+    let key = vermilion_pki::SoftwareSigner::generate(vermilion_pki::KeyAlgorithm::P256).unwrap().0;
+    let leaf = issue(&issuer, &keys[0], ca::Profile::Person, &subject("x"), 3, key);
+    let anchors = [world.root.certificate.clone()];
+    let mut budget = Budget::default();
+    let start = std::time::Instant::now();
+    let verdict = validate(
+        &leaf.certificate, &pool, &anchors, now(), Purpose::DocumentSigning, &Revocation::none(now()), &mut budget,
+    );
+    assert_eq!(verdict.unwrap_err(), PathError::BudgetExhausted);
+    assert!(start.elapsed().as_secs() < 5);
+}

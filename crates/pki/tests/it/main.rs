@@ -1,0 +1,9 @@
+//! pki judged from outside: by OpenSSL, by NIST's and OpenSSL's own test suites, and by hostile input.
+mod authority;
+mod cms;
+mod corpora;
+mod hostile;
+mod ocsp;
+mod path;
+mod tsa;
+mod world;
