@@ -1,11 +1,8 @@
 //! The `vermilion` command: the one binary.
-//!
-//! This is the edge: the only place that asks the system for the time and for randomness.
 
 mod args;
 mod demo;
 mod doctor;
-mod edge;
 mod serve;
 mod verify;
 
@@ -41,6 +38,17 @@ fn main() -> ExitCode {
             done(std::io::stdout().flush())
         }
     }
+}
+
+/// An error and what caused it, in one line.
+fn explain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// The exit code of a command that either works or says why not.

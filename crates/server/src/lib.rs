@@ -21,9 +21,12 @@ use tokio::net::TcpListener;
 
 pub use http::client::Proxy;
 
-/// Answers on `listener` until `stop` resolves; requests under way may finish.
+/// Answers on `listener` and does the service's jobs until `stop` resolves; what is under way may finish.
 pub async fn serve(listener: TcpListener, service: Service, proxy: Proxy, stop: impl Future<Output = ()>) {
-    serve::run(listener, router(service, proxy), stop).await;
+    let jobs = service::jobs::start(&service);
+    serve::run(listener, router(service.clone(), proxy), stop).await;
+    jobs.stop().await;
+    service.close().await;
 }
 
 /// Everything the server answers. Clients are told apart by the `ConnectInfo` of each request.

@@ -22,7 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &["domain", "evidence", "fonts", "keys", "pades", "pdf", "pki", "report", "seal", "store"],
     ),
     ("server", &["service"]),
-    ("cli", &["pades", "pdf", "pki", "report", "server", "service"]),
+    ("cli", &["pades", "pdf", "pki", "server", "service"]),
     ("testkit", &["domain", "pdf", "pki"]),
 ];
 

@@ -33,6 +33,6 @@ pub(crate) async fn verify_file(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<view::Verification>, Problem> {
-    let file = upload::receive(&headers, body, state.service().config().limits.upload_bytes).await?;
+    let file = upload::receive(state.service(), &headers, body).await?;
     Ok(Json(service::verify::verify(state.service(), &query.name, file.path()).await?))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
+use service::Service;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt as _;
 
@@ -13,16 +14,17 @@ use super::problem::Problem;
 /// A sender that falls silent for this long has gone.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// A body of at most `limit` bytes, in a temporary file that goes when it is dropped.
+/// A body no larger than the service takes, in a temporary file that goes when it is dropped.
 ///
 /// A body that says beforehand that it is too large is refused before it is read.
-pub(crate) async fn receive(headers: &HeaderMap, body: Body, limit: u64) -> Result<NamedTempFile, Problem> {
+pub(crate) async fn receive(service: &Service, headers: &HeaderMap, body: Body) -> Result<NamedTempFile, Problem> {
+    let limit = service.config().limits.upload_bytes;
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(Problem::pdf_too_large(limit));
     }
-    let file = NamedTempFile::new().map_err(Problem::internal)?;
+    let file = NamedTempFile::new_in(service.upload_folder()).map_err(Problem::internal)?;
     let mut sink = tokio::fs::File::from_std(file.reopen().map_err(Problem::internal)?);
     let mut chunks = body.into_data_stream();
     let mut received = 0_u64;

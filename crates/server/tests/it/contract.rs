@@ -101,14 +101,14 @@ async fn a_reminder_ends_the_old_link_and_sends_a_new_one() {
     let sender = Sender::new(&server, "wang@example.com").await;
     let envelope = send(&sender).await;
     let recipient = &envelope["recipients"][0];
-    let old = outbox_link(&server.browser(), "wang.jianguo@example.com").await;
+    let old = outbox_link(&server, "wang.jianguo@example.com").await;
     server.clock.advance(jiff::SignedDuration::from_hours(1));
     let remind = format!("/api/v1/envelopes/{}/recipients/{}/remind", id(&envelope), id(recipient));
     sender.browser.post(&remind, json!({})).await.ok();
     let path = format!("/api/v1/signing/{}/session", id(recipient));
     let token = |link: &str| json!({ "token": link.split_once('#').expect("a fragment").1 });
     server.browser().post(&path, token(&old)).await.problem(403, "link_invalid");
-    let new = outbox_link(&server.browser(), "wang.jianguo@example.com").await;
+    let new = outbox_link(&server, "wang.jianguo@example.com").await;
     server.browser().post(&path, token(&new)).await.ok();
 }
 
@@ -162,15 +162,16 @@ async fn verdicts(browser: &Browser, file: &[u8]) {
 }
 
 /// One recipient's ceremony in one browser.
-struct Signing {
+struct Signing<'a> {
+    server: &'a TestServer,
     browser: Browser,
     path: String,
 }
 
-impl Signing {
-    async fn open(server: &TestServer, recipient: &Value, email: &str) -> Self {
+impl<'a> Signing<'a> {
+    async fn open(server: &'a TestServer, recipient: &Value, email: &str) -> Self {
         let browser = server.browser();
-        let link = outbox_link(&browser, email).await;
+        let link = outbox_link(server, email).await;
         let (address, secret) = link.split_once('#').expect("the secret is in the fragment");
         assert_eq!(address, format!("http://127.0.0.1:8080/sign/{}", id(recipient)));
         let path = format!("/api/v1/signing/{}", id(recipient));
@@ -178,7 +179,7 @@ impl Signing {
         assert_eq!(answer.ok()["step"], "request");
         let cookie = answer.headers["set-cookie"].to_str().expect("plain");
         assert!(cookie.starts_with("vermilion_signing=") && cookie.contains(&format!("Path={path};")), "{cookie}");
-        Self { browser, path }
+        Self { server, browser, path }
     }
 
     async fn post(&self, operation: &str, body: Value) -> crate::support::Answer {
@@ -200,7 +201,7 @@ impl Signing {
     }
 
     async fn prove_phone(&self, phone: &str) -> Value {
-        let code = outbox_code(&self.browser, phone).await;
+        let code = outbox_code(self.server, phone).await;
         self.post("identity/code", json!({ "code": code })).await.ok()
     }
 

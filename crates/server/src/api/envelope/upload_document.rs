@@ -39,6 +39,6 @@ pub(crate) async fn upload_document(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<view::Envelope>, Problem> {
-    let file = upload::receive(&headers, body, state.service().config().limits.upload_bytes).await?;
+    let file = upload::receive(state.service(), &headers, body).await?;
     Ok(Json(service::envelope::add_document(state.service(), &actor, id, &query.name, file.path()).await?))
 }

@@ -16,7 +16,7 @@ impl Sender {
         let account = json!({ "email": email, "password": "correct horse battery", "name": "Wang Wei", "locale": "en" });
         let answer = browser.post("/api/v1/accounts", account).await;
         assert_eq!(answer.status.as_u16(), 202, "{}", answer.text());
-        let link = outbox_link(&browser, email).await;
+        let link = outbox_link(server, email).await;
         let token = link.split_once("#token=").expect("the secret is in the fragment").1.to_owned();
         browser.post("/api/v1/accounts/verify", json!({ "token": token })).await.ok();
         Self { browser }
@@ -31,18 +31,19 @@ impl Sender {
 }
 
 /// The newest message to this receiver.
-pub(crate) async fn newest(browser: &Browser, to: &str) -> Value {
-    let page = browser.get("/api/v1/outbox").await.ok();
+async fn newest(server: &TestServer, to: &str) -> Value {
+    service::jobs::run_due(&server.service).await.expect("jobs run");
+    let page = server.browser().get("/api/v1/outbox").await.ok();
     let items = page["items"].as_array().expect("a list").clone();
     items.into_iter().find(|item| item["to"] == to).unwrap_or_else(|| panic!("nothing was sent to {to}: {page}"))
 }
 
 /// The link in the newest message to this receiver.
-pub(crate) async fn outbox_link(browser: &Browser, to: &str) -> String {
-    newest(browser, to).await["links"][0]["url"].as_str().expect("the message has a link").to_owned()
+pub(crate) async fn outbox_link(server: &TestServer, to: &str) -> String {
+    newest(server, to).await["links"][0]["url"].as_str().expect("the message has a link").to_owned()
 }
 
 /// The code in the newest message to this receiver.
-pub(crate) async fn outbox_code(browser: &Browser, to: &str) -> String {
-    newest(browser, to).await["code"].as_str().expect("the message has a code").to_owned()
+pub(crate) async fn outbox_code(server: &TestServer, to: &str) -> String {
+    newest(server, to).await["code"].as_str().expect("the message has a code").to_owned()
 }

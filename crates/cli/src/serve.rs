@@ -1,0 +1,95 @@
+//! `vermilion serve`.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use server::Proxy;
+use service::{Config, Service, Trust};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::args::{LogFormat, ServeOptions};
+use crate::explain;
+
+pub(crate) fn run(options: ServeOptions) -> ExitCode {
+    let start = Instant::now();
+    start_log(options.log);
+    let runtime = tokio::runtime::Runtime::new();
+    crate::done(runtime.map_err(|error| explain(&error)).and_then(|runtime| runtime.block_on(serve(options, start))))
+}
+
+async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
+    let cannot_listen = |error: io::Error| format!("cannot listen on {}: {error}", options.listen);
+    let listener = TcpListener::bind(options.listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let public_url = options.public_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let mut config = Config::new(options.data_dir, &public_url);
+    config.outbox_remote = options.outbox_remote;
+    let service = Service::open(config).await.map_err(|error| explain(&error))?;
+    greet(&service, start);
+    let proxy = if options.behind_proxy { Proxy::Trusted } else { Proxy::None };
+    server::serve(listener, service, proxy, told_to_stop()).await;
+    Ok(())
+}
+
+/// An address that a browser on this machine can open.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+        other => other,
+    };
+    SocketAddr::new(host, address.port())
+}
+
+fn greet(service: &Service, start: Instant) {
+    let config = service.config();
+    let url = &config.public_url;
+    println!("Vermilion {} is ready after {} ms.", env!("CARGO_PKG_VERSION"), start.elapsed().as_millis());
+    println!();
+    println!("  Open       {url}");
+    if config.trust == Trust::Test {
+        println!("  Messages   {url}/outbox     mails and codes, while no provider is configured");
+        println!("  People     {url}/sandbox    whom you can play");
+    }
+    println!("  Data       {}", config.data_dir.display());
+    if config.trust == Trust::Test {
+        println!();
+        println!("  Test trust: certificates and times come from this server's own authority.");
+        println!("  They prove that nothing changed, not a licensed identity.");
+    }
+    if !server::has_web_application() {
+        println!();
+        println!("  The web application is not in this binary: `make run` builds it.");
+    }
+    println!();
+    println!("Ctrl-C stops.");
+}
+
+fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("VERMILION_LOG_FILTER").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    match format {
+        LogFormat::Json => log.json().init(),
+        LogFormat::Text => log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init(),
+    }
+}
+
+/// Resolves at Ctrl-C, or at the signal that service managers send.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate => {}
+    }
+    tracing::info!("stopping");
+}
