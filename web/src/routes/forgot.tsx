@@ -1,9 +1,15 @@
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { AuthPage } from '@/features/account/auth-page'
+import { ForgotForm } from '@/features/account/forgot-form'
 
-export const Route = createFileRoute('/forgot')({
-  component: RouteComponent,
-})
+export const Route = createFileRoute('/forgot')({ component: ForgotPage })
 
-function RouteComponent() {
-  return <div>Hello "/forgot"!</div>
+function ForgotPage() {
+  const { t } = useTranslation('account')
+  return (
+    <AuthPage title={t('forgot.title')} lead={t('forgot.lead')} below={<Link to="/login">{t('verify.to_login')}</Link>}>
+      <ForgotForm />
+    </AuthPage>
+  )
 }
