@@ -1,1 +1,33 @@
 //! Use cases, the signing ceremony, adapters and jobs.
+//!
+//! [`Service`] is the product without a user interface: `server` speaks HTTP for it, `cli` runs it headless. A use case
+//! is a function named by a verb ([`envelope::send`]) that takes the service, who acts, and what they gave; it answers
+//! with a [`view`] or an [`Error`]. One use case is one transaction of `store`, which holds its events and jobs too.
+
+pub mod account;
+pub mod authority;
+pub mod ceremony;
+mod config;
+mod core;
+pub mod demo;
+mod edge;
+pub mod envelope;
+mod error;
+pub mod identity;
+pub mod jobs;
+mod limiter;
+pub mod notify;
+pub mod organization;
+pub mod reporting;
+pub mod sandbox;
+pub mod verify;
+pub mod view;
+
+pub use crate::config::{Config, Limits, PasswordCost, RateLimits, Trust};
+pub use crate::core::{Foundation, Service, ready, server};
+pub use crate::envelope::Download;
+pub use crate::edge::{SystemClock, SystemRng};
+pub use crate::error::{Error, StartError};
+pub use crate::limiter::{Limiter, Rate};
+pub use domain::{Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param, RecipientId, Refusal, Rng};
+pub use pdf::Source;

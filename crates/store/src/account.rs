@@ -145,7 +145,8 @@ impl Tx {
         let account = token.account_id.to_string();
         let void = "UPDATE account_tokens SET used_at = $3 WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL";
         self.connection.execute(void, args![account.as_str(), purpose, now]).await?;
-        let sql = "INSERT INTO account_tokens (token_hash, account_id, purpose, created_at, expires_at, used_at)
+        let sql =
+            "INSERT INTO account_tokens (token_hash, account_id, purpose, created_at, expires_at, used_at)
             VALUES ($1, $2, $3, $4, $5, $6)";
         let args = args![hash, account, purpose, now, token.expires_at, token.used_at];
         self.connection.execute(sql, args).await.map(drop)

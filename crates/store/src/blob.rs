@@ -165,7 +165,9 @@ impl Inner {
         let (magic, len) = header.split_at(4);
         let len = u64::from_be_bytes(len.try_into().map_err(|_| damaged())?);
         let chunks = len.div_ceil(CHUNK_U64);
-        if magic != MAGIC || chunks.checked_mul(TAG_U64).and_then(|t| t.checked_add(len + HEADER)) != Some(file.len()) {
+        if magic != MAGIC
+            || chunks.checked_mul(TAG_U64).and_then(|t| t.checked_add(len + HEADER)) != Some(file.len())
+        {
             return Err(damaged());
         }
         let cipher = Cipher::new(&self.key, id, len)?;

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use sqlx::{Row as _, Sqlite, Transaction};
 
@@ -213,7 +214,9 @@ impl Row {
 
     pub(crate) fn opt_time(&self, column: &'static str) -> Result<Option<jiff::Timestamp>, Error> {
         let micros = self.opt_integer(column)?;
-        micros.map(|m| jiff::Timestamp::from_microsecond(m).map_err(|_| Error::Corrupt { column })).transpose()
+        micros
+            .map(|m| jiff::Timestamp::from_microsecond(m).map_err(|_| Error::Corrupt { column }))
+            .transpose()
     }
 
     /// A 32-byte hash.
@@ -240,7 +243,11 @@ impl Row {
     }
 
     /// Something that a function reads from text.
-    pub(crate) fn read<T>(&self, column: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
+    pub(crate) fn read<T>(
+        &self,
+        column: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, Error> {
         read(&self.text(column)?).ok_or(Error::Corrupt { column })
     }
 
@@ -248,7 +255,10 @@ impl Row {
         serde_json::from_str(&self.text(column)?).map_err(|_| Error::Corrupt { column })
     }
 
-    pub(crate) fn opt_json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>, Error> {
+    pub(crate) fn opt_json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, Error> {
         let text = self.opt_text(column)?;
         text.map(|text| serde_json::from_str(&text).map_err(|_| Error::Corrupt { column })).transpose()
     }

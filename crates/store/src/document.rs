@@ -13,7 +13,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn documents(&mut self, envelope: EnvelopeId) -> Result<Vec<Document>, Error> {
-        let sql = "SELECT id, envelope_id, name, pages, existing_signatures, certification, has_form, page_sizes
+        let sql =
+            "SELECT id, envelope_id, name, pages, existing_signatures, certification, has_form, page_sizes
             FROM documents WHERE envelope_id = $1 ORDER BY id";
         let rows = self.connection.all(sql, args![envelope.to_string()]).await?;
         let mut documents = Vec::new();
@@ -76,7 +77,8 @@ impl Tx {
     /// # Errors
     /// [`Error::Conflict`] where the number is taken.
     pub async fn add_revision(&mut self, document: DocumentId, revision: &Revision) -> Result<(), Error> {
-        let sql = "INSERT INTO revisions (document_id, number, kind, sha256, size, blob, created_at, recipient_id)
+        let sql =
+            "INSERT INTO revisions (document_id, number, kind, sha256, size, blob, created_at, recipient_id)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let args = args![
             document.to_string(),

@@ -59,7 +59,11 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn envelopes(&mut self, account: AccountId, filter: &EnvelopeFilter) -> Result<Vec<Summary>, Error> {
+    pub async fn envelopes(
+        &mut self,
+        account: AccountId,
+        filter: &EnvelopeFilter,
+    ) -> Result<Vec<Summary>, Error> {
         let sql = "SELECT id, account_id, title, message, status, signing_order, locale, expires_in_days, created_at,
                 updated_at, sent_at, completed_at, expires_at, declined_by, decline_reason, declined_at, void_reason
             FROM envelopes
@@ -138,7 +142,8 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn save_envelope(&mut self, envelope: &Envelope) -> Result<(), Error> {
-        let sql = "UPDATE envelopes SET title = $2, message = $3, status = $4, signing_order = $5, locale = $6,
+        let sql =
+            "UPDATE envelopes SET title = $2, message = $3, status = $4, signing_order = $5, locale = $6,
                 expires_in_days = $7, updated_at = $8, sent_at = $9, completed_at = $10, expires_at = $11,
                 declined_by = $12, decline_reason = $13, declined_at = $14, void_reason = $15
             WHERE id = $1";

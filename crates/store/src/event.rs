@@ -51,7 +51,11 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails; the inner error says where the chain is broken.
-    pub async fn verify_events(&mut self, first: u64, last: u64) -> Result<Result<[u8; 32], ChainError>, Error> {
+    pub async fn verify_events(
+        &mut self,
+        first: u64,
+        last: u64,
+    ) -> Result<Result<[u8; 32], ChainError>, Error> {
         let mut before = match first.checked_sub(1) {
             None | Some(0) => (0, GENESIS),
             Some(seq) => {

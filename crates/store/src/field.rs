@@ -31,7 +31,12 @@ impl Reader {
             document_id: row.parsed("document_id")?,
             kind: row.read("kind", FieldType::parse)?,
             page: row.number("page")?,
-            place: Place { x: row.real("x")?, y: row.real("y")?, width: row.real("width")?, height: row.real("height")? },
+            place: Place {
+                x: row.real("x")?,
+                y: row.real("y")?,
+                width: row.real("width")?,
+                height: row.real("height")?,
+            },
             required: row.boolean("required")?,
             label: row.text("label")?,
             value: value.map(|sealed| self.sealer.open(VALUE, &id, &sealed)).transpose()?,
@@ -47,7 +52,9 @@ impl Tx {
     /// Where the database fails.
     pub async fn replace_fields(&mut self, envelope: EnvelopeId, fields: &[Field]) -> Result<(), Error> {
         let envelope = envelope.to_string();
-        self.connection.execute("DELETE FROM fields WHERE envelope_id = $1", args![envelope.as_str()]).await?;
+        self.connection
+            .execute("DELETE FROM fields WHERE envelope_id = $1", args![envelope.as_str()])
+            .await?;
         for (position, field) in fields.iter().enumerate() {
             let sql = "INSERT INTO fields (id, envelope_id, recipient_id, document_id, position, kind, page, x, y, width,
                     height, required, label, value_sealed, pdf_name)
@@ -83,7 +90,10 @@ impl Tx {
     pub async fn set_field_value(&mut self, id: FieldId, value: Option<&str>) -> Result<(), Error> {
         let id = id.to_string();
         let value = value.map(|value| self.sealer.seal(VALUE, &id, value));
-        self.connection.execute("UPDATE fields SET value_sealed = $2 WHERE id = $1", args![id, value]).await.map(drop)
+        self.connection
+            .execute("UPDATE fields SET value_sealed = $2 WHERE id = $1", args![id, value])
+            .await
+            .map(drop)
     }
 
     /// Notes the name that a field has in the PDF.

@@ -5,9 +5,9 @@
 use domain::JobId;
 use jiff::Timestamp;
 
+use crate::Tx;
 use crate::db::{Row, args};
 use crate::error::Error;
-use crate::Tx;
 
 const BODY: (&str, &str) = ("jobs", "body");
 

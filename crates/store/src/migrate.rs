@@ -13,14 +13,18 @@ const MIGRATIONS: &[(i64, &str)] = &[
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {
     let mut connection = db.write().await?;
     connection
-        .script("CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, digest TEXT NOT NULL)")
+        .script(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, digest TEXT NOT NULL)",
+        )
         .await?;
     let done = applied(&mut connection).await?;
     connection.commit().await?;
     for (version, ran) in &done {
         let known = MIGRATIONS.iter().find(|(v, _)| v == version);
         match known {
-            None => return Err(Error::Schema { what: format!("migration {version} is from a newer version") }),
+            None => {
+                return Err(Error::Schema { what: format!("migration {version} is from a newer version") });
+            }
             Some((_, sql)) if digest(sql) != *ran => {
                 return Err(Error::Schema { what: format!("migration {version} has changed since it ran") });
             }

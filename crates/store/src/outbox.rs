@@ -84,7 +84,8 @@ impl Reader {
         Ok(Message {
             id: row.parsed("id")?,
             channel: row.read("channel", Channel::parse)?,
-            content: serde_json::from_str(&content).map_err(|_| Error::Corrupt { column: "message_sealed" })?,
+            content: serde_json::from_str(&content)
+                .map_err(|_| Error::Corrupt { column: "message_sealed" })?,
             created_at: row.time("created_at")?,
         })
     }
@@ -98,7 +99,8 @@ impl Tx {
     pub async fn add_message(&mut self, message: &Message, job: JobId) -> Result<(), Error> {
         let id = message.id.to_string();
         let content = self.sealer.seal(MESSAGE, &id, &crate::db::json(&message.content));
-        let sql = "INSERT INTO outbox (id, job_id, channel, message_sealed, created_at) VALUES ($1, $2, $3, $4, $5)
+        let sql =
+            "INSERT INTO outbox (id, job_id, channel, message_sealed, created_at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (job_id) DO NOTHING";
         let args = args![id, job.to_string(), message.channel.as_str(), content, message.created_at];
         self.connection.execute(sql, args).await.map(drop)

@@ -53,7 +53,9 @@ impl Reader {
             name: row.read("name", |text| Name::parse(text).ok())?,
             email: opt_read(row.opt_text("email")?, "email", |text| Email::parse(text).ok())?,
             phone,
-            organization: opt_read(row.opt_text("organization")?, "organization", |text| Name::parse(text).ok())?,
+            organization: opt_read(row.opt_text("organization")?, "organization", |text| {
+                Name::parse(text).ok()
+            })?,
             locale: row.read("locale", Locale::from_tag)?,
             order: row.number("place")?,
             status: row.read("status", RecipientStatus::parse)?,

@@ -1,0 +1,186 @@
+//! Sign-up, verification of the address, and new passwords: everything that goes through a mailed link.
+
+use domain::account::{Account, TokenPurpose, check_password};
+use domain::{AccountId, Draw, Email, Locale, Name, Refusal};
+use evidence::Body;
+use jiff::{SignedDuration, Timestamp};
+use keys::token;
+use store::{AccountToken, Append, Tx};
+
+use super::password;
+use super::session::{self, LoggedIn};
+use crate::limiter::Rate;
+use crate::notify::{self, Notice};
+use crate::{Error, Service};
+
+const VERIFY_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
+const RESET_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// Makes an account that is usable once its address is verified. Where the address has one already, its owner is told
+/// by mail, and the caller sees no difference.
+///
+/// # Errors
+/// `email_invalid`, `password_weak`, `name_required`, too many tries.
+pub async fn sign_up(
+    service: &Service,
+    email: &str,
+    password: &str,
+    name: &str,
+    locale: Locale,
+) -> Result<(), Error> {
+    let email = Email::parse(email)?;
+    check_password(password)?;
+    let name = Name::parse(name)?;
+    let now = service.now();
+    service.limiter().take(Rate::MAIL, email.as_str(), now)?;
+    let password_hash = password::hash(service, password).await?;
+    let mut tx = service.store().begin().await?;
+    match tx.account_by_email(&email).await? {
+        Some((account, _)) if account.verified_at.is_some() => {
+            let log_in = format!("{}/login", service.config().public_url);
+            let reset = format!("{}/forgot", service.config().public_url);
+            let notice =
+                Notice::AccountExists { to: email.to_string(), locale: account.locale, log_in, reset };
+            notify::queue(service, &mut tx, &notice, now).await?;
+        }
+        // Whoever proves the address decides over name and password: nobody has until now.
+        Some((mut account, _)) => {
+            account.name = name;
+            account.locale = locale;
+            tx.save_account(&account).await?;
+            tx.set_password(account.id, &password_hash).await?;
+            mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
+        }
+        None => {
+            let id = AccountId::new(service.clock(), service.rng());
+            let account = Account { id, email, name, locale, created_at: now, verified_at: None };
+            tx.add_account(&account, &password_hash).await?;
+            tx.append_event(event("account.created", id, now)).await?;
+            mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
+        }
+    }
+    commit(service, tx).await
+}
+
+/// Verifies the address of a new account and logs it in.
+///
+/// # Errors
+/// `token_invalid`, `token_expired`.
+pub async fn verify(service: &Service, secret: &str) -> Result<LoggedIn, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let mut account = redeem(&mut tx, secret, TokenPurpose::VerifyEmail, now).await?;
+    if account.verified_at.is_none() {
+        account.verified_at = Some(now);
+        tx.save_account(&account).await?;
+        tx.append_event(event("account.verified", account.id, now)).await?;
+    }
+    let logged_in = session::begin(service, &mut tx, &account, now).await?;
+    tx.commit().await?;
+    Ok(logged_in)
+}
+
+/// Mails another link to verify an address with.
+///
+/// # Errors
+/// `email_invalid`, too many tries.
+pub async fn resend(service: &Service, email: &str) -> Result<(), Error> {
+    let email = Email::parse(email)?;
+    let now = service.now();
+    service.limiter().take(Rate::MAIL, email.as_str(), now)?;
+    let mut tx = service.store().begin().await?;
+    if let Some((account, _)) = tx.account_by_email(&email).await?
+        && account.verified_at.is_none()
+    {
+        mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
+    }
+    commit(service, tx).await
+}
+
+/// Mails a link to set a new password with.
+///
+/// # Errors
+/// `email_invalid`, too many tries.
+pub async fn ask_password_reset(service: &Service, email: &str) -> Result<(), Error> {
+    let email = Email::parse(email)?;
+    let now = service.now();
+    service.limiter().take(Rate::MAIL, email.as_str(), now)?;
+    let mut tx = service.store().begin().await?;
+    if let Some((account, _)) = tx.account_by_email(&email).await? {
+        mail_link(service, &mut tx, &account, TokenPurpose::ResetPassword, now).await?;
+    }
+    commit(service, tx).await
+}
+
+/// Sets a new password, ends every session of the account, and logs it in. The link proves the address too.
+///
+/// # Errors
+/// `password_weak`, `token_invalid`, `token_expired`.
+pub async fn set_password(service: &Service, secret: &str, password: &str) -> Result<LoggedIn, Error> {
+    check_password(password)?;
+    let now = service.now();
+    let password_hash = password::hash(service, password).await?;
+    let mut tx = service.store().begin().await?;
+    let mut account = redeem(&mut tx, secret, TokenPurpose::ResetPassword, now).await?;
+    tx.set_password(account.id, &password_hash).await?;
+    tx.remove_sessions_of(account.id).await?;
+    tx.clear_attempt(session::LOG_IN, account.email.as_str()).await?;
+    if account.verified_at.is_none() {
+        account.verified_at = Some(now);
+        tx.save_account(&account).await?;
+        tx.append_event(event("account.verified", account.id, now)).await?;
+    }
+    tx.append_event(event("account.password_set", account.id, now)).await?;
+    let logged_in = session::begin(service, &mut tx, &account, now).await?;
+    tx.commit().await?;
+    Ok(logged_in)
+}
+
+async fn mail_link(
+    service: &Service,
+    tx: &mut Tx,
+    account: &Account,
+    purpose: TokenPurpose,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let secret = token::new(&mut Draw(service.rng()));
+    let (page, lifetime) = match purpose {
+        TokenPurpose::VerifyEmail => ("verify-email", VERIFY_LIFETIME),
+        TokenPurpose::ResetPassword => ("reset-password", RESET_LIFETIME),
+    };
+    let kept = AccountToken { account_id: account.id, purpose, expires_at: now + lifetime, used_at: None };
+    tx.add_account_token(secret.hash().as_bytes(), &kept, now).await?;
+    let link = format!("{}/{page}#token={}", service.config().public_url, secret.as_str());
+    let (to, name, locale) = (account.email.to_string(), account.name.to_string(), account.locale);
+    let notice = match purpose {
+        TokenPurpose::VerifyEmail => Notice::VerifyEmail { to, name, locale, link },
+        TokenPurpose::ResetPassword => Notice::ResetPassword { to, name, locale, link },
+    };
+    notify::queue(service, tx, &notice, now).await
+}
+
+/// The account of a token, which is good once.
+async fn redeem(tx: &mut Tx, secret: &str, purpose: TokenPurpose, now: Timestamp) -> Result<Account, Error> {
+    let hash = token::hash(secret);
+    let kept = tx.account_token(hash.as_bytes()).await?.filter(|kept| kept.purpose == purpose);
+    let kept = kept.ok_or(Refusal::TokenInvalid)?;
+    if kept.used_at.is_some() {
+        return Err(Refusal::TokenInvalid.into());
+    }
+    if kept.expires_at <= now {
+        return Err(Refusal::TokenExpired.into());
+    }
+    tx.use_account_token(hash.as_bytes(), now).await?;
+    tx.account(kept.account_id).await?.ok_or(Error::NotFound)
+}
+
+fn event(kind: &'static str, account: AccountId, at: Timestamp) -> Append {
+    let id = account.to_string();
+    Append { at, kind, subject: Some(id.clone()), actor: evidence::Actor::Account(id), body: Body::new() }
+}
+
+async fn commit(service: &Service, tx: Tx) -> Result<(), Error> {
+    tx.commit().await?;
+    service.wake_jobs();
+    Ok(())
+}

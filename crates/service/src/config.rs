@@ -1,0 +1,112 @@
+//! What a server is told when it starts.
+
+use std::path::PathBuf;
+
+use keys::SealingCost;
+use serde::{Deserialize, Serialize};
+
+/// Configuration of a service. [`Config::new`] is a working server with nothing configured.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// How the server is reached, without a slash at the end: `https://sign.example.com`. Goes into links and certificates.
+    pub public_url: String,
+    /// Which trust is in force.
+    pub trust: Trust,
+    /// Bounds on what users bring.
+    pub limits: Limits,
+    /// Whether the outbox may be read from other machines. It holds every link and code: for demonstrations alone.
+    pub outbox_remote: bool,
+    /// What hashing an account's password costs.
+    pub password_cost: PasswordCost,
+    /// What sealing a signing key under a PIN costs.
+    pub sealing_cost: SealingCost,
+    /// Whether requests are counted; tests that hammer the server turn it off.
+    pub rate_limits: RateLimits,
+}
+
+impl Config {
+    /// Test trust, default limits.
+    #[must_use]
+    pub fn new(data_dir: PathBuf, public_url: &str) -> Self {
+        Self {
+            data_dir,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            trust: Trust::Test,
+            limits: Limits::default(),
+            outbox_remote: false,
+            password_cost: PasswordCost::default(),
+            sealing_cost: SealingCost::default(),
+            rate_limits: RateLimits::On,
+        }
+    }
+
+    /// The same with hashing as cheap as it goes and no rate limits: for tests alone.
+    #[must_use]
+    pub fn cheap_for_tests(mut self) -> Self {
+        self.password_cost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
+        self.sealing_cost = SealingCost::cheap_for_tests();
+        self.rate_limits = RateLimits::Off;
+        self
+    }
+
+    /// The link that opens a ceremony. The secret stands behind the `#`: browsers do not send it, logs never see it.
+    #[must_use]
+    pub fn signing_link(&self, recipient: domain::RecipientId, secret: &str) -> String {
+        format!("{}/sign/{recipient}#{secret}", self.public_url)
+    }
+}
+
+/// Which trust is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Trust {
+    /// The embedded authority and the sandbox register: integrity is proved, identity is played.
+    Test,
+    /// An external, licensed authority.
+    Licensed,
+}
+
+/// Whether requests are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimits {
+    /// They are.
+    On,
+    /// They are not.
+    Off,
+}
+
+/// Bounds on what users bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest upload, in bytes.
+    pub upload_bytes: u64,
+    /// The most pages of a document.
+    pub pages: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { upload_bytes: 100 * 1024 * 1024, pages: 2000 }
+    }
+}
+
+/// The parameters of Argon2id for passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Default for PasswordCost {
+    /// OWASP Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
+    fn default() -> Self {
+        Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
+    }
+}

@@ -1,0 +1,287 @@
+//! The service: everything that use cases stand on, opened once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::{Clock, Rng};
+use jiff::Timestamp;
+use keys::{KeyStore, SealedKeyStore, ServerKey};
+use store::{Blobs, FileBlobs, Store};
+use tokio::sync::Notify;
+use zeroize::Zeroizing;
+
+use crate::authority::{self, EmbeddedAuthority};
+use crate::config::{Config, Limits, Trust};
+use crate::edge::{SystemClock, SystemRng};
+use crate::error::{Error, StartError};
+use crate::identity::Providers;
+use crate::limiter::Limiter;
+use crate::notify::{Notifier, OutboxNotifier};
+use crate::view;
+
+/// The variable that holds the master key where no file should.
+const MASTER_KEY_VARIABLE: &str = "VERMILION_MASTER_KEY";
+
+/// What every part of the service is given: configuration, storage, secrets, time and randomness.
+#[derive(Clone)]
+pub struct Foundation {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The database.
+    pub store: Store,
+    /// The documents.
+    pub blobs: Arc<dyn Blobs>,
+    /// The master secret.
+    pub server_key: Arc<ServerKey>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+struct Inner {
+    foundation: Foundation,
+    authority: EmbeddedAuthority,
+    providers: Providers,
+    key_store: Arc<dyn KeyStore>,
+    notifier: Arc<dyn Notifier>,
+    limiter: Limiter,
+    jobs_waiting: Notify,
+}
+
+impl Service {
+    /// Opens the service on its data folder, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`StartError`] says what is wrong.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        Self::open_with(config, Arc::new(SystemClock), Arc::new(SystemRng)).await
+    }
+
+    /// Opens the service with another clock and other randomness.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub async fn open_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+    ) -> Result<Self, StartError> {
+        let data_dir = config.data_dir.clone();
+        let unusable = |source| StartError::DataDir { path: data_dir.display().to_string(), source };
+        private_folder(&data_dir).map_err(unusable)?;
+        let server_key = Arc::new(master_key(&data_dir, &*rng)?);
+        let store =
+            Store::open(&data_dir.join("vermilion.db"), Arc::clone(&server_key), Arc::clone(&rng)).await?;
+        let blobs = FileBlobs::open(&data_dir.join("blobs"), Arc::clone(&server_key), Arc::clone(&rng));
+        empty_folder(&upload_folder(&data_dir)).map_err(unusable)?;
+        let foundation = Foundation {
+            blobs: Arc::new(blobs.map_err(unusable)?),
+            config: Arc::new(config),
+            store,
+            server_key,
+            clock,
+            rng,
+        };
+        let authority = authority::open(&foundation).await?;
+        Ok(Self(Arc::new(Inner {
+            providers: Providers::sandbox(&foundation),
+            key_store: Arc::new(SealedKeyStore::new(&foundation.server_key, foundation.config.sealing_cost)),
+            notifier: Arc::new(OutboxNotifier::new(&foundation)),
+            limiter: Limiter::new(foundation.config.rate_limits),
+            jobs_waiting: Notify::new(),
+            authority,
+            foundation,
+        })))
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.foundation.config
+    }
+
+    /// The folder where uploads lie until they are checked; emptied when the service opens.
+    #[must_use]
+    pub fn upload_folder(&self) -> PathBuf {
+        upload_folder(&self.config().data_dir)
+    }
+
+    /// The embedded authority.
+    #[must_use]
+    pub fn authority(&self) -> &EmbeddedAuthority {
+        &self.0.authority
+    }
+
+    /// The identity providers.
+    #[must_use]
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
+    }
+
+    /// The signers' keys.
+    #[must_use]
+    pub fn key_store(&self) -> &Arc<dyn KeyStore> {
+        &self.0.key_store
+    }
+
+    /// The rate limits.
+    #[must_use]
+    pub fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.foundation.clock.now()
+    }
+
+    /// Bounds on what users bring.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.0.foundation.config.limits
+    }
+
+    /// Whether test trust is in force: the sandbox and the outbox exist in it alone.
+    #[must_use]
+    pub fn is_test_trust(&self) -> bool {
+        self.0.foundation.config.trust == Trust::Test
+    }
+
+    /// Finishes what is under way and closes the database.
+    pub async fn close(&self) {
+        self.0.foundation.store.close().await;
+    }
+
+    pub(crate) fn foundation(&self) -> &Foundation {
+        &self.0.foundation
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.foundation.store
+    }
+
+    pub(crate) fn blobs(&self) -> &Arc<dyn Blobs> {
+        &self.0.foundation.blobs
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.foundation.clock
+    }
+
+    pub(crate) fn rng(&self) -> &dyn Rng {
+        &*self.0.foundation.rng
+    }
+
+    pub(crate) fn server_key(&self) -> &ServerKey {
+        &self.0.foundation.server_key
+    }
+
+    pub(crate) fn notifier(&self) -> &dyn Notifier {
+        &*self.0.notifier
+    }
+
+    /// Wakes the job runner: a transaction with jobs was committed.
+    pub(crate) fn wake_jobs(&self) {
+        self.0.jobs_waiting.notify_one();
+    }
+
+    pub(crate) async fn jobs_woken(&self) {
+        self.0.jobs_waiting.notified().await;
+    }
+}
+
+/// What this server is. Whether a caller may read the outbox is for `server` to say, who knows where they are.
+#[must_use]
+pub fn server(service: &Service) -> view::Server {
+    let limits = service.limits();
+    view::Server {
+        name: "Vermilion".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        trust: service.config().trust,
+        sandbox: service.is_test_trust(),
+        outbox: service.is_test_trust(),
+        public_url: service.config().public_url.clone(),
+        limits: view::ServerLimits { upload_bytes: limits.upload_bytes, pages: limits.pages },
+        time: service.now().into(),
+    }
+}
+
+/// Whether the database answers: what a readiness probe asks.
+///
+/// # Errors
+/// What the database says.
+pub async fn ready(service: &Service) -> Result<(), Error> {
+    service.store().read().await?.event_head().await?;
+    Ok(())
+}
+
+/// Where uploads lie until they are checked.
+pub(crate) fn upload_folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("uploads")
+}
+
+/// The folder, for the server's user alone.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn empty_folder(path: &Path) -> std::io::Result<()> {
+    if path.exists() {
+        std::fs::remove_dir_all(path)?;
+    }
+    private_folder(path)
+}
+
+/// The master key from the environment, else from the data folder, where it is made on the first start.
+fn master_key(data_dir: &Path, rng: &dyn Rng) -> Result<ServerKey, StartError> {
+    if let Ok(text) = std::env::var(MASTER_KEY_VARIABLE) {
+        return parse_key(&Zeroizing::new(text), MASTER_KEY_VARIABLE);
+    }
+    let path = data_dir.join("master.key");
+    let unusable = |source| StartError::DataDir { path: path.display().to_string(), source };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => parse_key(&Zeroizing::new(text), &path.display().to_string()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut bytes = Zeroizing::new([0; 32]);
+            rng.fill(&mut *bytes);
+            write_secret(&path, Zeroizing::new(hex::encode(*bytes)).as_bytes()).map_err(unusable)?;
+            Ok(ServerKey::from_bytes(*bytes))
+        }
+        Err(error) => Err(unusable(error)),
+    }
+}
+
+fn parse_key(text: &str, place: &str) -> Result<ServerKey, StartError> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    hex::decode_to_slice(text.trim(), &mut *bytes)
+        .map_err(|_| StartError::MasterKey { place: place.to_owned() })?;
+    Ok(ServerKey::from_bytes(*bytes))
+}
+
+/// Written to a new file, synced and renamed: never half a key.
+fn write_secret(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let temporary = path.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&temporary)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    path.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
+}

@@ -1,0 +1,107 @@
+//! How a sent envelope goes on: invitations, completion, expiry.
+
+use domain::Draw;
+use domain::account::Account;
+use domain::envelope::{Contents, Envelope};
+use domain::recipient::{self, Link, Recipient, RecipientStatus};
+use evidence::{Actor as By, Body};
+use jiff::{SignedDuration, Timestamp};
+use keys::token;
+use store::Tx;
+
+use super::event;
+use crate::notify::{self, InvitationKind};
+use crate::{Error, Service};
+
+/// How long recipients can fetch the signed document after completion.
+const FETCHABLE: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// Invites everyone whose turn it is and who was not invited yet.
+pub(super) async fn invite(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &mut Contents,
+    sender: &Account,
+    by: By,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let next: Vec<_> =
+        recipient::to_invite(&contents.recipients, contents.envelope.order).map(|r| r.id).collect();
+    for id in next {
+        let Some(recipient) = contents.recipients.iter_mut().find(|r| r.id == id) else { continue };
+        recipient.status = RecipientStatus::Invited;
+        recipient.invited_at = Some(now);
+        renew_link(service, tx, &contents.envelope, recipient, sender, InvitationKind::First, now).await?;
+        tx.append_event(event(&contents.envelope, "recipient.invited", by.clone(), invited(recipient), now))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Gives a recipient a new link and queues the message that carries it. Only its hash is kept.
+pub(super) async fn renew_link(
+    service: &Service,
+    tx: &mut Tx,
+    envelope: &Envelope,
+    recipient: &mut Recipient,
+    sender: &Account,
+    kind: InvitationKind,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let secret = token::new(&mut Draw(service.rng()));
+    let expires_at = envelope.expires_at.unwrap_or(now);
+    recipient.link = Some(Link { hash: *secret.hash().as_bytes(), expires_at });
+    tx.save_recipient(recipient).await?;
+    let link = service.config().signing_link(recipient.id, secret.as_str());
+    notify::invitation(service, tx, envelope, recipient, sender, link, kind).await
+}
+
+/// What an invitation's event says.
+pub(super) fn invited(recipient: &Recipient) -> Body {
+    let channel = if recipient.email.is_some() { "mail" } else { "sms" };
+    Body::new().with("recipient", recipient.id.to_string()).with("channel", channel)
+}
+
+/// Goes on after a recipient has signed: completes the envelope, or invites who is next. `contents` holds the recipient
+/// as signed; the caller has saved them, and commits and wakes the jobs.
+pub(crate) async fn after_signature(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &mut Contents,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sender = tx.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
+    if !recipient::all_signed(&contents.recipients) {
+        contents.envelope.updated_at = now;
+        tx.save_envelope(&contents.envelope).await?;
+        return invite(service, tx, contents, &sender, By::System, now).await;
+    }
+    contents.envelope.complete(now)?;
+    tx.save_envelope(&contents.envelope).await?;
+    for recipient in &mut contents.recipients {
+        if let Some(link) = &mut recipient.link {
+            link.expires_at = link.expires_at.max(now + FETCHABLE);
+            tx.save_recipient(recipient).await?;
+        }
+    }
+    let digests: Vec<String> = contents.documents.iter().map(|d| hex::encode(d.newest().sha256)).collect();
+    let body = Body::new().with("documents", digests);
+    tx.append_event(event(&contents.envelope, "envelope.completed", By::System, body, now)).await?;
+    notify::completed(service, tx, contents, &sender).await
+}
+
+/// Ends an envelope whose time has run out, and tells the sender and those who were asked.
+pub(crate) async fn expire(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &mut Contents,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !contents.envelope.expire(now) {
+        return Ok(());
+    }
+    tx.save_envelope(&contents.envelope).await?;
+    tx.append_event(event(&contents.envelope, "envelope.expired", By::System, Body::new(), now)).await?;
+    let sender = tx.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
+    notify::expired(service, tx, contents, &sender).await
+}

@@ -1,0 +1,133 @@
+//! Work that is done after a use case: messages, deadlines, cleaning up.
+//!
+//! A job is a row of the transaction that caused it; the runner claims it, does it and removes it. It may run twice where
+//! the process dies in between, so that every job is idempotent. What fails is tried again, later each time, and given
+//! up after a day.
+
+use domain::envelope::EnvelopeStatus;
+use jiff::{SignedDuration, Timestamp};
+use store::Job;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::{Error, Service, envelope, notify};
+
+/// How long a claimed job belongs to its runner.
+const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// How often deadlines are looked for, and jobs that were put back.
+const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(20);
+/// How often a job is tried.
+const ATTEMPTS: u32 = 12;
+/// How many envelopes a sweep expires at once.
+const BATCH: u32 = 100;
+
+/// The running job runner.
+pub struct Runner {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Runner {
+    /// Lets the job at hand finish, and stops.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the job runner panicked");
+        }
+    }
+}
+
+/// Starts the job runner. A server has one.
+#[must_use]
+pub fn start(service: &Service) -> Runner {
+    let (stop, mut stopped) = watch::channel(false);
+    let service = service.clone();
+    let task = tokio::spawn(async move {
+        while !*stopped.borrow() {
+            if let Err(error) = sweep(&service).await {
+                tracing::error!(%error, source = ?std::error::Error::source(&error), "a sweep failed");
+            }
+            if let Err(error) = run_due(&service).await {
+                tracing::error!(%error, source = ?std::error::Error::source(&error), "the job queue failed");
+            }
+            tokio::select! {
+                () = service.jobs_woken() => {}
+                () = tokio::time::sleep(SWEEP_EVERY) => {}
+                _ = stopped.changed() => {}
+            }
+        }
+    });
+    Runner { stop, task }
+}
+
+/// Runs every job that is due, and gives their number. A server without a runner (a demonstration, a test) calls this.
+///
+/// # Errors
+/// Where the queue fails; a failing job is put back instead.
+pub async fn run_due(service: &Service) -> Result<usize, Error> {
+    let mut count = 0;
+    while let Some(job) = claim(service).await? {
+        count += 1;
+        let done = run(service, &job).await;
+        settle(service, &job, done).await?;
+    }
+    Ok(count)
+}
+
+/// Expires envelopes whose time has run out, and forgets sessions that have ended.
+///
+/// # Errors
+/// Where storage fails.
+pub async fn sweep(service: &Service) -> Result<(), Error> {
+    let now = service.now();
+    let overdue = service.store().read().await?.overdue_envelopes(now, BATCH).await?;
+    for id in overdue {
+        let mut tx = service.store().begin().await?;
+        let Some(mut contents) = tx.contents(id).await? else { continue };
+        if contents.envelope.status == EnvelopeStatus::Sent {
+            envelope::expire(service, &mut tx, &mut contents, now).await?;
+            tx.commit().await?;
+        }
+    }
+    let mut tx = service.store().begin().await?;
+    tx.remove_ended_sessions(now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn claim(service: &Service) -> Result<Option<Job>, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let job = tx.claim_job(now, now + CLAIM).await?;
+    tx.commit().await?;
+    Ok(job)
+}
+
+async fn run(service: &Service, job: &Job) -> Result<(), Error> {
+    match job.kind.as_str() {
+        notify::JOB => notify::deliver(service, job.id, job.body.clone()).await,
+        other => Err(Error::internal(format!("no job of the kind {other} is known"))),
+    }
+}
+
+async fn settle(service: &Service, job: &Job, done: Result<(), Error>) -> Result<(), Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    match done {
+        Ok(()) => tx.finish_job(job.id).await?,
+        Err(error) if job.attempts >= ATTEMPTS => {
+            tracing::error!(job = %job.id, kind = job.kind, %error, "a job was given up");
+            tx.fail_job(job.id, now, &error.to_string()).await?;
+        }
+        Err(error) => {
+            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, %error, "a job is tried again later");
+            tx.retry_job(job.id, next_try(now, job.attempts), &error.to_string()).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// 10 seconds, then double each time: a day in the end.
+fn next_try(now: Timestamp, attempts: u32) -> Timestamp {
+    let seconds = 10_i64.saturating_mul(1 << attempts.saturating_sub(1).min(13));
+    now + SignedDuration::from_secs(seconds)
+}

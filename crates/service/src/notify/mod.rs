@@ -1,0 +1,65 @@
+//! Messages to senders and recipients: queued in the transaction of a use case, delivered by a job.
+//!
+//! [`Notifier`] is what delivers them. The one here writes them to the outbox; SMTP and SMS providers stand behind the
+//! same trait.
+
+mod notice;
+mod outbox;
+mod queue;
+mod text;
+
+use async_trait::async_trait;
+use domain::JobId;
+use jiff::Timestamp;
+use store::{Content, NewJob, Tx};
+
+use crate::{Error, Service};
+
+pub use notice::{Contact, Ending, InvitationKind, Notice};
+pub use outbox::{OutboxNotifier, outbox};
+pub(crate) use queue::{completed, declined, expired, invitation, phone_code, voided};
+pub use store::Channel;
+
+/// The kind of the job that delivers a notice.
+pub(crate) const JOB: &str = "notify";
+
+/// A message ready to travel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// How it travels.
+    pub channel: Channel,
+    /// What it says, and to whom.
+    pub content: Content,
+}
+
+/// Delivers messages.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Delivers a message. `job` is the same when it is tried again, so that a provider can leave out what it has sent.
+    ///
+    /// # Errors
+    /// Where it could not be handed over; it is tried again later.
+    async fn deliver(&self, message: &Outgoing, job: JobId) -> Result<(), Error>;
+}
+
+/// Queues a notice; it is delivered after the transaction commits. Call [`Service::wake_jobs`] then.
+pub(crate) async fn queue(
+    service: &Service,
+    tx: &mut Tx,
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let job = NewJob {
+        id: JobId::new(service.clock(), service.rng()),
+        kind: JOB,
+        body: serde_json::to_value(notice)?,
+        run_at: now,
+    };
+    Ok(tx.add_job(&job, now).await?)
+}
+
+/// Delivers a queued notice.
+pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Value) -> Result<(), Error> {
+    let notice: Notice = serde_json::from_value(body)?;
+    service.notifier().deliver(&text::render(&notice), job).await
+}

@@ -1,0 +1,143 @@
+//! What there is to tell, before it has words.
+
+use domain::Locale;
+use serde::{Deserialize, Serialize};
+
+use crate::view::Time;
+
+/// Something to tell someone. It is the body of a job, sealed at rest, since it holds links and codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// A new account's address is to be verified.
+    VerifyEmail {
+        /// E-mail address.
+        to: String,
+        /// The account's name.
+        name: String,
+        /// Language.
+        locale: Locale,
+        /// The link.
+        link: String,
+    },
+    /// Someone signed up with an address that has an account.
+    AccountExists {
+        /// E-mail address.
+        to: String,
+        /// Language.
+        locale: Locale,
+        /// Where to log in.
+        log_in: String,
+        /// Where to ask for a new password.
+        reset: String,
+    },
+    /// A new password was asked for.
+    ResetPassword {
+        /// E-mail address.
+        to: String,
+        /// The account's name.
+        name: String,
+        /// Language.
+        locale: Locale,
+        /// The link.
+        link: String,
+    },
+    /// A recipient is asked to sign, or reminded.
+    Invitation {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Who is asked.
+        name: String,
+        /// The company that is asked for its seal.
+        organization: Option<String>,
+        /// Language.
+        locale: Locale,
+        /// Who asks.
+        sender: String,
+        /// The envelope's title.
+        title: String,
+        /// The sender's message.
+        message: String,
+        /// The link, which opens the ceremony for whoever has it.
+        link: String,
+        /// When the envelope's time runs out.
+        expires_at: Time,
+        /// Whether this is the first invitation.
+        kind: InvitationKind,
+    },
+    /// A code to type.
+    Code {
+        /// Phone number.
+        to: String,
+        /// Language.
+        locale: Locale,
+        /// The code.
+        code: String,
+        /// For how many minutes it is taken.
+        minutes: u32,
+    },
+    /// Everyone has signed.
+    Completed {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+        /// Where the sender finds it; a recipient opens the link of the invitation.
+        link: Option<String>,
+    },
+    /// The envelope ended without being completed.
+    Ended {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+        /// How it ended.
+        how: Ending,
+        /// The reason that was given.
+        reason: Option<String>,
+        /// Where the sender finds it.
+        link: Option<String>,
+    },
+}
+
+/// How someone is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contact {
+    /// By e-mail.
+    Mail(String),
+    /// By SMS.
+    Sms(String),
+}
+
+/// Whether an invitation is the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationKind {
+    /// The first.
+    First,
+    /// Another, with a new link.
+    Reminder,
+}
+
+/// How an envelope ended without being completed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// This recipient declined.
+    Declined {
+        /// Who.
+        by: String,
+    },
+    /// The sender took it back.
+    Voided {
+        /// The sender.
+        by: String,
+    },
+    /// The time ran out.
+    Expired,
+}

@@ -1,0 +1,152 @@
+//! Who is told what: notices of envelopes, queued for everyone whom they concern.
+
+use domain::account::Account;
+use domain::envelope::{Contents, Envelope};
+use domain::recipient::{Recipient, RecipientStatus};
+use domain::{Locale, Phone, RecipientId};
+use store::Tx;
+
+use super::{Contact, Ending, InvitationKind, Notice, queue};
+use crate::{Error, Service};
+
+/// For how many minutes a code is taken.
+const CODE_MINUTES: u32 = 5;
+
+/// Asks a recipient to sign: by mail where there is an address, else by SMS.
+pub(crate) async fn invitation(
+    service: &Service,
+    tx: &mut Tx,
+    envelope: &Envelope,
+    recipient: &Recipient,
+    sender: &Account,
+    link: String,
+    kind: InvitationKind,
+) -> Result<(), Error> {
+    let now = service.now();
+    let Some(to) = contact(recipient) else { return Ok(()) };
+    let notice = Notice::Invitation {
+        to,
+        name: recipient.name.to_string(),
+        organization: recipient.organization.as_ref().map(ToString::to_string),
+        locale: recipient.locale,
+        sender: sender.name.to_string(),
+        title: envelope.title.clone(),
+        message: envelope.message.clone(),
+        link,
+        expires_at: envelope.expires_at.unwrap_or(now).into(),
+        kind,
+    };
+    queue(service, tx, &notice, now).await
+}
+
+/// Sends a recipient a code to type.
+pub(crate) async fn phone_code(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    phone: &Phone,
+    code: &str,
+) -> Result<(), Error> {
+    let notice = Notice::Code {
+        to: phone.reveal().to_owned(),
+        locale: recipient.locale,
+        code: code.to_owned(),
+        minutes: CODE_MINUTES,
+    };
+    queue(service, tx, &notice, service.now()).await
+}
+
+/// Tells everyone that everyone has signed.
+pub(crate) async fn completed(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &Contents,
+    sender: &Account,
+) -> Result<(), Error> {
+    let title = &contents.envelope.title;
+    for (to, locale, link) in audience(service, contents, sender, None) {
+        let notice = Notice::Completed { to, locale, title: title.clone(), link };
+        queue(service, tx, &notice, service.now()).await?;
+    }
+    Ok(())
+}
+
+/// Tells the sender, and those who were asked, that a recipient declined.
+pub(crate) async fn declined(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &Contents,
+    by: &Recipient,
+    sender: &Account,
+) -> Result<(), Error> {
+    let reason = contents.envelope.decline.as_ref().map(|decline| decline.reason.clone());
+    let how = Ending::Declined { by: by.shown_name().to_owned() };
+    ended(service, tx, contents, sender, &how, reason, Some(by.id)).await
+}
+
+/// Tells those who were asked that the sender took the envelope back.
+pub(crate) async fn voided(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &Contents,
+    sender: &Account,
+) -> Result<(), Error> {
+    let how = Ending::Voided { by: sender.name.to_string() };
+    ended(service, tx, contents, sender, &how, contents.envelope.void_reason.clone(), None).await
+}
+
+/// Tells the sender, and those who were asked, that the time ran out.
+pub(crate) async fn expired(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &Contents,
+    sender: &Account,
+) -> Result<(), Error> {
+    ended(service, tx, contents, sender, &Ending::Expired, None, None).await
+}
+
+async fn ended(
+    service: &Service,
+    tx: &mut Tx,
+    contents: &Contents,
+    sender: &Account,
+    how: &Ending,
+    reason: Option<String>,
+    except: Option<RecipientId>,
+) -> Result<(), Error> {
+    let title = &contents.envelope.title;
+    for (to, locale, link) in audience(service, contents, sender, except) {
+        let is_sender = link.is_some();
+        if is_sender && matches!(how, Ending::Voided { .. }) {
+            continue;
+        }
+        // What a recipient gave as a reason is for the sender, not for the other parties.
+        let reason = reason.clone().filter(|_| is_sender || !matches!(how, Ending::Declined { .. }));
+        let notice = Notice::Ended { to, locale, title: title.clone(), how: how.clone(), reason, link };
+        queue(service, tx, &notice, service.now()).await?;
+    }
+    Ok(())
+}
+
+/// The sender, with a link to the envelope, and every recipient who was asked so far.
+fn audience(
+    service: &Service,
+    contents: &Contents,
+    sender: &Account,
+    except: Option<RecipientId>,
+) -> Vec<(Contact, Locale, Option<String>)> {
+    let link = format!("{}/envelopes/{}", service.config().public_url, contents.envelope.id);
+    let mut audience = vec![(Contact::Mail(sender.email.to_string()), sender.locale, Some(link))];
+    for recipient in &contents.recipients {
+        let asked = recipient.status != RecipientStatus::Waiting && Some(recipient.id) != except;
+        if let Some(to) = contact(recipient).filter(|_| asked) {
+            audience.push((to, recipient.locale, None));
+        }
+    }
+    audience
+}
+
+fn contact(recipient: &Recipient) -> Option<Contact> {
+    let mail = recipient.email.as_ref().map(|email| Contact::Mail(email.to_string()));
+    mail.or_else(|| recipient.phone.as_ref().map(|phone| Contact::Sms(phone.reveal().to_owned())))
+}

@@ -1,0 +1,339 @@
+//! The words of messages, in English and Simplified Chinese: short, exact, and honest about who asks for what.
+
+use domain::Locale;
+use jiff::tz::Offset;
+use store::{Channel, Content};
+
+use super::Outgoing;
+use super::notice::{Contact, Ending, InvitationKind, Notice};
+use crate::view::Time;
+
+/// A notice in words.
+pub(crate) fn render(notice: &Notice) -> Outgoing {
+    match notice {
+        Notice::VerifyEmail { to, name, locale, link } => verify_email(to, name, *locale, link),
+        Notice::AccountExists { to, locale, log_in, reset } => account_exists(to, *locale, log_in, reset),
+        Notice::ResetPassword { to, name, locale, link } => reset_password(to, name, *locale, link),
+        Notice::Invitation { to, .. } => match to {
+            Contact::Mail(address) => invitation_mail(address, notice),
+            Contact::Sms(number) => invitation_sms(number, notice),
+        },
+        Notice::Code { to, locale, code, minutes } => code_sms(to, *locale, code, *minutes),
+        Notice::Completed { to, locale, title, link } => completed(to, *locale, title, link.as_deref()),
+        Notice::Ended { to, locale, title, how, reason, link } => {
+            ended(to, *locale, title, how, reason.as_deref(), link.as_deref())
+        }
+    }
+}
+
+fn verify_email(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
+    let (subject, label, body) = match locale {
+        Locale::En => (
+            "Confirm your e-mail address",
+            "Confirm e-mail address",
+            format!(
+                "Hello {name},\n\nconfirm this address to begin using your Vermilion account:\n\n{link}\n\n\
+                 The link works for 48 hours. If you did not sign up, ignore this mail: without the link, nobody can use the account."
+            ),
+        ),
+        Locale::ZhCn => (
+            "请确认您的邮箱地址",
+            "确认邮箱地址",
+            format!(
+                "{name}，您好：\n\n请打开以下链接确认邮箱地址，即可开始使用您的 Vermilion 账户：\n\n{link}\n\n\
+                 链接 48 小时内有效。如果不是您本人注册，请忽略本邮件：没有此链接，任何人都无法使用该账户。"
+            ),
+        ),
+    };
+    mail(to, subject, body, vec![(label, link)])
+}
+
+fn account_exists(to: &str, locale: Locale, log_in: &str, reset: &str) -> Outgoing {
+    let (subject, labels, body) = match locale {
+        Locale::En => (
+            "You already have an account",
+            ["Log in", "Set a new password"],
+            format!(
+                "Someone, probably you, signed up with this address, which already has a Vermilion account. Nothing was changed.\n\n\
+                 Log in: {log_in}\nSet a new password: {reset}"
+            ),
+        ),
+        Locale::ZhCn => (
+            "您已有账户",
+            ["登录", "设置新密码"],
+            format!(
+                "有人（可能是您本人）用此邮箱注册，而此邮箱已有 Vermilion 账户。账户没有任何变化。\n\n登录：{log_in}\n设置新密码：{reset}"
+            ),
+        ),
+    };
+    mail(to, subject, body, vec![(labels[0], log_in), (labels[1], reset)])
+}
+
+fn reset_password(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
+    let (subject, label, body) = match locale {
+        Locale::En => (
+            "Set a new password",
+            "Set a new password",
+            format!(
+                "Hello {name},\n\nset a new password for your Vermilion account here:\n\n{link}\n\n\
+                 The link works for one hour, once. If you did not ask for it, ignore this mail: your password stays as it is."
+            ),
+        ),
+        Locale::ZhCn => (
+            "设置新密码",
+            "设置新密码",
+            format!(
+                "{name}，您好：\n\n请打开以下链接为您的 Vermilion 账户设置新密码：\n\n{link}\n\n\
+                 链接一小时内有效，只能使用一次。如果不是您本人的请求，请忽略本邮件：您的密码不会改变。"
+            ),
+        ),
+    };
+    mail(to, subject, body, vec![(label, link)])
+}
+
+fn invitation_mail(to: &str, notice: &Notice) -> Outgoing {
+    let Notice::Invitation {
+        name, organization, locale, sender, title, message, link, expires_at, kind, ..
+    } = notice
+    else {
+        unreachable!("render gives invitations alone");
+    };
+    let until = moment(*expires_at, *locale);
+    let quoted = if message.is_empty() { String::new() } else { format!("\n\n{message}") };
+    let (subject, label, body) = match locale {
+        Locale::En => {
+            let what = match organization {
+                Some(organization) => format!("asks {organization} to put its seal on"),
+                None => "asks you to sign".to_owned(),
+            };
+            (
+                match kind {
+                    InvitationKind::First => format!("{sender} {what} “{title}”"),
+                    InvitationKind::Reminder => format!("Reminder: {sender} {what} “{title}”"),
+                },
+                if organization.is_some() { "Read and seal" } else { "Read and sign" },
+                format!(
+                    "Hello {name},\n\n{sender} {what} “{title}”.{quoted}\n\nRead it and decide:\n\n{link}\n\n\
+                     The link is yours alone: do not pass it on. It works until {until}. Earlier links no longer work."
+                ),
+            )
+        }
+        Locale::ZhCn => {
+            let what = match organization {
+                Some(organization) => format!("请{organization}盖章"),
+                None => "请您签署".to_owned(),
+            };
+            (
+                match kind {
+                    InvitationKind::First => format!("{sender}{what}《{title}》"),
+                    InvitationKind::Reminder => format!("提醒：{sender}{what}《{title}》"),
+                },
+                if organization.is_some() { "阅读并盖章" } else { "阅读并签署" },
+                format!(
+                    "{name}，您好：\n\n{sender}{what}《{title}》。{quoted}\n\n请打开以下链接阅读并决定：\n\n{link}\n\n\
+                     此链接仅供您本人使用，请勿转发。有效期至{until}。此前的链接已失效。"
+                ),
+            )
+        }
+    };
+    mail(to, &subject, body, vec![(label, link)])
+}
+
+fn invitation_sms(to: &str, notice: &Notice) -> Outgoing {
+    let Notice::Invitation { organization, locale, sender, title, link, kind, .. } = notice else {
+        unreachable!("render gives invitations alone");
+    };
+    let (label, body) = match locale {
+        Locale::En => {
+            let what = match organization {
+                Some(organization) => format!("asks {organization} to seal"),
+                None => "asks you to sign".to_owned(),
+            };
+            let reminder = if *kind == InvitationKind::Reminder { "Reminder: " } else { "" };
+            ("Read and sign", format!("[Vermilion] {reminder}{sender} {what} “{title}”. Yours alone: {link}"))
+        }
+        Locale::ZhCn => {
+            let what = match organization {
+                Some(organization) => format!("请{organization}盖章"),
+                None => "请您签署".to_owned(),
+            };
+            let reminder = if *kind == InvitationKind::Reminder { "提醒：" } else { "" };
+            (
+                "阅读并签署",
+                format!("【Vermilion】{reminder}{sender}{what}《{title}》，链接仅供您本人使用：{link}"),
+            )
+        }
+    };
+    sms(to, body, vec![(label, link)], None)
+}
+
+fn code_sms(to: &str, locale: Locale, code: &str, minutes: u32) -> Outgoing {
+    let body = match locale {
+        Locale::En => format!("[Vermilion] Your code is {code}, for {minutes} minutes. Tell it to nobody."),
+        Locale::ZhCn => format!("【Vermilion】您的验证码是 {code}，{minutes} 分钟内有效。请勿告知他人。"),
+    };
+    sms(to, body, Vec::new(), Some(code))
+}
+
+fn completed(to: &Contact, locale: Locale, title: &str, link: Option<&str>) -> Outgoing {
+    let (subject, label, body) = match locale {
+        Locale::En => {
+            let way = match link {
+                Some(link) => format!("Download the signed document and its certification report:\n\n{link}"),
+                None => "Download the signed document through the link of your invitation.".to_owned(),
+            };
+            (
+                format!("Everyone has signed “{title}”"),
+                "Open envelope",
+                format!("Everyone has signed “{title}”.\n\n{way}"),
+            )
+        }
+        Locale::ZhCn => {
+            let way = match link {
+                Some(link) => format!("下载已签署的文件和出证报告：\n\n{link}"),
+                None => "您可以通过邀请中的链接下载已签署的文件。".to_owned(),
+            };
+            (format!("《{title}》已全部签署完成"), "打开信封", format!("《{title}》各方均已签署。\n\n{way}"))
+        }
+    };
+    reach(to, &subject, body, link.map(|link| (label, link)))
+}
+
+fn ended(
+    to: &Contact,
+    locale: Locale,
+    title: &str,
+    how: &Ending,
+    reason: Option<&str>,
+    link: Option<&str>,
+) -> Outgoing {
+    let (what, label, reason) = match locale {
+        Locale::En => (
+            match how {
+                Ending::Declined { by } => format!("{by} declined to sign “{title}”"),
+                Ending::Voided { by } => format!("{by} withdrew “{title}”"),
+                Ending::Expired => format!("The time to sign “{title}” has run out"),
+            },
+            "Open envelope",
+            reason.map(|reason| format!("\n\nReason: {reason}")).unwrap_or_default(),
+        ),
+        Locale::ZhCn => (
+            match how {
+                Ending::Declined { by } => format!("{by}拒绝签署《{title}》"),
+                Ending::Voided { by } => format!("{by}撤回了《{title}》"),
+                Ending::Expired => format!("《{title}》的签署期限已过"),
+            },
+            "打开信封",
+            reason.map(|reason| format!("\n\n理由：{reason}")).unwrap_or_default(),
+        ),
+    };
+    let closing = match locale {
+        Locale::En => "Nothing can be signed in this envelope any more.",
+        Locale::ZhCn => "此信封已不能再签署。",
+    };
+    let place = link.map(|link| format!("\n\n{link}")).unwrap_or_default();
+    let stop = if locale == Locale::En { "." } else { "。" };
+    let body = format!("{what}{stop}{reason}\n\n{closing}{place}");
+    reach(to, &what, body, link.map(|link| (label, link)))
+}
+
+/// The zone matters: times are said in UTC, and in Chinese in China's.
+fn moment(at: Time, locale: Locale) -> String {
+    match locale {
+        Locale::En => Offset::UTC.to_datetime(at.0).strftime("%-d %B %Y, %H:%M UTC").to_string(),
+        Locale::ZhCn => {
+            Offset::constant(8).to_datetime(at.0).strftime("%Y年%-m月%-d日%H:%M（北京时间）").to_string()
+        }
+    }
+}
+
+fn reach(to: &Contact, subject: &str, body: String, link: Option<(&str, &str)>) -> Outgoing {
+    let links = link.into_iter().collect();
+    match to {
+        Contact::Mail(address) => mail(address, subject, body, links),
+        Contact::Sms(number) => {
+            sms(number, format!("[Vermilion] {}", body.replace("\n\n", " ")), links, None)
+        }
+    }
+}
+
+fn mail(to: &str, subject: &str, body: String, links: Vec<(&str, &str)>) -> Outgoing {
+    let subject = subject.to_owned();
+    Outgoing { channel: Channel::Mail, content: content(to, subject, body, links, None) }
+}
+
+fn sms(to: &str, body: String, links: Vec<(&str, &str)>, code: Option<&str>) -> Outgoing {
+    Outgoing { channel: Channel::Sms, content: content(to, String::new(), body, links, code) }
+}
+
+fn content(to: &str, subject: String, body: String, links: Vec<(&str, &str)>, code: Option<&str>) -> Content {
+    let links = links.into_iter().map(|(label, url)| (label.to_owned(), url.to_owned())).collect();
+    Content { to: to.to_owned(), subject, body, links, code: code.map(str::to_owned) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invitation(to: Contact, locale: Locale, organization: Option<&str>) -> Notice {
+        Notice::Invitation {
+            to,
+            name: "陈小明".to_owned(),
+            organization: organization.map(str::to_owned),
+            locale,
+            sender: "Ada Lovelace".to_owned(),
+            title: "Lease".to_owned(),
+            message: "Please by Friday.".to_owned(),
+            link: "https://s.example/sign/rcp_1#secret".to_owned(),
+            expires_at: Time("2026-12-23T04:00:00Z".parse().unwrap()),
+            kind: InvitationKind::First,
+        }
+    }
+
+    #[test]
+    fn an_invitation_says_who_asks_for_what_until_when() {
+        let mail = render(&invitation(Contact::Mail("a@b.example".to_owned()), Locale::En, None));
+        assert_eq!(mail.channel, Channel::Mail);
+        assert_eq!(mail.content.subject, "Ada Lovelace asks you to sign “Lease”");
+        assert!(
+            mail.content.body.contains("Please by Friday.")
+                && mail.content.body.contains("23 December 2026, 04:00 UTC")
+        );
+        assert_eq!(
+            mail.content.links,
+            [("Read and sign".to_owned(), "https://s.example/sign/rcp_1#secret".to_owned())]
+        );
+        let seal =
+            render(&invitation(Contact::Mail("a@b.example".to_owned()), Locale::ZhCn, Some("朱砂科技")));
+        assert_eq!(seal.content.subject, "Ada Lovelace请朱砂科技盖章《Lease》");
+        assert!(seal.content.body.contains("2026年12月23日12:00（北京时间）"));
+    }
+
+    #[test]
+    fn a_code_is_in_the_text_and_beside_it() {
+        let sms = render(&Notice::Code {
+            to: "+8613800135678".to_owned(),
+            locale: Locale::ZhCn,
+            code: "042137".to_owned(),
+            minutes: 5,
+        });
+        assert_eq!(sms.channel, Channel::Sms);
+        assert_eq!(sms.content.code.as_deref(), Some("042137"));
+        assert!(sms.content.body.contains("042137") && sms.content.links.is_empty());
+    }
+
+    #[test]
+    fn an_ending_gives_its_reason() {
+        let notice = Notice::Ended {
+            to: Contact::Mail("a@b.example".to_owned()),
+            locale: Locale::En,
+            title: "Lease".to_owned(),
+            how: Ending::Declined { by: "陈小明".to_owned() },
+            reason: Some("Wrong rent.".to_owned()),
+            link: None,
+        };
+        let mail = render(&notice);
+        assert_eq!(mail.content.subject, "陈小明 declined to sign “Lease”");
+        assert!(mail.content.body.contains("Reason: Wrong rent."));
+    }
+}

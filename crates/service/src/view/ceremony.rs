@@ -1,0 +1,350 @@
+//! The signing ceremony, as the recipient sees it.
+
+use domain::Locale;
+use serde::Serialize;
+
+use super::Time;
+use super::envelope::{Field, PageSize};
+use super::words::{EnvelopeStatus, FieldType, RecipientKind, RecipientStatus, Step};
+use crate::config::Trust;
+
+/// A recipient's ceremony.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Ceremony {
+    /// Who signs.
+    pub recipient: CeremonyRecipient,
+    /// What they are asked to sign.
+    pub envelope: CeremonyEnvelope,
+    /// Where they are.
+    pub step: Step,
+    /// Who signs first.
+    pub waiting_for: Option<String>,
+    /// What they consent to.
+    pub consent: Consent,
+    /// Their real name.
+    pub identity: IdentityView,
+    /// The company, where they seal for one.
+    pub organization: Option<OrganizationView>,
+    /// Their own fields.
+    pub fields: Vec<Field>,
+    /// Places of others.
+    pub marks: Vec<Mark>,
+    /// Their signatures or the company's seals.
+    pub impressions: Vec<Impression>,
+    /// The impression in use.
+    pub adopted: Option<String>,
+    /// Their key.
+    pub key: CeremonyKey,
+    /// Their certificate.
+    pub certificate: Option<CertificateView>,
+    /// What came of it.
+    pub result: Option<SigningResult>,
+    /// That they or another declined.
+    pub decline: Option<DeclineView>,
+}
+
+/// Who signs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CeremonyRecipient {
+    /// Id.
+    pub id: String,
+    /// Person or company.
+    pub kind: RecipientKind,
+    /// Name that the sender gave.
+    pub name: String,
+    /// Company that the sender asked.
+    pub organization: Option<String>,
+    /// Language.
+    pub locale: Locale,
+    /// How far they have come.
+    pub status: RecipientStatus,
+}
+
+/// What is to be signed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CeremonyEnvelope {
+    /// Title.
+    pub title: String,
+    /// The sender's message.
+    pub message: String,
+    /// Where it stands.
+    pub status: EnvelopeStatus,
+    /// Who asks.
+    pub sender: CeremonySender,
+    /// When it was sent.
+    pub sent_at: Option<Time>,
+    /// When its time runs out.
+    pub expires_at: Option<Time>,
+    /// Documents.
+    pub documents: Vec<CeremonyDocument>,
+    /// Which trust is in force.
+    pub trust: Trust,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CeremonySender {
+    /// Name.
+    pub name: String,
+    /// Address, masked.
+    pub email_masked: String,
+    /// Organization, where one is known.
+    pub organization: Option<String>,
+}
+
+/// A document to sign.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CeremonyDocument {
+    /// Id.
+    pub id: String,
+    /// File name.
+    pub name: String,
+    /// How many pages.
+    pub pages: u32,
+    /// Size of the revision that is shown.
+    pub size: u64,
+    /// Digest of the revision that is shown, hexadecimal.
+    pub sha256: String,
+    /// Displayed sizes of the pages.
+    pub page_sizes: Vec<PageSize>,
+}
+
+/// The consent text in force.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Consent {
+    /// Version.
+    pub version: String,
+    /// Digest of the text, hexadecimal.
+    pub digest: String,
+    /// When it was given.
+    pub given_at: Option<Time>,
+    /// The text.
+    pub paragraphs: ConsentParagraphs,
+}
+
+/// The consent text, paragraph by paragraph.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ConsentParagraphs {
+    /// English.
+    pub en: Vec<String>,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    pub zh_cn: Vec<String>,
+}
+
+/// How far the real name is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum IdentityState {
+    /// Nothing was given.
+    None,
+    /// Name and number match; a code was sent.
+    CodeSent,
+    /// Verified.
+    Verified,
+}
+
+/// The person's real name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct IdentityView {
+    /// How far it is verified.
+    pub state: IdentityState,
+    /// Name, masked.
+    pub name_masked: Option<String>,
+    /// ID number, masked.
+    pub id_number_masked: Option<String>,
+    /// Phone, masked.
+    pub phone_masked: Option<String>,
+    /// When another code can be sent.
+    pub resend_at: Option<Time>,
+    /// Tries left.
+    pub tries_left: u32,
+    /// When it was verified.
+    pub verified_at: Option<Time>,
+    /// Means.
+    pub how: Vec<String>,
+}
+
+/// How far the company is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum OrganizationState {
+    /// Nothing was given.
+    None,
+    /// The registry agrees.
+    RegistryChecked,
+    /// A payment is under way.
+    PaymentSent,
+    /// Verified.
+    Verified,
+}
+
+/// The company.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OrganizationView {
+    /// How far it is verified.
+    pub state: OrganizationState,
+    /// Name.
+    pub name: Option<String>,
+    /// Unified social credit code.
+    pub credit_code: Option<String>,
+    /// Legal representative, masked.
+    pub legal_representative_masked: Option<String>,
+    /// Account, masked.
+    pub account_masked: Option<String>,
+    /// Tries left.
+    pub tries_left: u32,
+    /// Until when nothing is taken.
+    pub locked_until: Option<Time>,
+    /// Until when the amount is taken.
+    pub expires_at: Option<Time>,
+    /// When it was verified.
+    pub verified_at: Option<Time>,
+}
+
+/// A place of another recipient.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Mark {
+    /// Page, from 1.
+    pub page: u32,
+    /// From the left edge, in points.
+    pub x: f64,
+    /// From the top edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// What goes there.
+    pub r#type: FieldType,
+    /// Whether it is filled.
+    pub done: bool,
+    /// Whose it is.
+    pub name: String,
+}
+
+/// How an impression was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum ImpressionKind {
+    /// Drawn by hand.
+    Drawn,
+    /// Typed.
+    Typed,
+    /// A seal, drawn here.
+    SealDrawn,
+    /// A seal, from an image.
+    SealUploaded,
+}
+
+/// A signature or a seal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Impression {
+    /// Id.
+    pub id: String,
+    /// How it was made.
+    pub kind: ImpressionKind,
+    /// Drawing.
+    pub svg: String,
+    /// Width, in millimetres.
+    pub width_mm: f64,
+    /// Height, in millimetres.
+    pub height_mm: f64,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// An impression that is not kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ImpressionPreview {
+    /// Drawing.
+    pub svg: String,
+    /// Width, in millimetres.
+    pub width_mm: f64,
+    /// Height, in millimetres.
+    pub height_mm: f64,
+}
+
+/// Where the key stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum KeyState {
+    /// There is none.
+    None,
+    /// It can sign.
+    Ready,
+    /// Too many wrong PINs.
+    Locked,
+}
+
+/// The recipient's key.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CeremonyKey {
+    /// Where it stands.
+    pub state: KeyState,
+    /// PIN tries left.
+    pub tries_left: u32,
+    /// Until when it is locked.
+    pub locked_until: Option<Time>,
+}
+
+/// The recipient's certificate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CertificateView {
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Subject.
+    pub subject: String,
+    /// Issuer.
+    pub issuer: String,
+    /// Begin of validity.
+    pub not_before: Time,
+    /// End of validity.
+    pub not_after: Time,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub fingerprint: String,
+}
+
+/// What came of the ceremony.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SigningResult {
+    /// When it was signed.
+    pub signed_at: Time,
+    /// The trusted time.
+    pub time_stamp: Option<Time>,
+    /// Level of the signature.
+    pub level: String,
+    /// Digest of the signed file, hexadecimal.
+    pub document_sha256: String,
+    /// Whether everyone has signed.
+    pub completed: bool,
+}
+
+/// That someone declined.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DeclineView {
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Time,
+}

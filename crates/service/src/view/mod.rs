@@ -1,0 +1,36 @@
+//! The JSON shapes of the API. `server` sends them as they are; the TypeScript client is generated from them.
+//!
+//! Ids are strings with a prefix, times RFC 3339 in UTC. What a caller must not see is not in the shape: a view never
+//! holds a secret, an ID number or a whole phone number.
+
+mod account;
+mod ceremony;
+mod envelope;
+mod event;
+mod outbox;
+mod sandbox;
+mod time;
+mod verification;
+mod words;
+
+pub use account::{Account, Server, ServerLimits};
+pub use ceremony::{
+    Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey, CeremonyRecipient, CeremonySender,
+    CertificateView, Consent, ConsentParagraphs, DeclineView, IdentityState, IdentityView, Impression,
+    ImpressionKind, ImpressionPreview, KeyState, Mark, OrganizationState, OrganizationView, SigningResult,
+};
+pub use envelope::{
+    Certificate, Counts, Decline, Document, Envelope, EnvelopePage, EnvelopeSummary, Field, PageSize,
+    Recipient, RecipientSummary, Revision, Sender, Verified,
+};
+pub use event::{Chain, Event, EventActor, EventActorKind, EventPage};
+pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
+pub use sandbox::{SandboxBank, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer};
+pub use time::Time;
+pub use verification::{
+    Reliability, ReliabilityReasons, Summary, Verification, VerificationReason, VerificationSubject,
+    VerificationTimeStamp, VerifiedChange, VerifiedSignature,
+};
+pub use words::{EnvelopeStatus, FieldType, Order, RecipientKind, RecipientStatus, RevisionKind, Step};
+
+pub use crate::config::Trust;

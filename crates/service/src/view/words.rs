@@ -1,0 +1,145 @@
+//! The domain's words as the API spells them, in answers and in requests.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! mirror {
+    ($(#[$doc:meta])* $name:ident of $domain:path { $($(#[$variant_doc:meta])* $variant:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl From<$domain> for $name {
+            fn from(value: $domain) -> Self {
+                use $domain as Domain;
+                match value { $(Domain::$variant => Self::$variant,)* }
+            }
+        }
+
+        impl From<$name> for $domain {
+            fn from(value: $name) -> Self {
+                use $domain as Domain;
+                match value { $($name::$variant => Domain::$variant,)* }
+            }
+        }
+    };
+}
+
+mirror! {
+    /// Where an envelope stands.
+    EnvelopeStatus of domain::envelope::EnvelopeStatus {
+        /// The sender works on it.
+        Draft,
+        /// It waits for recipients.
+        Sent,
+        /// Everyone has signed.
+        Completed,
+        /// A recipient declined.
+        Declined,
+        /// The sender took it back.
+        Voided,
+        /// Its time ran out.
+        Expired,
+    }
+}
+
+mirror! {
+    /// Who signs when.
+    Order of domain::envelope::Order {
+        /// Place by place.
+        Sequential,
+        /// All at once.
+        Parallel,
+    }
+}
+
+mirror! {
+    /// What made a revision.
+    RevisionKind of domain::envelope::RevisionKind {
+        /// The sender's file.
+        Original,
+        /// The fields.
+        Fields,
+        /// A signature.
+        Signature,
+        /// Certificates and revocation data.
+        Validation,
+    }
+}
+
+mirror! {
+    /// What a recipient is.
+    RecipientKind of domain::recipient::RecipientKind {
+        /// A person.
+        Person,
+        /// A company.
+        Organization,
+    }
+}
+
+mirror! {
+    /// How far a recipient has come.
+    RecipientStatus of domain::recipient::RecipientStatus {
+        /// Not asked yet.
+        Waiting,
+        /// Invited.
+        Invited,
+        /// The link was opened.
+        Opened,
+        /// The real name was verified.
+        Identified,
+        /// Signed.
+        Signed,
+        /// Declined.
+        Declined,
+    }
+}
+
+mirror! {
+    /// What goes into a field.
+    FieldType of domain::field::FieldType {
+        /// A person's signature.
+        Signature,
+        /// An organization's seal.
+        Seal,
+        /// A date.
+        Date,
+        /// Words.
+        Text,
+    }
+}
+
+mirror! {
+    /// A step of the signing ceremony.
+    Step of domain::ceremony::Step {
+        /// Who asks for what.
+        Request,
+        /// Consent.
+        Consent,
+        /// The person's real name.
+        Identity,
+        /// The organization.
+        Organization,
+        /// Reading and filling.
+        Document,
+        /// Signature or seal.
+        Impression,
+        /// PIN, key and certificate.
+        Key,
+        /// The last look.
+        Confirm,
+        /// Signed.
+        Done,
+        /// Others sign first.
+        Waiting,
+        /// Someone declined.
+        Declined,
+        /// Taken back.
+        Voided,
+        /// The time ran out.
+        Expired,
+    }
+}
