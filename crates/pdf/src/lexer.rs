@@ -207,14 +207,15 @@ impl<'a> Lexer<'a> {
         Ok(Name::from_bytes(&bytes))
     }
 
-    /// A literal string (7.3.4.2).
+    /// A literal string (7.3.4.2). A bare carriage return is kept, though the standard reads it as a line feed:
+    /// writers leave it unescaped in binary strings, and other readers keep it.
     fn literal(&mut self) -> Result<PdfString, Fault> {
         self.pos += 1;
         let mut bytes = Vec::new();
         let mut depth = 1_usize;
         loop {
             let rest = self.rest();
-            let plain = rest.iter().position(|b| matches!(b, b'(' | b')' | b'\\' | b'\r')).ok_or(Fault::End)?;
+            let plain = rest.iter().position(|b| matches!(b, b'(' | b')' | b'\\')).ok_or(Fault::End)?;
             bytes.extend_from_slice(rest.get(..plain).unwrap_or_default());
             let byte = rest.get(plain).copied().ok_or(Fault::End)?;
             self.pos += plain + 1;
@@ -229,11 +230,6 @@ impl<'a> Lexer<'a> {
                         return Ok(PdfString { bytes, hex: false });
                     }
                     bytes.push(byte);
-                }
-                b'\r' => {
-                    // An end-of-line marker within a string reads as a line feed, however it is written.
-                    self.skip_line_feed()?;
-                    bytes.push(b'\n');
                 }
                 _ => self.escape(&mut bytes)?,
             }
@@ -364,7 +360,7 @@ mod tests {
     fn strings_are_unescaped() {
         let text = b"(a\\(b(c)\\)\\101\\7\\\r\nx\r\ny\\q) <4 1 5>";
         let [Token::String(literal), Token::String(hex)] = &all(text)[..] else { panic!("two strings") };
-        assert_eq!(literal.bytes, b"a(b(c))A\x07x\nyq");
+        assert_eq!(literal.bytes, b"a(b(c))A\x07x\r\nyq");
         assert_eq!(hex.bytes, b"AP");
     }
 

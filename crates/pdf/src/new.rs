@@ -133,9 +133,7 @@ impl Builder {
                 file.end(at);
             }
             XrefKind::Hybrid if hidden => {
-                let size = file.rows.len();
                 let at = file.xref_stream(Dict::new());
-                file.rows.truncate(size);
                 trailer.set("XRefStm", i64::try_from(at).unwrap_or(0));
                 let at = file.table(trailer);
                 file.end(at);

@@ -126,6 +126,9 @@ fn walk(document: &Document) -> Result<PageTree, ReadError> {
             return Err(ReadError::Limit { what: PAGES });
         }
     }
+    if tree.pages.is_empty() && document.is_repaired() {
+        return Err(ReadError::unexpected(root, "no page is left"));
+    }
     Ok(tree)
 }
 

@@ -113,6 +113,7 @@ impl<'a> Parser<'a> {
             return Ok(Head { reference, start, object, stream: None, end, is_closed: true });
         }
         if matches!(object, Object::Dictionary(_)) && self.lexer.keyword(b"stream")? {
+            self.skip_blanks_before_line_end();
             let end = self.lexer.pos;
             let data = match self.lexer.rest() {
                 [b'\r', b'\n', ..] => end + 2,
@@ -123,6 +124,15 @@ impl<'a> Parser<'a> {
             return Ok(Head { reference, start, object, stream: Some(data), end, is_closed: true });
         }
         Ok(Head { reference, start, object, stream: None, end: after, is_closed: false })
+    }
+
+    /// Some writers leave blanks between `stream` and the line end.
+    fn skip_blanks_before_line_end(&mut self) {
+        let rest = self.lexer.rest();
+        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if matches!(rest.get(blanks), Some(b'\r' | b'\n')) {
+            self.lexer.pos += blanks;
+        }
     }
 
     /// `N G obj`: the position of `N`, and the reference.

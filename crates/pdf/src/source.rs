@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The largest piece that the helpers of this module ask a source for at once.
-pub const CHUNK: usize = 64 * 1024;
+pub(crate) const CHUNK: usize = 64 * 1024;
 
 /// Random access to an immutable sequence of bytes.
 pub trait Source: Send + Sync {

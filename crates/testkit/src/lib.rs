@@ -3,6 +3,7 @@
 //! Not part of the product: only `[dev-dependencies]` name it.
 
 mod clock;
+pub mod pdf_samples;
 mod rng;
 mod tool;
 

@@ -36,6 +36,10 @@ pub(crate) fn open(dict: &Dict, id: &[u8], reference: Option<Ref>) -> Result<Enc
         key: Vec::new(),
         dict: reference,
     };
+    if strings == Cipher::Identity && streams == Cipher::Identity {
+        // Only attachments are encrypted (/EFF): the document itself needs no key.
+        return Ok(encryption);
+    }
     encryption.key = match (version, revision) {
         (1 | 2 | 4, 2..=4) => key_by_md5(dict, id, &encryption)?,
         (5, 5 | 6) => key_by_sha(dict, revision)?,

@@ -1,0 +1,150 @@
+use std::sync::Arc;
+use std::time::Instant;
+
+use proptest::prelude::*;
+use testkit::pdf_samples;
+use vermilion_pdf::{Document, FileSource, Limits, Object, OpenError, ReadError, Update, XrefKind};
+
+use crate::support::open;
+
+fn refusal(bytes: &[u8]) -> OpenError {
+    Document::open(Arc::new(bytes.to_vec()), &Limits::default()).expect_err("refused")
+}
+
+#[test]
+fn each_refusal_says_what_to_do() {
+    assert!(matches!(refusal(b""), OpenError::NotPdf));
+    assert!(matches!(refusal(&[0x50, 0x4b, 3, 4, 0, 0, 0, 0]), OpenError::NotPdf));
+    let whole = pdf_samples::contract(XrefKind::Stream, 3);
+    assert!(matches!(refusal(&whole[..whole.len() / 2]), OpenError::Truncated));
+    let limits = Limits::default().with_max_file_size(100);
+    let refused = Document::open(Arc::new(whole), &limits).expect_err("refused");
+    assert!(matches!(refused, OpenError::TooLarge { limit: 100, .. }));
+    assert!(matches!(refusal(b"%PDF-1.7\nnothing\n%%EOF\n"), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn fifty_thousand_pages_are_refused_quickly_and_readable_on_demand() {
+    let bytes = pdf_samples::contract(XrefKind::Table, 50_000);
+    let start = Instant::now();
+    assert!(matches!(refusal(&bytes), OpenError::TooManyPages { limit: 10_000 }));
+    assert!(start.elapsed().as_secs() < 5);
+    let document = Document::open(Arc::new(bytes), &Limits::default().with_max_pages(60_000)).expect("opened");
+    assert_eq!(document.page_count().expect("pages"), 50_000);
+}
+
+#[test]
+fn circles_and_bombs_end() {
+    let circle = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]>>endobj\n\
+        trailer<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF";
+    assert!(matches!(refusal(circle), OpenError::Damaged { .. }));
+    let length = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]>>endobj\n\
+        3 0 obj<</Type/Page/Contents 4 0 R>>endobj\n4 0 obj<</Length 4 0 R>>stream\nabc\nendstream endobj\n\
+        trailer<</Root 1 0 R/Size 5>>\nstartxref\n0\n%%EOF";
+    let document = open(length);
+    let page = document.page(0).expect("a page");
+    let content = document.value(&page.dict, "Contents").expect("read");
+    assert_eq!(document.decoded(content.as_stream().expect("a stream")).expect("data"), b"abc");
+    let prev = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Page>>endobj\n\
+        xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Size 3/Prev 81>>\nstartxref\n81\n%%EOF";
+    let document = open(prev);
+    assert!(document.is_repaired());
+    assert_eq!(document.page_count().expect("pages"), 1);
+}
+
+#[test]
+fn the_work_on_one_file_is_bounded() {
+    let mut limits = Limits::default();
+    limits.work = 2_000;
+    let bytes = pdf_samples::contract(XrefKind::Table, 20);
+    let refused = Document::open(Arc::new(bytes.clone()), &limits).expect_err("refused");
+    assert!(matches!(refused, OpenError::Damaged { what } if what.contains("limit")));
+    limits.work = 20_000;
+    let document = Document::open(Arc::new(bytes), &limits).expect("opened");
+    let page = document.page(0).expect("a page").reference;
+    let stopped = (0..2_000).find_map(|_| document.at_revision(0).and_then(|view| view.resolve(page)).err());
+    assert!(matches!(stopped, Some(ReadError::Limit { .. })));
+}
+
+#[test]
+fn a_file_longer_than_memory_allows_is_updated_from_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.pdf");
+    pdf_samples::write_long(&path, 100_140_253).expect("written");
+    let source = Arc::new(FileSource::open(&path).expect("a file"));
+    let before = resident();
+    let document = Document::open(source, &Limits::default()).expect("opened");
+    let mut update = Update::new(&document);
+    let signature = update.allocate();
+    update.put_signature(signature, vermilion_pdf::Dict::new().with("Type", Object::name("Sig")), 8192).expect("one");
+    let tail = update.finish().expect("an update");
+    let placeholder = tail.signature.expect("a placeholder");
+    assert!(placeholder.byte_range[1] > 100_000_000);
+    let account = document.account(0).expect("an account");
+    assert!(account.is_clean(), "{:?}", account.anomalies);
+    if let (Some(before), Some(after)) = (before, resident()) {
+        assert!(after.saturating_sub(before) < 16 * 1024, "{before} to {after} KiB");
+    }
+}
+
+/// Resident memory in KiB, where the system tells.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Walks everything that a document offers.
+fn exercise(bytes: Vec<u8>) {
+    let mut limits = Limits::default();
+    limits.work = 50_000_000;
+    let Ok(document) = Document::open(Arc::new(bytes), &limits) else { return };
+    let _ = document.form();
+    let _ = document.signatures();
+    let _ = document.certification();
+    for index in 0..document.page_count().unwrap_or(0).min(4) {
+        let _ = document.page(index);
+    }
+    for index in 0..document.revisions().len() {
+        let _ = document.account(index);
+    }
+    let mut update = Update::new(&document);
+    update.add(Object::Null);
+    let _ = update.finish();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn damaged_files_never_panic(
+        kind in 0..3_usize,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..24),
+        cut in any::<prop::sample::Index>(),
+        is_cut in prop::bool::weighted(0.2),
+    ) {
+        let kind = [XrefKind::Table, XrefKind::Stream, XrefKind::Hybrid][kind];
+        let mut bytes = pdf_samples::with_form(kind);
+        for (at, byte) in edits {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if is_cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        exercise(bytes);
+    }
+
+    #[test]
+    fn random_numbers_in_structure_never_panic(numbers in prop::collection::vec(-5_i64..400, 12)) {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = numbers[..] else { unreachable!() };
+        exercise(format!(
+            "%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{a} 0 R 3 0 R]>>>>endobj\n\
+             2 0 obj<</Type/Pages/Kids[3 0 R {b} 0 R]/Parent {c} 0 R>>endobj\n\
+             3 0 obj<</Type/Page/MediaBox[{d} {e} {f} {g}]/Rotate {h}/T(x)/Kids[{i} 0 R]>>endobj\n\
+             4 0 obj<</Type/ObjStm/N {j}/First {k}/Length {l}>>stream\n5 0 6 4 <<>> [1 2]\nendstream endobj\n\
+             5 0 obj<</Type/XRef/W[1 {j} {k}]/Index[{l} 3]/Size {a}/Length 20/Root 1 0 R>>stream\n\
+             aaaaaaaaaaaaaaaaaaaa\nendstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n{b}\n%%EOF"
+        ).into_bytes());
+    }
+}

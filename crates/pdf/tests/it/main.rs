@@ -1,0 +1,11 @@
+//! The crate as others use it, judged by qpdf, MuPDF, poppler and lopdf.
+
+mod account;
+mod corpora;
+mod encryption;
+mod hostile;
+mod pages;
+mod signature;
+mod support;
+mod text;
+mod updates;
