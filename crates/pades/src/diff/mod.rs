@@ -84,7 +84,7 @@ pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
     let revisions = document.revisions();
     let mut targets = BTreeSet::new();
     for revision in revisions.iter().skip(signed + 1) {
-        targets.extend(revision.changes().map(|(reference, _)| reference));
+        targets.extend(revision.changes().into_iter().map(|(reference, _)| reference));
     }
     let mut steps = Vec::new();
     let mut old = View::of(document, signed);

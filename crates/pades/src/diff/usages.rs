@@ -62,7 +62,7 @@ impl Usages {
     /// Takes over what `revision` changed, so that the table speaks of the document after it.
     pub(super) fn advance(&mut self, document: &Document, revision: usize) {
         let Some(changes) = document.revisions().get(revision) else { return };
-        let holders: Vec<Ref> = changes.changes().map(|(reference, _)| reference).collect();
+        let holders: Vec<Ref> = changes.changes().into_iter().map(|(reference, _)| reference).collect();
         let stale: HashSet<Option<Ref>> =
             holders.iter().copied().map(Some).chain(std::iter::once(None)).collect();
         for usages in self.found.values_mut() {

@@ -203,7 +203,7 @@ fn findings(one: &Examined<'_>, verdict: Option<&Verdict>, changes: ChangesAfter
     }
     match verdict.map(|verdict| &verdict.trust) {
         Some(Trust::Lacking { indication, sub, reason }) => {
-            failures.push((*indication, *sub, reason.clone()))
+            failures.push((*indication, *sub, reason.clone()));
         }
         Some(Trust::Sound { anchor }) => notes.push(Reason::new(Code::Trusted).with("anchor", anchor)),
         None => {}
