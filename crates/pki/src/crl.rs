@@ -322,7 +322,7 @@ fn read_extension(extension: &Extension<'_>, inner: &mut Inner) -> Result<(), Pa
         oid::DELTA_CRL_INDICATOR => inner.scope.unusable = true,
         oid::ISSUING_DISTRIBUTION_POINT => {
             let unusable = inner.scope.unusable;
-            inner.scope = read_scope(&mut value)?;
+            inner.scope = read_scope(&mut value, &inner.issuer)?;
             inner.scope.unusable |= unusable;
         }
         _ => inner.scope.unusable |= extension.critical,
@@ -331,13 +331,15 @@ fn read_extension(extension: &Extension<'_>, inner: &mut Inner) -> Result<(), Pa
 }
 
 /// issuingDistributionPoint (RFC 5280 §5.2.5).
-fn read_scope(value: &mut Reader<'_>) -> Result<Scope, ParseError> {
+fn read_scope(value: &mut Reader<'_>, issuer: &Name) -> Result<Scope, ParseError> {
     let mut fields = value.sequence()?;
     let mut scope = Scope::default();
     if let Some(name) = fields.optional(context_constructed(0))? {
         let (names, relative) = extensions::distribution_point_name(&name)?;
         scope.names = names;
-        scope.unusable = relative;
+        if let Some(rdn) = relative {
+            scope.names.push(GeneralName::Directory(issuer.child(&rdn)?));
+        }
     }
     let mut flag = |n| -> Result<bool, ParseError> {
         Ok(fields.optional(context(n))?.is_some_and(|f| f.value.iter().any(|b| *b != 0)))

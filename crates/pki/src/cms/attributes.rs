@@ -21,7 +21,9 @@ pub struct SignedAttributes {
 
 impl SignedAttributes {
     /// contentType, messageDigest and signing-certificate-v2; no signing-time (EN 319 142-1 §5.3: the time claimed
-    /// stands in the signature dictionary). `message_digest` is the ByteRange's digest by `digest`.
+    /// stands in the signature dictionary). `message_digest` is the ByteRange's digest by `digest`, which is that of
+    /// the signature algorithm ([`crate::SignatureAlgorithm::digest`]): verifiers hash the attributes with the one
+    /// that SignerInfo names.
     pub fn pades(digest: DigestAlgorithm, message_digest: &[u8], certificate: &Certificate) -> Self {
         let der = der::set_of(vec![
             attribute(oid::CONTENT_TYPE, &der::oid(oid::CMS_DATA)),
@@ -61,8 +63,12 @@ impl SignedAttributes {
 }
 
 /// The attributes of a time-stamp token: as usual with signing-time.
-pub(crate) fn tst_attributes(tst_info: &[u8], certificate: &Certificate, at: Timestamp) -> SignedAttributes {
-    let digest = DigestAlgorithm::Sha256;
+pub(crate) fn tst_attributes(
+    digest: DigestAlgorithm,
+    tst_info: &[u8],
+    certificate: &Certificate,
+    at: Timestamp,
+) -> SignedAttributes {
     let der = der::set_of(vec![
         attribute(oid::CONTENT_TYPE, &der::oid(oid::TST_INFO)),
         attribute(oid::SIGNING_TIME, &time::write(at)),

@@ -65,7 +65,7 @@ fn same_type(a: &GeneralName, b: &GeneralName) -> bool {
 fn within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
     match (name, base) {
         (GeneralName::Directory(name), GeneralName::Directory(base)) => Some(name.starts_with(base)),
-        (GeneralName::Dns(name), GeneralName::Dns(base)) => Some(in_domain(name, base, true)),
+        (GeneralName::Dns(name), GeneralName::Dns(base)) => dns_within(name, base),
         (GeneralName::Email(name), GeneralName::Email(base)) => Some(email_within(name, base)),
         (GeneralName::Uri(name), GeneralName::Uri(base)) => {
             let host = host(name)?;
@@ -73,6 +73,15 @@ fn within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
         }
         (GeneralName::Ip(name), GeneralName::Ip(base)) => ip_within(name, base),
         _ => None,
+    }
+}
+
+/// A wildcard is within where all it stands for is; where only some of it is, that cannot be said.
+fn dns_within(name: &str, base: &str) -> Option<bool> {
+    match name.strip_prefix("*.") {
+        Some(parent) if in_domain(parent, base, true) => Some(true),
+        Some(parent) if in_domain(base.trim_start_matches('.'), parent, true) => None,
+        _ => Some(in_domain(name, base, true)),
     }
 }
 
@@ -135,6 +144,8 @@ mod tests {
             (dns("EXAMPLE.com"), dns("example.com"), Some(true)),
             (dns("badexample.com"), dns("example.com"), Some(false)),
             (dns("example.com"), dns(".example.com"), Some(false)),
+            (dns("*.example.com"), dns("example.com"), Some(true)),
+            (dns("*.example.com"), dns("a.example.com"), None),
             (uri("http://u@a.example.com:80/x"), uri(".example.com"), Some(true)),
             (uri("http://a.example.com/"), uri("example.com"), Some(false)),
             (uri("http://10.0.0.1/"), uri("example.com"), None),

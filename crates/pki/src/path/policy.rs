@@ -32,7 +32,7 @@ impl PolicyState {
         Self { valid, explicit: never, inhibit_any: never, mapping: never }
     }
 
-    /// §6.1.3 (d) to (f).
+    /// §6.1.3 (d) to (f); the leaf does not count as self-issued.
     pub(super) fn enter(&mut self, certificate: &Certificate, self_issued: bool) -> Result<(), PathError> {
         let above = self.valid.take();
         if let (Some(above), Some(policies)) = (above, &certificate.extensions().policies) {

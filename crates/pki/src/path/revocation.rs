@@ -218,8 +218,12 @@ fn covers(crl: &Crl, certificate: &Certificate) -> bool {
     }
     points.iter().filter(|point| !point.partial).any(|point| {
         let by_issuer = point.crl_issuer.is_empty() || own_issuer(&point.crl_issuer);
-        let names = if point.names.is_empty() { &point.crl_issuer } else { &point.names };
-        by_issuer && names.iter().any(|name| scope.names.iter().any(|other| same_name(name, other)))
+        let relative = point.relative.as_ref().and_then(|rdn| certificate.issuer().child(rdn).ok());
+        let relative = relative.map(GeneralName::Directory);
+        let named = !point.names.is_empty() || relative.is_some();
+        let names = if named { &point.names } else { &point.crl_issuer };
+        let mut names = names.iter().chain(&relative);
+        by_issuer && names.any(|name| scope.names.iter().any(|other| same_name(name, other)))
     })
 }
 

@@ -52,7 +52,7 @@ impl Authority {
             Err((failure, text)) => return Ok(Self::reject(failure, text)),
         };
         let tst_info = self.tst_info(&request, &Serial::from_random(serial), gen_time)?;
-        let attributes = tst_attributes(&tst_info, &self.certificate, gen_time);
+        let attributes = tst_attributes(signer.algorithm().digest(), &tst_info, &self.certificate, gen_time);
         let signature = signer.sign(attributes.der())?;
         let certificates: Vec<&Certificate> = if request.wants_certificates() {
             std::iter::once(&self.certificate).chain(&self.chain).collect()

@@ -80,7 +80,9 @@ pub(crate) enum GeneralName {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DistributionPoint {
     pub(crate) names: Vec<GeneralName>,
-    /// Given relative to the CRL issuer, or limited to some reasons.
+    /// nameRelativeToCRLIssuer: content of the RDN.
+    pub(crate) relative: Option<Vec<u8>>,
+    /// Limited to some reasons.
     pub(crate) partial: bool,
     pub(crate) crl_issuer: Vec<GeneralName>,
 }
@@ -298,9 +300,9 @@ fn distribution_point(reader: &mut Reader<'_>) -> Result<DistributionPoint, Pars
     let mut fields = reader.sequence()?;
     let mut point = DistributionPoint::default();
     if let Some(name) = fields.optional(context_constructed(0))? {
-        (point.names, point.partial) = distribution_point_name(&name)?;
+        (point.names, point.relative) = distribution_point_name(&name)?;
     }
-    point.partial |= fields.optional(context(1))?.is_some();
+    point.partial = fields.optional(context(1))?.is_some();
     if let Some(issuer) = fields.optional(context_constructed(2))? {
         point.crl_issuer = general_names(&issuer)?;
     }
@@ -308,12 +310,12 @@ fn distribution_point(reader: &mut Reader<'_>) -> Result<DistributionPoint, Pars
     Ok(point)
 }
 
-/// The names of a DistributionPointName, and whether it is given relative to the CRL issuer instead.
-pub(crate) fn distribution_point_name(name: &Tlv<'_>) -> Result<(Vec<GeneralName>, bool), ParseError> {
+/// The names of a DistributionPointName, or the content of the RDN that is relative to the CRL issuer.
+pub(crate) fn distribution_point_name(name: &Tlv<'_>) -> Result<(Vec<GeneralName>, Option<Vec<u8>>), ParseError> {
     let mut choice = name.reader("distributionPoint");
     match choice.optional(context_constructed(0))? {
-        Some(full) => Ok((general_names(&full)?, false)),
-        None => Ok((Vec::new(), true)),
+        Some(full) => Ok((general_names(&full)?, None)),
+        None => Ok((Vec::new(), Some(choice.expect(context_constructed(1))?.value.to_vec()))),
     }
 }
 

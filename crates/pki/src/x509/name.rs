@@ -117,7 +117,12 @@ impl Name {
         out
     }
 
-    #[cfg(test)]
+    /// The name under this one by an RDN, given as the content of its SET.
+    pub(crate) fn child(&self, rdn: &[u8]) -> Result<Self, ParseError> {
+        let above = der::header(&self.der).and_then(|(_, header, _)| self.der.get(header..)).unwrap_or_default();
+        Self::from_der(&der::sequence(&[above, &der::tlv(SET, &[rdn])]))
+    }
+
     pub(crate) fn from_der(der: &[u8]) -> Result<Self, ParseError> {
         let mut reader = Reader::new(der, "name");
         let name = Self::read(&mut reader)?;

@@ -10,7 +10,7 @@ use crate::world::*;
 const DATA: &[u8] = b"%PDF-1.7 the bytes of the ByteRange";
 
 fn sign(holder: &Holder, chain: &[Certificate]) -> Vec<u8> {
-    let digest = DigestAlgorithm::Sha256;
+    let digest = holder.key.algorithm().digest();
     let attributes = SignedAttributes::pades(digest, &digest.digest(DATA), &holder.certificate);
     assert_eq!(SignedAttributes::from_der(attributes.der()).unwrap(), attributes);
     let signature = holder.key.sign(attributes.der()).unwrap();
