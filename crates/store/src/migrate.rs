@@ -8,6 +8,7 @@ use crate::error::Error;
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/sqlite/0001_accounts_envelopes.sql")),
     (2, include_str!("../migrations/sqlite/0002_identities_signatures.sql")),
+    (3, include_str!("../migrations/sqlite/0003_reports.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {
