@@ -1,8 +1,9 @@
 //! Checking signature values.
+use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self as aws, UnparsedPublicKey, VerificationAlgorithm};
 
 use crate::der::Reader;
-use crate::{KeyAlgorithm, ParseError, SignatureAlgorithm, VerifyError, oid};
+use crate::{DigestAlgorithm, KeyAlgorithm, ParseError, SignatureAlgorithm, VerifyError, oid};
 
 /// Checks `signature` over `message` under the key `public_key_der` (SubjectPublicKeyInfo).
 ///
@@ -28,6 +29,32 @@ pub fn verify(
     UnparsedPublicKey::new(implementation, key.octets)
         .verify(message, signature)
         .map_err(|_| VerifyError::BadSignature)?;
+    check_strength(&key, algorithm)
+}
+
+/// As [`verify`], with the message's digest by `algorithm` at hand instead of the message.
+pub(crate) fn verify_digest(
+    public_key_der: &[u8],
+    algorithm: SignatureAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
+    let key = PublicKey::from_der(public_key_der).map_err(|_| VerifyError::WrongKey)?;
+    let implementation = implementation(&key, algorithm)?;
+    let function = match algorithm.digest() {
+        DigestAlgorithm::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        DigestAlgorithm::Sha256 => &digest::SHA256,
+        DigestAlgorithm::Sha384 => &digest::SHA384,
+        DigestAlgorithm::Sha512 => &digest::SHA512,
+    };
+    let digest = digest::Digest::import_less_safe(digest, function).map_err(|_| VerifyError::BadSignature)?;
+    UnparsedPublicKey::new(implementation, key.octets)
+        .verify_digest(&digest, signature)
+        .map_err(|_| VerifyError::BadSignature)?;
+    check_strength(&key, algorithm)
+}
+
+fn check_strength(key: &PublicKey<'_>, algorithm: SignatureAlgorithm) -> Result<(), VerifyError> {
     if algorithm.digest().is_weak() {
         return Err(VerifyError::Weak { algorithm: algorithm.name() });
     }

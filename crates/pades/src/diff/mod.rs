@@ -166,6 +166,11 @@ impl<'v> Comparison<'v> {
         let left: Vec<Ref> =
             self.changed.keys().copied().filter(|reference| !self.explained.contains(reference)).collect();
         for reference in left {
+            if self.is_unused_record(reference)? {
+                let what = Reason::new(Code::ChangeOrphan).with("object", reference);
+                self.finding(Modification::Archival, Some(reference), what);
+                continue;
+            }
             let was = self.old.document.resolve(reference)?;
             let dict = was.as_dict();
             let code = if self.is_new(reference) {
@@ -182,6 +187,14 @@ impl<'v> Comparison<'v> {
             );
         }
         Ok(())
+    }
+
+    /// Whether a new object is a validation record (`/VRI`) that nothing refers to: some programs leave one behind, and
+    /// no reader could take it for anything that is shown.
+    fn is_unused_record(&self, reference: Ref) -> Result<bool, ReadError> {
+        let object = self.new.document.resolve(reference)?;
+        let Object::Dictionary(record) = &*object else { return Ok(false) };
+        Ok(record.is_type("VRI") && self.is_new(reference))
     }
 
     fn finding(&mut self, level: Modification, object: Option<Ref>, what: Reason) {

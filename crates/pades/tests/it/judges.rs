@@ -62,7 +62,8 @@ fn pdfsig_finds_every_signature_valid() {
         let path = bench.put(&name, &bytes);
         let (_, said) = pdfsig.run(["-nocert", text(&path)]);
         let valid = said.matches("Signature is Valid").count();
-        assert_eq!(valid, said.matches("Signature #").count(), "{name}: {said}");
+        let empty = said.matches("is not signed").count();
+        assert_eq!(valid + empty, said.matches("Signature #").count(), "{name}: {said}");
         assert!(valid > 0, "{name}: {said}");
         assert!(said.contains("ETSI.CAdES.detached"), "{said}");
     }

@@ -173,7 +173,8 @@ fn a_second_store_keeps_the_first_and_adds_nothing_twice() {
     let pki = Pki::new();
     let alice = pki.person("Alice", 11);
     let file = sign(&pki, &sent(XrefKind::Table), &request("alice", pki.at), &alice, Stamped::Yes);
-    let first = joined(&file, &pades::append_dss(&open(&file), &pki.dss(&[&alice])).expect("a store"));
-    let again = pades::append_dss(&open(&first), &pki.dss(&[&alice])).expect("a store");
+    let material = pki.dss(&[&alice]);
+    let first = joined(&file, &pades::append_dss(&open(&file), &material).expect("a store"));
+    let again = pades::append_dss(&open(&first), &material).expect("a store");
     assert!(!again.windows(6).any(|window| window == b"stream"), "nothing new: no new stream");
 }

@@ -154,7 +154,12 @@ impl SignedData {
     /// signing-certificate(-v2), if there, names `certificate` (RFC 5652 §5.4, §5.6, RFC 5035).
     pub fn verify(&self, certificate: &Certificate, content_digest: &[u8]) -> Result<(), VerifyError> {
         let Some(range) = &self.signed_attributes else {
-            return Err(VerifyError::Attribute { attribute: "messageDigest" });
+            // RFC 5652 §5.3: without attributes the value is over the content itself, which must then be plain data.
+            if self.content_type != oid::CMS_DATA {
+                return Err(VerifyError::Attribute { attribute: "messageDigest" });
+            }
+            let key = certificate.public_key_der();
+            return verify::verify_digest(key, self.algorithm, content_digest, self.signature());
         };
         if self.single(oid::CONTENT_TYPE) != Some(der::oid(&self.content_type).as_slice()) {
             return Err(VerifyError::Attribute { attribute: "contentType" });
