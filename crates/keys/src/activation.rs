@@ -67,7 +67,11 @@ pub struct Activation {
 impl Activation {
     /// Binds `intent` to the certificate whose key will sign.
     pub fn new(intent: Intent, certificate: &Certificate) -> Self {
-        Self { intent, certificate: certificate.fingerprint(), public_key: pki::sha256(certificate.public_key_der()) }
+        Self {
+            intent,
+            certificate: certificate.fingerprint(),
+            public_key: pki::sha256(certificate.public_key_der()),
+        }
     }
 
     /// What was agreed to.

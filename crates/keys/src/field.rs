@@ -51,7 +51,12 @@ pub fn seal(key: &ServerKey, place: Place<'_>, plaintext: &[u8], rng: &mut dyn C
     rng.fill_bytes(&mut nonce);
     let mut out = vec![VERSION];
     out.extend_from_slice(&nonce);
-    out.extend(seal_with(key.derive("field-encryption").as_bytes(), nonce, &place.associated_data(), plaintext));
+    out.extend(seal_with(
+        key.derive("field-encryption").as_bytes(),
+        nonce,
+        &place.associated_data(),
+        plaintext,
+    ));
     out
 }
 
@@ -98,8 +103,10 @@ pub(crate) fn open_with(
     ciphertext: &[u8],
 ) -> Option<Zeroizing<Vec<u8>>> {
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
-    let length =
-        aead_key(key).open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut buffer).ok()?.len();
+    let length = aead_key(key)
+        .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut buffer)
+        .ok()?
+        .len();
     buffer.truncate(length);
     Some(buffer)
 }

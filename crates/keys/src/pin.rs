@@ -9,7 +9,8 @@ use crate::Factor;
 ///
 /// ```
 /// use vermilion_keys::{Pin, PinError};
-/// assert!(Pin::parse("730519").is_ok());
+/// assert!(Pin::parse("730591").is_ok());
+/// assert_eq!(Pin::parse("730519").unwrap_err(), PinError::Date);
 /// assert_eq!(Pin::parse("123456").unwrap_err(), PinError::Sequence);
 /// assert_eq!(Pin::parse("1234").unwrap_err(), PinError::TooShort { min: 6 });
 /// assert!(Pin::parse("正确的马电池订书钉").is_ok());
@@ -131,7 +132,8 @@ fn different(chars: &[char]) -> usize {
 }
 
 fn reads_as_date(digits: &str) -> bool {
-    let number = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<u16>().ok()).unwrap_or(0);
+    let number =
+        |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<u16>().ok()).unwrap_or(0);
     let day = |month: u16, day: u16| (1..=12).contains(&month) && (1..=31).contains(&day);
     let year = |year: u16| (1900..=2099).contains(&year);
     match digits.len() {

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use crate::field::{open_with, seal_with};
 use crate::server_key::hkdf_sha256;
 use crate::{
-    Activation, Factor, KeyError, KeyOwner, KeyStore, Protection, ServerKey, SignatureValue, StoredKey, SubKey,
+    Activation, Factor, KeyError, KeyOwner, KeyStore, Protection, ServerKey, SignatureValue, StoredKey,
+    SubKey,
 };
 
 const SALT_LEN: usize = 16;
@@ -140,8 +141,8 @@ impl SealedKeyStore {
         let kek = self.kek(factor, &sealed.salt, sealed.cost)?;
         let aad = associated_data(&key.owner, key.algorithm, &key.public_key);
         let pkcs8 = open_with(&kek, sealed.nonce, &aad, &sealed.ciphertext).ok_or(KeyError::WrongFactor)?;
-        let signer =
-            SoftwareSigner::from_pkcs8(&pkcs8).map_err(|_| KeyError::Damaged("what was sealed is no private key"))?;
+        let signer = SoftwareSigner::from_pkcs8(&pkcs8)
+            .map_err(|_| KeyError::Damaged("what was sealed is no private key"))?;
         if signer.public_key_der() != key.public_key {
             return Err(KeyError::Damaged("the private key is not that of the public key"));
         }
@@ -169,7 +170,13 @@ impl KeyStore for SealedKeyStore {
             .map_err(|e| KeyError::Failed(e.to_string()))?;
         let ciphertext = seal_with(&kek, nonce, &associated_data(owner, algorithm, &public_key), &pkcs8);
         let sealed = Sealed { version: 1, cost: self.cost, salt, nonce, ciphertext };
-        Ok(StoredKey { owner: owner.clone(), algorithm, public_key, protection: Protection::Sealed(sealed), proof })
+        Ok(StoredKey {
+            owner: owner.clone(),
+            algorithm,
+            public_key,
+            protection: Protection::Sealed(sealed),
+            proof,
+        })
     }
 
     fn sign(
@@ -192,7 +199,8 @@ impl KeyStore for SealedKeyStore {
 /// Each part behind its length, so that no two keys have the same bytes.
 fn associated_data(owner: &KeyOwner, algorithm: KeyAlgorithm, public_key: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    for part in [LABEL, owner.key.as_bytes(), owner.owner.as_bytes(), algorithm.name().as_bytes(), public_key] {
+    for part in [LABEL, owner.key.as_bytes(), owner.owner.as_bytes(), algorithm.name().as_bytes(), public_key]
+    {
         let length = u32::try_from(part.len()).expect("ids and public keys are short");
         out.extend_from_slice(&length.to_be_bytes());
         out.extend_from_slice(part);

@@ -83,7 +83,8 @@ impl StoredKey {
     /// The message of the proof of possession: it binds the public key to this key's id and owner.
     #[must_use]
     pub fn possession(owner: &KeyOwner, public_key: &[u8]) -> Vec<u8> {
-        let mut message = format!("vermilion proof of possession\n{}\n{}\n", owner.key, owner.owner).into_bytes();
+        let mut message =
+            format!("vermilion proof of possession\n{}\n{}\n", owner.key, owner.owner).into_bytes();
         message.extend_from_slice(public_key);
         message
     }

@@ -150,8 +150,18 @@ pub enum SignatureAlgorithm {
 const ALL: [SignatureAlgorithm; 12] = {
     use SignatureAlgorithm::*;
     [
-        EcdsaSha256, RsaSha256, EcdsaSha384, EcdsaSha512, RsaSha384, RsaSha512, RsaPssSha256, RsaPssSha384,
-        RsaPssSha512, Ed25519, EcdsaSha1, RsaSha1,
+        EcdsaSha256,
+        RsaSha256,
+        EcdsaSha384,
+        EcdsaSha512,
+        RsaSha384,
+        RsaSha512,
+        RsaPssSha256,
+        RsaPssSha384,
+        RsaPssSha512,
+        Ed25519,
+        EcdsaSha1,
+        RsaSha1,
     ]
 };
 
@@ -162,7 +172,9 @@ impl SignatureAlgorithm {
             Self::EcdsaSha1 | Self::RsaSha1 => DigestAlgorithm::Sha1,
             Self::EcdsaSha256 | Self::RsaSha256 | Self::RsaPssSha256 => DigestAlgorithm::Sha256,
             Self::EcdsaSha384 | Self::RsaSha384 | Self::RsaPssSha384 => DigestAlgorithm::Sha384,
-            Self::EcdsaSha512 | Self::RsaSha512 | Self::RsaPssSha512 | Self::Ed25519 => DigestAlgorithm::Sha512,
+            Self::EcdsaSha512 | Self::RsaSha512 | Self::RsaPssSha512 | Self::Ed25519 => {
+                DigestAlgorithm::Sha512
+            }
         }
     }
 
@@ -203,7 +215,9 @@ impl SignatureAlgorithm {
     /// AlgorithmIdentifier, DER. RSA has NULL parameters, ECDSA and Ed25519 none.
     pub(crate) fn identifier(self) -> Vec<u8> {
         match self.oid() {
-            Some(content) if matches!(self, Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512) => {
+            Some(content)
+                if matches!(self, Self::RsaSha1 | Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512) =>
+            {
                 der::sequence(&[&der::oid(content), &der::null()])
             }
             Some(content) => der::sequence(&[&der::oid(content)]),

@@ -10,7 +10,8 @@ use crate::ca::{assemble, authority_key_identifier, key_identifier};
 use crate::der::{self, Reader, context, context_constructed};
 use crate::x509::extensions::{self, Extension, GeneralName};
 use crate::{
-    Certificate, Name, ParseError, Serial, SignError, SignatureAlgorithm, Signer, VerifyError, oid, pem, time, verify,
+    Certificate, Name, ParseError, Serial, SignError, SignatureAlgorithm, Signer, VerifyError, oid, pem,
+    time, verify,
 };
 
 const WHAT: &str = "CRL";

@@ -307,7 +307,9 @@ mod tests {
 
     #[test]
     fn lengths_must_be_minimal_and_definite() {
-        for bad in [&[0x30, 0x80, 0, 0][..], &[4, 0x81, 1, 7], &[4, 0x82, 0, 0x80], &[4], &[4, 2, 1], &[0x1f, 1, 0]] {
+        for bad in
+            [&[0x30, 0x80, 0, 0][..], &[4, 0x81, 1, 7], &[4, 0x82, 0, 0x80], &[4], &[4, 2, 1], &[0x1f, 1, 0]]
+        {
             assert!(Reader::new(bad, "test").next().is_err(), "{bad:?}");
         }
     }

@@ -3,8 +3,8 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair,
-    RSA_PKCS1_SHA256,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    KeyPair, RSA_PKCS1_SHA256,
 };
 use zeroize::Zeroizing;
 
@@ -82,7 +82,10 @@ impl SoftwareSigner {
     pub fn from_pem(pem: &str) -> Result<Self, KeyRejected> {
         let mut blocks = pem::blocks(pem, "PRIVATE KEY").map_err(|e| rejected(&e.to_string()))?;
         let pkcs8 = Zeroizing::new(
-            blocks.drain(..).next().ok_or_else(|| rejected("no block of PRIVATE KEY (PKCS#8) in the PEM text"))?,
+            blocks
+                .drain(..)
+                .next()
+                .ok_or_else(|| rejected("no block of PRIVATE KEY (PKCS#8) in the PEM text"))?,
         );
         Self::from_pkcs8(&pkcs8)
     }
@@ -111,7 +114,8 @@ impl Signer for SoftwareSigner {
             }
             Key::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| SignError::Failed)?;
+                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                    .map_err(|_| SignError::Failed)?;
                 Ok(signature)
             }
         }
@@ -129,8 +133,8 @@ fn rejected(reason: &str) -> KeyRejected {
 }
 
 fn ecdsa_pkcs8(algorithm: &'static EcdsaSigningAlgorithm) -> Result<Zeroizing<Vec<u8>>, KeyRejected> {
-    let document =
-        EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new()).map_err(|_| rejected("generation failed"))?;
+    let document = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new())
+        .map_err(|_| rejected("generation failed"))?;
     Ok(Zeroizing::new(document.as_ref().to_vec()))
 }
 

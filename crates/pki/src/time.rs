@@ -82,7 +82,9 @@ mod tests {
         assert_eq!(read_text(UTC_TIME, "500101000000Z"), at("1950-01-01T00:00:00Z"));
         assert_eq!(read_text(UTC_TIME, "491231235959Z"), at("2049-12-31T23:59:59Z"));
         assert_eq!(read_text(GENERALIZED_TIME, "20261123083015.25Z"), at("2026-11-23T08:30:15.25Z"));
-        for bad in ["2026112308301Z", "20261123083015", "20261323083015Z", "20261123083015.Z", "2026112308301+Z"] {
+        for bad in
+            ["2026112308301Z", "20261123083015", "20261323083015Z", "20261123083015.Z", "2026112308301+Z"]
+        {
             assert_eq!(read_text(GENERALIZED_TIME, bad), None, "{bad}");
         }
     }

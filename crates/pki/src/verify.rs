@@ -146,16 +146,24 @@ fn implementation(
         (Kind::P521, EcdsaSha512) => &aws::ECDSA_P521_SHA512_ASN1,
         (Kind::Ed25519, Ed25519) => &aws::ED25519,
         (Kind::Rsa { .. }, RsaSha1) => &aws::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-        (Kind::Rsa { bits }, RsaSha256) if *bits < 2048 => &aws::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-        (Kind::Rsa { bits }, RsaSha512) if *bits < 2048 => &aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        (Kind::Rsa { bits }, RsaSha256) if *bits < 2048 => {
+            &aws::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+        }
+        (Kind::Rsa { bits }, RsaSha512) if *bits < 2048 => {
+            &aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
+        }
         (Kind::Rsa { .. }, RsaSha256) => &aws::RSA_PKCS1_2048_8192_SHA256,
         (Kind::Rsa { .. }, RsaSha384) => &aws::RSA_PKCS1_2048_8192_SHA384,
         (Kind::Rsa { .. }, RsaSha512) => &aws::RSA_PKCS1_2048_8192_SHA512,
         (Kind::Rsa { .. }, RsaPssSha256) => &aws::RSA_PSS_2048_8192_SHA256,
         (Kind::Rsa { .. }, RsaPssSha384) => &aws::RSA_PSS_2048_8192_SHA384,
         (Kind::Rsa { .. }, RsaPssSha512) => &aws::RSA_PSS_2048_8192_SHA512,
-        (Kind::Other, _) => return Err(VerifyError::Unsupported { found: "public key algorithm".to_owned() }),
-        (Kind::P384, EcdsaSha1) => return Err(VerifyError::Unsupported { found: algorithm.name().to_owned() }),
+        (Kind::Other, _) => {
+            return Err(VerifyError::Unsupported { found: "public key algorithm".to_owned() });
+        }
+        (Kind::P384, EcdsaSha1) => {
+            return Err(VerifyError::Unsupported { found: algorithm.name().to_owned() });
+        }
         _ => return Err(VerifyError::WrongKey),
     })
 }

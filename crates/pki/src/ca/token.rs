@@ -32,7 +32,8 @@ impl IssuanceToken {
         let der = assemble(&self.tbs, self.algorithm, &signature);
         let certificate = Certificate::from_der(&der).map_err(|_| SignError::Failed)?;
         // What leaves the house was checked with the key that it will be judged by.
-        crate::verify(&self.issuer_key, self.algorithm, &self.tbs, &signature).map_err(|_| SignError::Failed)?;
+        crate::verify(&self.issuer_key, self.algorithm, &self.tbs, &signature)
+            .map_err(|_| SignError::Failed)?;
         Ok(certificate)
     }
 }

@@ -43,9 +43,11 @@ impl SignedAttributes {
             if attribute.oid()? != oid::MESSAGE_DIGEST {
                 continue;
             }
-            let value = attribute.expect(der::SET)?.reader("signed attributes").expect(der::OCTET_STRING)?.value;
+            let value =
+                attribute.expect(der::SET)?.reader("signed attributes").expect(der::OCTET_STRING)?.value;
             let known = [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512];
-            let digest = known.into_iter().find(|d| d.output_len() == value.len()).ok_or_else(|| attribute.error())?;
+            let digest =
+                known.into_iter().find(|d| d.output_len() == value.len()).ok_or_else(|| attribute.error())?;
             return Ok(Self { der: der.to_vec(), digest });
         }
         Err(reader.error())

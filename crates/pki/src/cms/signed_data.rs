@@ -1,11 +1,13 @@
 //! Reading SignedData.
+use std::iter;
 use std::ops::Range;
 
 use jiff::Timestamp;
 
 use crate::der::{self, Reader, Tlv, context, context_constructed};
 use crate::{
-    Certificate, DigestAlgorithm, Name, ParseError, Serial, SignatureAlgorithm, VerifyError, ber, oid, time, verify,
+    Certificate, DigestAlgorithm, Name, ParseError, Serial, SignatureAlgorithm, VerifyError, ber, oid, time,
+    verify,
 };
 
 const WHAT: &str = "SignedData";
@@ -118,7 +120,9 @@ impl SignedData {
 
     /// Whether a signing-certificate or signing-certificate-v2 attribute is there.
     pub fn has_signing_certificate(&self) -> bool {
-        self.attributes.iter().any(|a| a.oid == oid::SIGNING_CERTIFICATE || a.oid == oid::SIGNING_CERTIFICATE_V2)
+        self.attributes
+            .iter()
+            .any(|a| a.oid == oid::SIGNING_CERTIFICATE || a.oid == oid::SIGNING_CERTIFICATE_V2)
     }
 
     /// The dotted object identifiers of the signed attributes.
@@ -145,7 +149,7 @@ impl SignedData {
             SignerId::KeyId(id) => c.subject_key_id() == Some(id),
         });
         let first = candidates.next()?;
-        let named = std::iter::once(first).chain(candidates).find(|c| self.check_signing_certificate(c).is_ok());
+        let named = iter::once(first).chain(candidates).find(|c| self.check_signing_certificate(c).is_ok());
         Some(named.unwrap_or(first).clone())
     }
 
@@ -270,19 +274,22 @@ impl SignedData {
         fields.finish()?;
         let info = infos.expect(der::SEQUENCE)?;
         infos.finish()?;
-        read_signer_info(&info, Self {
-            der: der.to_vec(),
-            content_type,
-            content,
-            certificates,
-            sid: SignerId::KeyId(Vec::new()),
-            digest: DigestAlgorithm::Sha256,
-            algorithm: SignatureAlgorithm::Ed25519,
-            signature: 0..0,
-            signed_attributes: None,
-            attributes: Vec::new(),
-            unsigned: Vec::new(),
-        })
+        read_signer_info(
+            &info,
+            Self {
+                der: der.to_vec(),
+                content_type,
+                content,
+                certificates,
+                sid: SignerId::KeyId(Vec::new()),
+                digest: DigestAlgorithm::Sha256,
+                algorithm: SignatureAlgorithm::Ed25519,
+                signature: 0..0,
+                signed_attributes: None,
+                attributes: Vec::new(),
+                unsigned: Vec::new(),
+            },
+        )
     }
 }
 

@@ -115,7 +115,10 @@ impl Request {
         if let Some(version) = tbs.optional(context_constructed(0))? {
             let version = version.reader(Self::WHAT).unsigned()?;
             if version != 0 {
-                return Err(ParseError::Unsupported { what: "OCSPRequest version", found: version.to_string() });
+                return Err(ParseError::Unsupported {
+                    what: "OCSPRequest version",
+                    found: version.to_string(),
+                });
             }
         }
         tbs.optional(context_constructed(1))?;
@@ -177,7 +180,11 @@ pub(super) fn nonce_extensions(tag: u8, nonce: &[u8]) -> Vec<u8> {
 }
 
 /// The nonce of `[tag] EXPLICIT Extensions`, if that is next. A critical extension that is not known is refused.
-pub(super) fn read_nonce(reader: &mut Reader<'_>, tag: u8, limit: usize) -> Result<Option<Vec<u8>>, ParseError> {
+pub(super) fn read_nonce(
+    reader: &mut Reader<'_>,
+    tag: u8,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, ParseError> {
     let Some(explicit) = reader.optional(context_constructed(tag))? else { return Ok(None) };
     let mut list = explicit.reader("OCSP extensions");
     let mut nonce = None;
@@ -188,7 +195,10 @@ pub(super) fn read_nonce(reader: &mut Reader<'_>, tag: u8, limit: usize) -> Resu
             }
             nonce = Some(extension.value.value.to_vec());
         } else if extension.critical {
-            return Err(ParseError::Unsupported { what: "OCSP extension", found: oid::dotted(extension.oid) });
+            return Err(ParseError::Unsupported {
+                what: "OCSP extension",
+                found: oid::dotted(extension.oid),
+            });
         }
     }
     list.finish()?;

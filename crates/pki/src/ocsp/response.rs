@@ -127,7 +127,9 @@ impl Response {
     pub fn is_by(&self, responder: &Certificate) -> bool {
         match &self.0.responder {
             ResponderId::Name(name) => responder.subject().matches(name),
-            ResponderId::KeyHash(hash) => key_identifier(responder.public_key_der()).is_ok_and(|id| id == *hash),
+            ResponderId::KeyHash(hash) => {
+                key_identifier(responder.public_key_der()).is_ok_and(|id| id == *hash)
+            }
         }
     }
 
@@ -163,10 +165,9 @@ fn read_basic(basic: &[u8], der: Vec<u8>) -> Result<Inner, ParseError> {
     fields.finish()?;
 
     let mut tbs = data.reader(WHAT);
-    if let Some(version) = tbs.optional(context_constructed(0))? {
-        if version.reader(WHAT).unsigned()? != 0 {
-            return Err(tbs.error());
-        }
+    let version = tbs.optional(context_constructed(0))?;
+    if version.is_some_and(|v| v.reader(WHAT).unsigned() != Ok(0)) {
+        return Err(tbs.error());
     }
     let responder = match tbs.optional(context_constructed(1))? {
         Some(name) => ResponderId::Name(Name::read(&mut name.reader(WHAT))?),

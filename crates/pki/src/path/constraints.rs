@@ -118,13 +118,17 @@ pub(super) fn fits(leaf: &Certificate, purpose: Purpose) -> Result<(), PathError
                 oid::KP_ANY,
             ];
             match extended {
-                Some(purposes) if !allowed.into_iter().any(|p| purposes.contains(p)) => wrong("signing documents"),
+                Some(purposes) if !allowed.into_iter().any(|p| purposes.contains(p)) => {
+                    wrong("signing documents")
+                }
                 _ => Ok(()),
             }
         }
         Purpose::TimeStamping => match extended {
             Some(purposes)
-                if purposes.is_critical() && purposes.len() == 1 && purposes.contains(oid::KP_TIME_STAMPING) =>
+                if purposes.is_critical()
+                    && purposes.len() == 1
+                    && purposes.contains(oid::KP_TIME_STAMPING) =>
             {
                 Ok(())
             }

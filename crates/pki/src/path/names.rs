@@ -45,7 +45,8 @@ impl NameState {
     }
 
     fn allows(&self, name: &GeneralName) -> bool {
-        let excluded = self.excluded.iter().any(|base| same_type(base, name) && within(name, base) != Some(false));
+        let excluded =
+            self.excluded.iter().any(|base| same_type(base, name) && within(name, base) != Some(false));
         let permitted = self.permitted.iter().all(|list| {
             let mut of_type = list.iter().filter(|base| same_type(base, name)).peekable();
             of_type.peek().is_none() || of_type.any(|base| within(name, base) == Some(true))

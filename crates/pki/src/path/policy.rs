@@ -62,7 +62,8 @@ impl PolicyState {
             self.explicit = constraints.require_explicit.map_or(self.explicit, |n| n.min(self.explicit));
             self.mapping = constraints.inhibit_mapping.map_or(self.mapping, |n| n.min(self.mapping));
         }
-        self.inhibit_any = extensions.inhibit_any_policy.map_or(self.inhibit_any, |n| n.min(self.inhibit_any));
+        self.inhibit_any =
+            extensions.inhibit_any_policy.map_or(self.inhibit_any, |n| n.min(self.inhibit_any));
         Ok(())
     }
 

@@ -3,10 +3,10 @@ use jiff::Timestamp;
 
 use super::search::{Given, find};
 use super::{Budget, Need, PathError, Purpose, Source, constraints};
+use crate::Certificate;
 use crate::crl::{Crl, Reason};
 use crate::ocsp::{self, Status};
 use crate::x509::extensions::GeneralName;
-use crate::Certificate;
 
 /// Validations inside validations that are followed.
 const MAX_NESTING: u32 = 2;
@@ -48,12 +48,18 @@ impl Checker<'_, '_> {
     }
 
     /// What shows `certificate` good; `Err` where it was revoked.
-    fn status(&mut self, certificate: &Certificate, issuer: &Certificate) -> Result<Option<Source>, PathError> {
-        let mut evidence = self.from_ocsp(certificate, issuer)?;
-        evidence.extend(self.from_crls(certificate, issuer)?);
+    fn status(
+        &mut self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<Option<Source>, PathError> {
+        let mut evidence = self.ocsp_evidence(certificate, issuer)?;
+        evidence.extend(self.crl_evidence(certificate, issuer)?);
         // What is newest counts, so that a suspension may end; a revocation does not.
-        let is_final = |e: &&Evidence| e.revoked.is_some_and(|(_, reason)| reason != Some(Reason::CertificateHold));
-        let deciding = evidence.iter().find(is_final).or_else(|| evidence.iter().max_by_key(|e| e.this_update));
+        let is_final =
+            |e: &&Evidence| e.revoked.is_some_and(|(_, reason)| reason != Some(Reason::CertificateHold));
+        let deciding =
+            evidence.iter().find(is_final).or_else(|| evidence.iter().max_by_key(|e| e.this_update));
         match deciding {
             Some(Evidence { revoked: Some((revoked_at, reason)), .. }) => Err(PathError::Revoked {
                 subject: certificate.subject().to_string(),
@@ -76,11 +82,16 @@ impl Checker<'_, '_> {
         (at <= self.given.at && reason != Some(Reason::RemoveFromCrl)).then_some((at, reason))
     }
 
-    fn from_ocsp(&mut self, certificate: &Certificate, issuer: &Certificate) -> Result<Vec<Evidence>, PathError> {
+    fn ocsp_evidence(
+        &mut self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<Vec<Evidence>, PathError> {
         let mut out = Vec::new();
         let responses = self.given.revocation.ocsps;
         for (index, response) in responses.iter().enumerate() {
-            let Some(single) = response.responses().iter().find(|s| s.certificate.names(certificate, issuer)) else {
+            let Some(single) = response.responses().iter().find(|s| s.certificate.names(certificate, issuer))
+            else {
                 continue;
             };
             let revoked = match single.status {
@@ -93,7 +104,11 @@ impl Checker<'_, '_> {
                 continue;
             }
             if self.is_authorised(response, issuer)? {
-                out.push(Evidence { source: Source::Ocsp { index }, this_update: single.this_update, revoked });
+                out.push(Evidence {
+                    source: Source::Ocsp { index },
+                    this_update: single.this_update,
+                    revoked,
+                });
             }
         }
         Ok(out)
@@ -108,7 +123,8 @@ impl Checker<'_, '_> {
             }
         }
         let inside = response.certificates().iter().chain(self.given.intermediates);
-        let candidates: Vec<Certificate> = inside.filter(|c| *c != issuer && response.is_by(c)).cloned().collect();
+        let candidates: Vec<Certificate> =
+            inside.filter(|c| *c != issuer && response.is_by(c)).cloned().collect();
         for responder in candidates {
             if !responder.issuer().matches(issuer.subject())
                 || constraints::fits(&responder, Purpose::OcspSigning).is_err()
@@ -120,7 +136,9 @@ impl Checker<'_, '_> {
             self.budget.spend_signature()?;
             self.budget.spend_signature()?;
             let weak = self.budget.weak;
-            if !weak.holds(&responder.verify_signature(issuer)) || !weak.holds(&response.verify_signature(&responder)) {
+            if !weak.holds(&responder.verify_signature(issuer))
+                || !weak.holds(&response.verify_signature(&responder))
+            {
                 continue;
             }
             // Without nocheck the responder's own status is asked of CRLs, where there are some.
@@ -132,10 +150,14 @@ impl Checker<'_, '_> {
     }
 
     fn is_listed(&mut self, responder: &Certificate, issuer: &Certificate) -> Result<bool, PathError> {
-        Ok(self.from_crls(responder, issuer)?.iter().any(|e| e.revoked.is_some()))
+        Ok(self.crl_evidence(responder, issuer)?.iter().any(|e| e.revoked.is_some()))
     }
 
-    fn from_crls(&mut self, certificate: &Certificate, issuer: &Certificate) -> Result<Vec<Evidence>, PathError> {
+    fn crl_evidence(
+        &mut self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<Vec<Evidence>, PathError> {
         let mut out = Vec::new();
         let crls = self.given.revocation.crls;
         for (index, crl) in crls.iter().enumerate() {

@@ -104,7 +104,12 @@ impl Authority {
         Ok(request)
     }
 
-    fn tst_info(&self, request: &Request, serial: &Serial, gen_time: Timestamp) -> Result<Vec<u8>, SignError> {
+    fn tst_info(
+        &self,
+        request: &Request,
+        serial: &Serial,
+        gen_time: Timestamp,
+    ) -> Result<Vec<u8>, SignError> {
         let policy = oid::from_dotted(&self.policy).ok_or(SignError::Failed)?;
         let nonce = request.nonce().map(|octets| der::tlv(der::INTEGER, &[octets]));
         Ok(der::sequence(&[

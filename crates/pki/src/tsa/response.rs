@@ -116,7 +116,10 @@ impl Token {
     fn from_signed_data(signed_data: SignedData) -> Result<Self, ParseError> {
         const WHAT: &str = "TSTInfo";
         if signed_data.content_type() != oid::dotted(oid::TST_INFO) {
-            return Err(ParseError::Unsupported { what: "time-stamp token", found: signed_data.content_type() });
+            return Err(ParseError::Unsupported {
+                what: "time-stamp token",
+                found: signed_data.content_type(),
+            });
         }
         let content = signed_data.content().ok_or(ParseError::malformed(WHAT))?;
         let mut outer = Reader::new(content, WHAT);

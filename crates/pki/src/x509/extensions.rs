@@ -311,7 +311,9 @@ fn distribution_point(reader: &mut Reader<'_>) -> Result<DistributionPoint, Pars
 }
 
 /// The names of a DistributionPointName, or the content of the RDN that is relative to the CRL issuer.
-pub(crate) fn distribution_point_name(name: &Tlv<'_>) -> Result<(Vec<GeneralName>, Option<Vec<u8>>), ParseError> {
+pub(crate) fn distribution_point_name(
+    name: &Tlv<'_>,
+) -> Result<(Vec<GeneralName>, Option<Vec<u8>>), ParseError> {
     let mut choice = name.reader("distributionPoint");
     match choice.optional(context_constructed(0))? {
         Some(full) => Ok((general_names(&full)?, None)),

@@ -81,8 +81,7 @@ impl Name {
     /// Compares as RFC 5280 §7.1 asks: string types, case and runs of white space do not matter. (Unicode
     /// normalisation is not applied: names that differ in it do not match.)
     pub fn matches(&self, other: &Name) -> bool {
-        self.der == other.der
-            || self.rdn_count() == other.rdn_count() && self.starts_with(other)
+        self.der == other.der || self.rdn_count() == other.rdn_count() && self.starts_with(other)
     }
 
     /// Whether `base` is a prefix of this name, RDN by RDN (a directoryName subtree).
@@ -119,7 +118,8 @@ impl Name {
 
     /// The name under this one by an RDN, given as the content of its SET.
     pub(crate) fn child(&self, rdn: &[u8]) -> Result<Self, ParseError> {
-        let above = der::header(&self.der).and_then(|(_, header, _)| self.der.get(header..)).unwrap_or_default();
+        let above =
+            der::header(&self.der).and_then(|(_, header, _)| self.der.get(header..)).unwrap_or_default();
         Self::from_der(&der::sequence(&[above, &der::tlv(SET, &[rdn])]))
     }
 
@@ -295,8 +295,14 @@ mod tests {
 
     #[test]
     fn names_match_across_string_types_case_and_white_space() {
-        let a = Name::from_attributes(&[(oid::COUNTRY, PRINTABLE_STRING, "CN"), (oid::COMMON_NAME, PRINTABLE_STRING, "Good  CA ")]);
-        let b = Name::from_attributes(&[(oid::COUNTRY, PRINTABLE_STRING, "cn"), (oid::COMMON_NAME, UTF8_STRING, "good CA")]);
+        let a = Name::from_attributes(&[
+            (oid::COUNTRY, PRINTABLE_STRING, "CN"),
+            (oid::COMMON_NAME, PRINTABLE_STRING, "Good  CA "),
+        ]);
+        let b = Name::from_attributes(&[
+            (oid::COUNTRY, PRINTABLE_STRING, "cn"),
+            (oid::COMMON_NAME, UTF8_STRING, "good CA"),
+        ]);
         assert!(a.matches(&b) && a != b);
         let longer = Name::from_attributes(&[(oid::COUNTRY, PRINTABLE_STRING, "CN")]);
         assert!(!a.matches(&longer) && a.starts_with(&longer) && !longer.starts_with(&a));

@@ -34,7 +34,14 @@ fn judge(world: &World) {
     }
     openssl.write("leaf.pem", world.person.certificate.to_pem());
     let text = openssl.accepts("x509 -in leaf.pem -noout -text -nameopt utf8,sep_comma_plus");
-    for part in ["陈晓明", "Non Repudiation", "1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.99999.1.1", "OCSP - URI:http://127", "CA Issuers - URI"] {
+    for part in [
+        "陈晓明",
+        "Non Repudiation",
+        "1.3.6.1.5.5.7.3.36",
+        "1.3.6.1.4.1.99999.1.1",
+        "OCSP - URI:http://127",
+        "CA Issuers - URI",
+    ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
 }
@@ -55,10 +62,15 @@ fn openssl_accepts_them_with_rsa_issuers() {
     let Some(openssl) = OpenSsl::new() else { return };
     let root_key = rsa_fixture(3072);
     let validity = Validity { not_before: now() - days(30), not_after: now() + days(8000) };
-    let root = vermilion_pki::ca::prepare_root(&subject("RSA Root"), root_key.public_key_der(), &serial(1), validity)
-        .unwrap()
-        .issue(&root_key)
-        .unwrap();
+    let root = vermilion_pki::ca::prepare_root(
+        &subject("RSA Root"),
+        root_key.public_key_der(),
+        &serial(1),
+        validity,
+    )
+    .unwrap()
+    .issue(&root_key)
+    .unwrap();
     let issuer = Issuer { certificate: root.clone(), chain: vec![], urls: urls() };
     let rsa_leaf = issue(&issuer, &root_key, Profile::Person, &subject("RSA Person"), 2, rsa_fixture(2048));
     openssl.write("root.pem", root.to_pem());
@@ -151,7 +163,10 @@ fn the_linter_refuses_what_must_not_be_signed() {
     let missing = prepare(Profile::Organization, &named("某公司"), spki, fine);
     assert!(matches!(missing, LintError::Subject { field: "organizationName", .. }));
     let long = Validity { not_after: now() + days(4000), ..fine };
-    assert!(matches!(prepare(Profile::Person, &named("x"), spki, long), LintError::Validity { max_days: 1830 }));
+    assert!(matches!(
+        prepare(Profile::Person, &named("x"), spki, long),
+        LintError::Validity { max_days: 1830 }
+    ));
     let backwards = Validity { not_before: fine.not_after, not_after: fine.not_before };
     assert!(matches!(prepare(Profile::Person, &named("x"), spki, backwards), LintError::Validity { .. }));
     let early = Validity { not_before: now() - days(20), ..fine };
@@ -163,7 +178,10 @@ fn the_linter_refuses_what_must_not_be_signed() {
     let no_ca = Issuer { certificate: world.person.certificate.clone(), ..world.issuer() };
     let refused = no_ca.prepare(Profile::Person, &named("x"), spki, &serial(20), fine).map(|_| ());
     assert!(matches!(refused.unwrap_err(), LintError::Issuer { .. }));
-    let bad_url = Issuer { urls: vermilion_pki::ca::Urls { ocsp: vec!["ftp://x".to_owned()], ..urls() }, ..world.issuer() };
+    let bad_url = Issuer {
+        urls: vermilion_pki::ca::Urls { ocsp: vec!["ftp://x".to_owned()], ..urls() },
+        ..world.issuer()
+    };
     let refused = bad_url.prepare(Profile::Person, &named("x"), spki, &serial(20), fine).map(|_| ());
     assert!(matches!(refused.unwrap_err(), LintError::Url { .. }));
 }
@@ -173,7 +191,9 @@ fn a_token_takes_no_other_key() {
     let world = World::new();
     let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap();
     let validity = Validity { not_before: now(), not_after: now() + days(100) };
-    let token =
-        world.issuer().prepare(Profile::Person, &subject("x"), key.public_key_der(), &serial(20), validity).unwrap();
+    let token = world
+        .issuer()
+        .prepare(Profile::Person, &subject("x"), key.public_key_der(), &serial(20), validity)
+        .unwrap();
     assert_eq!(token.issue(&key).unwrap_err(), SignError::WrongKey);
 }

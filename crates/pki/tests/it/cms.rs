@@ -135,7 +135,8 @@ fn a_time_stamp_is_carried_as_an_unsigned_attribute() {
         accuracy_ms: 1000,
     };
     let imprint = Imprint { algorithm: digest, digest: digest.digest(&signature) };
-    let reply = authority.respond(&Request::new(imprint, None).to_der(), [1; 16], now(), &world.tsa.key).unwrap();
+    let reply =
+        authority.respond(&Request::new(imprint, None).to_der(), [1; 16], now(), &world.tsa.key).unwrap();
     let Response::Granted(token) = Response::from_der(&reply.der).unwrap() else { panic!("rejected") };
     let algorithm = world.person.key.algorithm();
     let der = cms::build(&attributes, algorithm, &signature, &world.person.certificate, &[], Some(&token));

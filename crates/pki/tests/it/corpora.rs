@@ -63,7 +63,9 @@ fn pkits() {
                 strings(&case["other_certs"]).into_iter().filter_map(|c| certificate(c).ok()).collect();
             let mut crls: Vec<Crl> = strings(&case["crls"])
                 .into_iter()
-                .filter_map(|c| Crl::from_der(&std::fs::read(folder.join("crls").join(c)).expect("reads")).ok())
+                .filter_map(|c| {
+                    Crl::from_der(&std::fs::read(folder.join("crls").join(c)).expect("reads")).ok()
+                })
                 .collect();
             crls.push(Crl::from_der(&root_crl).expect("is a CRL"));
             let at: Timestamp = "2022-05-01T00:00:00Z".parse().unwrap();
@@ -78,10 +80,17 @@ fn pkits() {
         match pkits_limit(case) {
             _ if verdict.is_ok() == good => agree += 1,
             Some(limit) => excluded.push(format!("{id} {name}: {limit}")),
-            None => wrong.push(format!("{id} {name}: expected {}, got {verdict:?}", if good { "ok" } else { "error" })),
+            None => wrong.push(format!(
+                "{id} {name}: expected {}, got {verdict:?}",
+                if good { "ok" } else { "error" }
+            )),
         }
     }
-    println!("PKITS: {agree} agree, {} excluded by a documented limit:\n{}", excluded.len(), excluded.join("\n"));
+    println!(
+        "PKITS: {agree} agree, {} excluded by a documented limit:\n{}",
+        excluded.len(),
+        excluded.join("\n")
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -154,8 +163,10 @@ fn limbo_case(case: &Value) -> Result<(), String> {
     let read = |value: &Value| -> Vec<Certificate> {
         strings(value).into_iter().filter_map(|pem| Certificate::from_pem(pem).ok()).collect()
     };
-    let leaf = Certificate::from_pem(case["peer_certificate"].as_str().unwrap()).map_err(|e| e.to_string())?;
-    let crls: Vec<Crl> = strings(&case["crls"]).into_iter().filter_map(|pem| Crl::from_pem(pem).ok()).collect();
+    let leaf =
+        Certificate::from_pem(case["peer_certificate"].as_str().unwrap()).map_err(|e| e.to_string())?;
+    let crls: Vec<Crl> =
+        strings(&case["crls"]).into_iter().filter_map(|pem| Crl::from_pem(pem).ok()).collect();
     let at: Timestamp = match case["validation_time"].as_str() {
         Some(time) => time.parse().unwrap(),
         None => "2026-11-22T00:00:00Z".parse().unwrap(),
@@ -167,14 +178,17 @@ fn limbo_case(case: &Value) -> Result<(), String> {
         budget.depth = usize::try_from(depth).unwrap() + 2;
     }
     let (pool, roots) = (read(&case["untrusted_intermediates"]), read(&case["trusted_certs"]));
-    validate(&leaf, &pool, &roots, at, Purpose::Any, &revocation, &mut budget).map(|_| ()).map_err(|e| e.to_string())
+    validate(&leaf, &pool, &roots, at, Purpose::Any, &revocation, &mut budget)
+        .map(|_| ())
+        .map_err(|e| e.to_string())
 }
 
 #[test]
 fn openssl_ocsp() {
     let Some(folder) = corpus("ocsp") else { return };
     let pem = |name: &str| {
-        Certificate::from_pem(&std::fs::read_to_string(folder.join(name)).expect("reads")).expect("is a certificate")
+        Certificate::from_pem(&std::fs::read_to_string(folder.join(name)).expect("reads"))
+            .expect("is a certificate")
     };
     let cases = json(&folder.join("openssl-ocsp.json"));
     let (mut agree, mut wrong) = (0, Vec::new());
@@ -186,7 +200,8 @@ fn openssl_ocsp() {
             .filter_map(|file| {
                 let text = std::fs::read_to_string(folder.join(file)).expect("reads");
                 use base64::{Engine, engine::general_purpose::STANDARD};
-                let der = STANDARD.decode(text.split_ascii_whitespace().collect::<String>()).expect("is base64");
+                let der =
+                    STANDARD.decode(text.split_ascii_whitespace().collect::<String>()).expect("is base64");
                 Response::from_der(&der).ok()
             })
             .collect();

@@ -48,18 +48,30 @@ fn damaged_structures_do_not_panic() {
 fn a_web_of_cross_certificates_ends_with_the_budget() {
     // Every CA of one name and key after another certifies every other: the number of paths explodes.
     let world = World::new();
-    let keys: Vec<_> = (0..8).map(|_| vermilion_pki::SoftwareSigner::generate(vermilion_pki::KeyAlgorithm::P256).unwrap().0).collect();
+    let keys: Vec<_> = (0..8)
+        .map(|_| vermilion_pki::SoftwareSigner::generate(vermilion_pki::KeyAlgorithm::P256).unwrap().0)
+        .collect();
     let validity = ca::Validity { not_before: now() - days(20), not_after: now() + days(3000) };
     let roots: Vec<Certificate> = keys
         .iter()
-        .map(|key| ca::prepare_root(&subject("Same Name"), key.public_key_der(), &serial(1), validity).unwrap().issue(key).unwrap())
+        .map(|key| {
+            ca::prepare_root(&subject("Same Name"), key.public_key_der(), &serial(1), validity)
+                .unwrap()
+                .issue(key)
+                .unwrap()
+        })
         .collect();
     let mut pool = Vec::new();
     for (root, key) in roots.iter().zip(&keys) {
         let issuer = ca::Issuer { certificate: root.clone(), chain: vec![], urls: urls() };
         for other in keys.iter().filter(|other| other.public_key_der() != key.public_key_der()) {
-            let token =
-                issuer.prepare(ca::Profile::Issuing, &subject("Same Name"), other.public_key_der(), &serial(2), validity);
+            let token = issuer.prepare(
+                ca::Profile::Issuing,
+                &subject("Same Name"),
+                other.public_key_der(),
+                &serial(2),
+                validity,
+            );
             pool.push(token.unwrap().issue(key).unwrap());
         }
     }
@@ -70,7 +82,13 @@ fn a_web_of_cross_certificates_ends_with_the_budget() {
     let mut budget = Budget::default();
     let start = std::time::Instant::now();
     let verdict = validate(
-        &leaf.certificate, &pool, &anchors, now(), Purpose::DocumentSigning, &Revocation::none(now()), &mut budget,
+        &leaf.certificate,
+        &pool,
+        &anchors,
+        now(),
+        Purpose::DocumentSigning,
+        &Revocation::none(now()),
+        &mut budget,
     );
     assert_eq!(verdict.unwrap_err(), PathError::BudgetExhausted);
     assert!(start.elapsed().as_secs() < 5);

@@ -1,7 +1,7 @@
 //! OCSP between us and OpenSSL.
+use vermilion_pki::Serial;
 use vermilion_pki::crl::Reason;
 use vermilion_pki::ocsp::{self, Failure, Request, Responder, Response, Status};
-use vermilion_pki::Serial;
 
 use crate::world::*;
 
@@ -54,7 +54,8 @@ fn openssl_asks_and_believes_us() {
 fn openssl_understands_our_request() {
     let Some(openssl) = OpenSsl::new() else { return };
     let world = World::new();
-    let request = Request::new(&world.person.certificate, &world.issuing.certificate, Some(b"0123456789abcdef"));
+    let request =
+        Request::new(&world.person.certificate, &world.issuing.certificate, Some(b"0123456789abcdef"));
     openssl.write("request.der", request.to_der());
     let text = openssl.accepts("ocsp -reqin request.der -req_text");
     let serial = world.person.certificate.serial_hex().to_uppercase();
@@ -79,7 +80,8 @@ fn answers_are_read_as_written_and_foreign_serials_are_unknown() {
     // The issuing CA's certificate is the root's to speak about, not ours.
     let foreign = Request::new(&world.issuing.certificate, &world.root.certificate, None);
     let mut never = |_: &Serial| -> Status { panic!("asked about a foreign certificate") };
-    let der = ocsp::respond(&responder(&world), &foreign, now(), next(), &mut never, &world.responder.key).unwrap();
+    let der =
+        ocsp::respond(&responder(&world), &foreign, now(), next(), &mut never, &world.responder.key).unwrap();
     assert_eq!(Response::from_der(&der).unwrap().responses()[0].status, Status::Unknown);
 }
 

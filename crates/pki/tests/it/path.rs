@@ -24,11 +24,14 @@ fn plain(world: &World, leaf: &Certificate, purpose: Purpose) -> Result<Validate
 }
 
 fn answer(world: &World, certificate: &Certificate, status: Status, when: jiff::Timestamp) -> Response {
-    let responder =
-        Responder { certificate: world.responder.certificate.clone(), issuer: world.issuing.certificate.clone() };
+    let responder = Responder {
+        certificate: world.responder.certificate.clone(),
+        issuer: world.issuing.certificate.clone(),
+    };
     let request = ocsp::Request::new(certificate, &world.issuing.certificate, None);
     let mut tell = |_: &Serial| status;
-    let der = ocsp::respond(&responder, &request, when, when + days(1), &mut tell, &world.responder.key).unwrap();
+    let der =
+        ocsp::respond(&responder, &request, when, when + days(1), &mut tell, &world.responder.key).unwrap();
     Response::from_der(&der).unwrap()
 }
 
@@ -76,14 +79,37 @@ fn without_the_issuer_or_the_anchor_there_is_no_path() {
     let (world, other) = (World::new(), World::new());
     let leaf = &world.person.certificate;
     let none = Revocation::none(now());
-    let missing = validate(leaf, &[], &[world.root.certificate.clone()], now(), Purpose::Any, &none, &mut Budget::default());
+    let missing = validate(
+        leaf,
+        &[],
+        std::slice::from_ref(&world.root.certificate),
+        now(),
+        Purpose::Any,
+        &none,
+        &mut Budget::default(),
+    );
     assert_eq!(missing.unwrap_err(), PathError::NoPath { issuer: "CN=Test Issuing CA,C=CN".to_owned() });
     let pool = [world.issuing.certificate.clone(), world.root.certificate.clone()];
-    let untrusted =
-        validate(leaf, &pool, &[other.root.certificate.clone()], now(), Purpose::Any, &none, &mut Budget::default());
+    let untrusted = validate(
+        leaf,
+        &pool,
+        std::slice::from_ref(&other.root.certificate),
+        now(),
+        Purpose::Any,
+        &none,
+        &mut Budget::default(),
+    );
     // A root of the same name that did not sign it.
     assert!(matches!(untrusted.unwrap_err(), PathError::NoPath { .. } | PathError::BadSignature { .. }));
-    let alone = validate(leaf, &[], std::slice::from_ref(leaf), now(), Purpose::DocumentSigning, &none, &mut Budget::default());
+    let alone = validate(
+        leaf,
+        &[],
+        std::slice::from_ref(leaf),
+        now(),
+        Purpose::DocumentSigning,
+        &none,
+        &mut Budget::default(),
+    );
     assert_eq!(alone.unwrap().certificates().len(), 1);
 }
 
@@ -101,7 +127,8 @@ fn a_person_issues_no_certificates() {
     let pool = [world.person.certificate.clone(), leaf.certificate.clone()];
     let anchors = [world.person.certificate.clone()];
     let none = Revocation::none(now());
-    let refused = validate(&leaf.certificate, &pool, &anchors, now(), Purpose::Any, &none, &mut Budget::default());
+    let refused =
+        validate(&leaf.certificate, &pool, &anchors, now(), Purpose::Any, &none, &mut Budget::default());
     assert!(matches!(refused.unwrap_err(), PathError::NoPath { .. }));
 }
 
@@ -141,8 +168,14 @@ fn a_suspension_ends_with_newer_data_a_revocation_does_not() {
         let entry = Revoked { serial: leaf.serial().clone(), at: now() - days(1), reason };
         let [root, old] = world.crls(&[entry]);
         let newer = crl::build(
-            &world.issuing.certificate, &world.issuing.key, 8, now() + SECOND, now() + days(1), &[],
-        ).unwrap();
+            &world.issuing.certificate,
+            &world.issuing.key,
+            8,
+            now() + SECOND,
+            now() + days(1),
+            &[],
+        )
+        .unwrap();
         let crls = [newer, old, root];
         let later = now() + SECOND * 60;
         let revocation = Revocation { crls: &crls, ocsps: &[], need: Need::Required, now: later };
@@ -215,7 +248,8 @@ fn ocsp_answers_count_when_their_responder_may_give_them() {
         issuer: world.issuing.certificate.clone(),
     };
     let mut tell = |_: &Serial| Status::Good;
-    let der = ocsp::respond(&itself, &request, now(), now() + days(1), &mut tell, &world.issuing.key).unwrap();
+    let der =
+        ocsp::respond(&itself, &request, now(), now() + days(1), &mut tell, &world.issuing.key).unwrap();
     judge(Response::from_der(&der).unwrap(), now()).unwrap();
 }
 

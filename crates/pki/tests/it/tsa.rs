@@ -54,7 +54,11 @@ fn openssl_asks_and_believes_us() {
             "ts -verify -queryfile request.tsq -in reply.tsr -CAfile root.pem -untrusted {untrusted} -attime {time}"
         ));
         let token = token(&reply);
-        assert_eq!(token.signed_data().certificates().is_empty(), !query.contains("-cert"), "certReq is heeded");
+        assert_eq!(
+            token.signed_data().certificates().is_empty(),
+            !query.contains("-cert"),
+            "certReq is heeded"
+        );
         openssl.write("token.der", token.der());
         openssl.accepts(&format!(
             "ts -verify -data data -token_in -in token.der -CAfile root.pem -untrusted {untrusted} -attime {time}"
@@ -99,7 +103,7 @@ fn tokens_are_checked() {
         let mut changed = token.der().to_vec();
         changed[index] ^= 1;
         if let Ok(changed) = Token::from_der(&changed) {
-            let verdict = changed.verify(b"the data", &[world.tsa.certificate.clone()]);
+            let verdict = changed.verify(b"the data", std::slice::from_ref(&world.tsa.certificate));
             let harmless = changed.signed_data().signature() == token.signed_data().signature()
                 && changed.signed_data().content() == token.signed_data().content();
             assert!(verdict.is_err() || harmless, "byte {index}");
@@ -149,7 +153,9 @@ fn what_cannot_be_stamped_is_rejected_with_its_reason() {
         }
     }
     if let Some(openssl) = OpenSsl::new() {
-        for (failure, word) in [(Failure::BadAlg, "unrecognized or unsupported"), (Failure::SystemFailure, "system failure")] {
+        for (failure, word) in
+            [(Failure::BadAlg, "unrecognized or unsupported"), (Failure::SystemFailure, "system failure")]
+        {
             openssl.write("reply.tsr", Authority::reject(failure, "no").der);
             let text = openssl.accepts("ts -reply -in reply.tsr -text");
             assert!(text.contains("Status: Rejected.") && text.contains(word), "{text}");

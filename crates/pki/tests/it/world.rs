@@ -8,52 +8,56 @@ use vermilion_pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
 use vermilion_pki::crl::{self, Crl, Revoked};
 use vermilion_pki::{Certificate, KeyAlgorithm, Serial, Signer, SoftwareSigner};
 
-pub fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
 /// The time of all tests that do not say otherwise.
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     at("2026-06-01T08:00:00Z")
 }
 
-pub fn days(n: i64) -> SignedDuration {
+pub(crate) fn days(n: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * n)
 }
 
-pub fn serial(n: u8) -> Serial {
+pub(crate) fn serial(n: u8) -> Serial {
     Serial::from_random([n | 0x40; 16])
 }
 
-pub fn subject(common_name: &str) -> Subject {
+pub(crate) fn subject(common_name: &str) -> Subject {
     Subject { common_name: common_name.to_owned(), country: Some("CN".to_owned()), ..Subject::default() }
 }
 
-pub struct Holder {
-    pub certificate: Certificate,
-    pub key: SoftwareSigner,
+pub(crate) struct Holder {
+    pub(crate) certificate: Certificate,
+    pub(crate) key: SoftwareSigner,
 }
 
-pub struct World {
-    pub root: Holder,
-    pub issuing: Holder,
-    pub person: Holder,
-    pub tsa: Holder,
-    pub responder: Holder,
+pub(crate) struct World {
+    pub(crate) root: Holder,
+    pub(crate) issuing: Holder,
+    pub(crate) person: Holder,
+    pub(crate) tsa: Holder,
+    pub(crate) responder: Holder,
 }
 
 impl World {
     /// Everything with P-256 keys.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_keys(|| SoftwareSigner::generate(KeyAlgorithm::P256).expect("generates").0)
     }
 
-    pub fn with_keys(key: impl Fn() -> SoftwareSigner) -> Self {
+    pub(crate) fn with_keys(key: impl Fn() -> SoftwareSigner) -> Self {
         let root = {
             let key = key();
             let validity = Validity { not_before: now() - days(30), not_after: now() + days(8000) };
-            let token =
-                prepare_root(&subject("Vermilion Test Root 测试根"), key.public_key_der(), &serial(1), validity);
+            let token = prepare_root(
+                &subject("Vermilion Test Root 测试根"),
+                key.public_key_der(),
+                &serial(1),
+                validity,
+            );
             Holder { certificate: token.expect("lints").issue(&key).expect("issues"), key }
         };
         let under_root = Issuer { certificate: root.certificate.clone(), chain: vec![], urls: urls() };
@@ -70,7 +74,7 @@ impl World {
         Self { root, issuing, person, tsa, responder }
     }
 
-    pub fn issuer(&self) -> Issuer {
+    pub(crate) fn issuer(&self) -> Issuer {
         Issuer {
             certificate: self.issuing.certificate.clone(),
             chain: vec![self.root.certificate.clone()],
@@ -78,7 +82,7 @@ impl World {
         }
     }
 
-    pub fn crls(&self, revoked: &[Revoked]) -> [Crl; 2] {
+    pub(crate) fn crls(&self, revoked: &[Revoked]) -> [Crl; 2] {
         let build = |holder: &Holder, revoked: &[Revoked]| {
             let next = now() + days(7);
             crl::build(&holder.certificate, &holder.key, 7, now(), next, revoked).expect("builds")
@@ -87,7 +91,7 @@ impl World {
     }
 }
 
-pub fn urls() -> Urls {
+pub(crate) fn urls() -> Urls {
     Urls {
         crl: vec!["http://127.0.0.1:8080/crl/issuing.crl".to_owned()],
         ocsp: vec!["http://127.0.0.1:8080/ocsp".to_owned()],
@@ -95,7 +99,7 @@ pub fn urls() -> Urls {
     }
 }
 
-pub fn issue(
+pub(crate) fn issue(
     issuer: &Issuer,
     issuer_key: &SoftwareSigner,
     profile: Profile,
@@ -109,19 +113,20 @@ pub fn issue(
     Holder { certificate: token.issue(issuer_key).expect("issues"), key }
 }
 
-pub fn rsa_fixture(bits: u32) -> SoftwareSigner {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../testkit/fixtures/test-only-rsa-{bits}.pem"));
+pub(crate) fn rsa_fixture(bits: u32) -> SoftwareSigner {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../testkit/fixtures/test-only-rsa-{bits}.pem"));
     SoftwareSigner::from_pem(&std::fs::read_to_string(path).expect("the fixture is there")).expect("is a key")
 }
 
 /// OpenSSL in a folder of its own.
-pub struct OpenSsl {
+pub(crate) struct OpenSsl {
     folder: TempDir,
 }
 
 impl OpenSsl {
     /// `None`, loudly, where there is no OpenSSL; in CI that is a failure.
-    pub fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         if Command::new("openssl").arg("version").output().is_ok_and(|o| o.status.success()) {
             return Some(Self { folder: tempfile::tempdir().expect("a folder") });
         }
@@ -130,18 +135,18 @@ impl OpenSsl {
         None
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).expect("writes");
         path
     }
 
-    pub fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.folder.path().join(name)).expect("reads")
     }
 
     /// Runs `openssl` with words split at spaces, in the folder.
-    pub fn run(&self, line: &str) -> (bool, String) {
+    pub(crate) fn run(&self, line: &str) -> (bool, String) {
         let Output { status, stdout, stderr } = Command::new("openssl")
             .args(line.split(' '))
             .current_dir(self.folder.path())
@@ -151,13 +156,13 @@ impl OpenSsl {
         (status.success(), text)
     }
 
-    pub fn accepts(&self, line: &str) -> String {
+    pub(crate) fn accepts(&self, line: &str) -> String {
         let (ok, text) = self.run(line);
         assert!(ok, "openssl {line}\n{text}");
         text
     }
 
-    pub fn refuses(&self, line: &str) -> String {
+    pub(crate) fn refuses(&self, line: &str) -> String {
         let (ok, text) = self.run(line);
         assert!(!ok, "openssl accepted: {line}\n{text}");
         text
