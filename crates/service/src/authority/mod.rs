@@ -77,10 +77,6 @@ impl EmbeddedAuthority {
         (&self.0.keys.platform, &self.0.keys.platform_signer)
     }
 
-    pub(crate) fn time_stamping(&self) -> &Certificate {
-        &self.0.keys.tsa.certificate
-    }
-
     fn store(&self) -> &Store {
         &self.0.store
     }

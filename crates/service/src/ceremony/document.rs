@@ -5,7 +5,7 @@ use domain::{DocumentId, Refusal};
 
 use super::{Scene, Signer};
 use crate::core::Service;
-use crate::envelope::Download;
+use crate::envelope::{self, Download};
 use crate::error::Error;
 
 /// The file. It may be read once consent was given.
@@ -22,6 +22,6 @@ pub async fn document(service: &Service, signer: &Signer, id: DocumentId) -> Res
     }
     let document = scene.contents.documents.iter().find(|it| it.id == id).ok_or(Error::NotFound)?;
     let newest = document.newest();
-    let source = super::sign::revision_source(service, document, newest.number).await?;
+    let source = envelope::source(service, document, newest.number).await?;
     Ok(Download { name: document.name.clone(), sha256: hex::encode(newest.sha256), source })
 }

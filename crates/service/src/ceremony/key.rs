@@ -1,7 +1,5 @@
 //! The signer's key: made under a PIN that only they know, certified in their verified name.
 
-use std::sync::Arc;
-
 use domain::ceremony::Step;
 use domain::recipient::Certified;
 use domain::{CertificateId, Draw, KeyId, PersonId, Refusal};

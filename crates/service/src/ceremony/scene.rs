@@ -190,9 +190,4 @@ impl Scene {
             body,
         }
     }
-
-    /// An event of the platform about this envelope.
-    pub(crate) fn system_event(&self, kind: &'static str, body: Body) -> Append {
-        Append { actor: Actor::System, ..self.event(kind, body) }
-    }
 }

@@ -11,6 +11,7 @@ use store::{OrganizationState, Reader, StoredImpression, VerificationState};
 
 use super::{Scene, Signer, consent};
 use crate::core::Service;
+use crate::envelope;
 use crate::error::Error;
 use crate::identity::code::PhoneCode;
 use crate::organization::payment::Payment;
@@ -41,7 +42,7 @@ pub(crate) async fn ceremony(service: &Service, reader: &mut Reader, scene: &Sce
             locale: recipient.locale,
             status: recipient.status.into(),
         },
-        envelope: envelope(service, scene),
+        envelope: request(service, scene),
         step: step.into(),
         waiting_for: (step == Step::Waiting).then(|| waiting_for(scene)).flatten(),
         consent: consent_view(scene),
@@ -68,31 +69,27 @@ pub(crate) async fn ceremony(service: &Service, reader: &mut Reader, scene: &Sce
     })
 }
 
-fn envelope(service: &Service, scene: &Scene) -> view::CeremonyEnvelope {
-    let envelope = &scene.contents.envelope;
+fn request(service: &Service, scene: &Scene) -> view::CeremonyEnvelope {
+    let asked = &scene.contents.envelope;
     let documents = scene.contents.documents.iter().map(|it| view::CeremonyDocument {
         id: it.id.to_string(),
         name: it.name.clone(),
         pages: it.pages,
         size: it.newest().size,
         sha256: hex::encode(it.newest().sha256),
-        page_sizes: it
-            .page_sizes
-            .iter()
-            .map(|size| view::PageSize { width: size.width, height: size.height })
-            .collect(),
+        page_sizes: it.page_sizes.iter().map(envelope::page_size).collect(),
     });
     view::CeremonyEnvelope {
-        title: envelope.title.clone(),
-        message: envelope.message.clone(),
-        status: envelope.status_at(scene.now).into(),
+        title: asked.title.clone(),
+        message: asked.message.clone(),
+        status: asked.status_at(scene.now).into(),
         sender: view::CeremonySender {
             name: scene.sender.name.as_str().to_owned(),
             email_masked: mask::email(scene.sender.email.as_str()),
             organization: None,
         },
-        sent_at: Time::maybe(envelope.sent_at),
-        expires_at: Time::maybe(envelope.expires_at),
+        sent_at: Time::maybe(asked.sent_at),
+        expires_at: Time::maybe(asked.expires_at),
         documents: documents.collect(),
         trust: service.config().trust,
     }
@@ -171,20 +168,8 @@ fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
 }
 
 fn field(it: &Field, shown: bool) -> view::Field {
-    view::Field {
-        id: it.id.to_string(),
-        recipient_id: it.recipient_id.to_string(),
-        document_id: it.document_id.to_string(),
-        r#type: it.kind.into(),
-        page: it.page,
-        x: it.place.x,
-        y: it.place.y,
-        width: it.place.width,
-        height: it.place.height,
-        required: it.required,
-        label: it.label.clone(),
-        value: it.value.clone().filter(|_| shown),
-    }
+    let field = envelope::field(it);
+    view::Field { value: field.value.filter(|_| shown), ..field }
 }
 
 fn mark(scene: &Scene, it: &Field) -> view::Mark {

@@ -45,6 +45,13 @@ impl Payment {
         }
     }
 
+    /// The same after the bank refused to pay: no amount is awaited.
+    #[must_use]
+    pub fn failed(mut self) -> Self {
+        self.tries_left = 0;
+        self
+    }
+
     /// Refuses while the lock holds.
     ///
     /// # Errors

@@ -117,8 +117,7 @@ pub(crate) async fn pay(service: &Service, signer: &Signer, account_number: &str
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     if let PayoutState::Failed(why) = answer.verdict {
-        let failed = Payment { tries_left: 0, ..payment };
-        stored.payment = serde_json::to_string(&failed)?;
+        stored.payment = serde_json::to_string(&payment.failed())?;
         tx.put_payment(&stored).await?;
         let body = Body::new().with("payment", id.to_string()).with("reason", why.as_str());
         tx.append_event(scene.event("payment.failed", body)).await?;

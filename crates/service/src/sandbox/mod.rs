@@ -49,10 +49,10 @@ pub async fn bank(service: &Service, account: Option<&str>) -> Result<view::Sand
             id: it.id.to_string(),
             account_number: it.statement.account_number,
             account_name: it.statement.account_name,
-            amount_fen: it.statement.amount_fen,
+            amount_fen: it.statement.amount_fen.into(),
             remark: it.statement.remark,
             payer: it.statement.payer,
-            at: it.at,
+            at: it.at.into(),
         })
         .collect();
     Ok(view::SandboxBank { transfers })

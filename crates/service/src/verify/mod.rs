@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::Refusal;
 use pades::{Condition, Indication, Lang, Policy, Reason, Report, SignatureReport};
-use pdf::{Document, FileSource, Limits, OpenError, Source};
+use pdf::{Document, FileSource, Limits, Source};
 
 use crate::ceremony::sha256;
 use crate::core::Service;
+use crate::envelope;
 use crate::error::Error;
 use crate::view;
 
@@ -39,7 +39,7 @@ fn judge(service: &Service, name: &str, source: Arc<dyn Source>) -> Result<view:
     let limits = service.config().limits;
     let pages = usize::try_from(limits.pages).unwrap_or(usize::MAX);
     let document = Document::open(Arc::clone(&source), &Limits::default().with_max_pages(pages))
-        .map_err(|error| refusal(error, limits.pages))?;
+        .map_err(|error| envelope::open_error(error, limits))?;
     let policy = Policy::new(vec![service.authority().root().clone()], service.now());
     let report = pades::validate(&document, &policy).named(name);
     Ok(view::Verification {
@@ -157,18 +157,5 @@ fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
-    }
-}
-
-fn refusal(error: OpenError, pages: u32) -> Error {
-    match error {
-        OpenError::NotPdf => Refusal::NotPdf.into(),
-        OpenError::Truncated => Refusal::PdfTruncated.into(),
-        OpenError::PasswordRequired => Refusal::PdfPassword.into(),
-        OpenError::UnsupportedEncryption { .. } => Refusal::PdfEncryptionUnsupported.into(),
-        OpenError::TooLarge { limit, .. } => Refusal::PdfTooLarge { limit }.into(),
-        OpenError::TooManyPages { .. } => Refusal::PdfTooManyPages { pages: pages.saturating_add(1), limit: pages }.into(),
-        OpenError::Damaged { what } => Refusal::PdfDamaged { what }.into(),
-        other => Error::internal(other),
     }
 }

@@ -25,8 +25,8 @@ use self::proof::Timed;
 use self::record::{Made, Recorded};
 use super::scene::CertifiedKey;
 use super::{Scene, ShownDocument, Signer, lock, show};
-use crate::authority::CertificateAuthority as _;
 use crate::core::Service;
+use crate::envelope;
 use crate::error::Error;
 use crate::limiter::Rate;
 use crate::view;
@@ -180,7 +180,7 @@ async fn prepare(
         at: now,
         nonce,
     };
-    let base = revision_source(service, &document, document.newest().number).await?;
+    let base = envelope::source(service, &document, document.newest().number).await?;
     Ok(Arc::new(Work {
         document,
         fields,
@@ -263,22 +263,6 @@ pub(crate) fn signature_algorithm(key: &StoredKey) -> SignatureAlgorithm {
         pki::KeyAlgorithm::P384 => SignatureAlgorithm::EcdsaSha384,
         _ => SignatureAlgorithm::RsaSha256,
     }
-}
-
-/// A revision of a document: its predecessor and a tail, never copied.
-pub(crate) async fn revision_source(
-    service: &Service,
-    document: &Document,
-    number: u32,
-) -> Result<Arc<dyn Source>, Error> {
-    let mut revisions = document.revisions.iter().filter(|it| it.number <= number);
-    let original = revisions.next().ok_or(Error::NotFound)?;
-    let base = service.blobs().open(store::BlobId(original.blob)).await?;
-    let mut tails = Vec::new();
-    for revision in revisions {
-        tails.push(service.blobs().open(store::BlobId(revision.blob)).await?);
-    }
-    Ok(if tails.is_empty() { base } else { Arc::new(Joined::new(base, tails)) })
 }
 
 /// The event's members that name a document.

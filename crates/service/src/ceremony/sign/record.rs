@@ -105,7 +105,7 @@ pub(super) async fn signature(
     tx.append_event(scene.event("recipient.signed", signed_body(work, &it))).await?;
     // The next recipients are invited, or the envelope is complete.
     let mut contents = tx.contents(scene.recipient.envelope_id).await?.ok_or(Error::NotFound)?;
-    envelope::advance(service, &mut tx, &mut contents, now).await?;
+    envelope::after_signature(service, &mut tx, &mut contents, now).await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;

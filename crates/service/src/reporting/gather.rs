@@ -1,0 +1,235 @@
+//! The facts of a report, from the records and from a fresh look at the document itself.
+
+use std::sync::Arc;
+
+use domain::envelope::{Contents, Document};
+use domain::recipient::{Recipient, RecipientKind, RecipientStatus};
+use domain::{Email, EnvelopeId, Phone, mask};
+use evidence::{Actor, Link};
+use jiff::Timestamp;
+use pades::{Policy, SignatureReport};
+use pki::{Certificate, KeyAlgorithm};
+use report::{Certification, Chain, Check, Consent, Event, Party, Revision, Signature};
+use store::{Ceremony, Proof, Reader};
+
+use super::words;
+use crate::ceremony::open_document;
+use crate::config::Trust;
+use crate::core::Service;
+use crate::envelope;
+use crate::error::Error;
+
+/// Everything that a report states about an envelope now.
+pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certification, Error> {
+    let now = service.now();
+    let mut reader = service.store().read().await?;
+    let contents = reader.contents(id).await?.ok_or(Error::NotFound)?;
+    let sender = reader.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
+    let links = reader.events_of(&id.to_string()).await?;
+    let chain = chain(&mut reader, &links).await?;
+    let verdicts = verdicts(service, &contents, now).await?;
+    let mut parties = Vec::new();
+    for recipient in &contents.recipients {
+        parties.push(party(&mut reader, recipient, &verdicts).await?);
+    }
+    let envelope = &contents.envelope;
+    let events = links.iter().map(|link| event(link, &contents, sender.name.as_str())).collect();
+    Ok(Certification {
+        number: number(id, &links),
+        issued_at: now,
+        server: service.config().public_url.clone(),
+        software: format!("Vermilion {}", env!("CARGO_PKG_VERSION")),
+        test_trust: service.config().trust == Trust::Test,
+        envelope: id.to_string(),
+        title: envelope.title.clone(),
+        status: envelope.status_at(now).as_str().to_owned(),
+        sender: sender.name.as_str().to_owned(),
+        sender_contact: mask::email(sender.email.as_str()),
+        sent_at: envelope.sent_at,
+        completed_at: envelope.completed_at,
+        documents: contents.documents.iter().map(document).collect(),
+        parties,
+        events,
+        chain,
+    })
+}
+
+/// Envelope and newest event: another number for another state.
+fn number(id: EnvelopeId, links: &[Link]) -> String {
+    format!("VM-{}-{}", id.short().to_uppercase(), links.last().map_or(0, |link| link.event.seq))
+}
+
+async fn chain(reader: &mut Reader, links: &[Link]) -> Result<Chain, Error> {
+    let first = links.first().map_or(0, |link| link.event.seq);
+    let last = links.last().map_or(0, |link| link.event.seq);
+    let (head_seq, head) = reader.event_head().await?;
+    // From the first event of the server to its newest: those of other envelopes lie between.
+    let intact = reader.verify_events(1, head_seq).await?.is_ok_and(|hash| hash == head);
+    Ok(Chain { first, last, head: hex::encode(head), intact })
+}
+
+/// Judges every signature of every document as it stands now.
+async fn verdicts(service: &Service, contents: &Contents, now: Timestamp) -> Result<Vec<SignatureReport>, Error> {
+    let mut verdicts = Vec::new();
+    for document in &contents.documents {
+        let source = envelope::source(service, document, document.newest().number).await?;
+        let service = service.clone();
+        let judge = move || -> Result<Vec<SignatureReport>, Error> {
+            let document = open_document(&service, Arc::clone(&source))?;
+            let policy = Policy::new(vec![service.authority().root().clone()], now);
+            Ok(pades::validate(&document, &policy).signatures)
+        };
+        verdicts.extend(tokio::task::spawn_blocking(judge).await??);
+    }
+    Ok(verdicts)
+}
+
+async fn party(reader: &mut Reader, it: &Recipient, verdicts: &[SignatureReport]) -> Result<Party, Error> {
+    let ceremony = reader.ceremony(it.id).await?;
+    let consent = match ceremony.consent_id {
+        Some(id) => reader.consent(id).await?,
+        None => None,
+    };
+    let organization = match it.kind {
+        RecipientKind::Organization => it.organization.as_ref().map(|name| name.as_str().to_owned()),
+        RecipientKind::Person => None,
+    };
+    Ok(Party {
+        order: it.order,
+        kind: it.kind.as_str().to_owned(),
+        name: it.name.as_str().to_owned(),
+        organization,
+        contact: contact(it),
+        status: it.status.as_str().to_owned(),
+        checks: checks(reader, &ceremony).await?,
+        consent: consent.map(|it| Consent {
+            version: it.version,
+            sha256: it.digest,
+            language: it.locale.tag().to_owned(),
+            at: it.created_at,
+        }),
+        certificate: certificate(reader, it, &ceremony).await?,
+        signature: signature(it, &ceremony, verdicts),
+    })
+}
+
+fn contact(it: &Recipient) -> String {
+    let mail = it.email.as_ref().map(Email::as_str).map(mask::email);
+    let phone = it.phone.as_ref().map(Phone::masked);
+    [mail, phone].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, Error> {
+    let mut checks = Vec::new();
+    if let Some(id) = ceremony.identity_id
+        && let Some(it) = reader.identity_verification(id).await?
+    {
+        checks.push(check(&words::REGISTER, &it.provider, &it.proof, it.proof.at));
+        if let Some(at) = it.verified_at {
+            checks.push(check(&words::PHONE_CODE, &it.provider, &it.proof, at));
+        }
+    }
+    if let Some(id) = ceremony.organization_verification_id
+        && let Some(it) = reader.organization_verification(id).await?
+    {
+        checks.push(check(&words::COMPANY_REGISTER, &it.provider, &it.proof, it.proof.at));
+        if let Some(at) = it.verified_at {
+            let reference = reader.payments(id).await?.into_iter().find_map(|payment| payment.reference);
+            let transaction = reference.unwrap_or_else(|| it.proof.transaction.clone());
+            let proof = Proof { transaction, ..it.proof.clone() };
+            checks.push(check(&words::PAYMENT, &it.provider, &proof, at));
+        }
+    }
+    Ok(checks)
+}
+
+fn check(what: &words::Both, provider: &str, proof: &Proof, at: Timestamp) -> Check {
+    let provider = if provider == "sandbox" { "Sandbox register 沙箱登记库" } else { provider };
+    Check {
+        what: what.en.to_owned(),
+        what_zh: what.zh.to_owned(),
+        provider: provider.to_owned(),
+        transaction: proof.transaction.clone(),
+        answer_sha256: proof.answer_sha256.clone(),
+        at,
+    }
+}
+
+async fn certificate(
+    reader: &mut Reader,
+    it: &Recipient,
+    ceremony: &Ceremony,
+) -> Result<Option<report::Certificate>, Error> {
+    let Some(certified) = &it.certificate else { return Ok(None) };
+    let Some(stored) = reader.certificate_by_serial(&certified.serial).await? else { return Ok(None) };
+    let Some(der) = stored.der else { return Ok(None) };
+    let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
+    let key = match ceremony.key_id.or(stored.key_id) {
+        Some(id) => reader.signing_key(id).await?,
+        None => None,
+    };
+    let algorithm = key.map_or("", |key| match key.stored.algorithm {
+        KeyAlgorithm::P256 => "ECDSA P-256",
+        KeyAlgorithm::P384 => "ECDSA P-384",
+        KeyAlgorithm::Rsa2048 => "RSA 2048",
+        KeyAlgorithm::Rsa3072 => "RSA 3072",
+        KeyAlgorithm::Rsa4096 => "RSA 4096",
+    });
+    Ok(Some(report::Certificate {
+        subject: certificate.subject().to_string(),
+        issuer: certificate.issuer().to_string(),
+        serial: certificate.serial_hex(),
+        fingerprint: hex::encode(certificate.fingerprint()),
+        algorithm: algorithm.to_owned(),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+    }))
+}
+
+fn signature(it: &Recipient, ceremony: &Ceremony, verdicts: &[SignatureReport]) -> Option<Signature> {
+    let result = ceremony.result.as_ref().filter(|_| it.status == RecipientStatus::Signed)?;
+    let verdict = verdicts.iter().find(|verdict| verdict.field == result.field);
+    Some(Signature {
+        field: result.field.clone(),
+        level: verdict.map_or_else(|| result.level.clone(), |verdict| verdict.level.as_str().to_owned()),
+        time_stamp: Some(result.time_stamp),
+        time_stamp_authority: Some(result.time_stamp_authority.clone()),
+        time_stamp_serial: Some(result.time_stamp_serial.clone()),
+        activation_sha256: result.activation_sha256.clone(),
+        verdict: verdict.map_or("TOTAL-FAILED", |verdict| verdict.indication.as_str()).to_owned(),
+    })
+}
+
+fn document(it: &Document) -> report::Document {
+    let revision = |revision: &domain::envelope::Revision| Revision {
+        number: revision.number + 1,
+        kind: revision.kind.as_str().to_owned(),
+        sha256: hex::encode(revision.sha256),
+        size: revision.size,
+        at: revision.at,
+    };
+    report::Document { name: it.name.clone(), pages: it.pages, revisions: it.revisions.iter().map(revision).collect() }
+}
+
+fn event(link: &Link, contents: &Contents, sender: &str) -> Event {
+    let it = &link.event;
+    let words = words::of_event(&it.kind);
+    let actor = match &it.actor {
+        Actor::Account(_) => sender.to_owned(),
+        Actor::Recipient(id) => contents
+            .recipients
+            .iter()
+            .find(|recipient| recipient.id.to_string() == *id)
+            .map(|recipient| recipient.shown_name().to_owned())
+            .unwrap_or_default(),
+        Actor::System => String::new(),
+    };
+    Event {
+        seq: it.seq,
+        at: it.at,
+        what: words.map_or_else(|| it.kind.clone(), |both| both.en.to_owned()),
+        what_zh: words.map_or_else(|| it.kind.clone(), |both| both.zh.to_owned()),
+        actor,
+        hash: hex::encode(link.hash),
+    }
+}

@@ -1,0 +1,64 @@
+//! The report's words for checks and events, in both languages.
+
+/// The same in English and Chinese.
+pub(super) struct Both {
+    pub(super) en: &'static str,
+    pub(super) zh: &'static str,
+}
+
+pub(super) const REGISTER: Both = Both {
+    en: "Name, ID number and phone compared with the register",
+    zh: "姓名、身份证号、手机号与登记库比对一致",
+};
+pub(super) const PHONE_CODE: Both = Both {
+    en: "A code sent to that phone came back",
+    zh: "发送至该手机的验证码核对一致",
+};
+pub(super) const COMPANY_REGISTER: Both = Both {
+    en: "Name, credit code and legal representative compared with the registry",
+    zh: "企业名称、统一社会信用代码、法定代表人与登记机关比对一致",
+};
+pub(super) const PAYMENT: Both = Both {
+    en: "The agent told the amount of a payment to the company's account",
+    zh: "经办人正确回填对公账户打款金额",
+};
+
+const EVENTS: &[(&str, Both)] = &[
+    ("envelope.created", Both { en: "Envelope created", zh: "创建信封" }),
+    ("envelope.document_added", Both { en: "Document added", zh: "添加文件" }),
+    ("envelope.document_removed", Both { en: "Document removed", zh: "移除文件" }),
+    ("envelope.sent", Both { en: "Envelope sent", zh: "发出信封" }),
+    ("envelope.completed", Both { en: "All parties have signed", zh: "各方均已签署" }),
+    ("envelope.voided", Both { en: "Envelope taken back", zh: "撤回信封" }),
+    ("envelope.expired", Both { en: "The time ran out", zh: "信封已过期" }),
+    ("recipient.invited", Both { en: "Invitation sent", zh: "发送签署邀请" }),
+    ("recipient.reminded", Both { en: "Reminder sent, with a new link", zh: "发送提醒（新链接）" }),
+    ("recipient.opened", Both { en: "Link opened", zh: "打开链接" }),
+    ("recipient.viewed", Both { en: "Request seen", zh: "查看签署请求" }),
+    ("recipient.consented", Both { en: "Consent to sign electronically", zh: "同意电子签署" }),
+    ("recipient.filled", Both { en: "Fields filled", zh: "填写内容" }),
+    ("recipient.signed", Both { en: "Signed", zh: "完成签署" }),
+    ("recipient.declined", Both { en: "Declined", zh: "拒绝签署" }),
+    ("identity.checked", Both { en: "Identity matched the register; a code was sent", zh: "身份信息核对一致，已发送验证码" }),
+    ("identity.refused", Both { en: "Identity did not match the register", zh: "身份信息核对不一致" }),
+    ("identity.code_locked", Both { en: "Too many wrong codes", zh: "验证码错误次数过多" }),
+    ("identity.verified", Both { en: "Identity verified", zh: "身份核验通过" }),
+    ("organization.checked", Both { en: "Company matched the registry", zh: "企业信息核对一致" }),
+    ("organization.refused", Both { en: "Company did not match the registry", zh: "企业信息核对不一致" }),
+    ("organization.recognised", Both { en: "Company and agent recognised", zh: "识别已认证的企业和经办人" }),
+    ("organization.verified", Both { en: "Company and agent verified", zh: "企业及经办人核验通过" }),
+    ("payment.sent", Both { en: "Payment sent to the company's account", zh: "已向对公账户打款" }),
+    ("payment.failed", Both { en: "Payment failed", zh: "打款失败" }),
+    ("payment.locked", Both { en: "Too many wrong amounts", zh: "金额错误次数过多" }),
+    ("impression.adopted", Both { en: "Signature or seal adopted", zh: "选用签名或印章" }),
+    ("key.created", Both { en: "Signing key made", zh: "生成签名密钥" }),
+    ("key.pin_wrong", Both { en: "Wrong PIN", zh: "签署密码错误" }),
+    ("key.locked", Both { en: "Key locked after wrong PINs", zh: "签署密码错误次数过多，密钥锁定" }),
+    ("key.retired", Both { en: "Signing key given up", zh: "停用签名密钥" }),
+    ("certificate.issued", Both { en: "Certificate issued", zh: "签发证书" }),
+    ("certificate.revoked", Both { en: "Certificate revoked", zh: "吊销证书" }),
+];
+
+pub(super) fn of_event(kind: &str) -> Option<&'static Both> {
+    EVENTS.iter().find(|(known, _)| *known == kind).map(|(_, both)| both)
+}
