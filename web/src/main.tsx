@@ -4,6 +4,7 @@ import '@/theme/base.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from '@/api/query-client'
@@ -21,6 +22,7 @@ declare module '@tanstack/react-router' {
 }
 
 async function start() {
+  setNonce(styleNonce()) // for the styles that dialogs add while they are open
   await startI18n()
   const root = document.getElementById('root')
   if (!root) throw new Error('the page has no #root')

@@ -5,7 +5,7 @@ export function Brand({ to = '/' }: { to?: '/' | '/envelopes' }) {
   return (
     <Link to={to} className={classes.brand}>
       <BrandMark />
-      Vermilion
+      <span data-brand-word>Vermilion</span>
     </Link>
   )
 }

@@ -20,7 +20,7 @@ export function Page({ title, above, lead, actions, width = 'medium', hideTitle 
     <main id="main" tabIndex={-1} className={`${classes.main} ${classes[width]}`}>
       {hideTitle ? null : (
         <div className={classes.head}>
-          <div>
+          <div className={classes.headText}>
             {above ? <div className={classes.above}>{above}</div> : null}
             <h1 className={classes.title}>{title}</h1>
             {lead ? <p className={classes.lead}>{lead}</p> : null}

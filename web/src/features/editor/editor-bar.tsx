@@ -41,12 +41,16 @@ export function EditorBar({ editor, field, page, pages, zoom, onZoom, onDetails 
       <Act label={t('bar.redo')} off={state.future.length === 0} onClick={() => dispatch({ do: 'redo' })}>
         <IconArrowForwardUp size={20} aria-hidden />
       </Act>
-      <Act label={t('bar.zoom_out')} off={at <= 0} onClick={() => onZoom(zooms[at - 1] ?? 1)}>
-        <IconZoomOut size={20} aria-hidden />
-      </Act>
-      <Act label={t('bar.zoom_in')} off={at >= zooms.length - 1} onClick={() => onZoom(zooms[at + 1] ?? 1)}>
-        <IconZoomIn size={20} aria-hidden />
-      </Act>
+      {onDetails ? null : (
+        <>
+          <Act label={t('bar.zoom_out')} off={at <= 0} onClick={() => onZoom(zooms[at - 1] ?? 1)}>
+            <IconZoomOut size={20} aria-hidden />
+          </Act>
+          <Act label={t('bar.zoom_in')} off={at >= zooms.length - 1} onClick={() => onZoom(zooms[at + 1] ?? 1)}>
+            <IconZoomIn size={20} aria-hidden />
+          </Act>
+        </>
+      )}
       {onDetails && field ? (
         <>
           <Act label={t('panel.duplicate')} onClick={() => duplicate(field)}>
@@ -87,7 +91,8 @@ function Act({ label, off, onClick, children }: ActProps) {
   return (
     <ActionIcon
       variant="subtle"
-      color="gray.7"
+      color="gray"
+      c="gray.7"
       size={44}
       aria-label={label}
       title={label}

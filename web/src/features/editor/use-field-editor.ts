@@ -86,6 +86,7 @@ export function useFieldEditor(envelope: Envelope, keep: (envelope: Envelope) =>
       case 'box':
         setBox(field, command.box, field.page, 'keys')
         setSaid(t('said.box', millimetres(command.box)))
+        showField(field.key)
         return
       case 'page':
         setBox(field, field, command.page)
@@ -115,5 +116,14 @@ function millimetres(box: Box) {
 export function focusField(key: string) {
   requestAnimationFrame(() =>
     requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-field="${CSS.escape(key)}"]`)?.focus()),
+  )
+}
+
+/** Follows a field that the keyboard moves out of sight. */
+function showField(key: string) {
+  requestAnimationFrame(() =>
+    document
+      .querySelector(`[data-field="${CSS.escape(key)}"]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
   )
 }

@@ -25,7 +25,14 @@ export function DeleteDraft({ envelope }: { envelope: Envelope }) {
   })
   return (
     <>
-      <Button variant="subtle" color="gray.7" leftSection={<IconTrash size={18} aria-hidden />} onClick={open}>
+      <Button
+        variant="subtle"
+        color="gray"
+        c="gray.7"
+        px="sm"
+        leftSection={<IconTrash size={18} aria-hidden />}
+        onClick={open}
+      >
         {t('delete.draft')}
       </Button>
       <Modal

@@ -3,7 +3,7 @@ import type { Envelope, EnvelopeEvent } from '@/api/types'
 import { i18n } from '@/i18n/i18n'
 import { type Locale, localeNames, toLocale } from '@/i18n/locale'
 
-const milestones = /(signed|sealed|verified|completed|identified)$/
+const milestones = /\.(signed|verified|completed)$/
 
 export const isMilestone = (kind: string) => milestones.test(kind)
 
@@ -25,12 +25,12 @@ export function useEventText(envelope: Envelope) {
 }
 
 function detailOf(event: EnvelopeEvent): string {
-  const { level, version, locale, reason } = event.params
+  const { level, version, language: tag, channel } = event.params
   const parts: string[] = []
   if (level) parts.push(level)
   if (version) parts.push(version)
-  const language = toLocale(locale) as Locale | null
+  const language = toLocale(tag) as Locale | null
   if (language) parts.push(localeNames[language])
-  if (reason) parts.push(reason)
+  if (channel) parts.push(channel)
   return parts.join(' · ')
 }

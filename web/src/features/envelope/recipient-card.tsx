@@ -1,9 +1,9 @@
-import { ActionIcon, NativeSelect, TextInput } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconBuilding, IconGripVertical, IconTrash, IconUser } from '@tabler/icons-react'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { type PointerEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localeNames, locales, toLocale } from '@/i18n/locale'
 import { type RecipientDraft, type RecipientGap, recipientGaps } from './recipient-draft'
+import { RecipientHead } from './recipient-head'
 import classes from './recipients.module.css'
 
 interface RecipientCardProps {
@@ -19,6 +19,8 @@ interface RecipientCardProps {
   onRemove: () => void
   onGrip: (event: PointerEvent) => void
 }
+
+const inputOrder: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
 
 export function RecipientCard(props: RecipientCardProps) {
   const { draft, place, count, ordered, dragged, focusFirst, showGaps, onChange, onMove, onRemove, onGrip } = props
@@ -38,54 +40,20 @@ export function RecipientCard(props: RecipientCardProps) {
 
   return (
     <li className={classes.card} data-dragged={dragged || undefined} aria-label={title}>
-      <div className={classes.head}>
-        {count > 1 && ordered ? (
-          <span className={classes.grip} onPointerDown={onGrip} aria-hidden="true">
-            <IconGripVertical size={20} />
-          </span>
-        ) : null}
-        {ordered ? <span className={classes.number}>{place + 1}</span> : null}
-        <h2 className={classes.title}>
-          {company ? <IconBuilding size={20} aria-hidden /> : <IconUser size={20} aria-hidden />}
-          {title}
-        </h2>
-        {count > 1 && ordered ? (
-          <>
-            <ActionIcon
-              variant="subtle"
-              color="gray.7"
-              size={44}
-              disabled={place === 0}
-              aria-label={t('recipient.up', { name: title })}
-              onClick={() => onMove(place - 1)}
-            >
-              <IconArrowUp size={20} aria-hidden />
-            </ActionIcon>
-            <ActionIcon
-              variant="subtle"
-              color="gray.7"
-              size={44}
-              disabled={place === count - 1}
-              aria-label={t('recipient.down', { name: title })}
-              onClick={() => onMove(place + 1)}
-            >
-              <IconArrowDown size={20} aria-hidden />
-            </ActionIcon>
-          </>
-        ) : null}
-        <ActionIcon
-          variant="subtle"
-          color="gray.7"
-          size={44}
-          aria-label={t('recipient.remove', { name: title })}
-          onClick={onRemove}
-        >
-          <IconTrash size={20} aria-hidden />
-        </ActionIcon>
-      </div>
+      <RecipientHead
+        title={title}
+        company={company}
+        place={place}
+        count={count}
+        ordered={ordered}
+        onMove={onMove}
+        onRemove={onRemove}
+        onGrip={onGrip}
+      />
       <div className={classes.fields}>
         {company ? (
           <TextInput
+            inputWrapperOrder={inputOrder}
             ref={first}
             className={classes.whole}
             label={t('recipient.organization')}
@@ -98,6 +66,7 @@ export function RecipientCard(props: RecipientCardProps) {
           />
         ) : null}
         <TextInput
+          inputWrapperOrder={inputOrder}
           ref={company ? undefined : first}
           className={company ? undefined : classes.whole}
           label={company ? t('recipient.agent') : t('recipient.name')}
@@ -110,6 +79,7 @@ export function RecipientCard(props: RecipientCardProps) {
         />
         {company ? <LanguageSelect draft={draft} onChange={onChange} /> : null}
         <TextInput
+          inputWrapperOrder={inputOrder}
           label={t('recipient.email')}
           type="email"
           inputMode="email"
@@ -119,6 +89,7 @@ export function RecipientCard(props: RecipientCardProps) {
           autoComplete="off"
         />
         <TextInput
+          inputWrapperOrder={inputOrder}
           label={t('recipient.phone')}
           type="tel"
           inputMode="tel"
@@ -129,7 +100,6 @@ export function RecipientCard(props: RecipientCardProps) {
           }
           onChange={(event) => onChange({ phone: event.currentTarget.value })}
           error={error('phone')}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
           autoComplete="off"
         />
         {company ? null : <LanguageSelect draft={draft} onChange={onChange} />}

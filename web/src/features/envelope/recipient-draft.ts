@@ -66,9 +66,9 @@ export function recipientGaps(draft: RecipientDraft): RecipientGap[] {
   return gaps
 }
 
-/** The server keeps drafts without a contact, but none without a name or with a malformed address. */
+/** The server takes whole recipients only. */
 export function canBeKept(draft: RecipientDraft): boolean {
-  return recipientGaps(draft).every((gap) => gap === 'contact')
+  return recipientGaps(draft).length === 0
 }
 
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {

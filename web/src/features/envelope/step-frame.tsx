@@ -37,6 +37,7 @@ export function StepFrame({ envelope, step, state, waiting, flush, lead, act, wi
   const previous = envelopeSteps[index - 1]
   const next = envelopeSteps[index + 1]
   const unfinished = new Set(envelopeProblems(envelope).map((problem) => problem.step))
+  if (envelope.recipients.length === 0) unfinished.add('fields')
   const params = { envelopeId: envelope.id }
 
   const go = async () => {
@@ -67,7 +68,7 @@ export function StepFrame({ envelope, step, state, waiting, flush, lead, act, wi
                 to={stepAddress[name]}
                 params={params}
                 className={classes.step}
-                aria-current={name === step ? 'step' : undefined}
+                activeProps={{ 'aria-current': 'step' }}
               >
                 <span className={classes.number}>
                   {name !== step && name !== 'review' && !unfinished.has(name) ? (

@@ -4,7 +4,9 @@ export type SaveState =
   | { kind: 'saved' }
   | { kind: 'pending' }
   | { kind: 'saving' }
-  | { kind: 'failed'; error: unknown }
+  | { kind: 'failed'; error: unknown; text: string }
+
+const retryDelay = 10_000
 
 interface AutosaveOptions<T, R> {
   /** What is to be kept. */
@@ -53,7 +55,7 @@ export function useAutosave<T, R>({
           return true
         },
         (error: unknown) => {
-          setState({ kind: 'failed', error })
+          setState({ kind: 'failed', error, text: now.text })
           return false
         },
       )
@@ -68,22 +70,12 @@ export function useAutosave<T, R>({
       setState((now) => (now.kind === 'pending' ? { kind: 'saved' } : now))
       return
     }
-    setState((now) => (now.kind === 'saving' ? now : { kind: 'pending' }))
-    if (blocked) return
-    const timer = setTimeout(() => void flush(), delay)
+    if (state.kind === 'saved') setState({ kind: 'pending' })
+    if (state.kind === 'saved' || state.kind === 'saving' || blocked) return
+    const wait = state.kind === 'failed' && state.text === text ? retryDelay : delay
+    const timer = setTimeout(() => void flush(), wait)
     return () => clearTimeout(timer)
-  }, [text, blocked, delay, flush])
-
-  useEffect(() => {
-    if (state.kind === 'pending' && !latest.current.blocked) {
-      const timer = setTimeout(() => void flush(), delay)
-      return () => clearTimeout(timer)
-    }
-    if (state.kind === 'failed') {
-      const timer = setTimeout(() => void flush(), 10_000)
-      return () => clearTimeout(timer)
-    }
-  }, [state, delay, flush])
+  }, [text, blocked, delay, flush, state])
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
