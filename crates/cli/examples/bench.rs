@@ -16,8 +16,8 @@ use pades::{Policy, RevocationRule, SigningRequest};
 use pdf::{Document, FileSource, Limits, Source};
 use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
 use pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
+use service::Clock as _;
 use service::SystemClock;
-use service::domain::Clock as _;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["verify", file, folder, seconds] => {
             let bytes: Arc<dyn Source> = Arc::new(fs::read(file)?);
             let signer = Identity::load(Path::new(folder))?;
-            let policy = Policy::new(vec![signer.root], SystemClock.now()).with_revocation(RevocationRule::IfPresent);
+            let policy =
+                Policy::new(vec![signer.root], SystemClock.now()).with_revocation(RevocationRule::IfPresent);
             count("verify", seconds, || {
                 let document = Document::open(Arc::clone(&bytes), &Limits::default())?;
                 let report = pades::validate(&document, &policy);
@@ -115,14 +116,23 @@ fn setup(folder: &Path) -> Result<(), Box<dyn Error>> {
         Ok(Validity { not_before: before, not_after: before + jiff::SignedDuration::from_hours(24 * days) })
     };
     let subject = |name: &str| Subject { common_name: name.to_owned(), ..Subject::default() };
-    let keys: Vec<_> = (0..3).map(|_| SoftwareSigner::generate(KeyAlgorithm::P256)).collect::<Result<_, _>>()?;
-    let [(root_key, _), (issuing_key, _), (key, pkcs8)] = keys.as_slice() else { return Err("three keys".into()) };
+    let keys: Vec<_> =
+        (0..3).map(|_| SoftwareSigner::generate(KeyAlgorithm::P256)).collect::<Result<_, _>>()?;
+    let [(root_key, _), (issuing_key, _), (key, pkcs8)] = keys.as_slice() else {
+        return Err("three keys".into());
+    };
     let serial = |number| Serial::from_random([number; 16]);
     let root = prepare_root(&subject("Bench Root"), root_key.public_key_der(), &serial(1), validity(3650)?)?;
     let root = root.issue(root_key)?;
     let top = Issuer { certificate: root.clone(), chain: Vec::new(), urls: Urls::default() };
     let issuing = top
-        .prepare(Profile::Issuing, &subject("Bench CA"), issuing_key.public_key_der(), &serial(2), validity(1825)?)?
+        .prepare(
+            Profile::Issuing,
+            &subject("Bench CA"),
+            issuing_key.public_key_der(),
+            &serial(2),
+            validity(1825)?,
+        )?
         .issue(root_key)?;
     let issuer = Issuer { certificate: issuing.clone(), chain: vec![root.clone()], urls: Urls::default() };
     let signer = issuer
@@ -145,17 +155,18 @@ fn document(path: &Path, pages: usize, content: usize) -> Result<(), Box<dyn Err
     let mut out = BufWriter::new(File::create(path)?);
     let mut offsets = Vec::new();
     let mut at = out.write(b"%PDF-1.7\n")?;
-    let mut object = |out: &mut BufWriter<File>, head: String, body: Option<&[u8]>| -> Result<(), Box<dyn Error>> {
-        offsets.push(at);
-        let mut bytes = format!("{} 0 obj\n{head}\n", offsets.len()).into_bytes();
-        if let Some(body) = body {
-            bytes.extend([b"stream\n", body, b"\nendstream\n"].concat());
-        }
-        bytes.extend(b"endobj\n");
-        out.write_all(&bytes)?;
-        at += bytes.len();
-        Ok(())
-    };
+    let mut object =
+        |out: &mut BufWriter<File>, head: String, body: Option<&[u8]>| -> Result<(), Box<dyn Error>> {
+            offsets.push(at);
+            let mut bytes = format!("{} 0 obj\n{head}\n", offsets.len()).into_bytes();
+            if let Some(body) = body {
+                bytes.extend([b"stream\n", body, b"\nendstream\n"].concat());
+            }
+            bytes.extend(b"endobj\n");
+            out.write_all(&bytes)?;
+            at += bytes.len();
+            Ok(())
+        };
     let kids: String = (0..pages).map(|page| format!("{} 0 R ", 3 + 2 * page)).collect();
     object(&mut out, "<< /Type /Catalog /Pages 2 0 R >>".to_owned(), None)?;
     object(&mut out, format!("<< /Type /Pages /Count {pages} /Kids [ {kids}] >>"), None)?;

@@ -113,7 +113,7 @@ fn service(config: &Config) -> Finding {
     let opened = tokio::runtime::Runtime::new().map_err(|error| explain(&error)).and_then(|runtime| {
         runtime.block_on(async {
             let service = Service::open(config.clone()).await.map_err(|error| explain(&error))?;
-            let ready = service.is_ready().await;
+            let ready = service::ready(&service).await.is_ok();
             service.close().await;
             Ok(ready)
         })

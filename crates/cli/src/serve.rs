@@ -17,7 +17,9 @@ pub(crate) fn run(options: ServeOptions) -> ExitCode {
     let start = Instant::now();
     start_log(options.log);
     let runtime = tokio::runtime::Runtime::new();
-    crate::done(runtime.map_err(|error| explain(&error)).and_then(|runtime| runtime.block_on(serve(options, start))))
+    crate::done(
+        runtime.map_err(|error| explain(&error)).and_then(|runtime| runtime.block_on(serve(options, start))),
+    )
 }
 
 async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
@@ -68,7 +70,8 @@ fn greet(service: &Service, start: Instant) {
 }
 
 fn start_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("VERMILION_LOG_FILTER").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter =
+        EnvFilter::try_from_env("VERMILION_LOG_FILTER").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
     match format {
         LogFormat::Json => log.json().init(),

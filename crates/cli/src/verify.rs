@@ -9,7 +9,7 @@ use pades::{Code, Indication, Policy, Report};
 use pdf::{Document, FileSource, Limits};
 use pki::Certificate;
 use serde_json::json;
-use service::domain::Clock as _;
+use service::Clock as _;
 
 use crate::args::{Lang, VerdictFormat, VerifyOptions};
 use crate::explain;

@@ -74,6 +74,7 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::fields::fill_fields))
         .routes(routes!(signing::adopt_impression::adopt_impression))
         .routes(routes!(signing::add_impression::add_impression).layer(DefaultBodyLimit::max(PICTURE_BODY)))
+        .routes(routes!(signing::preview_impression::preview_impression).layer(DefaultBodyLimit::max(PICTURE_BODY)))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))
@@ -118,6 +119,6 @@ fn downloads() -> OpenApiRouter<AppState> {
 async fn in_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout").into_response(),
+        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "internal").into_response(),
     }
 }

@@ -17,10 +17,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("seal", &["pdf", "fonts"]),
     ("report", &["fonts"]),
     ("store", &["domain", "evidence", "keys", "pdf"]),
-    (
-        "service",
-        &["domain", "evidence", "fonts", "keys", "pades", "pdf", "pki", "report", "seal", "store"],
-    ),
+    ("service", &["domain", "evidence", "fonts", "keys", "pades", "pdf", "pki", "report", "seal", "store"]),
     ("server", &["service"]),
     ("cli", &["pades", "pdf", "pki", "server", "service"]),
     ("testkit", &["domain", "pdf", "pki"]),
@@ -30,7 +27,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &["pdf", "pki", "keys", "pades", "seal", "evidence", "domain", "report", "fonts"];
 
 /// What does input or output.
-const INPUT_OUTPUT: &[&str] = &["tokio", "sqlx", "axum", "hyper", "hyper-util", "tower", "tower-http", "reqwest", "ureq"];
+const INPUT_OUTPUT: &[&str] =
+    &["tokio", "sqlx", "axum", "hyper", "hyper-util", "tower", "tower-http", "reqwest", "ureq"];
 
 /// Dependencies that one crate alone may name.
 const ONE_HOME: &[(&str, &str)] = &[

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 fn vermilion(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_vermilion")).args(arguments).output().expect("the command runs");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_vermilion")).args(arguments).output().expect("the command runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
 }
@@ -54,22 +55,26 @@ fn the_demonstration_makes_a_contract_that_verifies() {
     assert_eq!(code, 0, "{said}{errors}");
     let (signed, report, trust) = (path("out/signed.pdf"), path("out/evidence.pdf"), path("out/trust.pem"));
 
-    let (code, out, errors) =
-        vermilion(&["verify", &signed, &report, "--trust", &trust, "--format", "json"]);
+    let (code, out, errors) = vermilion(&["verify", &signed, &report, "--trust", &trust, "--format", "json"]);
     assert_eq!(code, 0, "{out}{errors}");
-    let verdicts: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON lines")).collect();
+    let verdicts: Vec<Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect("JSON lines")).collect();
     assert_eq!(verdicts.len(), 2);
     assert_eq!(verdicts[0]["indication"], "TOTAL-PASSED");
     assert!(verdicts[0]["signatures"].as_array().is_some_and(|signatures| signatures.len() >= 2));
     for signature in verdicts[0]["signatures"].as_array().expect("a list") {
         assert_eq!(signature["level"], "PAdES-B-LT", "{signature}");
-        assert_eq!(signature["reliability"]["sole_control"], "not shown", "a file alone never shows sole control");
+        assert_eq!(
+            signature["reliability"]["sole_control"], "not shown",
+            "a file alone never shows sole control"
+        );
         assert_eq!(signature["reliability"]["content_intact"], "met");
     }
 
     assert_eq!(vermilion(&["verify", &signed]).0, 2, "nobody is trusted");
     changed(&signed, &path("changed.pdf"));
-    let (code, text, _) = vermilion(&["verify", &path("changed.pdf"), &signed, "--trust", &trust, "--lang", "zh-CN"]);
+    let (code, text, _) =
+        vermilion(&["verify", &path("changed.pdf"), &signed, "--trust", &trust, "--lang", "zh-CN"]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("签名"), "{text}");
     judged_by_others(folder.path(), &signed, &trust);
@@ -78,7 +83,8 @@ fn the_demonstration_makes_a_contract_that_verifies() {
 /// One byte of the original content, changed.
 fn changed(from: &str, to: &str) {
     let mut bytes = fs::read(from).expect("a file");
-    let place = bytes.windows(7).position(|part| part == b"endobj\n" || part == b"endobj\r").expect("objects");
+    let place =
+        bytes.windows(7).position(|part| part == b"endobj\n" || part == b"endobj\r").expect("objects");
     bytes[place - 3] ^= 1;
     fs::write(to, bytes).expect("a file");
 }
@@ -138,7 +144,9 @@ impl Running {
         let address = lines
             .by_ref()
             .map(|line| line.expect("UTF-8"))
-            .find_map(|line| Some(line.trim().strip_prefix("Open")?.trim().strip_prefix("http://")?.to_owned()))
+            .find_map(|line| {
+                Some(line.trim().strip_prefix("Open")?.trim().strip_prefix("http://")?.to_owned())
+            })
             .expect("the greeting names the address");
         let ready_after = start.elapsed();
         // The rest of the greeting is read so that the server never waits for us.
@@ -148,7 +156,8 @@ impl Running {
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).expect("sent");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
+            .expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("answered");
         answer

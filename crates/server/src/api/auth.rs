@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use service::account::Actor;
 use service::ceremony::Signer;
-use service::domain::{RecipientId, Refusal};
+use service::{RecipientId, Refusal};
 
 use crate::AppState;
 use crate::http::cookie::Cookie;

@@ -16,6 +16,7 @@ pub(crate) mod open;
 pub(crate) mod organization;
 pub(crate) mod payment;
 pub(crate) mod payment_confirm;
+pub(crate) mod preview_impression;
 pub(crate) mod show;
 pub(crate) mod sign;
 pub(crate) mod view;

@@ -24,8 +24,8 @@ pub(crate) struct Query<T>(pub(crate) T);
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
-            status => Self::new(status, "body_invalid").with_detail(rejection.body_text()),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large"),
+            status => Self::new(status, "invalid_request").with_detail(rejection.body_text()),
         }
     }
 }
@@ -38,6 +38,6 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "query_invalid").with_detail(rejection.body_text())
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request").with_detail(rejection.body_text())
     }
 }

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use service::domain::{Param, Refusal};
+use service::{Param, Refusal};
 use utoipa::ToSchema;
 
 /// What went wrong, for programs by its `code`, for people by the text that the user interface has for it.

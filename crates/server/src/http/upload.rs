@@ -17,7 +17,11 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// A body no larger than the service takes, in a temporary file that goes when it is dropped.
 ///
 /// A body that says beforehand that it is too large is refused before it is read.
-pub(crate) async fn receive(service: &Service, headers: &HeaderMap, body: Body) -> Result<NamedTempFile, Problem> {
+pub(crate) async fn receive(
+    service: &Service,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<NamedTempFile, Problem> {
     let limit = service.config().limits.upload_bytes;
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -42,8 +46,8 @@ pub(crate) async fn receive(service: &Service, headers: &HeaderMap, body: Body) 
 async fn next(chunks: &mut axum::body::BodyDataStream) -> Result<Option<bytes::Bytes>, Problem> {
     match tokio::time::timeout(SILENCE, chunks.next()).await {
         Ok(Some(Ok(chunk))) => Ok(Some(chunk)),
-        Ok(Some(Err(_))) => Err(Problem::new(StatusCode::BAD_REQUEST, "upload_broken")),
+        Ok(Some(Err(_))) => Err(Problem::new(StatusCode::BAD_REQUEST, "network")),
         Ok(None) => Ok(None),
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "upload_broken")),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "network")),
     }
 }

@@ -32,11 +32,10 @@ async fn an_account_works_once_its_address_is_verified() {
 async fn what_is_wrong_with_an_account_is_said() {
     let server = TestServer::new().await;
     let browser = server.browser();
-    let account = |email: &str, password: &str, name: &str| {
-        json!({ "email": email, "password": password, "name": name, "locale": "en" })
-    };
+    let account = |email: &str, password: &str, name: &str| json!({ "email": email, "password": password, "name": name, "locale": "en" });
     browser.post("/api/v1/accounts", account("nobody", PASSWORD, "A")).await.problem(422, "email_invalid");
-    let weak = browser.post("/api/v1/accounts", account(EMAIL, "short", "A")).await.problem(422, "password_weak");
+    let weak =
+        browser.post("/api/v1/accounts", account(EMAIL, "short", "A")).await.problem(422, "password_weak");
     assert!(weak["params"]["min"].is_number());
     assert_eq!(weak["field"], "password");
     browser.post("/api/v1/accounts", account(EMAIL, PASSWORD, "  ")).await.problem(422, "name_required");

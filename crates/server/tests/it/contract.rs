@@ -50,7 +50,10 @@ async fn links_wrong_data_and_wrong_pins_are_refused() {
     let stranger = server.browser();
     let path = format!("/api/v1/signing/{}", id(recipient));
     stranger.get(&path).await.problem(401, "session_missing");
-    stranger.post(&format!("{path}/session"), json!({ "token": "nonsense" })).await.problem(403, "link_invalid");
+    stranger
+        .post(&format!("{path}/session"), json!({ "token": "nonsense" }))
+        .await
+        .problem(403, "link_invalid");
 
     let signing = Signing::open(&server, recipient, "wang.jianguo@example.com").await;
     signing.post("identity", who("王建国", "310101199007265411")).await.problem(409, "step_not_ready");
@@ -59,14 +62,20 @@ async fn links_wrong_data_and_wrong_pins_are_refused() {
     let problem = wrong.problem(422, "id_number_invalid");
     assert_eq!((&problem["params"]["reason"], &problem["field"]), (&json!("checksum"), &json!("id_number")));
     signing.post("identity", who("王建国", "440305197811033036")).await.problem(422, "identity_mismatch");
-    signing.post("identity", who("李明哲", "440305197811033036")).await.problem(422, "recipient_name_mismatch");
+    signing
+        .post("identity", who("李明哲", "440305197811033036"))
+        .await
+        .problem(422, "recipient_name_mismatch");
     signing.post("identity", who("王建国", "310101199007265411")).await.ok();
     let problem = signing.post("identity/code", json!({ "code": "000000" })).await.problem(422, "code_wrong");
     assert!(problem["params"]["tries_left"].is_number());
     signing.post("identity/resend", json!({})).await.problem(429, "resend_too_soon");
     signing.prove_phone("13800000002").await;
     signing.fill(&envelope, 0).await;
-    signing.post("impressions", json!({ "kind": "drawn", "strokes": [], "width": 300, "height": 100 })).await.problem(422, "impression_empty");
+    signing
+        .post("impressions", json!({ "kind": "drawn", "strokes": [], "width": 300, "height": 100 }))
+        .await
+        .problem(422, "impression_empty");
     signing.post("impressions", json!({ "kind": "typed", "text": "王建国" })).await.ok();
     signing.post("key", json!({ "pin": "123456" })).await.problem(422, "pin_weak");
     signing.post("key", json!({ "pin": PIN })).await.ok();
@@ -92,7 +101,10 @@ async fn a_recipient_may_decline_and_that_ends_it() {
     let declined = signing.post("decline", json!({ "reason": "Clause 4 is wrong" })).await.ok();
     assert_eq!(declined["step"], "declined");
     let envelope = sender.browser.get(&format!("/api/v1/envelopes/{}", id(&envelope))).await.ok();
-    assert_eq!((&envelope["status"], &envelope["decline"]["reason"]), (&json!("declined"), &json!("Clause 4 is wrong")));
+    assert_eq!(
+        (&envelope["status"], &envelope["decline"]["reason"]),
+        (&json!("declined"), &json!("Clause 4 is wrong"))
+    );
 }
 
 #[tokio::test]
@@ -151,7 +163,11 @@ async fn verdicts(browser: &Browser, file: &[u8]) {
     let signatures = verdict["signatures"].as_array().expect("a list");
     assert_eq!(signatures.len(), 2, "one signature for each recipient");
     for signature in signatures {
-        assert_eq!((&signature["level"], &signature["trusted"]), (&json!("PAdES-B-LT"), &json!(true)), "{signature}");
+        assert_eq!(
+            (&signature["level"], &signature["trusted"]),
+            (&json!("PAdES-B-LT"), &json!(true)),
+            "{signature}"
+        );
     }
     let mut changed = file.to_vec();
     let place = changed.windows(6).position(|bytes| bytes == b"Lease,").expect("the text is there");
@@ -178,7 +194,10 @@ impl<'a> Signing<'a> {
         let answer = browser.post(&format!("{path}/session"), json!({ "token": secret })).await;
         assert_eq!(answer.ok()["step"], "request");
         let cookie = answer.headers["set-cookie"].to_str().expect("plain");
-        assert!(cookie.starts_with("vermilion_signing=") && cookie.contains(&format!("Path={path};")), "{cookie}");
+        assert!(
+            cookie.starts_with("vermilion_signing=") && cookie.contains(&format!("Path={path};")),
+            "{cookie}"
+        );
         Self { server, browser, path }
     }
 
@@ -193,7 +212,9 @@ impl<'a> Signing<'a> {
     async fn consent(&self) -> Value {
         let ceremony = self.post("view", json!({})).await.ok();
         assert_eq!(ceremony["step"], "consent");
-        self.post("consent", json!({ "version": "nothing", "locale": "en" })).await.problem(409, "consent_version");
+        self.post("consent", json!({ "version": "nothing", "locale": "en" }))
+            .await
+            .problem(409, "consent_version");
         let consent = json!({ "version": ceremony["consent"]["version"], "locale": "en" });
         let ceremony = self.post("consent", consent).await.ok();
         assert_eq!(ceremony["step"], "identity");
@@ -234,9 +255,15 @@ impl<'a> Signing<'a> {
         let content = self.browser.get(&format!("{}/documents/{}/content", self.path, id(&shown))).await;
         assert!(content.bytes.starts_with(b"%PDF-"));
         let sent = self.post("identity", who("王建国", "310101199007265411")).await.ok();
-        assert_eq!((&sent["identity"]["state"], &sent["identity"]["phone_masked"]), (&json!("code_sent"), &json!("138****0002")));
+        assert_eq!(
+            (&sent["identity"]["state"], &sent["identity"]["phone_masked"]),
+            (&json!("code_sent"), &json!("138****0002"))
+        );
         let ceremony = self.prove_phone("13800000002").await;
-        assert_eq!((&ceremony["step"], &ceremony["identity"]["state"]), (&json!("document"), &json!("verified")));
+        assert_eq!(
+            (&ceremony["step"], &ceremony["identity"]["state"]),
+            (&json!("document"), &json!("verified"))
+        );
         assert_eq!(self.fill(envelope, 0).await["step"], "impression");
         let stroke = json!([{ "x": 10.0, "y": 20.0 }, { "x": 80.0, "y": 60.0 }, { "x": 160.0, "y": 25.0 }]);
         let drawn = json!({ "kind": "drawn", "strokes": [stroke], "width": 300.0, "height": 100.0 });
@@ -267,7 +294,10 @@ impl<'a> Signing<'a> {
         let wrong = json!({ "amount_fen": if amount == 1 { 2 } else { amount - 1 } });
         self.post("organization/payment/confirm", wrong).await.problem(422, "amount_wrong");
         let verified = self.post("organization/payment/confirm", json!({ "amount_fen": amount })).await.ok();
-        assert_eq!((&verified["organization"]["state"], &verified["step"]), (&json!("verified"), &json!("document")));
+        assert_eq!(
+            (&verified["organization"]["state"], &verified["step"]),
+            (&json!("verified"), &json!("document"))
+        );
         assert_eq!(self.fill(envelope, 1).await["step"], "impression");
         let seal = json!({ "kind": "seal_drawn", "purpose": "contract", "number": "1101050012345" });
         let sealed = self.post("impressions", seal).await.ok();

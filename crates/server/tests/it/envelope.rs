@@ -11,7 +11,10 @@ async fn a_draft_is_written_listed_and_thrown_away() {
     let created = sender.browser.post("/api/v1/envelopes", json!({ "title": "Lease" })).await;
     assert_eq!(created.status.as_u16(), 201);
     let draft = created.ok();
-    assert_eq!((&draft["status"], &draft["order"], &draft["trust"]), (&json!("draft"), &json!("sequential"), &json!("test")));
+    assert_eq!(
+        (&draft["status"], &draft["order"], &draft["trust"]),
+        (&json!("draft"), &json!("sequential"), &json!("test"))
+    );
     let path = format!("/api/v1/envelopes/{}", draft["id"].as_str().expect("an id"));
     let patch = json!({ "title": "Lease 2027", "message": "Please sign by Friday.", "order": "parallel" });
     let changed = sender.browser.patch(&path, patch).await.ok();
@@ -39,11 +42,13 @@ async fn a_draft_that_lacks_something_is_not_sent() {
     send().await.problem(422, "document_missing");
     sender.browser.upload(&format!("{path}/documents?name=lease.pdf"), sample(1)).await.ok();
     send().await.problem(422, "recipients_missing");
-    sender.browser.upload(&format!("{path}/documents?name=two.pdf"), sample(1)).await.problem(409, "document_limit");
+    sender
+        .browser
+        .upload(&format!("{path}/documents?name=two.pdf"), sample(1))
+        .await
+        .problem(409, "document_limit");
 
-    let person = |email: &str| {
-        json!({ "recipients": [{ "kind": "person", "name": "陈明", "email": email, "locale": "zh-CN", "order": 1 }] })
-    };
+    let person = |email: &str| json!({ "recipients": [{ "kind": "person", "name": "陈明", "email": email, "locale": "zh-CN", "order": 1 }] });
     sender.browser.put(&format!("{path}/recipients"), person("nobody")).await.problem(422, "email_invalid");
     let envelope = sender.browser.put(&format!("{path}/recipients"), person("chen@example.com")).await.ok();
     send().await.problem(422, "field_signature_missing");
@@ -65,7 +70,12 @@ async fn a_draft_that_lacks_something_is_not_sent() {
     let events = sender.browser.get(&format!("{path}/events")).await.ok();
     assert_eq!(events["chain"]["intact"], true);
     assert!(!events["items"].as_array().expect("a list").is_empty());
-    let voided = sender.browser.post(&format!("{path}/void"), json!({ "reason": "A mistake in clause 3" })).await.ok();
+    let voided =
+        sender.browser.post(&format!("{path}/void"), json!({ "reason": "A mistake in clause 3" })).await.ok();
     assert_eq!(voided["status"], "voided");
-    sender.browser.post(&format!("{path}/void"), json!({ "reason": "again" })).await.problem(409, "envelope_state");
+    sender
+        .browser
+        .post(&format!("{path}/void"), json!({ "reason": "again" }))
+        .await
+        .problem(409, "envelope_state");
 }

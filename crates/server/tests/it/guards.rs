@@ -23,7 +23,8 @@ async fn requests_of_other_sites_are_refused() {
     browser.send(from("sec-fetch-site", "cross-site")).await.problem(403, "cross_site");
     browser.send(from("sec-fetch-site", "same-site")).await.problem(403, "cross_site");
     assert_ne!(browser.send(from("sec-fetch-site", "same-origin")).await.status.as_u16(), 403);
-    let other_origin = Request::post("/api/v1/sessions").header("origin", "https://evil.example").body(Body::empty());
+    let other_origin =
+        Request::post("/api/v1/sessions").header("origin", "https://evil.example").body(Body::empty());
     let answer = server.raw(other_origin.expect("a request")).await;
     assert_eq!(answer.status.as_u16(), 403);
 }
@@ -33,11 +34,14 @@ async fn every_answer_carries_the_security_headers() {
     let server = TestServer::new().await;
     for path in ["/api/v1/server", "/api/v1/nothing", "/", "/healthz", "/api/v1/envelopes"] {
         let answer = server.browser().get(path).await;
-        let value = |name: &str| answer.headers.get(name).map(|value| value.to_str().expect("plain").to_owned());
+        let value =
+            |name: &str| answer.headers.get(name).map(|value| value.to_str().expect("plain").to_owned());
         assert_eq!(value("x-content-type-options").as_deref(), Some("nosniff"), "{path}");
         assert_eq!(value("referrer-policy").as_deref(), Some("no-referrer"), "{path}");
         assert_eq!(value("cross-origin-opener-policy").as_deref(), Some("same-origin"), "{path}");
-        assert!(value("content-security-policy").is_some_and(|policy| policy.contains("frame-ancestors 'none'")));
+        assert!(
+            value("content-security-policy").is_some_and(|policy| policy.contains("frame-ancestors 'none'"))
+        );
         assert!(value("x-request-id").is_some_and(|id| id.len() == 16), "{path}");
         assert!(value("strict-transport-security").is_none(), "no promise of TLS on plain HTTP");
     }
@@ -68,19 +72,23 @@ async fn cookies_are_out_of_reach_of_scripts() {
 async fn malformed_requests_are_problems_too() {
     let server = TestServer::new().await;
     let browser = server.browser();
-    browser.post("/api/v1/sessions", json!({ "email": 7 })).await.problem(422, "body_invalid");
+    browser.post("/api/v1/sessions", json!({ "email": 7 })).await.problem(422, "invalid_request");
     let request = Request::post("/api/v1/sessions").header("content-type", "application/json");
-    browser.send(request.body(Body::from("{")).expect("a request")).await.problem(400, "body_invalid");
+    browser.send(request.body(Body::from("{")).expect("a request")).await.problem(400, "invalid_request");
     let request = Request::post("/api/v1/sessions").header("content-type", "text/plain");
-    browser.send(request.body(Body::from("x")).expect("a request")).await.problem(415, "body_invalid");
+    browser.send(request.body(Body::from("x")).expect("a request")).await.problem(415, "invalid_request");
     let large = json!({ "email": "a".repeat(300_000), "password": "x" });
-    browser.post("/api/v1/sessions", large).await.problem(413, "body_too_large");
+    browser.post("/api/v1/sessions", large).await.problem(413, "request_too_large");
     browser.get("/api/v1/nothing").await.problem(404, "not_found");
     browser.put("/api/v1/server", json!({})).await.problem(405, "method_not_allowed");
     browser.get("/api/v1/envelopes").await.problem(401, "unauthenticated");
     let sender = Sender::new(&server, "wang@example.com").await;
     sender.browser.get("/api/v1/envelopes/nonsense").await.problem(404, "not_found");
-    sender.browser.get("/api/v1/envelopes/env_0192f0c1a2b37c4d8e5f60718293a4b5").await.problem(404, "not_found");
+    sender
+        .browser
+        .get("/api/v1/envelopes/env_0192f0c1a2b37c4d8e5f60718293a4b5")
+        .await
+        .problem(404, "not_found");
 }
 
 #[tokio::test]

@@ -41,3 +41,19 @@ async fn the_api_describes_itself() {
     assert_eq!(answer.ok()["openapi"], "3.1.0");
     assert_eq!(answer.text(), vermilion_server::openapi());
 }
+
+#[test]
+fn every_refusal_has_words_in_both_languages() {
+    const OF_THE_SERVER: &[&str] = &[
+        "invalid_request", "request_too_large", "cross_site", "internal", "not_found", "rate_limited", 
+        "unauthenticated", "network",
+    ];
+    for language in ["en", "zh-CN"] {
+        let file = format!("{}/../../web/src/i18n/{language}/problem.json", env!("CARGO_MANIFEST_DIR"));
+        let words: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(file).expect("a file")).expect("JSON");
+        for code in service::Refusal::CODES.iter().chain(OF_THE_SERVER) {
+            assert!(words[code].as_str().is_some_and(|text| !text.is_empty()), "{language}: {code}");
+        }
+    }
+}

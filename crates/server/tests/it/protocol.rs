@@ -27,7 +27,8 @@ async fn protocols_want_their_media_types() {
         let request = Request::post(path).header("content-type", "text/plain").body(Body::from("x"));
         server.raw(request.expect("a request")).await.problem(415, "content_type");
     }
-    let request = Request::post("/tsa").header("content-type", "application/timestamp-query").body(Body::from("x"));
+    let request =
+        Request::post("/tsa").header("content-type", "application/timestamp-query").body(Body::from("x"));
     let answer = server.raw(request.expect("a request")).await;
     assert_eq!(answer.status.as_u16(), 200, "a bad request is refused in the protocol's own words");
     assert_eq!(answer.headers["content-type"], "application/timestamp-reply");
@@ -58,13 +59,36 @@ async fn openssl_accepts_time_stamps_ocsp_answers_and_lists() {
 fn time_stamp(openssl: &Tool, curl: &Tool, folder: &Path, url: &str) {
     std::fs::write(folder.join("data"), b"what was there at this time").expect("a file");
     must(openssl, folder, &["ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query.tsq"]);
-    must(curl, folder, &[
-        "-fsS", "-H", "Content-Type: application/timestamp-query", "--data-binary", "@query.tsq",
-        "-o", "reply.tsr", &format!("{url}/tsa"),
-    ]);
-    let said = must(openssl, folder, &[
-        "ts", "-verify", "-data", "data", "-in", "reply.tsr", "-CAfile", "root.pem", "-untrusted", "issuing.pem",
-    ]);
+    must(
+        curl,
+        folder,
+        &[
+            "-fsS",
+            "-H",
+            "Content-Type: application/timestamp-query",
+            "--data-binary",
+            "@query.tsq",
+            "-o",
+            "reply.tsr",
+            &format!("{url}/tsa"),
+        ],
+    );
+    let said = must(
+        openssl,
+        folder,
+        &[
+            "ts",
+            "-verify",
+            "-data",
+            "data",
+            "-in",
+            "reply.tsr",
+            "-CAfile",
+            "root.pem",
+            "-untrusted",
+            "issuing.pem",
+        ],
+    );
     assert!(said.contains("Verification: OK"), "{said}");
 }
 
@@ -72,12 +96,15 @@ fn certificates(openssl: &Tool, folder: &Path) {
     for list in ["root", "issuing"] {
         let (input, output) = (format!("{list}.crl"), format!("{list}.crl.pem"));
         must(openssl, folder, &["crl", "-inform", "DER", "-in", &input, "-out", &output]);
-        let said = must(openssl, folder, &["crl", "-in", &output, "-CAfile", &format!("{list}.pem"), "-noout"]);
+        let said =
+            must(openssl, folder, &["crl", "-in", &output, "-CAfile", &format!("{list}.pem"), "-noout"]);
         assert!(said.contains("verify OK"), "{said}");
     }
-    must(openssl, folder, &[
-        "verify", "-CAfile", "root.pem", "-CRLfile", "root.crl.pem", "-crl_check", "issuing.pem",
-    ]);
+    must(
+        openssl,
+        folder,
+        &["verify", "-CAfile", "root.pem", "-CRLfile", "root.crl.pem", "-crl_check", "issuing.pem"],
+    );
 }
 
 /// The time-stamp authority's own certificate lies in the reply: OCSP knows it.
@@ -86,15 +113,41 @@ fn ocsp(openssl: &Tool, folder: &Path, url: &str) {
     let all = must(openssl, folder, &["pkcs7", "-inform", "DER", "-in", "token.p7", "-print_certs"]);
     let first = all.find("-----BEGIN").and_then(|from| Some(from..from + all[from..].find("-----END")? + 25));
     std::fs::write(folder.join("tsa.pem"), &all[first.expect("a certificate")]).expect("a file");
-    let said = must(openssl, folder, &[
-        "ocsp", "-issuer", "issuing.pem", "-cert", "tsa.pem", "-url", &format!("{url}/ocsp"), "-CAfile", "root.pem",
-        "-verify_other", "issuing.pem",
-    ]);
+    let said = must(
+        openssl,
+        folder,
+        &[
+            "ocsp",
+            "-issuer",
+            "issuing.pem",
+            "-cert",
+            "tsa.pem",
+            "-url",
+            &format!("{url}/ocsp"),
+            "-CAfile",
+            "root.pem",
+            "-verify_other",
+            "issuing.pem",
+        ],
+    );
     assert!(said.contains("Response verify OK") && said.contains("tsa.pem: good"), "{said}");
-    let said = must(openssl, folder, &[
-        "verify", "-CAfile", "root.pem", "-untrusted", "issuing.pem", "-CRLfile", "root.crl.pem", "-CRLfile",
-        "issuing.crl.pem", "-crl_check_all", "tsa.pem",
-    ]);
+    let said = must(
+        openssl,
+        folder,
+        &[
+            "verify",
+            "-CAfile",
+            "root.pem",
+            "-untrusted",
+            "issuing.pem",
+            "-CRLfile",
+            "root.crl.pem",
+            "-CRLfile",
+            "issuing.crl.pem",
+            "-crl_check_all",
+            "tsa.pem",
+        ],
+    );
     assert!(said.contains("tsa.pem: OK"), "{said}");
 }
 

@@ -8,7 +8,10 @@ use crate::support::{Answer, Sender, TestServer, sample};
 
 async fn upload(sender: &Sender, file: Vec<u8>) -> Answer {
     let draft = sender.browser.post("/api/v1/envelopes", serde_json::json!({})).await.ok();
-    let path = format!("/api/v1/envelopes/{}/documents?name=%E5%90%88%E5%90%8C.pdf", draft["id"].as_str().expect("an id"));
+    let path = format!(
+        "/api/v1/envelopes/{}/documents?name=%E5%90%88%E5%90%8C.pdf",
+        draft["id"].as_str().expect("an id")
+    );
     sender.browser.upload(&path, file).await
 }
 
@@ -36,7 +39,8 @@ async fn a_document_is_described_and_comes_back_as_it_was() {
     assert_eq!((part.status.as_u16(), &part.bytes[..]), (206, &b"%PDF-1.7"[..]));
     assert_eq!(part.headers[header::CONTENT_RANGE], format!("bytes 0-7/{}", file.len()));
 
-    let same = Request::get(&path).header(header::IF_NONE_MATCH, &tag).body(Body::empty()).expect("a request");
+    let same =
+        Request::get(&path).header(header::IF_NONE_MATCH, &tag).body(Body::empty()).expect("a request");
     assert_eq!(sender.browser.send(same).await.status.as_u16(), 304);
     let saved = sender.browser.get(&format!("{path}?download=1")).await;
     let disposition = saved.headers[header::CONTENT_DISPOSITION].to_str().expect("plain");

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use service::domain::Locale;
+use service::Locale;
 use utoipa::ToSchema;
 
 use super::EmailSent;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::domain::Locale;
+use service::Locale;
 use utoipa::ToSchema;
 
 use super::AccountView;

@@ -4,8 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use service::domain::Locale;
-use service::view;
+use service::{Locale, view};
 use utoipa::ToSchema;
 
 use crate::AppState;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use service::domain::EnvelopeId;
+use service::EnvelopeId;
 
 use crate::AppState;
 use crate::api::auth::SignedIn;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
-use service::domain::{DocumentId, EnvelopeId};
+use service::{DocumentId, EnvelopeId};
 use utoipa::IntoParams;
 
 use crate::AppState;

@@ -2,8 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use service::domain::EnvelopeId;
-use service::view;
+use service::{EnvelopeId, view};
 
 use crate::AppState;
 use crate::api::auth::SignedIn;

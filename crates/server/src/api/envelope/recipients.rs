@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::domain::EnvelopeId;
+use service::EnvelopeId;
 use service::envelope::RecipientInput;
 use service::view;
 use utoipa::ToSchema;

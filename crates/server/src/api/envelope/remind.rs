@@ -2,8 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use service::domain::{EnvelopeId, RecipientId};
-use service::view;
+use service::{EnvelopeId, RecipientId, view};
 
 use crate::AppState;
 use crate::api::auth::SignedIn;

@@ -2,8 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use service::domain::{DocumentId, EnvelopeId};
-use service::view;
+use service::{DocumentId, EnvelopeId, view};
 
 use crate::AppState;
 use crate::api::auth::SignedIn;

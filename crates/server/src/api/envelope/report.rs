@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use service::domain::EnvelopeId;
+use service::EnvelopeId;
 
 use crate::AppState;
 use crate::api::auth::SignedIn;

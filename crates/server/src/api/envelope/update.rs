@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use service::domain::EnvelopeId;
+use service::EnvelopeId;
 use service::envelope::EnvelopePatch;
 use service::view;
 

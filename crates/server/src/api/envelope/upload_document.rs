@@ -5,8 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
-use service::domain::EnvelopeId;
-use service::view;
+use service::{EnvelopeId, view};
 use utoipa::IntoParams;
 
 use crate::AppState;

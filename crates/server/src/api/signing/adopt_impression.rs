@@ -3,8 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::domain::ImpressionId;
-use service::view;
+use service::{ImpressionId, view};
 use utoipa::ToSchema;
 
 use crate::AppState;

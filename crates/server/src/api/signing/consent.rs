@@ -3,8 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::domain::Locale;
-use service::view;
+use service::{Locale, view};
 use utoipa::ToSchema;
 
 use crate::AppState;

@@ -4,8 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use service::domain::RecipientId;
-use service::view;
+use service::{RecipientId, view};
 
 use crate::AppState;
 use crate::api::account::TokenBody;

@@ -4,8 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use service::ceremony::ShownDocument;
-use service::domain::Locale;
-use service::view;
+use service::{Locale, view};
 use utoipa::ToSchema;
 
 use crate::AppState;

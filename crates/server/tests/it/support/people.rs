@@ -24,8 +24,10 @@ impl Sender {
 
     /// A draft with this document in it.
     pub(crate) async fn draft(&self, pdf: Vec<u8>) -> Value {
-        let draft = self.browser.post("/api/v1/envelopes", json!({ "title": "Lease", "locale": "en" })).await.ok();
-        let path = format!("/api/v1/envelopes/{}/documents?name=lease.pdf", draft["id"].as_str().expect("an id"));
+        let draft =
+            self.browser.post("/api/v1/envelopes", json!({ "title": "Lease", "locale": "en" })).await.ok();
+        let path =
+            format!("/api/v1/envelopes/{}/documents?name=lease.pdf", draft["id"].as_str().expect("an id"));
         self.browser.upload(&path, pdf).await.ok()
     }
 }
@@ -35,7 +37,10 @@ async fn newest(server: &TestServer, to: &str) -> Value {
     service::jobs::run_due(&server.service).await.expect("jobs run");
     let page = server.browser().get("/api/v1/outbox").await.ok();
     let items = page["items"].as_array().expect("a list").clone();
-    items.into_iter().find(|item| item["to"] == to).unwrap_or_else(|| panic!("nothing was sent to {to}: {page}"))
+    items
+        .into_iter()
+        .find(|item| item["to"] == to)
+        .unwrap_or_else(|| panic!("nothing was sent to {to}: {page}"))
 }
 
 /// The link in the newest message to this receiver.

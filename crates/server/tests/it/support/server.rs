@@ -29,8 +29,7 @@ impl TestServer {
     /// A server with another configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut config =
-            Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
+        let mut config = Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
         change(&mut config);
         let clock = Arc::new(FixedClock::default());
         let service = Service::open_with(config, clock.clone(), Arc::new(SeededRng::default()))
@@ -51,6 +50,9 @@ impl TestServer {
 
     /// A client that sends exactly this, and nothing that browsers add.
     pub(crate) async fn raw(&self, request: Request<Body>) -> Answer {
-        Answer::of(tower::ServiceExt::oneshot(self.router.clone(), request).await.expect("a router never fails")).await
+        Answer::of(
+            tower::ServiceExt::oneshot(self.router.clone(), request).await.expect("a router never fails"),
+        )
+        .await
     }
 }
