@@ -96,12 +96,12 @@ impl ImpressionBody {
         }
     }
 
-    fn suits(&self, kind: RecipientKind) -> bool {
+    pub(super) fn suits(&self, kind: RecipientKind) -> bool {
         let seal = matches!(self, Self::SealDrawn { .. } | Self::SealUploaded { .. });
         seal == (kind == RecipientKind::Organization)
     }
 
-    fn draw(self, organization: Option<&str>) -> Result<Impression, seal::Error> {
+    pub(super) fn draw(self, organization: Option<&str>) -> Result<Impression, seal::Error> {
         match self {
             Self::Drawn { strokes, width, height } => {
                 let pad = width.is_finite() && height.is_finite() && width > 0.0 && height > 0.0;
@@ -173,7 +173,7 @@ pub async fn add_impression(service: &Service, signer: &Signer, body: Impression
     Ok(ceremony)
 }
 
-fn refusal(error: seal::Error) -> Refusal {
+pub(super) fn refusal(error: seal::Error) -> Refusal {
     match error {
         seal::Error::Empty => Refusal::ImpressionEmpty,
         seal::Error::TooLarge => Refusal::ImpressionTooLarge,
