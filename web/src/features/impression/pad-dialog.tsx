@@ -19,19 +19,13 @@ interface PadDialogProps {
 export function PadDialog({ opened, close, use, pending, error }: PadDialogProps) {
   const { t } = useTranslation('signing')
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      fullScreen
-      padding={0}
-      withCloseButton={false}
-      title={null}
-      aria-label={t('impression.pad_title')}
-      classNames={{ body: classes.padBody, content: classes.padContent }}
-      transitionProps={{ duration: 0 }}
-    >
-      <Pad close={close} use={use} pending={pending} error={error} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={close} fullScreen padding={0} transitionProps={{ duration: 0 }}>
+      <Modal.Content className={classes.padContent} aria-label={t('impression.pad_title')}>
+        <Modal.Body className={classes.padBody}>
+          <Pad close={close} use={use} pending={pending} error={error} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -65,7 +65,7 @@ export function DiameterChoice({ value, onChange }: { value: string; onChange: (
         aria-labelledby="seal-diameter"
         value={value}
         onChange={onChange}
-        data={sealDiameters.map((mm) => ({ value: String(mm), label: t('impression.diameter_mm', { mm }) }))}
+        data={sealDiameters.map(String)}
       />
     </div>
   )

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
@@ -9,6 +9,7 @@ import { sign } from './api'
 import { ConfirmFacts } from './confirm-facts'
 import { fieldProblem } from './field-problem'
 import { ForgotPin } from './forgot-pin'
+import { PinField } from './pin-field'
 import { Screen } from './screen'
 import { useSigning } from './signing-context'
 import classes from './signing.module.css'
@@ -64,22 +65,18 @@ export function ConfirmScreen() {
           {t('confirm.locked', { date: format.dateTime(ceremony.key.locked_until ?? '') })}
         </p>
       ) : (
-        <PasswordInput
+        <PinField
           ref={input}
-          className={classes.code}
           name="pin"
           label={t('confirm.pin')}
           description={t('confirm.pin_hint')}
-          inputMode="numeric"
           autoComplete="current-password"
           value={pin}
-          onChange={(event) => {
-            setPin(event.currentTarget.value.normalize('NFKC'))
+          onPin={(typed) => {
+            setPin(typed)
             setMissing(false)
           }}
           error={missing ? t('confirm.pin_missing') : refusal}
-          visibilityToggleButtonProps={{ 'aria-label': t('key.show'), tabIndex: 0 }}
-          required
         />
       )}
       <ForgotPin />

@@ -1,8 +1,9 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { decline } from './api'
+import { Dialog } from './dialog'
 import { useSigning } from './signing-context'
 import classes from './signing.module.css'
 import { useAct } from './use-ceremony'
@@ -29,12 +30,7 @@ export function DeclineDialog({ opened, close }: { opened: boolean; close: () =>
   }
 
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('decline.title')}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
-    >
+    <Dialog opened={opened} close={close} title={t('decline.title')}>
       <form onSubmit={submit} noValidate className={classes.stack}>
         <p className={classes.plain}>{t('decline.text')}</p>
         <ProblemAlert error={act.error} takeFocus />
@@ -58,6 +54,6 @@ export function DeclineDialog({ opened, close }: { opened: boolean; close: () =>
           {t('decline.cancel')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -21,6 +21,11 @@ export function DoneScreen() {
       title={
         recipient.kind === 'organization' ? t('done.title_organization', { organization: company }) : t('done.title_person')
       }
+      mark={
+        <div className={classes.endMark} data-tone="jade" aria-hidden="true">
+          <IconCheck size={32} />
+        </div>
+      }
       lead={
         <p role="status">
           {t(result?.completed ? 'done.lead_completed' : 'done.lead_waiting')}{' '}
@@ -28,9 +33,6 @@ export function DoneScreen() {
         </p>
       }
     >
-      <div className={classes.endMark} data-tone="jade" aria-hidden="true" style={{ margin: 0, order: -1 }}>
-        <IconCheck size={32} />
-      </div>
       {result ? <DoneFacts ceremony={ceremony} result={result} /> : null}
       {envelope.documents.map((document) => (
         <div key={document.id} className={classes.stack} style={{ gap: 8 }}>

@@ -8,10 +8,14 @@ import classes from './signing.module.css'
 
 function Ended({ title, icon, children }: { title: string; icon: ReactNode; children: ReactNode }) {
   return (
-    <Screen title={title}>
-      <div className={classes.endMark} aria-hidden="true" style={{ margin: 0 }}>
-        {icon}
-      </div>
+    <Screen
+      title={title}
+      mark={
+        <div className={classes.endMark} aria-hidden="true">
+          {icon}
+        </div>
+      }
+    >
       {children}
     </Screen>
   )

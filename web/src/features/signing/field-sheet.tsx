@@ -1,6 +1,7 @@
-import { Button, Drawer, Textarea, TextInput } from '@mantine/core'
+import { Button, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { OwnField } from './ceremony-types'
+import { Dialog } from './dialog'
 import { fieldLabel } from './field-label'
 import { isImpressionField } from './fields'
 import classes from './signing.module.css'
@@ -18,14 +19,7 @@ export function FieldSheet({ guide, drafts }: FieldSheetProps) {
   const written = guide.order.filter((field) => !isImpressionField(field))
   const signs = guide.order.filter(isImpressionField)
   return (
-    <Drawer
-      opened={guide.sheet !== null}
-      onClose={guide.closeSheet}
-      position="bottom"
-      size="auto"
-      title={t('document.list_title')}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
-    >
+    <Dialog sheet opened={guide.sheet !== null} close={guide.closeSheet} title={t('document.list_title')}>
       <div className={classes.stack}>
         <p className={classes.hint}>{t(written.length > 0 ? 'document.list_lead' : 'document.list_empty')}</p>
         {written.map((field) => (
@@ -50,7 +44,7 @@ export function FieldSheet({ guide, drafts }: FieldSheetProps) {
         ))}
         <Button onClick={guide.closeSheet}>{t('actions.continue')}</Button>
       </div>
-    </Drawer>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { replaceKey } from './api'
+import { Dialog } from './dialog'
 import { useSigning } from './signing-context'
 import classes from './signing.module.css'
 import { useAct } from './use-ceremony'
@@ -25,12 +26,7 @@ export function ForgotPin() {
       >
         {t('key.forgot')}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t('key.forgot_title')}
-        closeButtonProps={{ 'aria-label': t('actions.close') }}
-      >
+      <Dialog opened={opened} close={() => setOpened(false)} title={t('key.forgot_title')}>
         <div className={classes.stack}>
           <p className={classes.plain}>{t('key.forgot_text')}</p>
           <ProblemAlert error={act.error} takeFocus />
@@ -45,7 +41,7 @@ export function ForgotPin() {
             {t('actions.cancel')}
           </Button>
         </div>
-      </Modal>
+      </Dialog>
     </>
   )
 }

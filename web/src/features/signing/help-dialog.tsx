@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './dialog'
 import { useSigning } from './signing-context'
 import classes from './signing.module.css'
 
@@ -7,12 +8,7 @@ export function HelpDialog({ opened, close }: { opened: boolean; close: () => vo
   const { t } = useTranslation('signing')
   const { sender } = useSigning().ceremony.envelope
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('help.title')}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
-    >
+    <Dialog opened={opened} close={close} title={t('help.title')}>
       <div className={classes.prose}>
         <p>{t('help.what')}</p>
         <p>{t('help.who', { sender: `${sender.name} (${sender.email_masked})` })}</p>
@@ -22,6 +18,6 @@ export function HelpDialog({ opened, close }: { opened: boolean; close: () => vo
       <Button fullWidth mt="lg" variant="default" onClick={close}>
         {t('actions.close')}
       </Button>
-    </Modal>
+    </Dialog>
   )
 }

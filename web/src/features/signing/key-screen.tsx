@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { makeKey } from './api'
 import { fieldProblem } from './field-problem'
+import { PinField } from './pin-field'
 import { pinRules } from './pin-rules'
 import { Screen } from './screen'
 import { useSigning } from './signing-context'
@@ -30,11 +31,10 @@ export function KeyScreen() {
     setTried(true)
     if (rules.same) act.mutate(pin, { onSuccess: ({ step }) => go(step) })
   }
-  const change = (set: (value: string) => void) => (event: React.ChangeEvent<HTMLInputElement>) => {
-    set(event.currentTarget.value.normalize('NFKC'))
+  const change = (set: (value: string) => void) => (value: string) => {
+    set(value)
     if (act.isError) act.reset()
   }
-  const toggle = (shown: boolean) => t(shown ? 'key.hide' : 'key.show')
 
   return (
     <Screen
@@ -53,30 +53,22 @@ export function KeyScreen() {
         <p>{t('key.nobody')}</p>
       </div>
       <ProblemAlert error={field ? null : act.error} takeFocus />
-      <PasswordInput
-        className={classes.code}
+      <PinField
         name="pin"
         label={t('key.pin')}
         description={t('key.pin_hint')}
-        inputMode="numeric"
         autoComplete="new-password"
         value={pin}
-        onChange={change(setPin)}
+        onPin={change(setPin)}
         error={field ? problemText(toProblem(act.error), format) : undefined}
-        visibilityToggleButtonProps={{ 'aria-label': toggle(false), tabIndex: 0 }}
-        required
       />
-      <PasswordInput
-        className={classes.code}
+      <PinField
         name="pin-again"
         label={t('key.again')}
-        inputMode="numeric"
         autoComplete="new-password"
         value={again}
-        onChange={change(setAgain)}
+        onPin={change(setAgain)}
         error={tried && !rules.same ? t('key.different') : undefined}
-        visibilityToggleButtonProps={{ 'aria-label': toggle(false), tabIndex: 0 }}
-        required
       />
       <ul className={classes.rules}>
         <Rule met={rules.length}>{t('key.rule_length')}</Rule>

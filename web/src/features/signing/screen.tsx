@@ -5,6 +5,8 @@ import classes from './signing.module.css'
 
 interface ScreenProps {
   title: string
+  /** Above the title: what has become of it, at a glance. */
+  mark?: ReactNode
   lead?: ReactNode
   children: ReactNode
   /** The bottom bar. */
@@ -14,12 +16,13 @@ interface ScreenProps {
 }
 
 /** One step: heading, what it asks, and the bar with its act. */
-export function Screen({ title, lead, children, bar, onSubmit }: ScreenProps) {
+export function Screen({ title, mark, lead, children, bar, onSubmit }: ScreenProps) {
   const { ceremony } = useSigning()
   useDocumentTitle([title, ceremony.envelope.title].filter(Boolean).join(' · '))
   const content = (
     <>
       <main id="main" tabIndex={-1} className={classes.main}>
+        {mark}
         <h1 className={classes.title}>{title}</h1>
         {lead ? <div className={classes.lead}>{lead}</div> : null}
         <div className={classes.stack}>{children}</div>

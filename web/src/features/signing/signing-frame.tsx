@@ -15,20 +15,24 @@ import { useStepName } from './use-step-name'
 export function SigningFrame({ shown, children }: { shown: Step; children: ReactNode }) {
   const { t } = useTranslation('signing')
   const [helping, setHelping] = useState(false)
-  useEffect(() => window.scrollTo(0, 0), [])
+  useEffect(() => {
+    if (shown) window.scrollTo(0, 0)
+  }, [shown])
   return (
     <div className={classes.frame}>
-      <header className={classes.header}>
-        <BrandStill />
-        <div className={classes.tools}>
-          <LanguageSwitch />
-          <button type="button" className={classes.tool} onClick={() => setHelping(true)}>
-            {t('header.help')}
-          </button>
+      <header>
+        <div className={classes.header}>
+          <BrandStill />
+          <div className={classes.tools}>
+            <LanguageSwitch />
+            <button type="button" className={classes.tool} onClick={() => setHelping(true)}>
+              {t('header.help')}
+            </button>
+          </div>
         </div>
+        {isEnded(shown) ? null : <ProgressLine shown={shown} />}
+        {shown === 'request' || isEnded(shown) ? null : <Ask />}
       </header>
-      {isEnded(shown) ? null : <ProgressLine shown={shown} />}
-      {shown === 'request' || isEnded(shown) ? null : <Ask />}
       {children}
       <HelpDialog opened={helping} close={() => setHelping(false)} />
     </div>

@@ -20,7 +20,7 @@ export function StepBar({ note, menu, children, wide = false }: StepBarProps) {
   const { t } = useTranslation('signing')
   const { askDecline } = useSigning()
   return (
-    <div className={classes.bar}>
+    <footer className={classes.bar}>
       <div className={wide ? classes.barInnerWide : classes.barInner}>
         {note ? <div className={classes.barNote}>{note}</div> : null}
         <div className={classes.barButtons}>
@@ -40,6 +40,6 @@ export function StepBar({ note, menu, children, wide = false }: StepBarProps) {
           {children}
         </div>
       </div>
-    </div>
+    </footer>
   )
 }

@@ -16,7 +16,9 @@ export function VerdictCard({ verification }: { verification: Verification }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const verdict = verdictOf(verification)
   const Icon = verdict.key === 'unsigned' ? IconSignatureOff : icons[verdict.tone]
-  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    heading.current?.focus()
+  }, [])
 
   const words = 'count' in verdict ? t(`verdict.${verdict.key}`, { count: verdict.count }) : t(`verdict.${verdict.key}`)
   const advice = verdict.key === 'unsigned' ? t('verdict.unsigned_text') : null

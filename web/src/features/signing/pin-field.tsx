@@ -1,0 +1,23 @@
+import { PasswordInput, type PasswordInputProps } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './signing.module.css'
+
+/** A PIN: hidden, with a way to look at it; pasting and password managers are welcome. */
+export function PinField({ onPin, ...props }: PasswordInputProps & { onPin: (pin: string) => void }) {
+  const { t } = useTranslation('signing')
+  const [visible, setVisible] = useState(false)
+  return (
+    <PasswordInput
+      className={classes.code}
+      classNames={{ visibilityToggle: classes.toggle, section: classes.toggleSection }}
+      inputMode="numeric"
+      visible={visible}
+      onVisibilityChange={setVisible}
+      visibilityToggleButtonProps={{ 'aria-label': t(visible ? 'key.hide' : 'key.show'), tabIndex: 0 }}
+      onChange={(event) => onPin(event.currentTarget.value.normalize('NFKC'))}
+      required
+      {...props}
+    />
+  )
+}
