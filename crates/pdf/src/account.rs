@@ -107,7 +107,8 @@ pub(crate) fn account(document: &Document, index: usize) -> Result<Accounting, R
     let revisions = document.revisions();
     let revision = revisions.get(index).ok_or(ReadError::Missing { what: "revision" })?;
     let end = revisions.get(index + 1).map_or(document.len(), |next| next.start);
-    let mut scan = Scan { document, revision, at: revision.start, end, parts: Vec::new(), anomalies: Vec::new() };
+    let mut scan =
+        Scan { document, revision, at: revision.start, end, parts: Vec::new(), anomalies: Vec::new() };
     scan.run()?;
     scan.conclude(index)?;
     Ok(Accounting { parts: scan.parts, anomalies: scan.anomalies })

@@ -91,7 +91,8 @@ impl Appearance {
             dict.set("Matrix", Object::numbers(matrix.0));
         }
         if is_transparent {
-            let group = Dict::new().with("S", Object::name("Transparency")).with("CS", Object::name("DeviceRGB"));
+            let group =
+                Dict::new().with("S", Object::name("Transparency")).with("CS", Object::name("DeviceRGB"));
             dict.set("Group", group);
         }
         Ok(update.add_stream(dict, &self.content))

@@ -61,7 +61,8 @@ impl Reader {
         }
         let end = offset.saturating_add(u64::try_from(size).unwrap_or(u64::MAX)).min(len);
         if let Some(bytes) = self.source.as_bytes() {
-            let (start, end) = (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(end).unwrap_or(0));
+            let (start, end) =
+                (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(end).unwrap_or(0));
             return Ok(Window::Borrowed(bytes.get(start..end).unwrap_or_default()));
         }
         let chunk_size = u64::try_from(CHUNK).unwrap_or(u64::MAX);
@@ -116,7 +117,9 @@ impl Reader {
                     size = window.len().saturating_mul(4).min(limit);
                 }
                 Err(Fault::End) if !is_final => return Err(ReadError::Limit { what: "size of one object" }),
-                Err(Fault::End) => return Err(ReadError::damaged(self.len(), "the file ends within an object")),
+                Err(Fault::End) => {
+                    return Err(ReadError::damaged(self.len(), "the file ends within an object"));
+                }
                 Err(Fault::Bad(what)) => {
                     let at = offset.saturating_add(u64::try_from(at).unwrap_or(u64::MAX));
                     return Err(ReadError::damaged(at, what));
@@ -127,6 +130,7 @@ impl Reader {
     }
 
     /// Parses the indirect object at `offset`.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the path is not general over lifetimes")]
     pub(crate) fn indirect(&self, offset: u64) -> Result<Head, ReadError> {
         self.parse(offset, |parser| parser.indirect())
     }

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use crate::cache::{Cache, Reader};
 use crate::page::PageTree;
 use crate::{
-    Accounting, Dict, DocMdp, Encryption, Form, Limits, Location, Object, OpenError, Page, ReadError, Ref, Revision,
-    SignatureField, Source, Stream, account, form, load, open, page, signature,
+    Accounting, Dict, DocMdp, Encryption, Form, Limits, Location, Object, OpenError, Page, ReadError, Ref,
+    Revision, SignatureField, Source, Stream, account, form, load, open, page, signature,
 };
 
 /// An opened file, or the view of it as it was after one of its revisions. Cheap to clone.
@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     pub(crate) reader: Reader,
     /// Added to offsets as written to get positions in the file.
     pub(crate) shift: u64,
+    /// Position of `%PDF-`.
+    pub(crate) header: u64,
     pub(crate) header_version: (u8, u8),
     pub(crate) is_repaired: bool,
     pub(crate) revisions: Vec<Revision>,
@@ -82,15 +84,22 @@ impl Document {
     /// The version, of the header or of the catalog, whichever is later (7.5.2).
     pub fn version(&self) -> (u8, u8) {
         let header = self.shared().header_version;
-        let catalog = self.catalog().ok().and_then(|catalog| {
-            open::version(catalog.value("Version").as_name()?.as_bytes())
-        });
+        let catalog = self
+            .catalog()
+            .ok()
+            .and_then(|catalog| open::version(catalog.value("Version").as_name()?.as_bytes()));
         catalog.map_or(header, |catalog| catalog.max(header))
     }
 
     /// Bytes before the header from which offsets in the file do not count; 0 for nearly every file.
     pub fn offset_shift(&self) -> u64 {
         self.shared().shift
+    }
+
+    /// Position of the header `%PDF-`; 0 for nearly every file. Where it is not, programs disagree about what
+    /// the offsets of a /ByteRange count from, so that such a file cannot be signed.
+    pub fn header_offset(&self) -> u64 {
+        self.shared().header
     }
 
     /// The trailer dictionary in force.

@@ -305,9 +305,9 @@ fn number(run: &[u8]) -> Option<Token<'static>> {
     let body = run.get(signs..)?;
     let digits = body.iter().take_while(|b| b.is_ascii_digit()).count();
     if digits == body.len() && digits > 0 {
-        let value = body.iter().try_fold(0_i64, |value, digit| {
-            value.checked_mul(10)?.checked_add(i64::from(digit - b'0'))
-        });
+        let value = body
+            .iter()
+            .try_fold(0_i64, |value, digit| value.checked_mul(10)?.checked_add(i64::from(digit - b'0')));
         if let Some(value) = value {
             return Some(Token::Integer(if is_negative { -value } else { value }));
         }
@@ -374,10 +374,13 @@ mod tests {
 
     #[test]
     fn names_decode_their_escapes() {
-        assert_eq!(all(b"/A#20B#zz/ /C"), [
-            Token::Name(Name::from_bytes(b"A B#zz")),
-            Token::Name(Name::new("")),
-            Token::Name(Name::new("C"))
-        ]);
+        assert_eq!(
+            all(b"/A#20B#zz/ /C"),
+            [
+                Token::Name(Name::from_bytes(b"A B#zz")),
+                Token::Name(Name::new("")),
+                Token::Name(Name::new("C"))
+            ]
+        );
     }
 }

@@ -84,7 +84,12 @@ fn load(
     }
 }
 
-fn load_at(document: &Document, reference: Ref, offset: u64, step: usize) -> Result<(Object, usize), ReadError> {
+fn load_at(
+    document: &Document,
+    reference: Ref,
+    offset: u64,
+    step: usize,
+) -> Result<(Object, usize), ReadError> {
     let head = document.reader().indirect(offset)?;
     if head.reference != reference {
         return Err(ReadError::damaged(offset, "the object that the cross reference promises"));
@@ -111,11 +116,13 @@ fn load_at(document: &Document, reference: Ref, offset: u64, step: usize) -> Res
 pub(crate) fn length(document: &Document, dict: &Dict, step: usize) -> Result<Option<u64>, ReadError> {
     let value = match dict.value("Length") {
         Object::Reference(reference) => match locate(document, *reference) {
-            Some((_, location)) if step < MOST_STEPS => match load(document, *reference, location, step + 1) {
-                Ok((object, _)) => object,
-                Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
-                Err(_) => return Ok(None),
-            },
+            Some((_, location)) if step < MOST_STEPS => {
+                match load(document, *reference, location, step + 1) {
+                    Ok((object, _)) => object,
+                    Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
+                    Err(_) => return Ok(None),
+                }
+            }
             _ => return Ok(None),
         },
         direct => direct.clone(),

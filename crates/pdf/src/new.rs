@@ -79,7 +79,8 @@ impl Builder {
             .into_iter()
             .map(|(key, value)| (key, Object::name(value)))
             .collect();
-        let mut content = format!("BT /F1 12 Tf 14 TL {} {} Td\n", media_box.x0 + 56.0, media_box.y1 - 70.0).into_bytes();
+        let mut content =
+            format!("BT /F1 12 Tf 14 TL {} {} Td\n", media_box.x0 + 56.0, media_box.y1 - 70.0).into_bytes();
         for line in lines {
             // The standard fonts know no Chinese: what is not ASCII is left out.
             let line: String = line.chars().filter(char::is_ascii).collect();
@@ -197,7 +198,7 @@ struct File {
 impl File {
     fn object(&mut self, number: u32, object: &Object) {
         self.rows.push(Row::Offset(self.out.len()));
-        let _ = write!(self.out, "{number} 0 obj\n");
+        let _ = writeln!(self.out, "{number} 0 obj");
         if let Object::Stream(Stream { dict, body: StreamBody::Owned(data) }) = object {
             let dict = dict.clone().with("Length", i64::try_from(data.len()).unwrap_or(0));
             let _ = write::dict(&mut self.out, &dict);
@@ -215,9 +216,9 @@ impl File {
         let _ = write!(self.out, "xref\n0 {}\n", self.rows.len());
         for row in &self.rows {
             let _ = match row {
-                Row::Offset(offset) => write!(self.out, "{offset:010} 00000 n \n"),
+                Row::Offset(offset) => writeln!(self.out, "{offset:010} 00000 n "),
                 // Hidden objects are free for readers that know tables only (7.5.8.4).
-                _ => write!(self.out, "0000000000 65535 f \n"),
+                _ => writeln!(self.out, "0000000000 65535 f "),
             };
         }
         let trailer = trailer.with("Size", i64::try_from(self.rows.len()).unwrap_or(0));

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::cache::{Reader, find};
 use crate::document::{Document, Shared, View};
+use crate::xref::Xref;
 use crate::{Limits, Object, OpenError, ReadError, Revision, Source, crypt, page, xref};
 
 pub(crate) fn open(source: Arc<dyn Source>, limits: &Limits) -> Result<Document, OpenError> {
@@ -14,21 +15,29 @@ pub(crate) fn open(source: Arc<dyn Source>, limits: &Limits) -> Result<Document,
     let (header, version) = header(&*source)?;
     let reader = Reader::new(Arc::clone(&source), limits.clone());
     let whole = match xref::load(&reader, header) {
-        Ok(xref) => assemble(reader, version, xref.shift, xref.revisions, None),
+        Ok(Xref { shift, revisions }) => {
+            assemble(reader, Found { header, version, shift, revisions, origin: Origin::File })
+        }
         Err(error) => Err(damage(error, limits)),
     };
     match whole {
-        Err(OpenError::Damaged { .. }) => repair(source, limits, version),
+        Err(OpenError::Damaged { .. }) => repair(source, limits, header, version),
         other => other,
     }
 }
 
-fn repair(source: Arc<dyn Source>, limits: &Limits, version: (u8, u8)) -> Result<Document, OpenError> {
+fn repair(
+    source: Arc<dyn Source>,
+    limits: &Limits,
+    header: u64,
+    version: (u8, u8),
+) -> Result<Document, OpenError> {
     let reader = Reader::new(source, limits.clone());
     let is_cut_off = is_cut_off(&reader)?;
-    let result = xref::repair::rebuild(&reader)
-        .map_err(|error| damage(error, limits))
-        .and_then(|revision| assemble(reader, version, 0, vec![revision], Some(Repaired)));
+    let result = xref::repair::rebuild(&reader).map_err(|error| damage(error, limits)).and_then(|revision| {
+        let revisions = vec![revision];
+        assemble(reader, Found { header, version, shift: 0, revisions, origin: Origin::Scan })
+    });
     match result {
         Err(OpenError::Damaged { .. }) if is_cut_off => Err(OpenError::Truncated),
         other => other,
@@ -38,22 +47,36 @@ fn repair(source: Arc<dyn Source>, limits: &Limits, version: (u8, u8)) -> Result
 /// Whether `%%EOF` is missing at the end of the file.
 fn is_cut_off(reader: &Reader) -> Result<bool, OpenError> {
     let start = reader.len().saturating_sub(2048);
-    Ok(find(&*reader.window(start, 2048)?, b"%%EOF").is_none())
+    Ok(find(&reader.window(start, 2048)?, b"%%EOF").is_none())
 }
 
-struct Repaired;
+/// Where the cross references come from.
+#[derive(Clone, Copy, PartialEq)]
+enum Origin {
+    File,
+    Scan,
+}
 
-fn assemble(
-    reader: Reader,
-    header_version: (u8, u8),
+/// What was found before the objects.
+struct Found {
+    header: u64,
+    version: (u8, u8),
     shift: u64,
     revisions: Vec<Revision>,
-    repaired: Option<Repaired>,
-) -> Result<Document, OpenError> {
-    let count = revisions.len();
-    let is_repaired = repaired.is_some();
-    let shared =
-        Arc::new(Shared { reader, shift, header_version, is_repaired, revisions, encryption: OnceLock::new() });
+    origin: Origin,
+}
+
+fn assemble(reader: Reader, found: Found) -> Result<Document, OpenError> {
+    let count = found.revisions.len();
+    let shared = Arc::new(Shared {
+        reader,
+        shift: found.shift,
+        header: found.header,
+        header_version: found.version,
+        is_repaired: found.origin == Origin::Scan,
+        revisions: found.revisions,
+        encryption: OnceLock::new(),
+    });
     let document = Document { view: Arc::new(View::new(Arc::clone(&shared), count)) };
     let limits = document.limits();
     if let Some(encryption) = encryption(&document)? {

@@ -118,7 +118,8 @@ fn walk(document: &Document) -> Result<PageTree, ReadError> {
         let own = Some(tree.nodes.len() - 1);
         for kid in kids.iter().rev() {
             let kid = kid.as_reference();
-            let kid = kid.ok_or(ReadError::unexpected(reference, "a page is no indirect object (7.7.3.2)"))?;
+            let kid =
+                kid.ok_or(ReadError::unexpected(reference, "a page is no indirect object (7.7.3.2)"))?;
             waiting.push((kid, own, depth + 1));
         }
         // Visiting more kids than pages are allowed is pointless.
@@ -166,7 +167,10 @@ pub(crate) fn page(document: &Document, index: usize) -> Result<Page, ReadError>
 
 /// `90.0` as 90.
 fn whole(number: f64) -> Option<i64> {
-    [0, 90, 180, 270, -90, -180, -270].into_iter().find(|degrees| f64::from(*degrees) == number).map(i64::from)
+    [0, 90, 180, 270, -90, -180, -270]
+        .into_iter()
+        .find(|degrees| f64::from(*degrees) == number)
+        .map(i64::from)
 }
 
 /// Where a page inherits from: the nodes through which the tree leads to it, whatever /Parent says.

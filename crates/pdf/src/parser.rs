@@ -29,7 +29,11 @@ pub(crate) struct Head {
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(data: &'a [u8], is_final: bool, limits: &Limits) -> Self {
-        Self { lexer: Lexer::new(data, is_final), values_left: limits.max_values, max_depth: limits.max_depth }
+        Self {
+            lexer: Lexer::new(data, is_final),
+            values_left: limits.max_values,
+            max_depth: limits.max_depth,
+        }
     }
 
     /// One value.

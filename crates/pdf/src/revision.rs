@@ -95,7 +95,10 @@ impl Revision {
         // Stable: of equal numbers the section in front comes first and counts.
         merged.sort_by_key(|entry| entry.number);
         merged.dedup_by_key(|entry| entry.number);
-        merged.iter().map(|entry| (Ref::new(entry.number, entry.generation), Change::from(entry.place))).collect()
+        merged
+            .iter()
+            .map(|entry| (Ref::new(entry.number, entry.generation), Change::from(entry.place)))
+            .collect()
     }
 
     /// What the revision does to one object number, if it does anything.

@@ -238,10 +238,11 @@ pub(crate) fn certification(document: &Document) -> Result<Option<DocMdp>, ReadE
     let Some(permissions) = permissions.as_dict() else { return Ok(None) };
     let signature = document.value(permissions, "DocMDP")?;
     let Some(signature) = signature.as_dict() else { return Ok(None) };
-    let found = references(document, signature)?.into_iter().find_map(|reference| match reference.transform {
-        Transform::DocMdp(permission) => Some(permission),
-        _ => None,
-    });
+    let found =
+        references(document, signature)?.into_iter().find_map(|reference| match reference.transform {
+            Transform::DocMdp(permission) => Some(permission),
+            _ => None,
+        });
     // A certification without its parameters permits nothing.
     Ok(Some(found.unwrap_or(DocMdp::NoChanges)))
 }

@@ -230,7 +230,11 @@ fn content(lines: &[Vec<Glyph>], frame: &Frame, style: &Style) -> Vec<u8> {
         f64::midpoint(frame.height, block)
     };
     // Writing to a vector cannot fail.
-    let _ = write!(out, "/Tx BMC\nq\n0 0 {:.3} {:.3} re W n\nBT\n/{FONT} {size:.2} Tf\n", frame.width, frame.height);
+    let _ = write!(
+        out,
+        "/Tx BMC\nq\n0 0 {:.3} {:.3} re W n\nBT\n/{FONT} {size:.2} Tf\n",
+        frame.width, frame.height
+    );
     let _ = writeln!(out, "{red:.3} {green:.3} {blue:.3} rg");
     let mut baseline = top - size * ASCENT;
     for line in lines {

@@ -120,8 +120,18 @@ impl Update {
     /// latter with room for `reserve` bytes (12.8.1).
     ///
     /// # Errors
-    /// [`UpdateError::SecondSignature`] where one is there already.
-    pub fn put_signature(&mut self, reference: Ref, mut dict: Dict, reserve: usize) -> Result<(), UpdateError> {
+    /// [`UpdateError::SecondSignature`] where one is there already; [`UpdateError::Unwritable`] where something
+    /// stands before the file's header ([`Document::header_offset`]).
+    pub fn put_signature(
+        &mut self,
+        reference: Ref,
+        mut dict: Dict,
+        reserve: usize,
+    ) -> Result<(), UpdateError> {
+        if self.document.header_offset() != 0 {
+            let what = "bytes before the header make a signature's ByteRange ambiguous";
+            return Err(UpdateError::Unwritable { reference, what });
+        }
         if self.has_signature {
             return Err(UpdateError::SecondSignature);
         }
@@ -153,7 +163,8 @@ impl Update {
                 .object(&self.document, reference, pending)?
                 .map_err(|what| UpdateError::Unwritable { reference, what })?;
         }
-        section::write(&self.document, &mut writer.bytes, base_len, places, self.next)?;
+        let digest = writer.digest();
+        section::write(&self.document, &mut writer.bytes, base_len, places, self.next, &digest)?;
         Ok(writer.finish())
     }
 
@@ -192,6 +203,16 @@ struct Spans {
 impl Writer {
     fn position(&self) -> u64 {
         self.base_len.saturating_add(length(&self.bytes))
+    }
+
+    /// A digest of what is written so far, without the room for the signature.
+    fn digest(&self) -> Sha256 {
+        let mut digest = Sha256::new();
+        digest.update(self.base_len.to_be_bytes());
+        let hole = self.signature.as_ref().map_or(0..0, |spans| spans.contents.clone());
+        digest.update(self.bytes.get(..hole.start).unwrap_or_default());
+        digest.update(self.bytes.get(hole.end..).unwrap_or_default());
+        digest
     }
 
     /// Writes one indirect object; the inner error is why it has no written form.
@@ -295,15 +316,6 @@ impl Writer {
 
 fn length(bytes: &[u8]) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)
-}
-
-/// The second part of /ID, which changes with every update (14.4): a digest of what is written.
-fn new_id(base_len: u64, old: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut digest = Sha256::new();
-    digest.update(base_len.to_be_bytes());
-    digest.update(old);
-    digest.update(bytes);
-    digest.finalize().iter().copied().take(16).collect()
 }
 
 /// The bytes to append to the original. /ByteRange is right already; /Contents holds zeros.

@@ -131,7 +131,9 @@ mod tests {
         let leaf = prop_oneof![
             Just(Object::Null),
             any::<bool>().prop_map(Object::Bool),
-            any::<i64>().prop_filter("i64::MIN reads as a real", |n| *n != i64::MIN).prop_map(Object::Integer),
+            any::<i64>()
+                .prop_filter("i64::MIN reads as a real", |n| *n != i64::MIN)
+                .prop_map(Object::Integer),
             (-1.0e9..1.0e9_f64).prop_map(Object::Real),
             (any::<Vec<u8>>(), any::<bool>())
                 .prop_map(|(bytes, hex)| Object::String(PdfString { bytes, hex })),

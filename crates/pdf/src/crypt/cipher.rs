@@ -115,7 +115,9 @@ mod tests {
 
     #[test]
     fn what_is_encrypted_decrypts() {
-        for (cipher, key) in [(Cipher::Rc4, vec![7; 5]), (Cipher::Aes128, vec![1; 16]), (Cipher::Aes256, vec![2; 32])] {
+        for (cipher, key) in
+            [(Cipher::Rc4, vec![7; 5]), (Cipher::Aes128, vec![1; 16]), (Cipher::Aes256, vec![2; 32])]
+        {
             for len in [0, 1, 15, 16, 17, 1000] {
                 let data = vec![b'x'; len];
                 let sealed = encrypt(cipher, &key, Ref::new(3, 0), &data);

@@ -7,7 +7,9 @@ pub(super) fn undo(data: Vec<u8>, parms: Option<&Dict>) -> Result<Vec<u8>, ReadE
     let Some(parms) = parms else { return Ok(data) };
     let number = |key, default| match parms.get(key) {
         None => Some(default),
-        Some(value) => value.as_integer().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=1 << 20).contains(n)),
+        Some(value) => {
+            value.as_integer().and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=1 << 20).contains(n))
+        }
     };
     let bad = ReadError::damaged(0, "predictor parameters");
     let (Some(predictor), Some(colours), Some(bits), Some(columns)) =

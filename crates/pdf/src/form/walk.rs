@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::document::Document;
 use crate::form::annotations::Placement;
 use crate::{
-    Dict, DocMdp, Field, FieldKind, FieldLock, FieldValue, Form, LockAction, Object, ReadError, Ref, Widget, page,
+    Dict, DocMdp, Field, FieldKind, FieldLock, FieldValue, Form, LockAction, Object, ReadError, Ref, Widget,
+    page,
 };
 
 /// What a field inherits from its ancestors.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use sha2::{Digest, Sha256};
+
 use crate::revision::XrefKind;
 use crate::xref::Place;
 use crate::{Dict, Document, Object, Ref, UpdateError, write};
@@ -15,13 +17,14 @@ const SECTION_KEYS: [&str; 10] =
     ["Prev", "XRefStm", "Type", "W", "Index", "Length", "Filter", "DecodeParms", "DL", "Size"];
 
 /// Appends section, trailer, `startxref` and `%%EOF`. `places` says where the changed objects were written,
-/// `next` is the lowest object number not in use.
+/// `next` is the lowest object number not in use, `digest` covers what was written.
 pub(super) fn write(
     document: &Document,
     out: &mut Vec<u8>,
     base_len: u64,
     places: Vec<(Ref, u64)>,
     next: u32,
+    digest: &Sha256,
 ) -> Result<(), UpdateError> {
     let here = |out: &Vec<u8>| base_len.saturating_add(super::length(out));
     let kind = document.revisions().last().map_or(XrefKind::Table, crate::Revision::kind);
@@ -29,7 +32,7 @@ pub(super) fn write(
     for (reference, offset) in places {
         entries.insert(reference.number, (reference.generation, Place::Offset(offset)));
     }
-    let mut trailer = trailer(document, base_len, out)?;
+    let mut trailer = trailer(document, digest)?;
     if kind != XrefKind::Rebuilt {
         let prev = document.revisions().last().and_then(|revision| revision.sections.first());
         let prev = prev.map_or(0, |section| section.offset).saturating_sub(document.offset_shift());
@@ -61,15 +64,17 @@ fn everything(document: &Document) -> Entries {
     entries
 }
 
-/// The trailer in force without what belongs to its section, with a new /ID.
-fn trailer(document: &Document, base_len: u64, bytes: &[u8]) -> Result<Dict, UpdateError> {
+/// The trailer in force without what belongs to its section. The second part of /ID changes with every update
+/// (14.4): it becomes a digest of what is written.
+fn trailer(document: &Document, digest: &Sha256) -> Result<Dict, UpdateError> {
     let mut trailer = document.trailer().clone();
     for key in SECTION_KEYS {
         trailer.remove(key);
     }
     let old = document.value(&trailer, "ID")?;
     let part = |at: usize| old.as_array().and_then(|parts| parts.get(at)).and_then(Object::as_string);
-    let new = super::new_id(base_len, part(1).unwrap_or_default(), bytes);
+    let digest = digest.clone().chain_update(part(1).unwrap_or_default()).finalize();
+    let new: Vec<u8> = digest.iter().copied().take(16).collect();
     let first = part(0).map_or_else(|| new.clone(), <[u8]>::to_vec);
     trailer.set("ID", vec![Object::hex_string(first), Object::hex_string(new)]);
     Ok(trailer)
@@ -87,7 +92,12 @@ fn runs(entries: &Entries) -> Vec<(u32, u32)> {
     runs
 }
 
-fn table(document: &Document, out: &mut Vec<u8>, entries: &Entries, trailer: &Dict) -> Result<(), UpdateError> {
+fn table(
+    document: &Document,
+    out: &mut Vec<u8>,
+    entries: &Entries,
+    trailer: &Dict,
+) -> Result<(), UpdateError> {
     const HIGHEST_OFFSET: u64 = 9_999_999_999;
     out.extend_from_slice(b"xref\n");
     // A complete table has no gaps (7.5.4): it must account for every number from 0 on.
@@ -109,11 +119,11 @@ fn table(document: &Document, out: &mut Vec<u8>, entries: &Entries, trailer: &Di
                         let what = "the file is too long for a cross-reference table";
                         return Err(UpdateError::Unwritable { reference, what });
                     }
-                    let _ = write!(out, "{offset:010} {generation:05} n \n");
+                    let _ = writeln!(out, "{offset:010} {generation:05} n ");
                 }
                 _ => {
                     let next = next_free(entries, *number);
-                    let _ = write!(out, "{next:010} {generation:05} f \n");
+                    let _ = writeln!(out, "{next:010} {generation:05} f ");
                 }
             }
         }
@@ -168,7 +178,8 @@ fn stream(
         data.extend_from_slice(bytes.get(skip..).unwrap_or_default());
         data.extend_from_slice(&third(*generation, place).to_be_bytes());
     }
-    let index = runs(entries).into_iter().flat_map(|(first, count)| [Object::from(first), Object::from(count)]);
+    let index =
+        runs(entries).into_iter().flat_map(|(first, count)| [Object::from(first), Object::from(count)]);
     dict.set("Type", Object::name("XRef"));
     dict.set("W", vec![Object::from(1), Object::from(width), Object::from(4)]);
     dict.set("Index", index.collect::<Vec<_>>());
@@ -177,7 +188,7 @@ fn stream(
         dict.set("Filter", Object::name("FlateDecode"));
     }
     dict.set("Length", i64::try_from(data.len()).unwrap_or(i64::MAX));
-    let _ = write!(out, "{own} obj\n");
+    let _ = writeln!(out, "{own} obj");
     write::dict(out, &dict).map_err(|what| UpdateError::Unwritable { reference: own, what })?;
     out.extend_from_slice(b"\nstream\n");
     out.extend_from_slice(&data);

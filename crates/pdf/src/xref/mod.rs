@@ -74,7 +74,8 @@ fn start_xref(reader: &Reader) -> Result<u64, ReadError> {
     let len = reader.len();
     let start = len.saturating_sub(TAIL);
     let window = reader.window(start, usize::try_from(TAIL).unwrap_or(2048))?;
-    let at = find_last(&window, b"startxref").ok_or(ReadError::damaged(len, "startxref at the end of the file"))?;
+    let at = find_last(&window, b"startxref")
+        .ok_or(ReadError::damaged(len, "startxref at the end of the file"))?;
     let at = start.saturating_add(u64::try_from(at).unwrap_or(0));
     reader.parse(at, |parser| {
         parser.lexer.keyword(b"startxref")?;
@@ -92,9 +93,7 @@ fn shift_of(reader: &Reader, first: u64, header: u64) -> Result<u64, ReadError> 
 }
 
 fn looks_like_section(reader: &Reader, offset: u64) -> Result<bool, ReadError> {
-    let found = reader.parse(offset, |parser| {
-        Ok(parser.lexer.keyword(b"xref")? || parser.header().is_ok())
-    });
+    let found = reader.parse(offset, |parser| Ok(parser.lexer.keyword(b"xref")? || parser.header().is_ok()));
     match found {
         Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => Err(error),
         other => Ok(other.unwrap_or(false)),
@@ -102,7 +101,12 @@ fn looks_like_section(reader: &Reader, offset: u64) -> Result<bool, ReadError> {
 }
 
 /// Reads the section at the absolute `offset`.
-pub(crate) fn section(reader: &Reader, offset: u64, shift: u64, budget: &mut usize) -> Result<Section, ReadError> {
+pub(crate) fn section(
+    reader: &Reader,
+    offset: u64,
+    shift: u64,
+    budget: &mut usize,
+) -> Result<Section, ReadError> {
     let is_table = reader.parse(offset, |parser| parser.lexer.keyword(b"xref"))?;
     let mut section = if is_table {
         let mut section = table::read(reader, offset, budget)?;
@@ -174,7 +178,9 @@ fn group(reader: &Reader, sections: Vec<Section>) -> Result<Vec<Revision>, ReadE
 /// Where `%%EOF` ends, without and with its end-of-line marker, looked for after a cross reference.
 fn end_of_file(reader: &Reader, after: u64) -> Result<(u64, u64), ReadError> {
     const REACH: u64 = 4096;
-    let Some(at) = reader.find(b"%%EOF", after, after.saturating_add(REACH))? else { return Ok((after, after)) };
+    let Some(at) = reader.find(b"%%EOF", after, after.saturating_add(REACH))? else {
+        return Ok((after, after));
+    };
     let eof = at.saturating_add(5);
     let window = reader.window(eof, 2)?;
     let eol = match &*window {

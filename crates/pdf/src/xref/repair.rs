@@ -23,15 +23,19 @@ struct Scan {
 
 /// Rebuilds the cross reference as one revision over the whole file.
 pub(crate) fn rebuild(reader: &Reader) -> Result<Revision, ReadError> {
-    let mut scan = Scan { objects: BTreeMap::new(), streams: Vec::new(), trailer: Dict::new(), catalog: None };
+    let mut scan =
+        Scan { objects: BTreeMap::new(), streams: Vec::new(), trailer: Dict::new(), catalog: None };
     scan_file(reader, &mut scan)?;
     if !scan.trailer.contains("Root")
         && let Some(catalog) = scan.catalog
     {
         scan.trailer.set("Root", catalog);
     }
-    let mut places: BTreeMap<u32, (u16, Place)> =
-        scan.objects.iter().map(|(number, (generation, at))| (*number, (*generation, Place::Offset(*at)))).collect();
+    let mut places: BTreeMap<u32, (u16, Place)> = scan
+        .objects
+        .iter()
+        .map(|(number, (generation, at))| (*number, (*generation, Place::Offset(*at))))
+        .collect();
     for (reference, at) in &scan.streams {
         // A stream that was defined anew later does not count any more.
         if scan.objects.get(&reference.number).is_some_and(|(_, current)| current == at) {
@@ -41,10 +45,8 @@ pub(crate) fn rebuild(reader: &Reader) -> Result<Revision, ReadError> {
     for key in ["Prev", "XRefStm", "Type", "W", "Index", "Length", "Filter", "DecodeParms"] {
         scan.trailer.remove(key);
     }
-    let entries = places
-        .into_iter()
-        .map(|(number, (generation, place))| Entry { number, generation, place })
-        .collect();
+    let entries =
+        places.into_iter().map(|(number, (generation, place))| Entry { number, generation, place }).collect();
     let len = reader.len();
     let section = Section {
         offset: len,

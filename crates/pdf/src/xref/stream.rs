@@ -68,9 +68,13 @@ fn subsections(dict: &Dict) -> Option<Vec<(u32, u32)>> {
     let number = |object: &Object| object.as_integer().and_then(|n| u32::try_from(n).ok());
     match dict.get("Index") {
         None => Some(vec![(0, number(dict.value("Size"))?)]),
-        Some(index) => {
-            index.as_array()?.as_chunks::<2>().0.iter().map(|[first, count]| Some((number(first)?, number(count)?))).collect()
-        }
+        Some(index) => index
+            .as_array()?
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|[first, count]| Some((number(first)?, number(count)?)))
+            .collect(),
     }
 }
 

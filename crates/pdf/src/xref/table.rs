@@ -33,7 +33,8 @@ pub(super) fn read(reader: &Reader, offset: u64, budget: &mut usize) -> Result<S
         at = next;
         match step {
             Step::Subsection { first, count } => {
-                *budget = budget.checked_sub(count).ok_or(ReadError::Limit { what: "cross-reference entries" })?;
+                *budget =
+                    budget.checked_sub(count).ok_or(ReadError::Limit { what: "cross-reference entries" })?;
                 at = subsection(reader, at, first, count, &mut entries)?;
             }
             Step::Trailer(trailer) => {

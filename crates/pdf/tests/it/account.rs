@@ -32,7 +32,11 @@ fn bytes_and_objects_that_nothing_points_to_are_found() {
 
     let junk = [&original[..], b"\n% a comment is fine\nbut this is not"].concat();
     let account = open(&junk).account(0).expect("an account");
-    assert!(account.anomalies.iter().all(|a| matches!(a, Anomaly::UnknownBytes(_))), "{:?}", account.anomalies);
+    assert!(
+        account.anomalies.iter().all(|a| matches!(a, Anomaly::UnknownBytes(_))),
+        "{:?}",
+        account.anomalies
+    );
     assert!(!account.is_clean());
     assert!(account.parts.iter().any(|part| part.kind == PartKind::Comment));
 }
@@ -46,5 +50,9 @@ fn a_section_outside_the_chain_is_found() {
     // An update whose startxref names the old section: the new one is not in the chain.
     let forged = [&original[..], text.as_bytes(), format!("startxref\n{at}\n%%EOF\n").as_bytes()].concat();
     let account = open(&forged).account(0).expect("an account");
-    assert!(account.anomalies.contains(&Anomaly::UnlinkedXref(original.len() as u64)), "{:?}", account.anomalies);
+    assert!(
+        account.anomalies.contains(&Anomaly::UnlinkedXref(original.len() as u64)),
+        "{:?}",
+        account.anomalies
+    );
 }

@@ -41,6 +41,9 @@ fn odd_and_broken_files_are_opened_or_refused_with_a_reason() {
             match open(&path) {
                 Ok(document) => {
                     opened += 1;
+                    if document.header_offset() > 0 {
+                        eprintln!("  {name}: {} bytes before the header", document.header_offset());
+                    }
                     if document.is_repaired() {
                         repaired += 1;
                         eprintln!("  {name}: repaired");
@@ -127,8 +130,12 @@ fn honest_revisions_are_accounted_for() {
                 }
             }
             for field in document.signatures().unwrap_or_default() {
-                if let Some(signature) = field.signature.filter(|signature| signature.contents_span.is_none()) {
-                    eprintln!("  {name}: {}: no plain /Contents, {:?}", field.field.name, signature.byte_range);
+                if let Some(signature) = field.signature.filter(|signature| signature.contents_span.is_none())
+                {
+                    eprintln!(
+                        "  {name}: {}: no plain /Contents, {:?}",
+                        field.field.name, signature.byte_range
+                    );
                     assert_eq!(part, "attacks", "{name}");
                 }
             }

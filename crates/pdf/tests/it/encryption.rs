@@ -48,7 +48,8 @@ fn files_that_the_empty_password_opens_are_read_and_updated() {
         let (code, words) = qpdf_check(&qpdf, &path);
         assert_eq!(code, 0, "{options:?}: {words}");
         // qpdf, which reads the new objects too, sees the text that we encrypted.
-        let output = qpdf.command().arg("--qdf").arg("--decrypt").arg(&path).arg("-").output().expect("qpdf runs");
+        let output =
+            qpdf.command().arg("--qdf").arg("--decrypt").arg(&path).arg("-").output().expect("qpdf runs");
         let shown = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(shown.contains("some data that compress well"), "{options:?}");
     }

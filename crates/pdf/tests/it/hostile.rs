@@ -29,7 +29,8 @@ fn fifty_thousand_pages_are_refused_quickly_and_readable_on_demand() {
     let start = Instant::now();
     assert!(matches!(refusal(&bytes), OpenError::TooManyPages { limit: 10_000 }));
     assert!(start.elapsed().as_secs() < 5);
-    let document = Document::open(Arc::new(bytes), &Limits::default().with_max_pages(60_000)).expect("opened");
+    let document =
+        Document::open(Arc::new(bytes), &Limits::default().with_max_pages(60_000)).expect("opened");
     assert_eq!(document.page_count().expect("pages"), 50_000);
 }
 
@@ -38,7 +39,8 @@ fn circles_and_bombs_end() {
     let circle = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]>>endobj\n\
         trailer<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF";
     assert!(matches!(refusal(circle), OpenError::Damaged { .. }));
-    let length = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]>>endobj\n\
+    let length =
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]>>endobj\n\
         3 0 obj<</Type/Page/Contents 4 0 R>>endobj\n4 0 obj<</Length 4 0 R>>stream\nabc\nendstream endobj\n\
         trailer<</Root 1 0 R/Size 5>>\nstartxref\n0\n%%EOF";
     let document = open(length);
@@ -76,7 +78,9 @@ fn a_file_longer_than_memory_allows_is_updated_from_disk() {
     let document = Document::open(source, &Limits::default()).expect("opened");
     let mut update = Update::new(&document);
     let signature = update.allocate();
-    update.put_signature(signature, vermilion_pdf::Dict::new().with("Type", Object::name("Sig")), 8192).expect("one");
+    update
+        .put_signature(signature, vermilion_pdf::Dict::new().with("Type", Object::name("Sig")), 8192)
+        .expect("one");
     let tail = update.finish().expect("an update");
     let placeholder = tail.signature.expect("a placeholder");
     assert!(placeholder.byte_range[1] > 100_000_000);

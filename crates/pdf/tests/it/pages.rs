@@ -30,7 +30,10 @@ fn inherited_attributes_come_from_the_nearest_ancestor() {
     let page = |index| document.page(index).expect("a page");
     assert_eq!(document.page_count().expect("pages"), 3);
     assert_eq!((page(0).rotation, page(0).media_box.y1), (Rotation::Half, 200.0));
-    assert_eq!((page(1).rotation, page(1).crop_box), (Rotation::ThreeQuarters, Rect::new(50.0, 50.0, 100.0, 200.0)));
+    assert_eq!(
+        (page(1).rotation, page(1).crop_box),
+        (Rotation::ThreeQuarters, Rect::new(50.0, 50.0, 100.0, 200.0))
+    );
     assert_eq!((page(2).rotation, page(2).media_box.x1), (Rotation::Quarter, 595.0));
     assert!(document.page(3).is_err());
 }

@@ -13,8 +13,10 @@ fn signed(kind: XrefKind) -> (Vec<u8>, vermilion_pdf::Tail) {
     let field = form.field("seller").expect("the field");
     let mut update = Update::new(&document);
     let signature = update.allocate();
-    let params = Dict::new().with("Type", Object::name("TransformParams")).with("P", 2).with("V", Object::name("1.2"));
-    let reference = Dict::new().with("TransformMethod", Object::name("DocMDP")).with("TransformParams", params);
+    let params =
+        Dict::new().with("Type", Object::name("TransformParams")).with("P", 2).with("V", Object::name("1.2"));
+    let reference =
+        Dict::new().with("TransformMethod", Object::name("DocMDP")).with("TransformParams", params);
     let dict = Dict::new()
         .with("Type", Object::name("Sig"))
         .with("Filter", Object::name("Adobe.PPKLite"))
@@ -39,7 +41,10 @@ fn the_placeholder_is_where_it_says() {
         let (original, mut tail) = signed(kind);
         let placeholder = tail.signature.clone().expect("a placeholder");
         tail.set_contents(&[0xab; 10]).expect("it fits");
-        assert!(matches!(tail.set_contents(&[1; 65]), Err(UpdateError::ContentsTooLarge { size: 65, reserved: 64 })));
+        assert!(matches!(
+            tail.set_contents(&[1; 65]),
+            Err(UpdateError::ContentsTooLarge { size: 65, reserved: 64 })
+        ));
         let file = joined(&original, &tail);
         let at = |span: &std::ops::Range<u64>| &file[span.start as usize..span.end as usize];
         let contents = at(&placeholder.contents_span);
@@ -66,7 +71,8 @@ fn the_placeholder_is_where_it_says() {
         assert!(document.account(1).expect("an account").is_clean());
 
         let mut length = 0;
-        hash_ranges(&**document.source(), placeholder.covered(), |bytes| length += bytes.len()).expect("hashed");
+        hash_ranges(&**document.source(), placeholder.covered(), |bytes| length += bytes.len())
+            .expect("hashed");
         assert_eq!(length + contents.len(), file.len());
     }
 }

@@ -40,7 +40,11 @@ pub(crate) fn note(document: &Document) -> String {
     let data = document.decoded(stream.as_stream().expect("a stream")).expect("its data");
     assert_eq!(data, b"some data that compress well ".repeat(50));
     let note = document.follow(note).expect("the note");
-    document.value(note.as_dict().expect("a dictionary"), "Note").expect("the text").as_text().expect("a text")
+    document
+        .value(note.as_dict().expect("a dictionary"), "Note")
+        .expect("the text")
+        .as_text()
+        .expect("a text")
 }
 
 /// What `qpdf --check` says about a file: its exit code (0 clean, 3 warnings, 2 errors) and its words.

@@ -34,7 +34,9 @@ fn an_update_keeps_every_earlier_byte_and_is_seen() {
         let document = open(&twice);
         assert_eq!(note(&document), "second 第二");
         assert_eq!(note(&document.at_revision(1).expect("a revision")), "first 第一");
-        assert!(!document.at_revision(0).expect("a revision").catalog().expect("a catalog").contains("VrmTest"));
+        assert!(
+            !document.at_revision(0).expect("a revision").catalog().expect("a catalog").contains("VrmTest")
+        );
         assert_eq!(document.revisions().len(), 3);
         assert_eq!(document.revisions()[1].end, once.len() as u64);
         let expected = if kind == XrefKind::Stream { XrefKind::Stream } else { XrefKind::Table };
@@ -87,6 +89,11 @@ fn bytes_before_the_header_do_not_disturb() {
     let original = [b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), pdf_samples::contract(XrefKind::Table, 2)].concat();
     let document = open(&original);
     assert_eq!((document.offset_shift(), document.is_repaired()), (19, false));
+    let refusal = Update::new(&document).put_signature(Ref::new(50, 0), Dict::new(), 64);
+    assert!(
+        matches!(refusal, Err(UpdateError::Unwritable { .. })),
+        "programs would disagree about the ByteRange"
+    );
     let updated = touched(&document, "shifted");
     let document = open(&updated);
     assert_eq!((note(&document).as_str(), document.is_repaired()), ("shifted", false));
