@@ -70,7 +70,7 @@ pub(crate) fn open_error(error: OpenError, limits: Limits) -> Error {
 }
 
 /// A part of a file that does not read.
-pub(crate) fn read_error(error: ReadError, limits: Limits) -> Error {
+fn read_error(error: ReadError, limits: Limits) -> Error {
     match error {
         ReadError::Io(error) => error.into(),
         ReadError::Limit { what } if what.contains("pages") => too_many_pages(PAGES_COUNTED, limits),

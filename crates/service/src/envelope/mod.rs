@@ -33,7 +33,7 @@ pub use documents::{add_document, remove_document};
 pub use draft::{EnvelopePatch, create, delete, update};
 pub use events::events;
 pub use fields::{FieldInput, set_fields};
-pub(crate) use inspect::{open_error, read_error};
+pub(crate) use inspect::open_error;
 pub use list::{ListFilter, list};
 pub(crate) use progress::{after_signature, expire};
 pub use recipients::{RecipientInput, set_recipients};

@@ -52,6 +52,8 @@ pub struct VerificationReason {
     pub params: BTreeMap<String, String>,
     /// English.
     pub text: String,
+    /// Simplified Chinese.
+    pub text_zh: String,
 }
 
 /// The verdict on a signature.

@@ -1,0 +1,16 @@
+//! The use cases against a real database, real keys and real PDFs.
+
+mod account;
+mod authority;
+mod core;
+mod crash;
+mod documents;
+mod drafts;
+mod parallel;
+mod pin;
+mod privacy;
+mod refusals;
+mod sending;
+mod signers;
+mod support;
+mod whole_way;
