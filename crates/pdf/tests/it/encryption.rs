@@ -6,7 +6,7 @@ use vermilion_pdf::{Cipher, Document, Limits, OpenError, XrefKind};
 
 use crate::support::{note, open, qpdf_check, touched};
 
-fn encrypt(qpdf: &Tool, folder: &Path, options: &[&str]) -> Vec<u8> {
+pub(crate) fn encrypt(qpdf: &Tool, folder: &Path, options: &[&str]) -> Vec<u8> {
     let (plain, sealed): (PathBuf, PathBuf) = (folder.join("plain.pdf"), folder.join("sealed.pdf"));
     std::fs::write(&plain, pdf_samples::contract(XrefKind::Table, 2)).expect("written");
     let mut command = qpdf.command();

@@ -4,6 +4,7 @@ mod account;
 mod corpora;
 mod encryption;
 mod hostile;
+mod judged;
 mod pages;
 mod signature;
 mod support;
