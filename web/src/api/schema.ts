@@ -587,6 +587,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/impressions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["preview_impression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/key": {
         parameters: {
             query?: never;
@@ -1368,6 +1384,21 @@ export interface components {
          * @enum {string}
          */
         ImpressionKind: "drawn" | "typed" | "seal_drawn" | "seal_uploaded";
+        /** @description An impression that is not kept. */
+        ImpressionPreview: {
+            /**
+             * Format: double
+             * @description Height, in millimetres.
+             */
+            height_mm: number;
+            /** @description Drawing. */
+            svg: string;
+            /**
+             * Format: double
+             * @description Width, in millimetres.
+             */
+            width_mm: number;
+        };
         /** @description The PIN that will open the key. */
         KeyBody: {
             pin: string;
@@ -1888,6 +1919,8 @@ export interface components {
             };
             /** @description English. */
             text: string;
+            /** @description Simplified Chinese. */
+            text_zh: string;
         };
         /** @description The subject of a certificate. */
         VerificationSubject: {
@@ -3226,6 +3259,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_impression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImpressionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImpressionPreview"];
                 };
             };
             /** @description What went wrong */

@@ -149,6 +149,7 @@ fn reason(it: &Reason) -> view::VerificationReason {
         code: it.code.as_str().to_owned(),
         params: it.params.clone(),
         text: it.text(Lang::En),
+        text_zh: it.text(Lang::Zh),
     }
 }
 

@@ -13,7 +13,7 @@ export function verdictOf({ signatures, indication }: Verification): Verdict {
   if (signatures.some(isChanged)) return { key: 'failed_changed', tone: 'seal' }
   if (indication === 'TOTAL-FAILED') return { key: 'failed', tone: 'seal' }
   const count = partiesOf(signatures)
-  if (indication === 'INDETERMINATE') {
+  if (indication !== 'TOTAL-PASSED') {
     const unknown = signatures.some((signature) => !signature.trusted)
     return { key: unknown ? 'indeterminate_untrusted' : 'indeterminate', count, tone: 'amber' }
   }
@@ -32,7 +32,8 @@ export function isChanged(signature: VerifiedSignature): boolean {
 /** What stands in the column "After signing". */
 export function changeOf(signature: VerifiedSignature): 'none' | 'permitted' | 'forbidden' | 'broken' {
   if (signature.changes_after === 'forbidden') return 'forbidden'
-  return isChanged(signature) ? 'broken' : signature.changes_after
+  if (isChanged(signature)) return 'broken'
+  return signature.changes_after === 'permitted' ? 'permitted' : 'none'
 }
 
 /** Parties, not signatures: who signs twice with one certificate is one party. */
@@ -43,32 +44,31 @@ function partiesOf(signatures: readonly VerifiedSignature[]): number {
   return new Set(parties).size
 }
 
-const statuses = {
-  'TOTAL-PASSED': { key: 'passed', tone: 'jade' },
-  INDETERMINATE: { key: 'indeterminate', tone: 'amber' },
-  'TOTAL-FAILED': { key: 'failed', tone: 'seal' },
-} as const
-
-export function statusOf(signature: VerifiedSignature) {
-  return statuses[signature.indication]
+export function statusOf({ indication }: Pick<VerifiedSignature, 'indication'>) {
+  if (indication === 'TOTAL-PASSED') return { key: 'passed', tone: 'jade' } as const
+  if (indication === 'TOTAL-FAILED') return { key: 'failed', tone: 'seal' } as const
+  return { key: 'indeterminate', tone: 'amber' } as const
 }
 
-export const conditionTones = { met: 'jade', 'not met': 'seal', 'not shown': 'amber' } as const
-export const conditionKeys = { met: 'met', 'not met': 'not_met', 'not shown': 'not_shown' } as const
+/** A condition of Art. 13: only what is proved is met. */
+export function conditionOf(condition: string) {
+  if (condition === 'met') return { key: 'met', tone: 'jade' } as const
+  if (condition === 'not met') return { key: 'not_met', tone: 'seal' } as const
+  return { key: 'not_shown', tone: 'amber' } as const
+}
 
 /** The words of a reason, and their language where it is not the page's. */
 export function reasonText(reason: Reason, locale: Locale): { text: string; lang?: Locale } {
-  if (typeof reason.text === 'string') return { text: reason.text, lang: 'en' }
-  const own = reason.text[locale]
-  return own ? { text: own } : { text: reason.text.en ?? reason.code, lang: 'en' }
+  if (locale === 'en') return { text: reason.text }
+  return reason.text_zh ? { text: reason.text_zh } : { text: reason.text, lang: 'en' }
 }
 
 /** What was changed and may not have been, each thing once. */
 export function forbiddenChanges(verification: Verification): Reason[] {
   const found = new Map<string, Reason>()
   for (const signature of verification.signatures) {
-    for (const change of signature.changes ?? []) {
-      if (!change.permitted) found.set(`${change.what.code}${JSON.stringify(change.what.params)}`, change.what)
+    for (const { permitted, what } of signature.changes) {
+      if (!permitted) found.set(`${what.code}${JSON.stringify(what.params)}`, what)
     }
   }
   return [...found.values()]

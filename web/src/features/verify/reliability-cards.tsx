@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { currentLocale } from '@/i18n/i18n'
 import { Chip } from '@/ui/chip'
-import { conditionKeys, conditionTones, reasonText } from './present'
+import { conditionOf, reasonText } from './present'
 import { conditions, type VerifiedSignature } from './verification'
 import classes from './verify.module.css'
 
@@ -38,11 +38,11 @@ export function ReliabilityCards({ signatures, shown, choose }: ReliabilityCards
       </div>
       <ul className={classes.conditions}>
         {conditions.map((name) => {
-          const condition = shown.reliability[name]
+          const { key, tone } = conditionOf(shown.reliability[name])
           const { text, lang } = reasonText(shown.reliability_reasons[name], locale)
           return (
             <li key={name}>
-              <Chip tone={conditionTones[condition]}>{t(`reliability.${conditionKeys[condition]}`)}</Chip>
+              <Chip tone={tone}>{t(`reliability.${key}`)}</Chip>
               <h3>{t(`reliability.${name}`)}</h3>
               <p lang={lang}>{text}</p>
             </li>

@@ -36,8 +36,8 @@ export function SignatureTable({ signatures }: { signatures: readonly VerifiedSi
 function SignatureRow({ signature }: { signature: VerifiedSignature }) {
   const { t } = useTranslation('verify')
   const status = statusOf(signature)
-  const { subject } = signature
-  const kind = signature.kind === 'doc-timestamp' ? 'doc_timestamp' : signature.kind
+  const { signer_subject: subject } = signature
+  const kind = kindOf(signature)
   return (
     <tr>
       <td>
@@ -62,6 +62,11 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
       </td>
     </tr>
   )
+}
+
+function kindOf({ kind }: VerifiedSignature) {
+  if (kind === 'doc-timestamp') return 'doc_timestamp'
+  return kind === 'certification' ? 'certification' : 'signature'
 }
 
 function SignedAt({ signature }: { signature: VerifiedSignature }) {
