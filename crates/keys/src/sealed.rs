@@ -35,8 +35,8 @@ const LABEL: &[u8] = b"vermilion/sealed-key/v1";
 ///
 /// * A stolen database or backup without the server key: nothing can be guessed, the key is 256 bits.
 /// * A stolen server key without the database: there is nothing to open.
-/// * Both stolen: each guess costs one Argon2id run (64 MiB and about 0.15 s on one core by default). That makes a
-///   good passphrase safe, but **not a short PIN**: all 10⁶ six-digit PINs cost about 40 core-hours. Keep the server
+/// * Both stolen: each guess costs one Argon2id run (64 MiB and about 0.2 s on one core by default). That makes a
+///   good passphrase safe, but **not a short PIN**: all 10⁶ six-digit PINs cost about 55 core-hours. Keep the server
 ///   key apart from the database and its backups; a key in hardware is the remedy (another [`KeyStore`]).
 /// * An operator who changes the running program can catch a PIN while it is typed. Software on a server cannot
 ///   prevent that; a factor that stays with the signer (passkey, device key) can.

@@ -3,7 +3,7 @@ use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self as aws, UnparsedPublicKey, VerificationAlgorithm};
 
 use crate::der::Reader;
-use crate::{DigestAlgorithm, KeyAlgorithm, ParseError, SignatureAlgorithm, VerifyError, oid};
+use crate::{KeyAlgorithm, ParseError, SignatureAlgorithm, VerifyError, oid};
 
 /// Checks `signature` over `message` under the key `public_key_der` (SubjectPublicKeyInfo).
 ///
@@ -41,13 +41,8 @@ pub(crate) fn verify_digest(
 ) -> Result<(), VerifyError> {
     let key = PublicKey::from_der(public_key_der).map_err(|_| VerifyError::WrongKey)?;
     let implementation = implementation(&key, algorithm)?;
-    let function = match algorithm.digest() {
-        DigestAlgorithm::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        DigestAlgorithm::Sha256 => &digest::SHA256,
-        DigestAlgorithm::Sha384 => &digest::SHA384,
-        DigestAlgorithm::Sha512 => &digest::SHA512,
-    };
-    let digest = digest::Digest::import_less_safe(digest, function).map_err(|_| VerifyError::BadSignature)?;
+    let digest = digest::Digest::import_less_safe(digest, algorithm.digest().implementation())
+        .map_err(|_| VerifyError::BadSignature)?;
     UnparsedPublicKey::new(implementation, key.octets)
         .verify_digest(&digest, signature)
         .map_err(|_| VerifyError::BadSignature)?;

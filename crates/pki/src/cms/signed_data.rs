@@ -144,19 +144,20 @@ impl SignedData {
     /// The signer's certificate: inside, or among `others`. Where a signing-certificate attribute is there, it is the
     /// one that the attribute names.
     pub fn signer_certificate(&self, others: &[Certificate]) -> Option<Certificate> {
-        let mut candidates = self.certificates.iter().chain(others).filter(|c| match &self.sid {
-            SignerId::IssuerSerial(name, serial) => c.serial() == serial && c.issuer().matches(name),
-            SignerId::KeyId(id) => c.subject_key_id() == Some(id),
-        });
+        let mut candidates = self.certificates.iter().chain(others).filter(|c| self.names(c));
         let first = candidates.next()?;
         let named = iter::once(first).chain(candidates).find(|c| self.check_signing_certificate(c).is_ok());
         Some(named.unwrap_or(first).clone())
     }
 
-    /// Checks the signature under `certificate` and that `content_digest` (by [`SignedData::digest_algorithm`]) is
-    /// what was signed. Where attributes are signed: contentType agrees, messageDigest is `content_digest`, and
-    /// signing-certificate(-v2), if there, names `certificate` (RFC 5652 §5.4, §5.6, RFC 5035).
+    /// Checks that SignerInfo names `certificate`, that the signature verifies under its key, and that
+    /// `content_digest` (by [`SignedData::digest_algorithm`]) is what was signed. Where attributes are signed:
+    /// contentType agrees, messageDigest is `content_digest`, and signing-certificate(-v2), if there, names
+    /// `certificate` (RFC 5652 §5.4, §5.6, RFC 5035).
     pub fn verify(&self, certificate: &Certificate, content_digest: &[u8]) -> Result<(), VerifyError> {
+        if !self.names(certificate) {
+            return Err(VerifyError::Attribute { attribute: "sid" });
+        }
         let Some(range) = &self.signed_attributes else {
             // RFC 5652 §5.3: without attributes the value is over the content itself, which must then be plain data.
             if self.content_type != oid::CMS_DATA {
@@ -183,6 +184,16 @@ impl SignedData {
             return Err(VerifyError::Weak { algorithm: "SHA-1" });
         }
         Ok(())
+    }
+
+    /// Whether SignerIdentifier names `certificate`.
+    fn names(&self, certificate: &Certificate) -> bool {
+        match &self.sid {
+            SignerId::IssuerSerial(name, serial) => {
+                certificate.serial() == serial && certificate.issuer().matches(name)
+            }
+            SignerId::KeyId(id) => certificate.subject_key_id() == Some(id),
+        }
     }
 
     /// signing-certificate(-v2), if there, names `certificate` first.

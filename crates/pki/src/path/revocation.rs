@@ -5,7 +5,7 @@ use super::search::{Given, find};
 use super::{Budget, Need, PathError, Purpose, Source, constraints};
 use crate::Certificate;
 use crate::crl::{Crl, Reason};
-use crate::ocsp::{self, Status};
+use crate::ocsp::{self, SingleResponse, Status};
 use crate::x509::extensions::GeneralName;
 
 /// Validations inside validations that are followed.
@@ -90,28 +90,26 @@ impl Checker<'_, '_> {
         let mut out = Vec::new();
         let responses = self.given.revocation.ocsps;
         for (index, response) in responses.iter().enumerate() {
-            let Some(single) = response.responses().iter().find(|s| s.certificate.names(certificate, issuer))
-            else {
-                continue;
-            };
-            let revoked = match single.status {
-                Status::Good => None,
-                Status::Revoked { at, reason } => self.revoked_at(at, reason),
-                Status::Unknown => continue,
-            };
-            let outlived = revoked.is_none() && single.this_update > certificate.not_after();
-            if outlived || !self.is_fresh(single.this_update, single.next_update) {
-                continue;
-            }
-            if self.is_authorised(response, issuer)? {
-                out.push(Evidence {
-                    source: Source::Ocsp { index },
-                    this_update: single.this_update,
-                    revoked,
-                });
+            let about = response.responses().iter().filter(|s| s.certificate.names(certificate, issuer));
+            let said: Vec<Evidence> =
+                about.filter_map(|single| self.said(single, certificate, Source::Ocsp { index })).collect();
+            if !said.is_empty() && self.is_authorised(response, issuer)? {
+                out.extend(said);
             }
         }
         Ok(out)
+    }
+
+    /// What one answer says, where it is fresh and says something.
+    fn said(&self, single: &SingleResponse, certificate: &Certificate, source: Source) -> Option<Evidence> {
+        let revoked = match single.status {
+            Status::Good => None,
+            Status::Revoked { at, reason } => self.revoked_at(at, reason),
+            Status::Unknown => return None,
+        };
+        let outlived = revoked.is_none() && single.this_update > certificate.not_after();
+        let usable = !outlived && self.is_fresh(single.this_update, single.next_update);
+        usable.then_some(Evidence { source, this_update: single.this_update, revoked })
     }
 
     /// RFC 6960 §4.2.2.2: signed by the issuer, or by a responder that the issuer itself certified for it.

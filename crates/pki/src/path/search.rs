@@ -27,7 +27,10 @@ pub(super) fn find(
     if let Some(found) = search.extend(&mut path)? {
         return Ok(found);
     }
-    Err(search.judged.or(search.failed).unwrap_or(PathError::NoPath { issuer: leaf.issuer().to_string() }))
+    Err(search
+        .judged
+        .or(search.failed.map(|(_, error)| error))
+        .unwrap_or(PathError::NoPath { issuer: leaf.issuer().to_string() }))
 }
 
 struct Search<'a, 'b> {
@@ -37,8 +40,8 @@ struct Search<'a, 'b> {
     budget: &'b mut Budget,
     /// Error of the first chain that reached an anchor.
     judged: Option<PathError>,
-    /// Error of a chain that did not, with the longest first.
-    failed: Option<PathError>,
+    /// Length and error of the longest chain that did not.
+    failed: Option<(usize, PathError)>,
 }
 
 impl Search<'_, '_> {
@@ -56,28 +59,28 @@ impl Search<'_, '_> {
             };
         }
         let candidates = self.candidates(path, &last);
-        let no_path = PathError::NoPath { issuer: last.issuer().to_string() };
         if candidates.is_empty() || path.len() >= self.budget.depth.min(Budget::MAX_DEPTH) {
-            self.failed = Some(self.failed.take().unwrap_or(no_path));
+            self.fail(path.len(), PathError::NoPath { issuer: last.issuer().to_string() });
             return Ok(None);
         }
         for candidate in candidates {
             self.budget.spend_signature()?;
-            let subject = last.subject().to_string();
-            match last.verify_signature(&candidate) {
-                verdict if self.budget.weak.holds(&verdict) => {}
-                Err(VerifyError::Weak { algorithm }) => {
-                    self.failed = Some(PathError::Algorithm { subject, algorithm: algorithm.to_owned() });
-                    continue;
-                }
-                Err(VerifyError::Unsupported { found }) => {
-                    self.failed = Some(PathError::Algorithm { subject, algorithm: found });
-                    continue;
-                }
-                _ => {
-                    self.failed = Some(PathError::BadSignature { subject });
-                    continue;
-                }
+            let verdict = last.verify_signature(&candidate);
+            if !self.budget.weak.holds(&verdict) {
+                let subject = last.subject().to_string();
+                self.fail(
+                    path.len(),
+                    match verdict {
+                        Err(VerifyError::Weak { algorithm }) => {
+                            PathError::Algorithm { subject, algorithm: algorithm.to_owned() }
+                        }
+                        Err(VerifyError::Unsupported { found }) => {
+                            PathError::Algorithm { subject, algorithm: found }
+                        }
+                        _ => PathError::BadSignature { subject },
+                    },
+                );
+                continue;
             }
             path.push(candidate);
             let found = self.extend(path)?;
@@ -87,6 +90,12 @@ impl Search<'_, '_> {
             }
         }
         Ok(None)
+    }
+
+    fn fail(&mut self, length: usize, error: PathError) {
+        if self.failed.as_ref().is_none_or(|(longest, _)| length > *longest) {
+            self.failed = Some((length, error));
+        }
     }
 
     /// Certificates that may have issued `last`: anchors before others, those with the right key identifier first.

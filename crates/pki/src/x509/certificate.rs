@@ -164,9 +164,9 @@ impl Certificate {
         self.subject().matches(self.issuer())
     }
 
-    /// Whether it is self-issued and its own key signed it.
+    /// Whether it is self-issued and its own key signed it, be it with a weak algorithm.
     pub fn is_self_signed(&self) -> bool {
-        self.is_self_issued() && self.verify_signature(self).is_ok()
+        self.is_self_issued() && matches!(self.verify_signature(self), Ok(()) | Err(VerifyError::Weak { .. }))
     }
 
     /// Whether it carries id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1).

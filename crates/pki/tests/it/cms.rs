@@ -116,6 +116,11 @@ fn a_signature_says_what_pades_asks_and_no_more() {
     let digest = DigestAlgorithm::Sha256.digest(DATA);
     assert_eq!(signed.verify(&world.person.certificate, &digest), Ok(()));
     let other = signed.verify(&world.tsa.certificate, &digest);
+    assert_eq!(other, Err(VerifyError::Attribute { attribute: "sid" }));
+    // Another certificate of the same issuer and serial number: only the hash in the attribute tells.
+    let key = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
+    let twin = issue(&world.issuer(), &world.issuing.key, Profile::Person, &subject("陈晓明"), 3, key);
+    let other = signed.verify(&twin.certificate, &digest);
     assert_eq!(other, Err(VerifyError::Attribute { attribute: "signing-certificate-v2" }));
     // Padding that is not zero hides something.
     contents.push(1);

@@ -28,6 +28,19 @@ fn strings(value: &Value) -> Vec<&str> {
     value.as_array().map(|a| a.iter().filter_map(Value::as_str).collect()).unwrap_or_default()
 }
 
+#[test]
+fn the_roots_of_this_system_are_read() {
+    let Ok(bundle) = std::fs::read_to_string("/etc/ssl/certs/ca-certificates.crt") else {
+        eprintln!("SKIPPED: this system has no ca-certificates.crt");
+        return;
+    };
+    let roots = Certificate::all_from_pem(&bundle).expect("all are read");
+    println!("{} roots are read", roots.len());
+    for root in &roots {
+        assert!(root.is_self_signed(), "{root:?}");
+    }
+}
+
 /// What a documented limit of [`vermilion_pki::path`] excludes.
 fn pkits_limit(case: &Value) -> Option<&'static str> {
     let id = case["id"].as_str().unwrap_or_default();

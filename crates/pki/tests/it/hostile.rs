@@ -1,10 +1,10 @@
 //! No bytes make a parser panic, and no pool of certificates makes a validation endless.
 use proptest::prelude::*;
-use vermilion_pki::cms::SignedData;
+use vermilion_pki::cms::{self, SignedAttributes, SignedData};
 use vermilion_pki::crl::Crl;
 use vermilion_pki::path::{Budget, PathError, Purpose, Revocation, validate};
-use vermilion_pki::tsa::{Request, Token};
-use vermilion_pki::{Certificate, Signer, ca, ocsp};
+use vermilion_pki::tsa::{Authority, Imprint, Request, Response, Token};
+use vermilion_pki::{Certificate, DigestAlgorithm, Serial, Signer, ca, ocsp};
 
 use crate::world::*;
 
@@ -14,7 +14,7 @@ fn read_all(bytes: &[u8]) {
     let _ = ocsp::Request::from_der(bytes);
     let _ = ocsp::Response::from_der(bytes);
     let _ = Request::from_der(bytes);
-    let _ = Token::from_contents(bytes);
+    let _ = (Token::from_contents(bytes), Response::from_der(bytes));
     if let Ok(signed) = SignedData::from_contents(bytes) {
         let _ = (signed.message_digest(), signed.signing_time(), signed.signer_certificate(&[]));
     }
@@ -32,7 +32,36 @@ fn damaged_structures_do_not_panic() {
     let world = World::new();
     let [_, crl] = world.crls(&[]);
     let request = ocsp::Request::new(&world.person.certificate, &world.issuing.certificate, Some(&[1; 16]));
-    for original in [world.person.certificate.der(), crl.der(), &request.to_der()] {
+    let responder = ocsp::Responder {
+        certificate: world.responder.certificate.clone(),
+        issuer: world.issuing.certificate.clone(),
+    };
+    let mut good = |_: &Serial| ocsp::Status::Good;
+    let response =
+        ocsp::respond(&responder, &request, now(), now() + days(1), &mut good, &world.responder.key).unwrap();
+    let digest = DigestAlgorithm::Sha256.digest(b"x");
+    let attributes = SignedAttributes::pades(DigestAlgorithm::Sha256, &digest, &world.person.certificate);
+    let signature = world.person.key.sign(attributes.der()).unwrap();
+    let algorithm = world.person.key.algorithm();
+    let signed = cms::build(&attributes, algorithm, &signature, &world.person.certificate, &[], None);
+    let authority = Authority {
+        certificate: world.tsa.certificate.clone(),
+        chain: vec![],
+        policy: "1.2.3".to_owned(),
+        accuracy_ms: 1,
+    };
+    let imprint = Imprint { algorithm: DigestAlgorithm::Sha256, digest };
+    let stamp_request = Request::new(imprint, Some([1; 16])).to_der();
+    let reply = authority.respond(&stamp_request, [1; 16], now(), &world.tsa.key).unwrap();
+    for original in [
+        world.person.certificate.der(),
+        crl.der(),
+        &request.to_der(),
+        &response,
+        &signed,
+        &stamp_request,
+        &reply.der,
+    ] {
         for index in 0..original.len() {
             read_all(&original[..index]);
             for flip in [1, 0x80, 0xff] {

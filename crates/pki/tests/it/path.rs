@@ -1,9 +1,8 @@
 //! Paths of our own making, and each way they fail.
-use vermilion_pki::ca::Profile;
 use vermilion_pki::crl::{self, Reason, Revoked};
 use vermilion_pki::ocsp::{self, Responder, Response, Status};
 use vermilion_pki::path::{Budget, Need, PathError, Purpose, Revocation, Source, ValidatedPath, validate};
-use vermilion_pki::{Certificate, KeyAlgorithm, Serial, SoftwareSigner};
+use vermilion_pki::{Certificate, Serial};
 
 use crate::world::*;
 
@@ -111,25 +110,6 @@ fn without_the_issuer_or_the_anchor_there_is_no_path() {
         &mut Budget::default(),
     );
     assert_eq!(alone.unwrap().certificates().len(), 1);
-}
-
-#[test]
-fn a_person_issues_no_certificates() {
-    let world = World::new();
-    // Signed with the person's key by hand: the CA side would not do it.
-    let issuer = vermilion_pki::ca::Issuer {
-        certificate: world.issuing.certificate.clone(),
-        chain: vec![],
-        urls: urls(),
-    };
-    let forged_key = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
-    let leaf = issue(&issuer, &world.issuing.key, Profile::Person, &subject("forged"), 40, forged_key);
-    let pool = [world.person.certificate.clone(), leaf.certificate.clone()];
-    let anchors = [world.person.certificate.clone()];
-    let none = Revocation::none(now());
-    let refused =
-        validate(&leaf.certificate, &pool, &anchors, now(), Purpose::Any, &none, &mut Budget::default());
-    assert!(matches!(refused.unwrap_err(), PathError::NoPath { .. }));
 }
 
 #[test]
