@@ -84,8 +84,8 @@ e2e: web e2e/node_modules/.installed ## The whole way in a browser, against the 
 	@cargo build --quiet --locked --package vermilion
 	@cd e2e && VERMILION_BINARY="$(DEBUG)" npm test
 
-bench: deps-test fonts ## Signing and verifying beside pyHanko; time and memory for 100 MB
-	@cargo build --release --locked --package vermilion --example bench
+bench: deps-test ## Signing and verifying beside pyHanko; time and memory for 100 MB
+	@cargo build --release --locked --package vermilion-pades --example bench
 	@scripts/bench "$(CARGO_TARGET_DIR)/release/examples/bench"
 
 clean-data: ## Throws away the data of `make run`

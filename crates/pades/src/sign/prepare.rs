@@ -270,7 +270,7 @@ fn digest_of(
         .ok_or_else(|| form_edit::structure("the signature lies outside the update"))?;
     let mut context = digest::Context::new(&digest::SHA256);
     pdf::hash_ranges(document.source().as_ref(), std::iter::once(0..base_len), |bytes| {
-        context.update(bytes)
+        context.update(bytes);
     })?;
     context.update(before);
     context.update(after);

@@ -53,28 +53,26 @@ pub(crate) fn check(
     let mut intermediates = inside.to_vec();
     intermediates.extend(material.certificates.iter().filter(|one| !inside.contains(one)).cloned());
     let at = proven.unwrap_or(policy.at);
-    let attempt = |need| {
-        let revocation = Revocation { crls: &material.crls, ocsps: &material.ocsps, need, now: policy.at };
-        path::validate(
-            leaf,
-            &intermediates,
-            &policy.anchors,
-            at,
-            purpose,
-            &revocation,
-            &mut Budget::default(),
-        )
+    let revocation =
+        Revocation { crls: &material.crls, ocsps: &material.ocsps, need: Need::IfPresent, now: policy.at };
+    let budget = &mut Budget::default();
+    let path = match path::validate(leaf, &intermediates, &policy.anchors, at, purpose, &revocation, budget) {
+        Ok(path) => path,
+        Err(error) => return failed(&error, proven),
     };
-    match attempt(Need::Required) {
-        Ok(path) => sound(&path.anchor().common_name(), true),
-        Err(error @ PathError::NoRevocationData { .. }) => match attempt(Need::IfPresent) {
-            Ok(path) if policy.revocation == RevocationRule::IfPresent => {
-                sound(&path.anchor().common_name(), false)
-            }
-            Ok(_) => Verdict { anchored: true, ..failed(&error, proven) },
-            Err(error) => failed(&error, proven),
-        },
-        Err(error) => failed(&error, proven),
+    // The anchor needs nobody's word; every other certificate needs one.
+    let uncovered = path
+        .certificates()
+        .iter()
+        .zip(path.status())
+        .take(path.certificates().len().saturating_sub(1))
+        .find(|(_, status)| status.is_none());
+    match uncovered {
+        Some((certificate, _)) if policy.revocation == RevocationRule::Required => {
+            let error = PathError::NoRevocationData { subject: certificate.common_name() };
+            Verdict { anchored: true, ..failed(&error, proven) }
+        }
+        uncovered => sound(&path.anchor().common_name(), uncovered.is_none()),
     }
 }
 

@@ -80,10 +80,13 @@ pub fn validate(document: &Document, policy: &Policy) -> Report {
 }
 
 fn judge(document: &Document, policy: &Policy) -> Result<Report, ReadError> {
-    let mut fields: Vec<SignatureField> =
-        document.signatures()?.into_iter().filter(|field| field.signature.is_some()).collect();
+    let (mut fields, empty): (Vec<SignatureField>, Vec<SignatureField>) =
+        document.signatures()?.into_iter().partition(|field| field.signature.is_some());
+    // A field that names a value which is no signature: something was signed here, and it is gone.
+    let broken: Vec<_> =
+        empty.iter().filter(|field| !field.field.raw_value.is_null()).map(signature::broken).collect();
     if fields.is_empty() {
-        return Ok(Report::new(Vec::new(), Vec::new()));
+        return Ok(Report::new(broken, Vec::new()));
     }
     let mut reasons = Vec::new();
     fields.sort_by_key(|field| field.signature.as_ref().map(|signature| signature.revision));
@@ -97,11 +100,12 @@ fn judge(document: &Document, policy: &Policy) -> Result<Report, ReadError> {
     time::prove_existence(&mut examined, &material, policy);
     let history = History::of(document, &examined);
     let certification = document.certification()?;
-    let signatures = (0..examined.len())
+    let mut signatures: Vec<_> = (0..examined.len())
         .filter_map(|index| {
             signature::report(document, &examined, index, &history, certification, &material, policy)
         })
         .collect();
+    signatures.extend(broken);
     let mut report = Report::new(signatures, reasons);
     if !report.reasons.is_empty() && report.indication == crate::Indication::TotalPassed {
         // Signatures that were not examined cannot have passed.

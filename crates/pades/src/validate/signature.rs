@@ -16,7 +16,7 @@ use super::time::Stamp;
 use super::{History, Policy};
 use crate::diff::Permission;
 use crate::report::{
-    Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Reason, Reliability,
+    Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Level, Reason, Reliability,
     ReliabilityReasons, SignatureReport, SubIndication, Subject,
 };
 
@@ -132,6 +132,47 @@ pub(crate) fn report(
         reason: one.signature.reason.clone(),
         changes,
     })
+}
+
+/// The verdict on a field whose value is no signature dictionary.
+pub(crate) fn broken(field: &SignatureField) -> SignatureReport {
+    let not_met = |reason: Code| (Condition::NotMet, Reason::new(reason));
+    let (signature_intact, signature_reason) = not_met(Code::SignatureNotIntact);
+    let (content_intact, content_reason) = not_met(Code::ContentNotIntact);
+    SignatureReport {
+        field: field.field.name.clone(),
+        kind: Kind::Signature,
+        indication: Indication::TotalFailed,
+        sub_indication: Some(SubIndication::FormatFailure),
+        level: Level::NotEtsi,
+        signer: None,
+        claimed_time: None,
+        best_time: None,
+        coverage: None,
+        changes_after: ChangesAfter::Forbidden,
+        reasons: vec![Reason::new(Code::ContentsMissing)],
+        reliability: Reliability {
+            exclusive: Condition::NotShown,
+            sole_control: Condition::NotShown,
+            signature_intact,
+            content_intact,
+        },
+        reliability_reasons: ReliabilityReasons {
+            exclusive: Reason::new(Code::ExclusiveNotShown),
+            sole_control: Reason::new(Code::SoleControlNotShown),
+            signature_intact: signature_reason,
+            content_intact: content_reason,
+        },
+        trusted: false,
+        revision: None,
+        subject: None,
+        issuer: None,
+        serial: None,
+        fingerprint: None,
+        time_stamp: None,
+        reason: None,
+        changes: Vec::new(),
+    }
 }
 
 fn trust(one: &Examined<'_>, certificate: &Certificate, material: &Material, policy: &Policy) -> Verdict {

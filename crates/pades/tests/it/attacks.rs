@@ -261,7 +261,8 @@ fn a_wider_hole_is_found() {
     let file = signed_once(&pki);
     let document = open(&file);
     let fields = document.signatures().expect("fields");
-    let numbers = fields.iter().find_map(|field| field.signature.as_ref()?.byte_range.clone()).expect("a ByteRange");
+    let numbers =
+        fields.iter().find_map(|field| field.signature.as_ref()?.byte_range.clone()).expect("a ByteRange");
     let [_, _, second, rest] = numbers[..] else { panic!("four numbers") };
     let (old, new) = (format!("{second} {rest}"), format!("{} {}", second + 1, rest - 1));
     assert_eq!(old.len(), new.len());

@@ -34,7 +34,7 @@ fn trusting(document: &Document) -> Policy {
         }
     }
     // A moment within the certificates' validity, so that time is no obstacle either.
-    let at = anchors.iter().map(|one| one.not_before()).max().unwrap_or_else(noon);
+    let at = anchors.iter().map(Certificate::not_before).max().unwrap_or_else(noon);
     Policy::new(anchors, at).with_revocation(RevocationRule::IfPresent)
 }
 

@@ -5,32 +5,22 @@ use std::io::{Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use pades::{ChangesAfter, Condition, Level, Place, Policy, SigningRequest};
-use pdf::{Document, FileSource, Joined, Limits, Rect, Source, XrefKind};
+use pdf::new::Builder;
+use pdf::{Dict, Document, FileSource, Joined, Limits, Object, Source, XrefKind};
 use pki::Signer;
 use vermilion_pades as pades;
 
-use crate::support::{Pki, Stamped, joined, judge, look, noon, open, sample, sign};
+use crate::support::{
+    FOREIGN_FIELD, Pki, Stamped, judge, look, noon, open, rect, sample, sign, sign_foreign,
+};
 
-/// Signs a third-party file on its first page and gives our verdict on the new signature.
-fn sign_foreign(pki: &Pki, bytes: &[u8]) -> Result<pades::SignatureReport, String> {
-    let source: Arc<dyn Source> = Arc::new(bytes.to_vec());
-    let document = Document::open(source, &Limits::default()).map_err(|error| error.to_string())?;
-    let request = SigningRequest {
-        place: Some(Place { page: 0, rect: Rect::sized(20.0, 20.0, 160.0, 48.0) }),
-        appearance: Some(look("0.8 0 0")),
-        ..SigningRequest::new("vermilion-odd", pki.at)
-    };
-    let who = pki.person("Alice", 11);
-    let prepared = pades::prepare(&document, &request).map_err(|error| error.to_string())?;
-    let waiting =
-        prepared.to_be_signed(who.certificate, who.chain, who.key.algorithm()).expect("a usable certificate");
-    let value = who.key.sign(waiting.bytes()).expect("a value");
-    let tail = waiting.signed(value).expect("verifies").finish().expect("a tail");
-    let report = judge(pki, &joined(bytes, &tail));
-    report
+/// Signs a third-party file and gives our verdict on the new signature.
+fn verdict_on_foreign(pki: &Pki, bytes: &[u8]) -> Result<pades::SignatureReport, String> {
+    let file = sign_foreign(pki, &pki.person("Alice", 11), bytes)?;
+    judge(pki, &file)
         .signatures
         .into_iter()
-        .find(|one| one.field == "vermilion-odd")
+        .find(|one| one.field == FOREIGN_FIELD)
         .ok_or_else(|| "the signature is not found again".to_owned())
 }
 
@@ -38,7 +28,7 @@ fn assert_signable(name: &str) {
     let Some(folder) = testkit::corpora("structure") else { return };
     let pki = Pki::new();
     let bytes = fs::read(folder.join(name)).expect("the file");
-    let one = sign_foreign(&pki, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let one = verdict_on_foreign(&pki, &bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(one.reliability.signature_intact, Condition::Met, "{name}: {:?}", one.reasons);
     assert_eq!(one.level, Level::BB, "{name}: {:?}", one.reasons);
 }
@@ -77,7 +67,7 @@ fn every_structure_file_is_signed_or_refused_with_a_reason() {
         if !name.ends_with(".pdf") {
             continue;
         }
-        match sign_foreign(&pki, &fs::read(&path).expect("readable")) {
+        match verdict_on_foreign(&pki, &fs::read(&path).expect("readable")) {
             Ok(one) if one.reliability.signature_intact == Condition::Met => signed += 1,
             Ok(one) => wrong.push(format!("{name}: {:?}", one.reasons)),
             Err(reason) => {
@@ -150,4 +140,31 @@ fn write_large(path: &std::path::Path, size: u64) {
         number + 1
     );
     file.write_all(table.as_bytes()).expect("written");
+}
+
+#[test]
+fn a_rotated_page_with_a_crop_box_takes_an_upright_look() {
+    let pki = Pki::new();
+    for turn in [0, 90, 180, 270] {
+        let mut builder = Builder::new(XrefKind::Table);
+        let numbers = |values: [i32; 4]| Object::Array(values.into_iter().map(Object::from).collect());
+        let dict = Dict::new()
+            .with("MediaBox", numbers([0, 0, 595, 842]))
+            .with("CropBox", numbers([50, 50, 545, 792]))
+            .with("Rotate", turn);
+        builder.page(dict, b"0 0 m 595 842 l S");
+        let base = builder.finish();
+        let mut request = SigningRequest::new("turned", pki.at);
+        request.place = Some(Place { page: 0, rect: rect(100.0, 100.0) });
+        request.appearance = Some(look("0.8 0 0"));
+        let file = sign(&pki, &base, &request, &pki.person("Alice", 11), Stamped::No);
+        let document = open(&file);
+        let form = document.form().expect("a form");
+        let widget = &form.field("turned").expect("the field").widgets[0];
+        let looks = document.value(&widget.dict, "AP").expect("looks");
+        let stream = document.value(looks.as_dict().expect("a dictionary"), "N").expect("a look");
+        let matrix = stream.as_dict().expect("a stream").get("Matrix").is_some();
+        assert_eq!(matrix, turn != 0, "turned by {turn}");
+        assert_eq!(judge(&pki, &file).signatures[0].reliability.content_intact, Condition::Met);
+    }
 }

@@ -262,3 +262,24 @@ pub(crate) fn completed(pki: &Pki, kind: XrefKind) -> Vec<u8> {
 pub(crate) fn judge(pki: &Pki, bytes: &[u8]) -> Report {
     pades::validate(&open(bytes), &pki.policy())
 }
+
+/// Signs any document in a new visible field on its first page, or says why it cannot be signed.
+pub(crate) fn sign_foreign(pki: &Pki, who: &Identity, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let source: Arc<dyn pdf::Source> = Arc::new(bytes.to_vec());
+    let document = Document::open(source, &Limits::default()).map_err(|error| error.to_string())?;
+    let request = SigningRequest {
+        place: Some(pades::Place { page: 0, rect: rect(20.0, 20.0) }),
+        appearance: Some(look("0.8 0 0")),
+        ..SigningRequest::new(FOREIGN_FIELD, pki.at)
+    };
+    let prepared = pades::prepare(&document, &request).map_err(|error| error.to_string())?;
+    let waiting = prepared
+        .to_be_signed(who.certificate.clone(), who.chain.clone(), who.key.algorithm())
+        .expect("a usable certificate");
+    let value = who.key.sign(waiting.bytes()).expect("a value");
+    let tail = waiting.signed(value).expect("a value that verifies").finish().expect("a tail");
+    Ok(joined(bytes, &tail))
+}
+
+/// The field that [`sign_foreign`] makes.
+pub(crate) const FOREIGN_FIELD: &str = "vermilion-odd";
