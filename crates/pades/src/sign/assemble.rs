@@ -47,8 +47,9 @@ impl Prepared {
         chain: Vec<Certificate>,
         algorithm: SignatureAlgorithm,
     ) -> Result<ToBeSigned, SignError> {
-        if algorithm.digest().is_weak() {
-            return Err(SignError::Certificate(format!("{} is no longer secure", algorithm.name())));
+        // SignerInfo names one digest for content and attributes: verifiers refuse a signature that uses another.
+        if algorithm.digest() != DigestAlgorithm::Sha256 {
+            return Err(SignError::Certificate(format!("{} does not sign SHA-256 digests", algorithm.name())));
         }
         let attributes = SignedAttributes::pades(DigestAlgorithm::Sha256, &self.digest, &certificate);
         let attributes = attributes.der().to_vec();
