@@ -65,6 +65,7 @@ export function LogInForm({ next = '/envelopes' }: { next?: string }) {
           label={t('field.password')}
           autoComplete="current-password"
           error={under('password')}
+          aria-invalid={under('password') ? true : undefined}
           required
           withAsterisk={false}
           visibilityToggleButtonProps={{ 'aria-label': t('field.show_password') }}

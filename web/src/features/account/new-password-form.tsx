@@ -44,6 +44,7 @@ export function NewPasswordForm({ token }: { token: string }) {
           description={t('signup.password_hint')}
           autoComplete="new-password"
           error={under('password')}
+          aria-invalid={under('password') ? true : undefined}
           required
           withAsterisk={false}
           visibilityToggleButtonProps={{ 'aria-label': t('field.show_password') }}

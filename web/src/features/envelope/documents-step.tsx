@@ -28,6 +28,7 @@ export function DocumentsStep({ id }: { id: string }) {
   const upload = useDocumentUpload({
     envelope,
     limit,
+    onRestored: keep,
     onDone: (answer, file) => {
       keep(answer)
       if (!title.trim()) setTitle(answer.title || titleFrom(file.name))

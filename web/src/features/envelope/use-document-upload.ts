@@ -14,10 +14,12 @@ interface DocumentUploadOptions {
   envelope: Envelope
   limit?: number
   onDone: (envelope: Envelope, file: File) => void
+  /** The old document was put back: under a new id. */
+  onRestored: (envelope: Envelope) => void
 }
 
 /** Uploads the envelope's document, or puts another in its place. A file that is refused leaves the old one there. */
-export function useDocumentUpload({ envelope, limit, onDone }: DocumentUploadOptions) {
+export function useDocumentUpload({ envelope, limit, onDone, onRestored }: DocumentUploadOptions) {
   const [state, setState] = useState<UploadState>({ kind: 'idle' })
   const stopping = useRef<AbortController | null>(null)
 
@@ -31,7 +33,7 @@ export function useDocumentUpload({ envelope, limit, onDone }: DocumentUploadOpt
       const onProgress = (share: number) =>
         setState(share < 1 ? { kind: 'uploading', name: file.name, share } : { kind: 'checking', name: file.name })
       const answer = old
-        ? await replace(envelope, old, file, { signal, onProgress })
+        ? await replace(envelope, old, file, { signal, onProgress, onRestored })
         : await uploadDocument(envelope.id, file, { signal, onProgress })
       setState({ kind: 'idle' })
       onDone(answer, file)
@@ -51,23 +53,24 @@ async function precheck(file: File, limit?: number) {
   if (!new TextDecoder('latin1').decode(head).includes('%PDF-')) throw new ApiProblem({ code: 'not_pdf', status: 422 })
 }
 
-interface Progress {
+interface Replacing {
   signal: AbortSignal
   onProgress: (share: number) => void
+  onRestored: (envelope: Envelope) => void
 }
 
 /** An envelope holds one document, so the old one goes first; it is put back if the new one is refused. */
-async function replace(envelope: Envelope, old: EnvelopeDocument, file: File, progress: Progress): Promise<Envelope> {
+async function replace(envelope: Envelope, old: EnvelopeDocument, file: File, how: Replacing): Promise<Envelope> {
   const response = await fetch(documentUrl(envelope.id, old.id))
   if (!response.ok) throw new ApiProblem({ code: 'network', status: response.status })
   const bytes = await response.blob()
   await removeDocument(envelope.id, old.id)
   try {
-    const answer = await uploadDocument(envelope.id, file, progress)
+    const answer = await uploadDocument(envelope.id, file, how)
     return await carryFields(envelope.fields, answer)
   } catch (error) {
     const restored = await uploadDocument(envelope.id, new File([bytes], old.name, { type: 'application/pdf' }))
-    await carryFields(envelope.fields, restored)
+    how.onRestored(await carryFields(envelope.fields, restored))
     throw error
   }
 }
