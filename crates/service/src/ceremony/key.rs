@@ -157,7 +157,7 @@ fn request(
                 organization: Some(it.name.as_str().to_owned()),
                 organization_identifier: Some(format!("NTRCN-{}", it.credit_code)),
                 country: Some("CN".to_owned()),
-                serial_number: Some(it.id.to_string()),
+                serial_number: Some(printable(&it.id)),
             },
         ),
         None => (
@@ -165,12 +165,22 @@ fn request(
             Subject {
                 common_name: scene.identity.as_ref().map(|it| it.name.as_str().to_owned()).unwrap_or_default(),
                 country: Some("CN".to_owned()),
-                serial_number: Some(person.to_string()),
+                serial_number: Some(printable(&person)),
                 ..Subject::default()
             },
         ),
     };
     CertificateRequest { id, profile, subject, public_key_der: stored.public_key, proof, key: key.id }
+}
+
+/// An id as a PrintableString, which has no underscore (X.520, serialNumber).
+fn printable(id: &impl ToString) -> String {
+    id.to_string().replace('_', "-")
+}
+
+/// An id as a PrintableString, which knows no underscore (X.520 §6.2.9, RFC 5280 appendix A).
+fn opaque(id: &str) -> String {
+    id.replace('_', "-")
 }
 
 pub(crate) fn certified(certificate: &Certificate) -> Certified {
