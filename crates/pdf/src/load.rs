@@ -12,9 +12,6 @@ use crate::{Dict, Object, ReadError, Ref, Stream, StreamBody, filter};
 /// Deepest chain of objects needed to read one object: a stream's length, its object stream, that one's length.
 const MOST_STEPS: usize = 6;
 
-/// An object number as high as this is taken for damage (Annex C.2).
-const HIGHEST: u32 = 8_388_607;
-
 pub(crate) fn resolve(document: &Document, reference: Ref) -> Result<Arc<Object>, ReadError> {
     let Some((_, location)) = locate(document, reference) else { return Ok(Arc::new(Object::Null)) };
     if let Some(object) = document.view.cache.object(reference.number) {
@@ -64,7 +61,8 @@ pub(crate) fn size(document: &Document) -> u32 {
     let highest = sections().filter_map(|section| section.entries.last()).map(|entry| entry.number).max();
     let used = highest.unwrap_or(0).saturating_add(1);
     let promised = sections().filter_map(|section| section.trailer.value("Size").as_integer());
-    let promised = promised.filter_map(|size| u32::try_from(size).ok()).filter(|size| *size <= HIGHEST).max();
+    let promised =
+        promised.filter_map(|size| u32::try_from(size).ok()).filter(|size| *size <= repair::HIGHEST).max();
     used.max(promised.unwrap_or(0))
 }
 

@@ -33,21 +33,19 @@ fn repair(
     version: (u8, u8),
 ) -> Result<Document, OpenError> {
     let reader = Reader::new(source, limits.clone());
-    let is_cut_off = is_cut_off(&reader)?;
-    let result = xref::repair::rebuild(&reader).map_err(|error| damage(error, limits)).and_then(|revision| {
-        let revisions = vec![revision];
-        assemble(reader, Found { header, version, shift: 0, revisions, origin: Origin::Scan })
-    });
-    match result {
-        Err(OpenError::Damaged { .. }) if is_cut_off => Err(OpenError::Truncated),
-        other => other,
+    // What a cut-off file lacks cannot be known: pages could be blank that were not. It is not repaired.
+    if is_cut_off(&reader)? {
+        return Err(OpenError::Truncated);
     }
+    let revision = xref::repair::rebuild(&reader).map_err(|error| damage(error, limits))?;
+    assemble(reader, Found { header, version, shift: 0, revisions: vec![revision], origin: Origin::Scan })
 }
 
-/// Whether `%%EOF` is missing at the end of the file.
+/// Whether neither `startxref` nor `%%EOF` stands near the end of the file.
 fn is_cut_off(reader: &Reader) -> Result<bool, OpenError> {
     let start = reader.len().saturating_sub(2048);
-    Ok(find(&reader.window(start, 2048)?, b"%%EOF").is_none())
+    let window = reader.window(start, 2048)?;
+    Ok(find(&window, b"%%EOF").is_none() && find(&window, b"startxref").is_none())
 }
 
 /// Where the cross references come from.

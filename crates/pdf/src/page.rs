@@ -92,10 +92,6 @@ fn walk(document: &Document) -> Result<PageTree, ReadError> {
     while let Some((reference, parent, depth)) = waiting.pop() {
         let node = load::resolve_once(document, reference)?;
         let Some(dict) = node.as_dict() else {
-            // What a scan could not find is not there; a page that the file promises must be.
-            if document.is_repaired() {
-                continue;
-            }
             return Err(ReadError::unexpected(reference, "a page tree node is no dictionary"));
         };
         let Some(kids) = kids(document, dict, reference)? else {

@@ -12,6 +12,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::xref::repair::HIGHEST;
 use crate::{Dict, Document, Object, Ref, Stream, StreamBody, UpdateError, filter, write};
 
 /// Digits kept free for each number of /ByteRange: enough for a terabyte.
@@ -19,9 +20,6 @@ const DIGITS: usize = 12;
 
 /// Streams shorter than this are not compressed.
 const WORTH_COMPRESSING: usize = 128;
-
-/// Highest object number that readers must accept (Annex C.2).
-const HIGHEST: u32 = 8_388_607;
 
 /// An update being made. Nothing of the original is copied but the objects that change.
 pub struct Update {

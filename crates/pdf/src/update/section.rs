@@ -40,7 +40,7 @@ pub(super) fn write(
     }
     let start = here(out);
     let has_compressed = entries.values().any(|(_, place)| matches!(place, Place::Compressed { .. }));
-    if kind == XrefKind::Stream || has_compressed {
+    if kind == XrefKind::Stream || has_compressed || is_sparse(kind, &entries) {
         let own = Ref::new(next, 0);
         entries.insert(own.number, (0, Place::Offset(start)));
         trailer.set("Size", next.saturating_add(1));
@@ -62,6 +62,12 @@ fn everything(document: &Document) -> Entries {
     }
     entries.insert(0, (u16::MAX, Place::Free));
     entries
+}
+
+/// Whether a complete table would be mostly gaps, which a table must fill and a stream need not.
+fn is_sparse(kind: XrefKind, entries: &Entries) -> bool {
+    let last = entries.keys().next_back().copied().and_then(|last| usize::try_from(last).ok()).unwrap_or(0);
+    kind == XrefKind::Rebuilt && last > entries.len().saturating_mul(4).saturating_add(1000)
 }
 
 /// The trailer in force without what belongs to its section. The second part of /ID changes with every update

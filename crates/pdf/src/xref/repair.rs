@@ -12,6 +12,9 @@ use crate::source::CHUNK;
 use crate::xref::{Entry, Place, stream_span};
 use crate::{Dict, Object, ReadError, Ref, filter};
 
+/// Highest object number that readers must accept (Annex C.2).
+pub(crate) const HIGHEST: u32 = 8_388_607;
+
 /// What a scan found.
 struct Scan {
     objects: BTreeMap<u32, (u16, u64)>,
@@ -149,6 +152,9 @@ fn object(reader: &Reader, scan: &mut Scan, reference: Ref, at: u64) -> Result<(
     if scan.objects.len() >= reader.limits.max_xref_entries {
         return Err(ReadError::Limit { what: "objects found by scanning" });
     }
+    if reference.number == 0 || reference.number > HIGHEST {
+        return Ok(());
+    }
     scan.objects.insert(reference.number, (reference.generation, at));
     // Only the beginning of the object is looked at: enough to tell what it is.
     let window = reader.window(at, 2048)?;
@@ -207,8 +213,9 @@ fn add_compressed(
     }
     let Ok(stream) = open_stream(reader, at) else { return };
     for (index, (number, _)) in (0_u32..).zip(&stream.index) {
+        let is_sound = *number > 0 && *number <= HIGHEST;
         let is_older = scan.objects.get(number).is_none_or(|(_, own)| *own < at);
-        if is_older && places.len() < reader.limits.max_xref_entries {
+        if is_sound && is_older && places.len() < reader.limits.max_xref_entries {
             places.insert(*number, (0, Place::Compressed { stream: reference.number, index }));
         }
     }

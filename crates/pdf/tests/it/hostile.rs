@@ -17,10 +17,23 @@ fn each_refusal_says_what_to_do() {
     assert!(matches!(refusal(&[0x50, 0x4b, 3, 4, 0, 0, 0, 0]), OpenError::NotPdf));
     let whole = pdf_samples::contract(XrefKind::Stream, 3);
     assert!(matches!(refusal(&whole[..whole.len() / 2]), OpenError::Truncated));
+    let table = pdf_samples::contract(XrefKind::Table, 3);
+    for len in [200, table.len() / 2, table.len() - 300] {
+        assert!(matches!(refusal(&table[..len]), OpenError::Truncated), "cut to {len}");
+    }
     let limits = Limits::default().with_max_file_size(100);
     let refused = Document::open(Arc::new(whole), &limits).expect_err("refused");
     assert!(matches!(refused, OpenError::TooLarge { limit: 100, .. }));
     assert!(matches!(refusal(b"%PDF-1.7\nnothing\n%%EOF\n"), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn a_high_object_number_costs_no_memory() {
+    let text = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[8388000 0 R]>>endobj\n\
+        8388000 0 obj<</Type/Page>>endobj\n4294967295 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF";
+    let updated = crate::support::touched(&open(text), "high");
+    assert!(updated.len() < 4096);
+    assert_eq!(crate::support::note(&open(&updated)), "high");
 }
 
 #[test]

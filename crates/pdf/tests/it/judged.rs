@@ -25,7 +25,8 @@ fn sign(openssl: &Tool, folder: &Path, original: &[u8], name: &str) -> Vec<u8> {
         .with("Rect", Object::rect(Rect::new(0.0, 0.0, 0.0, 0.0)));
     let widget = update.add(widget);
     let mut dict = page.dict.clone();
-    let mut annotations = document.value(&dict, "Annots").expect("read").as_array().unwrap_or_default().to_vec();
+    let mut annotations =
+        document.value(&dict, "Annots").expect("read").as_array().unwrap_or_default().to_vec();
     annotations.push(Object::from(widget));
     dict.set("Annots", annotations);
     update.put(page.reference, dict);
@@ -66,7 +67,9 @@ fn cms(openssl: &Tool, folder: &Path, covered: &[u8]) -> Vec<u8> {
     let path = |name: &str| folder.join(name);
     std::fs::write(path("covered"), covered).expect("written");
     let mut command = openssl.command();
-    command.current_dir(folder).args("cms -sign -binary -md sha256 -outform DER -out cms -in covered".split(' '));
+    command
+        .current_dir(folder)
+        .args("cms -sign -binary -md sha256 -outform DER -out cms -in covered".split(' '));
     let (done, words) = testkit::run(command.args("-signer cert.pem -inkey key.pem".split(' ')));
     assert!(done, "{words}");
     std::fs::read(path("cms")).expect("a signature")
@@ -74,7 +77,9 @@ fn cms(openssl: &Tool, folder: &Path, covered: &[u8]) -> Vec<u8> {
 
 fn key(openssl: &Tool, folder: &Path) {
     let mut command = openssl.command();
-    command.current_dir(folder).args("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem".split(' '));
+    command
+        .current_dir(folder)
+        .args("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem".split(' '));
     command.args("-days 3650 -subj /CN=Judge -addext keyUsage=digitalSignature,nonRepudiation".split(' '));
     let (done, words) = testkit::run(&mut command);
     assert!(done, "{words}");
@@ -126,12 +131,12 @@ fn two_signatures_in_each_kind_of_file_are_valid_elsewhere() {
         assert_eq!(code, 0, "{kind}: {words}");
         let document = open(&twice);
         assert!(document.account(document.revisions().len() - 1).expect("an account").is_clean(), "{kind}");
-        if matches!(kind, "hybrid" | "repaired") || cfg!(not(unix)) {
-            // pyHanko refuses hybrid files and damaged ones by default (pyHanko#370, #405).
-            continue;
-        }
         let mut command = pyhanko.command();
         command.args(["sign", "validate", "--trust"]).arg(folder.join("cert.pem"));
+        if kind == "hybrid" {
+            // pyHanko does not look at hybrid files unless told to (pyHanko#370).
+            command.arg("--no-strict-syntax");
+        }
         if document.encryption().is_some() {
             command.args(["--password", ""]);
         }
