@@ -74,7 +74,10 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::fields::fill_fields))
         .routes(routes!(signing::adopt_impression::adopt_impression))
         .routes(routes!(signing::add_impression::add_impression).layer(DefaultBodyLimit::max(PICTURE_BODY)))
-        .routes(routes!(signing::preview_impression::preview_impression).layer(DefaultBodyLimit::max(PICTURE_BODY)))
+        .routes(
+            routes!(signing::preview_impression::preview_impression)
+                .layer(DefaultBodyLimit::max(PICTURE_BODY)),
+        )
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))

@@ -15,7 +15,10 @@ pub fn contract(kind: XrefKind, pages: usize) -> Vec<u8> {
     let mut builder = Builder::new(kind);
     for page in 1..=pages {
         let heading = format!("Contract of sale, page {page} of {pages}");
-        builder.text_page(A4, &[&heading, "", "1. The seller sells.", "2. The buyer buys.", "3. Both sign (see below)."]);
+        builder.text_page(
+            A4,
+            &[&heading, "", "1. The seller sells.", "2. The buyer buys.", "3. Both sign (see below)."],
+        );
     }
     builder.title("Contract of sale 买卖合同");
     builder.finish()

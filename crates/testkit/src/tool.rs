@@ -59,7 +59,8 @@ pub fn corpora(part: &str) -> Option<PathBuf> {
 /// # Panics
 /// Where it cannot be started.
 pub fn run(command: &mut Command) -> (bool, String) {
-    let Output { status, stdout, stderr } = command.output().expect("a program that was found can be started");
+    let Output { status, stdout, stderr } =
+        command.output().expect("a program that was found can be started");
     let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     (status.success(), said)
 }

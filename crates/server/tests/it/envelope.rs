@@ -38,7 +38,7 @@ async fn a_draft_that_lacks_something_is_not_sent() {
     let sender = Sender::new(&server, "wang@example.com").await;
     let draft = sender.browser.post("/api/v1/envelopes", json!({ "title": "Lease" })).await.ok();
     let path = format!("/api/v1/envelopes/{}", draft["id"].as_str().expect("an id"));
-    let send = || sender.browser.post(&format!("{path}/send"), json!({}));
+    let send = async || sender.browser.post(&format!("{path}/send"), json!({})).await;
     send().await.problem(422, "document_missing");
     sender.browser.upload(&format!("{path}/documents?name=lease.pdf"), sample(1)).await.ok();
     send().await.problem(422, "recipients_missing");

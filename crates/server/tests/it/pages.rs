@@ -45,8 +45,14 @@ async fn the_api_describes_itself() {
 #[test]
 fn every_refusal_has_words_in_both_languages() {
     const OF_THE_SERVER: &[&str] = &[
-        "invalid_request", "request_too_large", "cross_site", "internal", "not_found", "rate_limited", 
-        "unauthenticated", "network",
+        "invalid_request",
+        "request_too_large",
+        "cross_site",
+        "internal",
+        "not_found",
+        "rate_limited",
+        "unauthenticated",
+        "network",
     ];
     for language in ["en", "zh-CN"] {
         let file = format!("{}/../../web/src/i18n/{language}/problem.json", env!("CARGO_MANIFEST_DIR"));

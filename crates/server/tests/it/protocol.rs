@@ -57,8 +57,8 @@ async fn openssl_accepts_time_stamps_ocsp_answers_and_lists() {
 }
 
 fn time_stamp(openssl: &Tool, curl: &Tool, folder: &Path, url: &str) {
-    std::fs::write(folder.join("data"), b"what was there at this time").expect("a file");
-    must(openssl, folder, &["ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query.tsq"]);
+    std::fs::write(folder.join("content"), b"what was there at this time").expect("a file");
+    must(openssl, folder, &["ts", "-query", "-data", "content", "-sha256", "-cert", "-out", "query.tsq"]);
     must(
         curl,
         folder,
@@ -80,7 +80,7 @@ fn time_stamp(openssl: &Tool, curl: &Tool, folder: &Path, url: &str) {
             "ts",
             "-verify",
             "-data",
-            "data",
+            "content",
             "-in",
             "reply.tsr",
             "-CAfile",
@@ -111,8 +111,10 @@ fn certificates(openssl: &Tool, folder: &Path) {
 fn ocsp(openssl: &Tool, folder: &Path, url: &str) {
     must(openssl, folder, &["ts", "-reply", "-in", "reply.tsr", "-token_out", "-out", "token.p7"]);
     let all = must(openssl, folder, &["pkcs7", "-inform", "DER", "-in", "token.p7", "-print_certs"]);
-    let first = all.find("-----BEGIN").and_then(|from| Some(from..from + all[from..].find("-----END")? + 25));
-    std::fs::write(folder.join("tsa.pem"), &all[first.expect("a certificate")]).expect("a file");
+    let stamping =
+        all.split("subject=").find(|part| part.contains("Time")).expect("its subject says what it does");
+    let pem = stamping.find("-----BEGIN").and_then(|from| stamping.get(from..)).expect("a certificate");
+    std::fs::write(folder.join("tsa.pem"), pem).expect("a file");
     let said = must(
         openssl,
         folder,

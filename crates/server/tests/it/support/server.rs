@@ -28,6 +28,8 @@ impl TestServer {
 
     /// A server with another configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        // What went wrong inside shows where a test fails.
+        let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
         change(&mut config);
