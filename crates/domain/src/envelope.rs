@@ -347,7 +347,8 @@ impl Contents {
         if !field.kind.suits(recipient.kind) {
             return Err(Refusal::FieldTypeMismatch { name: recipient.shown_name().to_owned() });
         }
-        if document.existing_signatures > 0 && !field.kind.is_impression() {
+        let carries = self.signature_field(field.recipient_id).is_some_and(|first| first.id == field.id);
+        if document.existing_signatures > 0 && !carries {
             return Err(Refusal::PdfFieldsLocked);
         }
         Ok(())

@@ -100,6 +100,7 @@ refusals! {
     PdfDamaged { what: String } = "pdf_damaged", "the PDF is damaged: {what}";
     PdfPassword = "pdf_password", "the PDF is protected by a password";
     PdfEncryptionUnsupported = "pdf_encryption_unsupported", "the PDF is encrypted in a way that is not supported";
+    PdfXfa = "pdf_xfa", "the PDF is an XFA form, which shows other content than its pages";
     PdfTooLarge { limit: u64 } = "pdf_too_large", "the file is larger than {limit} bytes";
     PdfTooManyPages { pages: u32, limit: u32 } = "pdf_too_many_pages", "the PDF has {pages} pages; {limit} are allowed";
     PdfNoChangesAllowed = "pdf_no_changes_allowed", "the PDF's author certified it against any change";

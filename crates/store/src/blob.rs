@@ -66,6 +66,19 @@ pub trait Blobs: Send + Sync {
     /// # Errors
     /// `NotFound` where there is none, `InvalidData` where it does not open.
     async fn open(&self, id: BlobId) -> io::Result<Arc<dyn Source>>;
+
+    /// Whether there is a content of this name.
+    ///
+    /// # Errors
+    /// Where that cannot be told.
+    async fn contains(&self, id: BlobId) -> io::Result<bool>;
+
+    /// Forgets a content. Whoever asks makes sure that no row names it, and that none is written meanwhile: under the
+    /// write transaction, in which those who add a row look whether the content is there still.
+    ///
+    /// # Errors
+    /// Where it cannot be removed; that it is gone already is no error.
+    async fn remove(&self, id: BlobId) -> io::Result<()>;
 }
 
 /// Blobs in a folder.
@@ -105,6 +118,17 @@ impl Blobs for FileBlobs {
     async fn open(&self, id: BlobId) -> io::Result<Arc<dyn Source>> {
         let inner = Arc::clone(&self.inner);
         tokio::task::spawn_blocking(move || inner.open(id)).await.map_err(io::Error::other)?
+    }
+
+    async fn contains(&self, id: BlobId) -> io::Result<bool> {
+        tokio::fs::try_exists(self.inner.path(id)).await
+    }
+
+    async fn remove(&self, id: BlobId) -> io::Result<()> {
+        match tokio::fs::remove_file(self.inner.path(id)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use domain::{DocumentId, EnvelopeId};
 
 use crate::db::{Row, args, json};
 use crate::error::Error;
-use crate::{Reader, Tx};
+use crate::{BlobId, Reader, Tx};
 
 impl Reader {
     /// The documents of an envelope, with all revisions.
@@ -43,6 +43,17 @@ impl Reader {
         let sql = "SELECT number, kind, sha256, size, blob, created_at, recipient_id
             FROM revisions WHERE document_id = $1 ORDER BY number";
         self.connection.all(sql, args![document.to_string()]).await?.iter().map(revision).collect()
+    }
+}
+
+impl Reader {
+    /// Whether a revision of any document holds this blob.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_blob_in_use(&mut self, blob: BlobId) -> Result<bool, Error> {
+        let sql = "SELECT 1 AS found FROM revisions WHERE blob = $1 LIMIT 1";
+        Ok(self.connection.one(sql, args![blob.0]).await?.is_some())
     }
 }
 

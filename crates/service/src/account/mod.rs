@@ -13,6 +13,7 @@ use domain::{AccountId, Locale, Name};
 use crate::{Error, Service, view};
 
 pub use session::{LoggedIn, authenticate, log_in, log_out};
+pub(crate) use sign_up::{LINK_JOB, mail_queued_link};
 pub use sign_up::{ask_password_reset, resend, set_password, sign_up, verify};
 
 /// An account that is logged in: who acts in the sender's use cases.

@@ -1,17 +1,22 @@
 //! Sign-up, verification of the address, and new passwords: everything that goes through a mailed link.
 
 use domain::account::{Account, TokenPurpose, check_password};
-use domain::{AccountId, Draw, Email, Locale, Name, Refusal};
+use domain::{AccountId, Draw, Email, JobId, Locale, Name, Refusal};
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
 use keys::token;
-use store::{AccountToken, Append, Tx};
+use serde::Deserialize;
+use serde_json::json;
+use store::{AccountToken, Append, Job, NewJob, Tx};
 
 use super::password;
 use super::session::{self, LoggedIn};
 use crate::limiter::Rate;
 use crate::notify::{self, Notice};
 use crate::{Error, Service};
+
+/// The kind of the job that mails a link which was asked for by address.
+pub(crate) const LINK_JOB: &str = "account_link";
 
 const VERIFY_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
 const RESET_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
@@ -85,16 +90,7 @@ pub async fn verify(service: &Service, secret: &str) -> Result<LoggedIn, Error> 
 /// # Errors
 /// `email_invalid`, too many tries.
 pub async fn resend(service: &Service, email: &str) -> Result<(), Error> {
-    let email = Email::parse(email)?;
-    let now = service.now();
-    service.limiter().take(Rate::MAIL, email.as_str(), now)?;
-    let mut tx = service.store().begin().await?;
-    if let Some((account, _)) = tx.account_by_email(&email).await?
-        && account.verified_at.is_none()
-    {
-        mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
-    }
-    commit(service, tx).await
+    queue_link(service, email, TokenPurpose::VerifyEmail).await
 }
 
 /// Mails a link to set a new password with.
@@ -102,14 +98,45 @@ pub async fn resend(service: &Service, email: &str) -> Result<(), Error> {
 /// # Errors
 /// `email_invalid`, too many tries.
 pub async fn ask_password_reset(service: &Service, email: &str) -> Result<(), Error> {
+    queue_link(service, email, TokenPurpose::ResetPassword).await
+}
+
+/// The same work whether or not the address has an account: the job finds out.
+async fn queue_link(service: &Service, email: &str, purpose: TokenPurpose) -> Result<(), Error> {
     let email = Email::parse(email)?;
     let now = service.now();
     service.limiter().take(Rate::MAIL, email.as_str(), now)?;
+    let job = NewJob {
+        id: JobId::new(service.clock(), service.rng()),
+        kind: LINK_JOB,
+        body: json!({ "email": email, "purpose": purpose.as_str() }),
+        run_at: now,
+    };
     let mut tx = service.store().begin().await?;
-    if let Some((account, _)) = tx.account_by_email(&email).await? {
-        mail_link(service, &mut tx, &account, TokenPurpose::ResetPassword, now).await?;
-    }
+    tx.add_job(&job, now).await?;
     commit(service, tx).await
+}
+
+/// Mails the link that was asked for, if the address has an account that it is good for. The job ends in the same
+/// transaction, so that no second link makes the first one void.
+pub(crate) async fn mail_queued_link(service: &Service, job: &Job) -> Result<(), Error> {
+    let asked: Asked = serde_json::from_value(job.body.clone())?;
+    let purpose =
+        TokenPurpose::parse(&asked.purpose).ok_or_else(|| Error::internal("a link for nothing known"))?;
+    let mut tx = service.store().begin().await?;
+    if let Some((account, _)) = tx.account_by_email(&asked.email).await?
+        && (purpose == TokenPurpose::ResetPassword || account.verified_at.is_none())
+    {
+        mail_link(service, &mut tx, &account, purpose, service.now()).await?;
+    }
+    tx.finish_job(job.id).await?;
+    commit(service, tx).await
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    email: Email,
+    purpose: String,
 }
 
 /// Sets a new password, ends every session of the account, and logs it in. The link proves the address too.

@@ -69,6 +69,25 @@ pub(crate) async fn append(
     Ok(Revision { number: newest.number + 1, kind, sha256, size, blob: blob.0, at, recipient_id })
 }
 
+/// Removes the files of documents that are gone, unless another document has the same. Where that fails they stay,
+/// unreadable without the digest that named them.
+pub(super) async fn forget(service: &Service, documents: &[Document]) {
+    for revision in documents.iter().flat_map(|document| &document.revisions) {
+        if let Err(error) = forget_blob(service, BlobId(revision.blob)).await {
+            tracing::warn!(%error, "a file that nothing names any more could not be removed");
+        }
+    }
+}
+
+/// Under the write transaction, so that no row comes to name the blob between the question and the removal.
+async fn forget_blob(service: &Service, blob: BlobId) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    if !tx.is_blob_in_use(blob).await? {
+        service.blobs().remove(blob).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
 fn digest(source: &dyn Source) -> std::io::Result<[u8; 32]> {
     let mut sha256 = Sha256::new();
     pdf::hash_ranges(source, std::iter::once(0..source.len()), |piece| sha256.update(piece))?;

@@ -9,7 +9,7 @@ use evidence::Body;
 use pdf::{FileSource, Source};
 
 use super::inspect::{Inspection, inspect};
-use super::{event, owned_draft, show};
+use super::{content, event, owned_draft, show};
 use crate::account::Actor;
 use crate::limiter::Rate;
 use crate::{Error, Service, view};
@@ -42,7 +42,7 @@ pub async fn add_document(
     })
     .await??;
     let size = source.len();
-    let blob = service.blobs().put(source).await?;
+    let blob = service.blobs().put(Arc::clone(&source)).await?;
 
     let now = service.now();
     let original = Revision {
@@ -68,6 +68,10 @@ pub async fn add_document(
         .with("size", size)
         .with("pages", document.pages);
     tx.add_document(&document).await?;
+    // Another draft with the same file may have been thrown away since step 2.
+    if !service.blobs().contains(blob).await? {
+        service.blobs().put(source).await?;
+    }
     tx.save_envelope(&contents.envelope).await?;
     tx.append_event(event(&contents.envelope, "envelope.document_added", actor.evidence(), body, now))
         .await?;
@@ -89,9 +93,7 @@ pub async fn remove_document(
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let mut contents = owned_draft(&mut tx, actor, id).await?;
-    if !contents.documents.iter().any(|d| d.id == document) {
-        return Err(Error::NotFound);
-    }
+    let gone = contents.documents.iter().find(|d| d.id == document).ok_or(Error::NotFound)?.clone();
     contents.documents.retain(|d| d.id != document);
     contents.fields.retain(|field| field.document_id != document);
     contents.envelope.updated_at = now;
@@ -101,6 +103,7 @@ pub async fn remove_document(
     tx.append_event(event(&contents.envelope, "envelope.document_removed", actor.evidence(), body, now))
         .await?;
     tx.commit().await?;
+    content::forget(service, &[gone]).await;
     Ok(show::envelope(service, &contents, &actor.account))
 }
 

@@ -7,7 +7,7 @@ use domain::{EnvelopeId, Locale, Refusal, Text};
 use evidence::Body;
 use serde::Deserialize;
 
-use super::{event, owned_draft, show};
+use super::{content, event, owned_draft, show};
 use crate::account::Actor;
 use crate::{Error, Service, view};
 
@@ -93,7 +93,9 @@ pub async fn delete(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<
     tx.remove_envelope(id).await?;
     let deleted = event(&contents.envelope, "envelope.deleted", actor.evidence(), Body::new(), service.now());
     tx.append_event(deleted).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    content::forget(service, &contents.documents).await;
+    Ok(())
 }
 
 fn apply(envelope: &mut Envelope, patch: EnvelopePatch) -> Result<(), Error> {

@@ -45,11 +45,14 @@ pub(super) fn inspect(source: Arc<dyn Source>, limits: Limits) -> Result<Inspect
     let signed =
         document.signatures().map_err(read)?.iter().filter(|field| field.signature.is_some()).count();
     let form = document.form().map_err(read)?;
+    if form.has_xfa {
+        return Err(Refusal::PdfXfa.into());
+    }
     Ok(Inspection {
         pages,
         existing_signatures: u32::try_from(signed).unwrap_or(u32::MAX),
         certification: certification.map(level),
-        has_form: form.has_xfa || form.fields.iter().any(|field| field.kind != FieldKind::Signature),
+        has_form: form.fields.iter().any(|field| field.kind != FieldKind::Signature),
         page_sizes: sizes(&document, pages).map_err(read)?,
     })
 }

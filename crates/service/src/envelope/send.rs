@@ -136,7 +136,7 @@ fn refusal(error: PrepareError) -> Error {
             Refusal::FieldOutsidePage { page: u32::try_from(page + 1).unwrap_or(u32::MAX) }.into()
         }
         PrepareError::Read(pdf::ReadError::Io(error)) => error.into(),
-        PrepareError::Xfa => Refusal::PdfDamaged { what: "its form is an XFA form".to_owned() }.into(),
+        PrepareError::Xfa => Refusal::PdfXfa.into(),
         PrepareError::Read(error) => Refusal::PdfDamaged { what: error.to_string() }.into(),
         other => Error::internal(other),
     }

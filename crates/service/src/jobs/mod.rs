@@ -10,7 +10,7 @@ use store::Job;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{Error, Service, envelope, notify};
+use crate::{Error, Service, account, envelope, notify};
 
 /// How long a claimed job belongs to its runner.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
@@ -105,6 +105,7 @@ async fn claim(service: &Service) -> Result<Option<Job>, Error> {
 async fn run(service: &Service, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         notify::JOB => notify::deliver(service, job.id, job.body.clone()).await,
+        account::LINK_JOB => account::mail_queued_link(service, job).await,
         other => Err(Error::internal(format!("no job of the kind {other} is known"))),
     }
 }

@@ -67,3 +67,35 @@ async fn a_form_is_noticed() {
     assert!(shown.documents[0].has_form);
     assert_eq!(shown.documents[0].existing_signatures, 0, "an empty signature field is no signature");
 }
+
+#[tokio::test]
+async fn a_file_goes_with_the_last_draft_that_holds_it() {
+    let bench = Bench::new().await;
+    let actor = bench.sender("ada@example.com").await;
+    let service = &bench.service;
+    let files = || {
+        let mut folders = vec![bench.folder.path().join("data/blobs")];
+        let mut count = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { count += 1 }
+            }
+        }
+        count
+    };
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let draft = envelope::create(service, &actor, None, None).await.unwrap();
+        let id: EnvelopeId = draft.id.parse().unwrap();
+        let shown = bench.upload(&actor, id, &contract()).await.unwrap();
+        ids.push((id, shown.documents[0].id.parse().unwrap()));
+    }
+    assert_eq!(files(), 1, "the same content is kept once");
+    envelope::delete(service, &actor, ids[0].0).await.unwrap();
+    assert_eq!(files(), 1, "the other draft holds it still");
+    envelope::remove_document(service, &actor, ids[1].0, ids[1].1).await.unwrap();
+    assert_eq!(files(), 0);
+    bench.upload(&actor, ids[1].0, &contract()).await.unwrap();
+    assert_eq!(files(), 1);
+}

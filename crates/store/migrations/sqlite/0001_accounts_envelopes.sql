@@ -76,6 +76,7 @@ CREATE TABLE revisions (
     recipient_id TEXT,
     PRIMARY KEY (document_id, number)
 );
+CREATE INDEX revisions_blob ON revisions (blob);
 
 CREATE TABLE recipients (
     id TEXT PRIMARY KEY,

@@ -47,6 +47,10 @@ async fn a_content_is_kept_once_under_a_name_that_tells_nothing() {
     let stored = std::fs::read(&files[0]).unwrap();
     assert!(!stored.windows(8).any(|w| w == b"contract"));
     assert_eq!(read(&*blobs.open(id).await.unwrap()), content);
+    assert!(blobs.contains(id).await.unwrap());
+    blobs.remove(id).await.unwrap();
+    blobs.remove(id).await.unwrap();
+    assert!(!blobs.contains(id).await.unwrap() && blobs.open(id).await.is_err());
 }
 
 #[tokio::test]
