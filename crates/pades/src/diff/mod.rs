@@ -79,9 +79,16 @@ impl View {
     }
 }
 
+/// Most revisions after a signature that are looked at.
+const MAX_STEPS: usize = 400;
+
 /// Compares every revision after `signed` with the one before it.
 pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
     let revisions = document.revisions();
+    if revisions.len().saturating_sub(signed) > MAX_STEPS {
+        let what = Reason::new(Code::ChangesNotJudged).with("detail", "too many revisions");
+        return vec![Step { revision: revisions.len() - 1, findings: vec![Finding::forbidden(what)] }];
+    }
     let mut targets = BTreeSet::new();
     for revision in revisions.iter().skip(signed + 1) {
         targets.extend(revision.changes().into_iter().map(|(reference, _)| reference));
@@ -119,6 +126,8 @@ struct Comparison<'v> {
     /// Objects that the revision defines otherwise than they were.
     changed: BTreeMap<Ref, Option<Location>>,
     explained: HashSet<Ref>,
+    /// Objects that refer to something changed.
+    affected: HashSet<Ref>,
     /// Widgets of signature fields that this revision adds.
     new_widgets: HashSet<Ref>,
     findings: Vec<Finding>,
@@ -133,6 +142,7 @@ impl<'v> Comparison<'v> {
             usages,
             changed: BTreeMap::new(),
             explained: HashSet::new(),
+            affected: HashSet::new(),
             new_widgets: HashSet::new(),
             findings: Vec::new(),
         }
@@ -154,6 +164,12 @@ impl<'v> Comparison<'v> {
         if self.changed.is_empty() {
             return Ok(());
         }
+        self.affected = self
+            .changed
+            .keys()
+            .flat_map(|reference| self.usages.of(*reference))
+            .filter_map(|usage| usage.holder)
+            .collect();
         self.catalog()?;
         self.form()?;
         self.pages()?;

@@ -222,7 +222,16 @@ impl Comparison<'_> {
                 return Ok(true);
             };
             let entry = widget.dict.value("AP");
-            if !same(was.dict.value("AP"), entry) || self.leads_to_change(entry)? {
+            if !same(was.dict.value("AP"), entry) {
+                return Ok(true);
+            }
+            // Looks by state stand one dictionary deeper, which is not looked for by who refers to it.
+            let concerned = new.kind == FieldKind::Button
+                || self.affected.contains(&widget.reference)
+                || entry
+                    .as_reference()
+                    .is_some_and(|looks| self.affected.contains(&looks) || self.is_changed(looks));
+            if concerned && self.leads_to_change(entry)? {
                 return Ok(true);
             }
         }

@@ -124,9 +124,7 @@ codes! {
     SubFilterUnknown, "sub_filter_unknown", "The signature's format ({sub_filter}) is not supported.", "不支持该签名格式（{sub_filter}）。";
     SignatureTypeWrong, "signature_type_wrong", "The signature dictionary has the wrong type ({type}).", "签名字典的类型错误（{type}）。";
     SignatureShared, "signature_shared", "More than one field shows this signature.", "有多个域指向同一个签名。";
-    DocMdpMalformed, "doc_mdp_malformed", "The certification's permissions cannot be read.", "无法读取认证签名的权限设置。";
     StructureDamaged, "structure_damaged", "The file's structure is damaged: different programs could show different documents ({detail}).", "文件结构损坏：不同程序可能显示不同的内容（{detail}）。";
-    StructureAmbiguous, "structure_ambiguous", "The signed part of the file can be read in more than one way ({detail}).", "文件已签名的部分可以有不止一种解读（{detail}）。";
 
     // integrity
     DigestMismatch, "digest_mismatch", "The signed bytes were changed after signing.", "已签名的字节在签名之后被更改。";
@@ -154,8 +152,6 @@ codes! {
     CertificateRevoked, "certificate_revoked", "The certificate “{subject}” was revoked on {time}.", "证书“{subject}”已于 {time} 被吊销。";
     NoRevocation, "no_revocation", "There is no proof that the certificate “{subject}” was not revoked.", "没有证据表明证书“{subject}”未被吊销。";
     ChainConstraint, "chain_constraint", "The certificate chain breaks a rule: {detail}.", "证书链违反规则：{detail}。";
-    KeyUsageWrong, "key_usage_wrong", "The certificate may not be used for signing documents.", "该证书不能用于签署文件。";
-    NotRevoked, "not_revoked", "The certificate was not revoked.", "证书未被吊销。";
 
     // time
     TimeStamped, "time_stamped", "A time-stamp of “{authority}” proves that the signature existed at {time}.", "“{authority}”的时间戳证明签名在 {time} 已经存在。";
@@ -194,13 +190,13 @@ codes! {
     ChangeIdentical, "change_identical", "Object {object} was written again without a change.", "对象 {object} 被原样重写。";
     ChangeRoot, "change_root", "The file's root was replaced.", "文件的根对象被替换。";
     ChangeEncryption, "change_encryption", "The file's encryption was changed.", "文件的加密设置被更改。";
-    ChangeUnreadable, "change_unreadable", "Object {object} cannot be read.", "对象 {object} 无法读取。";
     ChangeBytes, "change_bytes", "Bytes {from} to {to} belong to no well-formed update.", "第 {from} 至 {to} 字节不属于任何格式正确的更新。";
     ChangeXref, "change_xref", "An update's cross-reference is not consistent: {detail}.", "更新的交叉引用不一致：{detail}。";
 
     // reliability
     ExclusiveNotShown, "exclusive_not_shown", "A file alone does not show that the key belongs to the signer alone; the authority's issuance record does.", "仅凭文件不能证明密钥专属于签名人；须由证书机构的签发记录证明。";
     SoleControlNotShown, "sole_control_not_shown", "A file alone never shows that only the signer controlled the key; the record of the activation does.", "仅凭文件永远不能证明密钥仅由签名人控制；须由签署时的激活记录证明。";
+    NotChecked, "not_checked", "The signature's format or algorithm is not supported, so this could not be checked.", "不支持该签名的格式或算法，因此无法检查。";
     SignatureIntact, "signature_intact", "The signature verifies under the certificate's key, so it has not been changed.", "签名已用证书中的密钥验证通过，未被更改。";
     SignatureNotIntact, "signature_not_intact", "The signature does not verify.", "签名未通过验证。";
     ContentIntact, "content_intact", "The signed bytes are unchanged, and nothing forbidden follows them.", "已签名的字节未被更改，其后也没有不被允许的内容。";

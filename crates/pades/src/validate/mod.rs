@@ -11,7 +11,7 @@ mod signature;
 mod time;
 
 use jiff::Timestamp;
-use pdf::{Document, ReadError, SignatureField};
+use pdf::{DocMdp, Document, ReadError, SignatureField, Transform};
 use pki::Certificate;
 
 use self::format::Layout;
@@ -99,7 +99,7 @@ fn judge(document: &Document, policy: &Policy) -> Result<Report, ReadError> {
         fields.iter().filter_map(|field| Examined::new(document, field, &fields, &material)).collect();
     time::prove_existence(&mut examined, &material, policy);
     let history = History::of(document, &examined);
-    let certification = document.certification()?;
+    let certification = certification(document, &examined)?;
     let mut signatures: Vec<_> = (0..examined.len())
         .filter_map(|index| {
             signature::report(document, &examined, index, &history, certification, &material, policy)
@@ -112,6 +112,16 @@ fn judge(document: &Document, policy: &Policy) -> Result<Report, ReadError> {
         report.indication = crate::Indication::Indeterminate;
     }
     Ok(report)
+}
+
+/// What the document is certified for: by its catalog, or by a signature that the catalog does not name. The stricter.
+fn certification(document: &Document, examined: &[Examined<'_>]) -> Result<Option<DocMdp>, ReadError> {
+    let by_signature =
+        examined.iter().flat_map(|one| &one.signature.references).filter_map(|one| match one.transform {
+            Transform::DocMdp(permission) => Some(permission),
+            _ => None,
+        });
+    Ok(by_signature.chain(document.certification()?).min())
 }
 
 /// What every revision after the first signed one changed.

@@ -81,6 +81,15 @@ impl<'d> Examined<'d> {
         }
     }
 
+    /// Whether the format or the algorithm is one that is not supported: then nothing is known, good or bad.
+    fn is_unsupported(&self) -> bool {
+        let unknown_format = self.body.as_ref().is_err_and(|reason| reason.code == Code::SubFilterUnknown);
+        let unknown_algorithm = self.integrity.as_ref().is_some_and(|integrity| {
+            integrity.failure.as_ref().is_some_and(|(_, reason)| reason.code == Code::AlgorithmUnsupported)
+        });
+        self.layout.is_ok() && (unknown_format || unknown_algorithm)
+    }
+
     fn is_intact(&self) -> bool {
         self.integrity.as_ref().is_some_and(Integrity::is_intact)
     }
@@ -217,8 +226,15 @@ fn findings(one: &Examined<'_>, verdict: Option<&Verdict>, changes: ChangesAfter
     let mut failures: Vec<(Indication, SubIndication, Reason)> = Vec::new();
     let mut notes = Vec::new();
     let failed = Indication::TotalFailed;
-    for reason in [one.layout.as_ref().err(), one.body.as_ref().err()].into_iter().flatten() {
+    if let Err(reason) = &one.layout {
         failures.push((failed, SubIndication::FormatFailure, reason.clone()));
+    }
+    if let Err(reason) = &one.body {
+        let (indication, sub) = match one.is_unsupported() {
+            true => (Indication::Indeterminate, SubIndication::Generic),
+            false => (failed, SubIndication::FormatFailure),
+        };
+        failures.push((indication, sub, reason.clone()));
     }
     match &one.integrity {
         Some(Integrity { failure: Some((sub, reason)), .. }) => {
@@ -254,6 +270,12 @@ fn findings(one: &Examined<'_>, verdict: Option<&Verdict>, changes: ChangesAfter
         None if one.best_time.is_none() && one.is_intact() => notes.push(Reason::new(Code::NoTimeStamp)),
         None => {}
     }
+    let claimed = one.signature.m.as_deref().and_then(parse_date);
+    if let (Some(claimed), Some(time)) = (claimed, one.best_time)
+        && claimed > time
+    {
+        notes.push(Reason::new(Code::ClaimedTimeOff).with("claimed", claimed).with("time", time));
+    }
     failures.sort_by_key(|(indication, ..)| *indication != failed);
     let (indication, sub) = failures
         .first()
@@ -277,8 +299,17 @@ fn reliability(one: &Examined<'_>, changes: ChangesAfter) -> (Reliability, Relia
     let content = one.integrity.as_ref().is_some_and(|integrity| integrity.digest_matches)
         && intact
         && changes != ChangesAfter::Forbidden;
-    let stands = |holds: bool| if holds { Condition::Met } else { Condition::NotMet };
-    let word = |holds: bool, yes: Code, no: Code| Reason::new(if holds { yes } else { no });
+    let unchecked = one.is_unsupported();
+    let stands = |holds: bool| match (holds, unchecked) {
+        (true, _) => Condition::Met,
+        (false, true) => Condition::NotShown,
+        (false, false) => Condition::NotMet,
+    };
+    let word = |holds: bool, yes: Code, no: Code| match (holds, unchecked) {
+        (true, _) => Reason::new(yes),
+        (false, true) => Reason::new(Code::NotChecked),
+        (false, false) => Reason::new(no),
+    };
     let reliability = Reliability {
         exclusive: Condition::NotShown,
         sole_control: Condition::NotShown,
