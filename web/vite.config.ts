@@ -1,6 +1,6 @@
 import { cpSync, createReadStream, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, normalize, sep } from 'node:path'
+import { dirname, join, normalize, resolve, sep } from 'node:path'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -14,7 +14,7 @@ function pdfjsAssets(): Plugin {
   return {
     name: 'vermilion:pdfjs-assets',
     configResolved(config) {
-      outDir = join(config.root, config.build.outDir)
+      outDir = resolve(config.root, config.build.outDir)
     },
     configureServer(server) {
       server.middlewares.use('/pdfjs', (request, response, next) => {

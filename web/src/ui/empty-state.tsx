@@ -6,16 +6,19 @@ interface EmptyStateProps {
   title: string
   children: ReactNode
   actions?: ReactNode
+  /** The page has no other heading. */
+  main?: boolean
 }
 
 /** Nothing here yet, what this place is for, and the next step. */
-export function EmptyState({ icon, title, children, actions }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, actions, main = false }: EmptyStateProps) {
+  const Heading = main ? 'h1' : 'h2'
   return (
     <section className={classes.box}>
       <div className={classes.icon} aria-hidden="true">
         {icon}
       </div>
-      <h2 className={classes.title}>{title}</h2>
+      <Heading className={classes.title}>{title}</Heading>
       <div className={classes.text}>{children}</div>
       {actions ? <div className={classes.actions}>{actions}</div> : null}
     </section>

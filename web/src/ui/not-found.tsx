@@ -9,6 +9,7 @@ export function NotFound() {
   return (
     <Page title={t('not_found.title')} hideTitle>
       <EmptyState
+        main
         icon={<IconMapQuestion />}
         title={t('not_found.title')}
         actions={

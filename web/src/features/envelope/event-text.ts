@@ -18,19 +18,20 @@ export function useEventText(envelope: Envelope) {
   }
 
   function actorName(event: EnvelopeEvent, of: Envelope): string {
+    if (event.actor.kind === 'account') return of.sender.name // the reader themself: nothing to mask
     if (event.actor.name_masked) return event.actor.name_masked
-    if (event.actor.kind === 'account') return of.sender.name
     return event.actor.kind === 'system' ? t('event_system') : ''
   }
-}
 
-function detailOf(event: EnvelopeEvent): string {
-  const { level, version, language: tag, channel } = event.params
-  const parts: string[] = []
-  if (level) parts.push(level)
-  if (version) parts.push(version)
-  const language = toLocale(tag) as Locale | null
-  if (language) parts.push(localeNames[language])
-  if (channel) parts.push(channel)
-  return parts.join(' · ')
+  function detailOf(event: EnvelopeEvent): string {
+    const { level, version, language: tag, channel } = event.params
+    const parts: string[] = []
+    if (level) parts.push(level)
+    if (version) parts.push(version)
+    const language = toLocale(tag) as Locale | null
+    if (language) parts.push(localeNames[language])
+    const by = channel === 'sms' || channel === 'mail' ? t(`channel.${channel}`) : channel
+    if (by) parts.push(by)
+    return parts.join(' · ')
+  }
 }
