@@ -1,15 +1,16 @@
-import { type ReactNode, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { IconShieldCheck } from '@tabler/icons-react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { BrandStill } from '@/ui/brand'
 import { Chip } from '@/ui/chip'
 import { LanguageSwitch } from '@/ui/language-switch'
 import type { Step } from './ceremony-types'
-import { HelpDialog } from './help-dialog'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 import { isEnded, progressOf } from './steps'
 import { useStepName } from './use-step-name'
+
+const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog')).HelpDialog }))
 
 /** Head of the ceremony: who asks, what for, how far. */
 export function SigningFrame({ shown, children }: { shown: Step; children: ReactNode }) {
@@ -34,7 +35,7 @@ export function SigningFrame({ shown, children }: { shown: Step; children: React
         {shown === 'request' || isEnded(shown) ? null : <Ask />}
       </header>
       {children}
-      <HelpDialog opened={helping} close={() => setHelping(false)} />
+      <Suspense fallback={null}>{helping ? <HelpDialog opened close={() => setHelping(false)} /> : null}</Suspense>
     </div>
   )
 }

@@ -3,7 +3,6 @@ import { type ComponentType, lazy, Suspense, useState } from 'react'
 import { toProblem } from '@/api/problem'
 import type { Step } from './ceremony-types'
 import { ConsentScreen } from './consent-screen'
-import { DeclineDialog } from './decline-dialog'
 import { DoneScreen } from './done-screen'
 import { DeclinedScreen, ExpiredScreen, VoidedScreen, WaitingScreen } from './ended-screens'
 import { LinkProblem } from './link-problem'
@@ -21,6 +20,8 @@ const ImpressionScreen = lazy(async () => ({
   default: (await import('@/features/impression/impression-screen')).ImpressionScreen,
 }))
 const KeyScreen = lazy(async () => ({ default: (await import('./key-screen')).KeyScreen }))
+// Dialogs come when they are asked for: they are larger than the first screens together.
+const DeclineDialog = lazy(async () => ({ default: (await import('./decline-dialog')).DeclineDialog }))
 const ConfirmScreen = lazy(async () => ({ default: (await import('./confirm-screen')).ConfirmScreen }))
 
 const screens: Record<Step, ComponentType> = {
@@ -68,7 +69,9 @@ export function SigningPage() {
           <Screen key={shown} />
         </Suspense>
       </SigningFrame>
-      <DeclineDialog opened={declining} close={() => setDeclining(false)} />
+      <Suspense fallback={null}>
+        {declining ? <DeclineDialog opened close={() => setDeclining(false)} /> : null}
+      </Suspense>
     </SigningContext.Provider>
   )
 }

@@ -1,9 +1,9 @@
-import { Button, Menu } from '@mantine/core'
-import { IconBan, IconDotsVertical } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useSigning } from './signing-context'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { MoreButton } from './more-button'
 import classes from './signing.module.css'
+
+// The menu's positioning code is larger than the screen: it comes when the menu is asked for.
+const StepMenu = lazy(async () => ({ default: (await import('./step-menu')).StepMenu }))
 
 interface StepBarProps {
   /** A line above the buttons: what is left, which page. */
@@ -17,26 +17,19 @@ interface StepBarProps {
 
 /** Stays at the bottom of the screen: "More" with decline, and the next act. */
 export function StepBar({ note, menu, children, wide = false }: StepBarProps) {
-  const { t } = useTranslation('signing')
-  const { askDecline } = useSigning()
+  const [asked, setAsked] = useState(false)
   return (
     <footer className={classes.bar}>
       <div className={wide ? classes.barInnerWide : classes.barInner}>
         {note ? <div className={classes.barNote}>{note}</div> : null}
         <div className={classes.barButtons}>
-          <Menu position="top-start" width={260} shadow="md">
-            <Menu.Target>
-              <Button variant="default" className={classes.more} leftSection={<IconDotsVertical size={18} aria-hidden />}>
-                {t('header.more')}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {menu}
-              <Menu.Item className={classes.menuItem} leftSection={<IconBan size={18} aria-hidden />} onClick={askDecline}>
-                {t('header.decline')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          {asked ? (
+            <Suspense fallback={<MoreButton />}>
+              <StepMenu>{menu}</StepMenu>
+            </Suspense>
+          ) : (
+            <MoreButton aria-haspopup="menu" aria-expanded={false} onClick={() => setAsked(true)} />
+          )}
           {children}
         </div>
       </div>

@@ -1,0 +1,26 @@
+import { Menu } from '@mantine/core'
+import { IconBan } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { MoreButton } from './more-button'
+import classes from './signing.module.css'
+import { useSigning } from './signing-context'
+
+/** "More", open: what a step adds, and "Decline". */
+export function StepMenu({ children }: { children?: ReactNode }) {
+  const { t } = useTranslation('signing')
+  const { askDecline } = useSigning()
+  return (
+    <Menu position="top-start" width={260} shadow="md" defaultOpened>
+      <Menu.Target>
+        <MoreButton />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {children}
+        <Menu.Item className={classes.menuItem} leftSection={<IconBan size={18} aria-hidden />} onClick={askDecline}>
+          {t('header.decline')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
