@@ -24,7 +24,9 @@ async fn demo(options: &DemoOptions) -> Result<(), String> {
     let document = options.file.clone().map_or(DemoDocument::Contract, DemoDocument::File);
     fs::create_dir_all(&options.out).map_err(|error| format!("{}: {error}", options.out.display()))?;
     let data = tempfile::tempdir().map_err(|error| explain(&error))?;
-    let config = Config::new(data.path().join("data"), PUBLIC_URL);
+    let mut config = Config::new(data.path().join("data"), PUBLIC_URL);
+    // The server is gone when the demonstration ends: its certificates name no address to ask.
+    config.authority_url = None;
     let service = Service::open(config).await.map_err(|error| explain(&error))?;
     step("Authority, register and storage made, in test trust", start.elapsed());
     let mut tell = |done: &DemoStep| step(&done.what, done.took);

@@ -12,6 +12,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// How the server is reached, without a slash at the end: `https://sign.example.com`. Goes into links and certificates.
     pub public_url: String,
+    /// Where the embedded authority answers (CRL, OCSP, CA certificates), written into the certificates it issues. `None`
+    /// where nobody will answer there later, as after a demonstration: a validator that is sent to a dead address fails.
+    pub authority_url: Option<String>,
     /// Which trust is in force.
     pub trust: Trust,
     /// Bounds on what users bring.
@@ -33,6 +36,7 @@ impl Config {
         Self {
             data_dir,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            authority_url: Some(public_url.trim_end_matches('/').to_owned()),
             trust: Trust::Test,
             limits: Limits::default(),
             outbox_remote: false,

@@ -127,15 +127,15 @@ impl NewRole {
 }
 
 /// The issuer that a CA's certificate makes, with the addresses that its certificates carry.
-pub(crate) fn issuer(role: Role, certificate: Certificate, above: Vec<Certificate>, public_url: &str) -> Issuer {
-    let base = public_url.trim_end_matches('/');
-    let urls = match role {
-        Role::Root => Urls {
+pub(crate) fn issuer(role: Role, certificate: Certificate, above: Vec<Certificate>, base: Option<&str>) -> Issuer {
+    let urls = match (role, base) {
+        (_, None) => Urls::default(),
+        (Role::Root, Some(base)) => Urls {
             crl: vec![format!("{base}/pki/root.crl")],
             ocsp: Vec::new(),
             ca_issuers: vec![format!("{base}/pki/root.cer")],
         },
-        _ => Urls {
+        (_, Some(base)) => Urls {
             crl: vec![format!("{base}/pki/issuing.crl")],
             ocsp: vec![format!("{base}/ocsp")],
             ca_issuers: vec![format!("{base}/pki/issuing.cer")],

@@ -49,7 +49,7 @@ struct Setup<'a> {
 
 impl Setup<'_> {
     async fn keys(&self) -> Result<Keys, AuthorityError> {
-        let url = &self.foundation.config.public_url;
+        let url = self.foundation.config.authority_url.as_deref();
         let mut known = self.known().await?;
         let root = match known.remove(Role::Root.as_str()) {
             Some(key) => Certificate::from_der(&key.certificate)?,
