@@ -54,7 +54,7 @@ export function PdfPageFrame({ document, view, count, onMostInView, overlay }: P
       {document && near ? (
         <PageCanvas document={document} number={view.number} scale={view.scale} />
       ) : (
-        <div className={classes.wait}>{near ? <Loader size="sm" aria-label={t('loading')} /> : null}</div>
+        <div className={classes.wait}>{near ? <Loader size="sm" role="status" aria-label={t('loading')} /> : null}</div>
       )}
       {overlay ? <div className={classes.overlay}>{overlay(view)}</div> : null}
     </section>

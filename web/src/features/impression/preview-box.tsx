@@ -20,7 +20,7 @@ export function PreviewBox({ preview, seal }: { preview: UseQueryResult<Preview,
       {preview.data && !preview.error ? (
         <ImpressionImage impression={{ ...preview.data, kind: seal ? 'seal_drawn' : 'typed' }} trueSize />
       ) : null}
-      {preview.isLoading ? <Loader size="sm" aria-label={label} /> : null}
+      {preview.isLoading ? <Loader size="sm" role="status" aria-label={label} /> : null}
     </section>
   )
 }

@@ -11,6 +11,7 @@ export function Unavailable({ error, what }: { error: unknown; what: 'outbox' | 
   if (toProblem(error).status !== 404) return <ProblemAlert error={error} />
   return (
     <EmptyState
+      main
       icon={<IconMailOff />}
       title={t(`unavailable.${what}_title`)}
       actions={

@@ -1,0 +1,42 @@
+import { defineConfig, type ReporterDescription } from '@playwright/test'
+
+const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+const desktop = { viewport: { width: 1280, height: 900 } }
+const reporters: ReporterDescription[] = [['list']]
+
+/** Every language and every width is walked; each worker has a server and a data folder of its own. */
+export default defineConfig({
+  testDir: 'specs',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: process.env.CI ? [...reporters, ['html', { open: 'never' }]] : reporters,
+  use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 20_000,
+    trace: 'retain-on-failure',
+    contextOptions: { reducedMotion: 'reduce' },
+    acceptDownloads: true,
+    launchOptions: {
+      executablePath: process.env.VERMILION_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'en-desktop', use: { ...desktop, locale: 'en' } },
+    { name: 'zh-phone', use: { ...phone, locale: 'zh-CN' } },
+    { name: 'zh-desktop', use: { ...desktop, locale: 'zh-CN' }, testIgnore: /whole-way/ },
+    { name: 'en-phone', use: { ...phone, locale: 'en' }, testIgnore: /whole-way/ },
+  ],
+})

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const binary = process.env.VERMILION_BINARY ?? join(import.meta.dirname, '../../target/debug/vermilion')
+
+/** `vermilion serve` on a free port, with an empty data folder of its own. */
+export class Server {
+  readonly url: string
+  private child: ChildProcess | null = null
+  private log = ''
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+  ) {
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  static async start(): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), 'vermilion-e2e-'))
+    const server = new Server(await freePort(), folder)
+    await server.begin()
+    return server
+  }
+
+  /** As a power cut would: no time to put anything in order; then started again on the same data. */
+  async killAndRestart(): Promise<void> {
+    await this.end('SIGKILL')
+    await this.begin()
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM')
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  private async begin(): Promise<void> {
+    const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.folder]
+    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.child = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.log = (this.log + chunk.toString()).slice(-20_000)
+      })
+    }
+    await this.untilHealthy(child)
+  }
+
+  private async untilHealthy(child: ChildProcess): Promise<void> {
+    for (let tries = 0; tries < 300; tries += 1) {
+      if (child.exitCode !== null) throw new Error(`vermilion ended with ${child.exitCode}:\n${this.log}`)
+      const answer = await fetch(`${this.url}/healthz`).catch(() => null)
+      if (answer?.ok) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`vermilion does not answer:\n${this.log}`)
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child
+    this.child = null
+    if (!child || child.exitCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
