@@ -105,6 +105,23 @@ pub(crate) struct Scope {
 }
 
 /// Signs a full CRL with cRLNumber `number` and the issuer's key identifier. Entries are written in the order given.
+///
+/// ```
+/// # use vermilion_pki::{KeyAlgorithm, Serial, Signer, SoftwareSigner, ca::*};
+/// use vermilion_pki::crl::{self, Reason, Revoked};
+/// # let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let subject = Subject { common_name: "Example Root".into(), ..Subject::default() };
+/// # let validity = Validity { not_before: "2026-01-01T00:00:00Z".parse()?, not_after: "2046-01-01T00:00:00Z".parse()? };
+/// # let root = prepare_root(&subject, key.public_key_der(), &Serial::from_random([7; 16]), validity)?.issue(&key)?;
+/// let this_update = "2026-06-01T00:00:00Z".parse()?;
+/// let next_update = "2026-06-08T00:00:00Z".parse()?;
+/// let serial = Serial::from_random([9; 16]);
+/// let revoked = [Revoked { serial: serial.clone(), at: this_update, reason: Reason::KeyCompromise }];
+/// let crl = crl::build(&root, &key, 1, this_update, next_update, &revoked)?;
+/// assert_eq!(crl.revoked(&serial).map(|entry| entry.reason), Some(Reason::KeyCompromise));
+/// crl.verify_signature(&root)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn build(
     issuer: &Certificate,
     signer: &dyn Signer,

@@ -142,8 +142,8 @@ fn subject(profile: Profile, subject: &Subject) -> Result<(), LintError> {
             Some("empty")
         } else if value.chars().count() > max {
             Some("too long")
-        } else if value.chars().any(char::is_control) || value.trim() != value {
-            Some("control characters or white space around it")
+        } else if value.chars().any(unseen) || value.trim() != value {
+            Some("characters that are not seen, or white space around it")
         } else if field != "organizationIdentifier" && holds_id_number(value) {
             Some("holds what looks like an identity or phone number")
         } else {
@@ -165,6 +165,13 @@ fn subject(profile: Profile, subject: &Subject) -> Result<(), LintError> {
         return Err(LintError::Subject { field: "organizationName", problem: "missing" });
     }
     Ok(())
+}
+
+/// Control characters, and those that reorder or join what is shown, so that a name reads as another.
+fn unseen(c: char) -> bool {
+    let formats =
+        ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{2069}', '\u{feff}'..='\u{feff}'];
+    c.is_control() || formats.iter().any(|range| range.contains(&c))
 }
 
 /// A resident ID number (GB 11643: 17 digits and a digit or X), an old one of 15 digits, or a mobile number.

@@ -151,6 +151,7 @@ fn the_linter_refuses_what_must_not_be_signed() {
         (named(""), "commonName"),
         (named("陈 11010519491231002X"), "commonName"),
         (named("a\u{0}b"), "commonName"),
+        (named("陈\u{202e}明晓"), "commonName"),
         (named(&"长".repeat(65)), "commonName"),
         (Subject { country: Some("cn".to_owned()), ..named("x") }, "countryName"),
         (Subject { serial_number: Some("13800138000".to_owned()), ..named("x") }, "serialNumber"),
