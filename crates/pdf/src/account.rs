@@ -139,7 +139,10 @@ impl Scan<'_> {
                 [b'0'..=b'9', ..] => self.object()?,
                 [b'x', ..] if piece.starts_with(b"xref") => self.xref()?,
                 [b's', ..] if piece.starts_with(b"startxref") => self.start_xref()?,
-                _ => self.unknown(),
+                _ => self.skip_run()?,
+            }
+            if self.parts.len() > self.document.limits().max_xref_entries {
+                return Err(ReadError::Limit { what: "parts of one revision" });
             }
         }
         Ok(())
@@ -155,14 +158,17 @@ impl Scan<'_> {
         let span = self.at..end;
         self.at = end;
         let joins = matches!(kind, PartKind::Space | PartKind::Unknown);
+        // White space between unknown bytes is unknown too: one part says it all.
+        if kind == PartKind::Unknown
+            && let [.., Part { kind: PartKind::Unknown, .. }, Part { kind: PartKind::Space, .. }] =
+                self.parts.as_slice()
+        {
+            self.parts.pop();
+        }
         match self.parts.last_mut() {
             Some(last) if joins && last.kind == kind => last.span.end = end,
             _ => self.parts.push(Part { span, kind }),
         }
-    }
-
-    fn unknown(&mut self) {
-        self.push(self.at.saturating_add(1), PartKind::Unknown);
     }
 
     fn comment(&mut self, piece: &[u8]) -> Result<(), ReadError> {

@@ -110,7 +110,8 @@ impl Reader {
             let mut parser = Parser::new(&window, is_final, &self.limits);
             let result = read(&mut parser);
             let at = parser.lexer.pos;
-            self.work.spend(at)?;
+            // Running off the end means that all of the window was looked at, wherever the position stands.
+            self.work.spend(if matches!(result, Err(Fault::End)) { window.len() } else { at })?;
             match result {
                 Ok(value) => return Ok(value),
                 Err(Fault::End) if !is_final && window.len() < limit => {

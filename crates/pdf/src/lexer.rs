@@ -277,9 +277,14 @@ impl<'a> Lexer<'a> {
     fn hex(&mut self) -> Result<PdfString, Fault> {
         let rest = self.rest().get(1..).ok_or(Fault::End)?;
         let len = rest.iter().position(|b| *b == b'>').ok_or(Fault::End)?;
+        let body = rest.get(..len).unwrap_or_default();
+        if let Some(bytes) = hex_pairs(body) {
+            self.pos += len + 2;
+            return Ok(PdfString { bytes, hex: true });
+        }
         let mut bytes = Vec::with_capacity(len / 2 + 1);
         let mut high = None;
-        for byte in rest.get(..len).unwrap_or_default() {
+        for byte in body {
             match (hex_digit(*byte), high) {
                 (Some(digit), None) => high = Some(digit),
                 (Some(digit), Some(first)) => {
@@ -296,6 +301,34 @@ impl<'a> Lexer<'a> {
         self.pos += len + 2;
         Ok(PdfString { bytes, hex: true })
     }
+}
+
+/// Digits in pairs with nothing between them: signatures are long and are written so. `None` for anything else.
+fn hex_pairs(body: &[u8]) -> Option<Vec<u8>> {
+    const NONE: u8 = 0xff;
+    #[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "evaluated at compile time")]
+    const VALUES: [u8; 256] = {
+        let mut values = [NONE; 256];
+        let mut digit = 0;
+        while digit < 16 {
+            values[b"0123456789abcdef"[digit] as usize] = digit as u8;
+            values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+            digit += 1;
+        }
+        values
+    };
+    let value = |digit: &u8| VALUES.get(usize::from(*digit)).copied().unwrap_or(NONE);
+    let (pairs, rest) = body.as_chunks::<2>();
+    let mut all = 0;
+    let bytes = pairs
+        .iter()
+        .map(|[high, low]| {
+            let (high, low) = (value(high), value(low));
+            all |= high | low;
+            high << 4 | low & 0x0f
+        })
+        .collect();
+    (rest.is_empty() && all < 16).then_some(bytes)
 }
 
 /// A number (7.3.3), read as leniently as viewers do: `--5`, `.`, `4.` and `5-3` occur in real files.

@@ -44,7 +44,7 @@ impl Default for Limits {
             max_decoded_size: 32 * 1024 * 1024,
             max_fields: 20_000,
             cache_size: 8 * 1024 * 1024,
-            work: 8 * 1024 * 1024 * 1024,
+            work: 4 * 1024 * 1024 * 1024,
         }
     }
 }

@@ -157,6 +157,7 @@ fn object(reader: &Reader, scan: &mut Scan, reference: Ref, at: u64) -> Result<(
     }
     scan.objects.insert(reference.number, (reference.generation, at));
     // Only the beginning of the object is looked at: enough to tell what it is.
+    reader.work.spend(2048)?;
     let window = reader.window(at, 2048)?;
     let piece = window.get(..2048.min(window.len())).unwrap_or_default();
     let end = crate::cache::find(piece, b"endobj").unwrap_or(piece.len());

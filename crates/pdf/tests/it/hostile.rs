@@ -27,6 +27,26 @@ fn each_refusal_says_what_to_do() {
     assert!(matches!(refusal(b"%PDF-1.7\nnothing\n%%EOF\n"), OpenError::Damaged { .. }));
 }
 
+/// Objects that never end make each attempt look at all that follows: the work is counted and ends it.
+#[test]
+fn endless_objects_end() {
+    let head = pdf_samples::contract(XrefKind::Table, 1);
+    for piece in [&b"1 0 obj<"[..], b"1 0 obj(", b"1 0 obj[[[<<", b"%%EOF xref ", b"( < [ "] {
+        let start = Instant::now();
+        let mut bytes = head.clone();
+        bytes.extend(piece.iter().cycle().take(2_000_000));
+        exercise(bytes.clone());
+        bytes.extend_from_slice(b"\nstartxref\n7\n%%EOF");
+        exercise(bytes);
+        assert!(
+            start.elapsed().as_secs() < 30,
+            "{:?} took {:?}",
+            String::from_utf8_lossy(piece),
+            start.elapsed()
+        );
+    }
+}
+
 #[test]
 fn a_high_object_number_costs_no_memory() {
     let text = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[8388000 0 R]>>endobj\n\
