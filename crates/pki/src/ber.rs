@@ -6,15 +6,19 @@ use crate::der::{self, OCTET_STRING};
 
 /// Nesting that is followed.
 const MAX_DEPTH: u32 = 48;
+/// Elements that are brought over.
+const MAX_ELEMENTS: u32 = 500_000;
 const CONSTRUCTED: u8 = 0x20;
 
 /// The first element of `bytes` with definite lengths, and what is behind it.
 pub(crate) fn to_der(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    element(bytes, MAX_DEPTH)
+    let mut left = MAX_ELEMENTS;
+    element(bytes, MAX_DEPTH, &mut left)
 }
 
-fn element(bytes: &[u8], depth: u32) -> Option<(Vec<u8>, &[u8])> {
+fn element<'a>(bytes: &'a [u8], depth: u32, left: &mut u32) -> Option<(Vec<u8>, &'a [u8])> {
     let depth = depth.checked_sub(1)?;
+    *left = left.checked_sub(1)?;
     let [tag, rest @ ..] = bytes else { return None };
     if let [0x80, content @ ..] = rest {
         if tag & CONSTRUCTED == 0 {
@@ -26,7 +30,7 @@ fn element(bytes: &[u8], depth: u32) -> Option<(Vec<u8>, &[u8])> {
             if let [0, 0, after @ ..] = rest {
                 return Some((join(*tag, &children)?, after));
             }
-            let (child, after) = element(rest, depth)?;
+            let (child, after) = element(rest, depth, left)?;
             children.push(child);
             rest = after;
         }
@@ -39,7 +43,7 @@ fn element(bytes: &[u8], depth: u32) -> Option<(Vec<u8>, &[u8])> {
     }
     let mut children = Vec::new();
     while !content.is_empty() {
-        let (child, rest) = element(content, depth)?;
+        let (child, rest) = element(content, depth, left)?;
         children.push(child);
         content = rest;
     }
@@ -96,5 +100,13 @@ mod tests {
     fn nesting_is_bounded() {
         let deep = [0x30, 0x80].repeat(10_000);
         assert_eq!(to_der(&deep), None);
+    }
+
+    #[test]
+    fn elements_are_bounded() {
+        let mut many = vec![0x30, 0x80];
+        many.extend([5, 0].repeat(600_000));
+        many.extend([0, 0]);
+        assert_eq!(to_der(&many), None);
     }
 }

@@ -1,5 +1,4 @@
 //! Certificate revocation lists, RFC 5280 §5.
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ca::{assemble, authority_key_identifier, key_identifier};
-use crate::der::{self, Reader, context, context_constructed};
+use crate::der::{self, Reader, Tlv, context, context_constructed};
 use crate::x509::extensions::{self, Extension, GeneralName};
 use crate::{
     Certificate, Name, ParseError, Serial, SignError, SignatureAlgorithm, Signer, VerifyError, oid, pem,
@@ -86,7 +85,10 @@ struct Inner {
     issuer: Name,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
-    entries: HashMap<Vec<u8>, (Timestamp, Reason)>,
+    /// revokedCertificates, each checked when the list was read; looked through again for each question, so that a
+    /// long list costs no memory.
+    entries: Range<usize>,
+    count: usize,
     number: Option<Vec<u8>>,
     authority_key_id: Option<Vec<u8>>,
     scope: Scope,
@@ -217,18 +219,29 @@ impl Crl {
 
     /// How many certificates it lists.
     pub fn len(&self) -> usize {
-        self.0.entries.len()
+        self.0.count
     }
 
     /// Whether it lists none.
     pub fn is_empty(&self) -> bool {
-        self.0.entries.is_empty()
+        self.0.count == 0
     }
 
-    /// The entry for `serial`.
+    /// The entry for `serial`; where it is listed twice, the one with the earlier date.
     pub fn revoked(&self, serial: &Serial) -> Option<Revoked> {
-        let (at, reason) = *self.0.entries.get(serial.as_bytes())?;
-        Some(Revoked { serial: serial.clone(), at, reason })
+        let mut list = Reader::new(self.slice(&self.0.entries), WHAT);
+        let mut found: Option<Entry> = None;
+        while let Ok(element) = list.expect(der::SEQUENCE) {
+            let mut fields = element.reader(WHAT);
+            if fields.integer() != Ok(serial.as_bytes()) {
+                continue;
+            }
+            let entry = Entry::read(&element).ok()?;
+            if found.as_ref().is_none_or(|known| entry.at < known.at) {
+                found = Some(entry);
+            }
+        }
+        found.map(|entry| Revoked { serial: serial.clone(), at: entry.at, reason: entry.reason })
     }
 
     /// Checks the signature with the key of `issuer`.
@@ -286,15 +299,18 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
         issuer,
         this_update,
         next_update,
-        entries: HashMap::new(),
+        entries: 0..0,
+        count: 0,
         number: None,
         authority_key_id: None,
         scope: Scope::default(),
     };
     if let Some(list) = fields.optional(der::SEQUENCE)? {
+        inner.entries = list.value_range();
         let mut list = list.reader(WHAT);
         while !list.is_empty() {
-            read_entry(&mut list, &mut inner)?;
+            inner.scope.unusable |= Entry::read(&list.expect(der::SEQUENCE)?)?.unusable;
+            inner.count += 1;
         }
     }
     if let Some(explicit) = fields.optional(context_constructed(0))? {
@@ -308,28 +324,33 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
     Ok(inner)
 }
 
-fn read_entry(list: &mut Reader<'_>, inner: &mut Inner) -> Result<(), ParseError> {
-    let mut entry = list.sequence()?;
-    let serial = entry.integer()?.to_vec();
-    let at = time::read(&mut entry)?;
-    let mut reason = Reason::Unspecified;
-    if !entry.is_empty() {
-        for extension in extensions::read_list(&mut entry)? {
-            match extension.oid {
-                oid::REASON_CODE => reason = Reason::read(&mut extension.value.reader(WHAT))?,
-                // certificateIssuer: an indirect CRL. Anything else critical: not understood (RFC 5280 §5.3).
-                oid::CERTIFICATE_ISSUER => inner.scope.unusable = true,
-                _ => inner.scope.unusable |= extension.critical,
+/// One element of revokedCertificates.
+struct Entry {
+    at: Timestamp,
+    reason: Reason,
+    /// Of another issuer's certificate, or with a critical extension that is not understood.
+    unusable: bool,
+}
+
+impl Entry {
+    fn read(element: &Tlv<'_>) -> Result<Self, ParseError> {
+        let mut fields = element.reader(WHAT);
+        fields.integer()?;
+        let at = time::read(&mut fields)?;
+        let mut entry = Self { at, reason: Reason::Unspecified, unusable: false };
+        if !fields.is_empty() {
+            for extension in extensions::read_list(&mut fields)? {
+                match extension.oid {
+                    oid::REASON_CODE => entry.reason = Reason::read(&mut extension.value.reader(WHAT))?,
+                    // certificateIssuer: an indirect CRL. Anything else critical: RFC 5280 §5.3.
+                    oid::CERTIFICATE_ISSUER => entry.unusable = true,
+                    _ => entry.unusable |= extension.critical,
+                }
             }
         }
+        fields.finish()?;
+        Ok(entry)
     }
-    entry.finish()?;
-    // Where a serial number is listed twice, the earlier revocation stands.
-    let known = inner.entries.entry(serial).or_insert((at, reason));
-    if at < known.0 {
-        *known = (at, reason);
-    }
-    Ok(())
 }
 
 fn read_extension(extension: &Extension<'_>, inner: &mut Inner) -> Result<(), ParseError> {
