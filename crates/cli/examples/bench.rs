@@ -182,7 +182,7 @@ fn document(path: &Path, pages: usize, content: usize) -> Result<(), Box<dyn Err
     }
     write!(out, "xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1)?;
     for offset in &offsets {
-        write!(out, "{offset:010} 00000 n \n")?;
+        writeln!(out, "{offset:010} 00000 n ")?;
     }
     write!(out, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n", offsets.len() + 1)?;
     Ok(out.flush()?)

@@ -9,7 +9,7 @@ use service::demo::{DemoDocument, DemoStep, Demonstration};
 use service::{Config, Service};
 
 use crate::args::DemoOptions;
-use crate::explain;
+use crate::{explain, say};
 
 /// What certificates name as the address of their authority; nobody asks there, as all the proof is in the file.
 const PUBLIC_URL: &str = "http://127.0.0.1:8080";
@@ -34,15 +34,15 @@ async fn demo(options: &DemoOptions) -> Result<(), String> {
     service.close().await;
     let done = done?;
     write(&options.out, &done)?;
-    println!();
-    println!("{}", done.verdict.summary.en);
-    println!("{}", done.verdict.summary.zh_cn);
-    println!("Everything took {:.1} s.", start.elapsed().as_secs_f64());
+    say("");
+    say(&done.verdict.summary.en);
+    say(&done.verdict.summary.zh_cn);
+    say(&format!("Everything took {:.1} s.", start.elapsed().as_secs_f64()));
     Ok(())
 }
 
 fn write(folder: &Path, done: &Demonstration) -> Result<(), String> {
-    println!();
+    say("");
     let files: [(&str, &[u8], &str); 3] = [
         ("signed.pdf", &done.signed, "the contract, signed and sealed"),
         ("evidence.pdf", &done.evidence, "the certification report"),
@@ -51,11 +51,11 @@ fn write(folder: &Path, done: &Demonstration) -> Result<(), String> {
     for (name, bytes, what) in files {
         let path = folder.join(name);
         fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-        println!("  {:<40} {what}", path.display());
+        say(&format!("  {:<40} {what}", path.display()));
     }
     Ok(())
 }
 
 fn step(what: &str, took: Duration) {
-    println!("{:>8.1} ms  {what}", took.as_secs_f64() * 1000.0);
+    say(&format!("{:>8.1} ms  {what}", took.as_secs_f64() * 1000.0));
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use service::{Config, Service, Trust};
 
 use crate::args::DoctorOptions;
-use crate::explain;
+use crate::{explain, say};
 
 /// What was looked at, and how it stands.
 enum Finding {
@@ -29,11 +29,11 @@ pub(crate) fn run(options: &DoctorOptions) -> ExitCode {
     let mut wrong = false;
     for finding in &findings {
         match finding {
-            Finding::Good(text) => println!("ok     {text}"),
-            Finding::Mind(text) => println!("mind   {text}"),
+            Finding::Good(text) => say(&format!("ok     {text}")),
+            Finding::Mind(text) => say(&format!("mind   {text}")),
             Finding::Wrong(text) => {
                 wrong = true;
-                println!("WRONG  {text}");
+                say(&format!("WRONG  {text}"));
             }
         }
     }

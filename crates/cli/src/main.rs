@@ -34,10 +34,15 @@ fn main() -> ExitCode {
         Command::Verify(options) => verify::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Openapi => {
-            print!("{}", server::openapi());
-            done(std::io::stdout().flush())
+            say(server::openapi().trim_end());
+            ExitCode::SUCCESS
         }
     }
+}
+
+/// Prints a line. Where nobody reads any more (`vermilion … | head`), that is no failure of ours.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// An error and what caused it, in one line.

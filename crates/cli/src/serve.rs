@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{LogFormat, ServeOptions};
-use crate::explain;
+use crate::{explain, say};
 
 pub(crate) fn run(options: ServeOptions) -> ExitCode {
     let start = Instant::now();
@@ -48,25 +48,29 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 fn greet(service: &Service, start: Instant) {
     let config = service.config();
     let url = &config.public_url;
-    println!("Vermilion {} is ready after {} ms.", env!("CARGO_PKG_VERSION"), start.elapsed().as_millis());
-    println!();
-    println!("  Open       {url}");
+    say(&format!(
+        "Vermilion {} is ready after {} ms.",
+        env!("CARGO_PKG_VERSION"),
+        start.elapsed().as_millis()
+    ));
+    say("");
+    say(&format!("  Open       {url}"));
     if config.trust == Trust::Test {
-        println!("  Messages   {url}/outbox     mails and codes, while no provider is configured");
-        println!("  People     {url}/sandbox    whom you can play");
+        say(&format!("  Messages   {url}/outbox     mails and codes, while no provider is configured"));
+        say(&format!("  People     {url}/sandbox    whom you can play"));
     }
-    println!("  Data       {}", config.data_dir.display());
+    say(&format!("  Data       {}", config.data_dir.display()));
     if config.trust == Trust::Test {
-        println!();
-        println!("  Test trust: certificates and times come from this server's own authority.");
-        println!("  They prove that nothing changed, not a licensed identity.");
+        say("");
+        say("  Test trust: certificates and times come from this server's own authority.");
+        say("  They prove that nothing changed, not a licensed identity.");
     }
     if !server::has_web_application() {
-        println!();
-        println!("  The web application is not in this binary: `make run` builds it.");
+        say("");
+        say("  The web application is not in this binary: `make run` builds it.");
     }
-    println!();
-    println!("Ctrl-C stops.");
+    say("");
+    say("Ctrl-C stops.");
 }
 
 fn start_log(format: LogFormat) {

@@ -12,7 +12,7 @@ use serde_json::json;
 use service::Clock as _;
 
 use crate::args::{Lang, VerdictFormat, VerifyOptions};
-use crate::explain;
+use crate::{explain, say};
 
 /// What the exit code says, the graver the later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,16 +78,16 @@ fn verify(file: &Path, anchors: &[Certificate], at: Timestamp, options: &VerifyO
         Err(error) => {
             eprintln!("vermilion: {name}: {error}");
             if options.format == VerdictFormat::Json {
-                println!("{}", json!({ "file": name, "error": error }));
+                say(&json!({ "file": name, "error": error }).to_string());
             }
             return Outcome::Unreadable;
         }
     };
     match options.format {
         VerdictFormat::Json => {
-            println!("{}", serde_json::to_string(&report).expect("a report is plain data"));
+            say(&serde_json::to_string(&report).expect("a report is plain data"));
         }
-        VerdictFormat::Text => println!("{}", report.text(lang(options.lang)).trim_end()),
+        VerdictFormat::Text => say(report.text(lang(options.lang)).trim_end()),
     }
     Outcome::of(&report)
 }

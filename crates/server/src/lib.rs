@@ -30,7 +30,6 @@ pub async fn serve(listener: TcpListener, service: Service, proxy: Proxy, stop: 
 }
 
 /// Everything the server answers. Clients are told apart by the `ConnectInfo` of each request.
-#[must_use]
 pub fn router(service: Service, proxy: Proxy) -> Router {
     let state = AppState(Arc::new(Parts { service, proxy }));
     let (api, _) = api::router(&state).split_for_parts();

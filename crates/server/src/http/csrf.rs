@@ -5,7 +5,7 @@
 //! neither is no browser, and carries no cookie that it was not given on purpose.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -24,7 +24,7 @@ fn is_safe(method: &Method) -> bool {
 }
 
 fn is_same_site(headers: &HeaderMap) -> bool {
-    match headers.get("sec-fetch-site").map(|value| value.as_bytes()) {
+    match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
         Some(b"same-origin" | b"none") => return true,
         Some(_) => return false,
         None => {}

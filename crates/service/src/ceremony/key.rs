@@ -178,11 +178,6 @@ fn printable(id: &impl ToString) -> String {
     id.to_string().replace('_', "-")
 }
 
-/// An id as a PrintableString, which knows no underscore (X.520 §6.2.9, RFC 5280 appendix A).
-fn opaque(id: &str) -> String {
-    id.replace('_', "-")
-}
-
 pub(crate) fn certified(certificate: &Certificate) -> Certified {
     Certified {
         serial: certificate.serial_hex(),
