@@ -26,6 +26,7 @@ import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
 import { Route as EnvelopesEnvelopeIdIndexRouteImport } from './routes/envelopes/$envelopeId/index'
 import { Route as EnvelopesEnvelopeIdEditRouteRouteImport } from './routes/envelopes/$envelopeId/edit/route'
 import { Route as SignRecipientStepRouteImport } from './routes/sign/$recipient.$step'
+import { Route as EnvelopesEnvelopeIdEditIndexRouteImport } from './routes/envelopes/$envelopeId/edit/index'
 import { Route as EnvelopesEnvelopeIdEditDocumentsRouteImport } from './routes/envelopes/$envelopeId/edit/documents'
 import { Route as EnvelopesEnvelopeIdEditFieldsRouteImport } from './routes/envelopes/$envelopeId/edit/fields'
 import { Route as EnvelopesEnvelopeIdEditRecipientsRouteImport } from './routes/envelopes/$envelopeId/edit/recipients'
@@ -118,6 +119,12 @@ const SignRecipientStepRoute = SignRecipientStepRouteImport.update({
   path: '/$step',
   getParentRoute: () => SignRecipientRoute,
 } as any)
+const EnvelopesEnvelopeIdEditIndexRoute =
+  EnvelopesEnvelopeIdEditIndexRouteImport.update({
+    id: '/',
+    path: '/',
+    getParentRoute: () => EnvelopesEnvelopeIdEditRouteRoute,
+  } as any)
 const EnvelopesEnvelopeIdEditDocumentsRoute =
   EnvelopesEnvelopeIdEditDocumentsRouteImport.update({
     id: '/documents',
@@ -165,6 +172,7 @@ export interface FileRoutesByFullPath {
   '/envelopes/$envelopeId/edit/fields': typeof EnvelopesEnvelopeIdEditFieldsRoute
   '/envelopes/$envelopeId/edit/recipients': typeof EnvelopesEnvelopeIdEditRecipientsRoute
   '/envelopes/$envelopeId/edit/review': typeof EnvelopesEnvelopeIdEditReviewRoute
+  '/envelopes/$envelopeId/edit/': typeof EnvelopesEnvelopeIdEditIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -180,13 +188,13 @@ export interface FileRoutesByTo {
   '/envelopes/new': typeof EnvelopesNewRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
-  '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
   '/envelopes/$envelopeId/edit/fields': typeof EnvelopesEnvelopeIdEditFieldsRoute
   '/envelopes/$envelopeId/edit/recipients': typeof EnvelopesEnvelopeIdEditRecipientsRoute
   '/envelopes/$envelopeId/edit/review': typeof EnvelopesEnvelopeIdEditReviewRoute
+  '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -211,6 +219,7 @@ export interface FileRoutesById {
   '/envelopes/$envelopeId/edit/fields': typeof EnvelopesEnvelopeIdEditFieldsRoute
   '/envelopes/$envelopeId/edit/recipients': typeof EnvelopesEnvelopeIdEditRecipientsRoute
   '/envelopes/$envelopeId/edit/review': typeof EnvelopesEnvelopeIdEditReviewRoute
+  '/envelopes/$envelopeId/edit/': typeof EnvelopesEnvelopeIdEditIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -236,6 +245,7 @@ export interface FileRouteTypes {
     | '/envelopes/$envelopeId/edit/fields'
     | '/envelopes/$envelopeId/edit/recipients'
     | '/envelopes/$envelopeId/edit/review'
+    | '/envelopes/$envelopeId/edit/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -251,13 +261,13 @@ export interface FileRouteTypes {
     | '/envelopes/new'
     | '/sign/$recipient'
     | '/envelopes'
-    | '/envelopes/$envelopeId/edit'
     | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId'
     | '/envelopes/$envelopeId/edit/documents'
     | '/envelopes/$envelopeId/edit/fields'
     | '/envelopes/$envelopeId/edit/recipients'
     | '/envelopes/$envelopeId/edit/review'
+    | '/envelopes/$envelopeId/edit'
   id:
     | '__root__'
     | '/'
@@ -281,6 +291,7 @@ export interface FileRouteTypes {
     | '/envelopes/$envelopeId/edit/fields'
     | '/envelopes/$envelopeId/edit/recipients'
     | '/envelopes/$envelopeId/edit/review'
+    | '/envelopes/$envelopeId/edit/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -419,6 +430,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignRecipientStepRouteImport
       parentRoute: typeof SignRecipientRoute
     }
+    '/envelopes/$envelopeId/edit/': {
+      id: '/envelopes/$envelopeId/edit/'
+      path: '/'
+      fullPath: '/envelopes/$envelopeId/edit/'
+      preLoaderRoute: typeof EnvelopesEnvelopeIdEditIndexRouteImport
+      parentRoute: typeof EnvelopesEnvelopeIdEditRouteRoute
+    }
     '/envelopes/$envelopeId/edit/documents': {
       id: '/envelopes/$envelopeId/edit/documents'
       path: '/documents'
@@ -455,6 +473,7 @@ interface EnvelopesEnvelopeIdEditRouteRouteChildren {
   EnvelopesEnvelopeIdEditFieldsRoute: typeof EnvelopesEnvelopeIdEditFieldsRoute
   EnvelopesEnvelopeIdEditRecipientsRoute: typeof EnvelopesEnvelopeIdEditRecipientsRoute
   EnvelopesEnvelopeIdEditReviewRoute: typeof EnvelopesEnvelopeIdEditReviewRoute
+  EnvelopesEnvelopeIdEditIndexRoute: typeof EnvelopesEnvelopeIdEditIndexRoute
 }
 
 const EnvelopesEnvelopeIdEditRouteRouteChildren: EnvelopesEnvelopeIdEditRouteRouteChildren =
@@ -465,6 +484,7 @@ const EnvelopesEnvelopeIdEditRouteRouteChildren: EnvelopesEnvelopeIdEditRouteRou
     EnvelopesEnvelopeIdEditRecipientsRoute:
       EnvelopesEnvelopeIdEditRecipientsRoute,
     EnvelopesEnvelopeIdEditReviewRoute: EnvelopesEnvelopeIdEditReviewRoute,
+    EnvelopesEnvelopeIdEditIndexRoute: EnvelopesEnvelopeIdEditIndexRoute,
   }
 
 const EnvelopesEnvelopeIdEditRouteRouteWithChildren =

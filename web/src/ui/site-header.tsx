@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react'
+import { changeAccount } from '@/api/account'
 import { AccountMenu } from '@/features/account/account-menu'
+import { useAccount, useSetAccount } from '@/features/account/session'
+import type { Locale } from '@/i18n/locale'
 import { Brand } from './brand'
 import { LanguageSwitch } from './language-switch'
 import classes from './site-header.module.css'
@@ -15,6 +18,10 @@ interface SiteHeaderProps {
 
 /** Name on the left; trust, language and account on the right. */
 export function SiteHeader({ title, before, home = '/' }: SiteHeaderProps) {
+  const account = useAccount()
+  const setAccount = useSetAccount()
+  // The mails to this account come in the language that is chosen here; a failure is no reason to stop reading.
+  const keepLocale = (locale: Locale) => void changeAccount({ locale }).then(setAccount, () => {})
   return (
     <header className={classes.header}>
       <div className={classes.side}>
@@ -24,7 +31,7 @@ export function SiteHeader({ title, before, home = '/' }: SiteHeaderProps) {
       </div>
       <div className={classes.side}>
         <TrustChip />
-        <LanguageSwitch />
+        <LanguageSwitch onChange={account ? keepLocale : undefined} />
         <AccountMenu />
       </div>
     </header>

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCloudCheck, IconPencil } from '@tabler/icons-rea
 import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
+import { LinkButton } from '@/ui/link-button'
 import classes from './step-frame.module.css'
 import type { SaveState } from './use-autosave'
 
@@ -37,6 +38,12 @@ export function SaveNote({ state, waiting, onRetry }: SaveNoteProps) {
           <span>
             <strong>{t('save.failed')}</strong> {problemText(toProblem(state.error), format)}
           </span>
+          {toProblem(state.error).code === 'unauthenticated' ? (
+            // In another tab, so that what is written here stays.
+            <LinkButton to="/login" target="_blank" variant="default" size="sm">
+              {common('nav.login')}
+            </LinkButton>
+          ) : null}
           <Button variant="default" size="sm" onClick={onRetry}>
             {common('again')}
           </Button>
