@@ -158,10 +158,6 @@ impl Service {
         self.0.foundation.store.close().await;
     }
 
-    pub(crate) fn foundation(&self) -> &Foundation {
-        &self.0.foundation
-    }
-
     pub(crate) fn store(&self) -> &Store {
         &self.0.foundation.store
     }

@@ -45,7 +45,8 @@ impl Tx {
     pub async fn add_job(&mut self, job: &NewJob, now: Timestamp) -> Result<(), Error> {
         let id = job.id.to_string();
         let body = self.sealer.seal(BODY, &id, &job.body.to_string());
-        let sql = "INSERT INTO jobs (id, kind, body_sealed, created_at, run_at, attempts) VALUES ($1, $2, $3, $4, $5, 0)";
+        let sql = "INSERT INTO jobs (id, number, kind, body_sealed, created_at, run_at, attempts)
+            VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM jobs), $2, $3, $4, $5, 0)";
         self.connection.execute(sql, args![id, job.kind, body, now, job.run_at]).await.map(drop)
     }
 
@@ -57,7 +58,7 @@ impl Tx {
         let sql = "UPDATE jobs SET claimed_until = $2, attempts = attempts + 1
             WHERE id = (SELECT id FROM jobs
                 WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1)
-                ORDER BY run_at, id LIMIT 1)
+                ORDER BY run_at, number LIMIT 1)
             RETURNING id, kind, body_sealed, attempts";
         let row = self.connection.one(sql, args![now, until]).await?;
         row.map(|row| self.job(&row)).transpose()

@@ -67,13 +67,13 @@ pub struct Content {
 }
 
 impl Reader {
-    /// Messages older than `before`, newest first; the caller searches, since contents are sealed.
+    /// Messages written before `before`, the last written first; the caller searches, since contents are sealed.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn outbox(&mut self, before: Option<OutboxId>, limit: u32) -> Result<Vec<Message>, Error> {
         let sql = "SELECT id, channel, message_sealed, created_at FROM outbox
-            WHERE $1 = '' OR id < $1 ORDER BY id DESC LIMIT $2";
+            WHERE $1 = '' OR number < (SELECT number FROM outbox WHERE id = $1) ORDER BY number DESC LIMIT $2";
         let before = before.map(|id| id.to_string()).unwrap_or_default();
         let rows = self.connection.all(sql, args![before, limit]).await?;
         rows.iter().map(|row| self.message(row)).collect()
@@ -99,8 +99,8 @@ impl Tx {
     pub async fn add_message(&mut self, message: &Message, job: JobId) -> Result<(), Error> {
         let id = message.id.to_string();
         let content = self.sealer.seal(MESSAGE, &id, &crate::db::json(&message.content));
-        let sql =
-            "INSERT INTO outbox (id, job_id, channel, message_sealed, created_at) VALUES ($1, $2, $3, $4, $5)
+        let sql = "INSERT INTO outbox (id, number, job_id, channel, message_sealed, created_at)
+            VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM outbox), $2, $3, $4, $5)
             ON CONFLICT (job_id) DO NOTHING";
         let args = args![id, job.to_string(), message.channel.as_str(), content, message.created_at];
         self.connection.execute(sql, args).await.map(drop)

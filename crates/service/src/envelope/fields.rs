@@ -58,10 +58,8 @@ pub async fn set_fields(
     }
     let mut tx = service.store().begin().await?;
     let mut contents = owned_draft(&mut tx, actor, id).await?;
-    let fields = inputs
-        .into_iter()
-        .map(|input| field(service, &contents, input))
-        .collect::<Result<Vec<_>, Error>>()?;
+    let fields =
+        inputs.iter().map(|input| field(service, &contents, input)).collect::<Result<Vec<_>, Error>>()?;
     contents.fields = fields;
     contents.fields.iter().try_for_each(|field| contents.check_field(field))?;
     contents.envelope.updated_at = service.now();
@@ -71,7 +69,7 @@ pub async fn set_fields(
     Ok(show::envelope(service, &contents, &actor.account))
 }
 
-fn field(service: &Service, contents: &Contents, input: FieldInput) -> Result<Field, Error> {
+fn field(service: &Service, contents: &Contents, input: &FieldInput) -> Result<Field, Error> {
     let kind = domain::field::FieldType::from(input.r#type);
     let known = input.id.filter(|id| contents.fields.iter().any(|field| field.id == *id));
     if !contents.recipients.iter().any(|r| r.id == input.recipient_id)

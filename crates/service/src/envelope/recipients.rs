@@ -54,10 +54,8 @@ pub async fn set_recipients(
     }
     let mut tx = service.store().begin().await?;
     let mut contents = owned_draft(&mut tx, actor, id).await?;
-    let recipients = inputs
-        .into_iter()
-        .map(|input| recipient(service, &contents, input))
-        .collect::<Result<Vec<_>, Error>>()?;
+    let recipients =
+        inputs.iter().map(|input| recipient(service, &contents, input)).collect::<Result<Vec<_>, Error>>()?;
     for gone in contents.recipients.iter().filter(|old| !recipients.iter().any(|new| new.id == old.id)) {
         tx.remove_recipient(gone.id).await?;
     }
@@ -76,7 +74,7 @@ pub async fn set_recipients(
     Ok(show::envelope(service, &contents, &actor.account))
 }
 
-fn recipient(service: &Service, contents: &Contents, input: RecipientInput) -> Result<Recipient, Error> {
+fn recipient(service: &Service, contents: &Contents, input: &RecipientInput) -> Result<Recipient, Error> {
     let known = match input.id {
         Some(id) => Some(contents.recipients.iter().find(|r| r.id == id).ok_or(Error::NotFound)?),
         None => None,

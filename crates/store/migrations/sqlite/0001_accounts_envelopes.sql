@@ -138,8 +138,10 @@ BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
 
+-- number: in the order of writing, which ids of the same millisecond do not have.
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
+    number BIGINT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     body_sealed TEXT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -149,10 +151,11 @@ CREATE TABLE jobs (
     failed_at BIGINT,
     last_error TEXT
 );
-CREATE INDEX jobs_due ON jobs (failed_at, run_at);
+CREATE INDEX jobs_due ON jobs (failed_at, run_at, number);
 
 CREATE TABLE outbox (
     id TEXT PRIMARY KEY,
+    number BIGINT NOT NULL UNIQUE,
     job_id TEXT UNIQUE,
     channel TEXT NOT NULL,
     message_sealed TEXT NOT NULL,
