@@ -45,6 +45,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
 
   await test.step('the person signs', async () => {
     await begin(signing, words, await linkFor(page, signer.email))
+    await settled(signing)
     await test.step('the server is killed and comes back', () => server.killAndRestart())
     await identify(signing, words, signer)
     await fillIn(signing, words, 'Ningbo, 宁波市 1 号')
@@ -52,6 +53,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
     await goOnTo(signing, words, 'signature')
     await draw(signing, words)
     await choosePin(signing, words, signer.pin)
+    await signing.waitForURL('**/confirm')
     await server.killAndRestart()
     await confirm(signing, words, signer.pin, 'sign')
     await atStep(signing, 'done')

@@ -20,7 +20,9 @@ export function ImpressionImage({ impression, trueSize = false }: ImpressionImag
       <img
         src={svgAddress(svg)}
         alt={t(seal ? 'impression.seal_alt' : 'impression.drawn_alt')}
-        style={trueSize || seal ? { width: `${width_mm}mm`, height: 'auto' } : { aspectRatio: `${width_mm} / ${height_mm}` }}
+        style={
+          trueSize || seal ? { width: `${width_mm}mm`, height: 'auto' } : { aspectRatio: `${width_mm} / ${height_mm}` }
+        }
       />
       <figcaption>
         {t('impression.size_mm', { width: format.number(width_mm), height: format.number(height_mm) })}

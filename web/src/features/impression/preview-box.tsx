@@ -2,8 +2,8 @@ import { Loader } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { ImpressionImage } from './impression-image'
 import classes from './impression.module.css'
+import { ImpressionImage } from './impression-image'
 
 interface Preview {
   svg: string

@@ -1,4 +1,4 @@
-import { FileButton, Button } from '@mantine/core'
+import { Button, FileButton } from '@mantine/core'
 import { IconPhotoUp } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'

@@ -10,8 +10,8 @@ import { EmptyState } from '@/ui/empty-state'
 import { Page } from '@/ui/page'
 import { SiteHeader } from '@/ui/site-header'
 import { TrustBar } from '@/ui/trust-bar'
-import { OutboxItem } from './outbox-item'
 import classes from './outbox.module.css'
+import { OutboxItem } from './outbox-item'
 
 /** Every mail and SMS that would have left, while the server sends none. */
 export function OutboxPage() {

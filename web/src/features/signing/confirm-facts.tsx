@@ -4,8 +4,8 @@ import { ImpressionImage } from '@/features/impression/impression-image'
 import { useFormat } from '@/i18n/format'
 import { fieldLabel } from './field-label'
 import { inReadingOrder, isImpressionField } from './fields'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 
 /** What is about to be signed, by whom, with what. */
 export function ConfirmFacts() {
@@ -25,7 +25,8 @@ export function ConfirmFacts() {
             <strong>{envelope.title || t('request.untitled')}</strong>
             {envelope.documents.map((document) => (
               <span key={document.id} className={classes.sub}>
-                {document.name} · {t('request.document_facts', { count: document.pages, size: format.bytes(document.size) })}
+                {document.name} ·{' '}
+                {t('request.document_facts', { count: document.pages, size: format.bytes(document.size) })}
               </span>
             ))}
           </dd>

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { decline } from './api'
 import { Dialog } from './dialog'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 import { useAct } from './use-ceremony'
 
 /** Declining asks for a reason and says what it does before it is done. */

@@ -18,7 +18,11 @@ export function DocumentMenu({ openList, download, zoom, setZoom }: DocumentMenu
   const size = 18
   return (
     <>
-      <Menu.Item className={classes.menuItem} leftSection={<IconListCheck size={size} aria-hidden />} onClick={openList}>
+      <Menu.Item
+        className={classes.menuItem}
+        leftSection={<IconListCheck size={size} aria-hidden />}
+        onClick={openList}
+      >
         {t('document.menu_list')}
       </Menu.Item>
       <Menu.Item

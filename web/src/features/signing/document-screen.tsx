@@ -5,9 +5,9 @@ import { PdfView, type PdfViewHandle } from '@/pdf/pdf-view'
 import { useDocumentTitle } from '@/ui/page'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { documentUrl } from './api'
+import classes from './document.module.css'
 import { DocumentMenu } from './document-menu'
 import { DocumentNote } from './document-note'
-import classes from './document.module.css'
 import { FieldSheet } from './field-sheet'
 import { MarkBox } from './mark-box'
 import { OwnFieldBox } from './own-field-box'
@@ -25,7 +25,11 @@ export function DocumentScreen() {
   const view = useRef<PdfViewHandle>(null)
   const [page, setPage] = useState(1)
   const [zoom, setZoom] = useState(1)
-  const goOn = () => void drafts.finish().then(({ step }) => go(step === 'document' ? 'document' : afterReading(step)), () => {})
+  const goOn = () =>
+    void drafts.finish().then(
+      ({ step }) => go(step === 'document' ? 'document' : afterReading(step)),
+      () => {},
+    )
   const guide = useGuide({ ceremony, values: drafts.values, view, goOn })
   useDocumentTitle([t('document.title'), ceremony.envelope.title].filter(Boolean).join(' · '))
   if (!document) return null

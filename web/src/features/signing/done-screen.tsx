@@ -7,8 +7,8 @@ import { TrustBar } from '@/ui/trust-bar'
 import { documentUrl } from './api'
 import type { Ceremony } from './ceremony-types'
 import { Screen } from './screen'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 
 /** Signed: the facts, the file, and the way to check it. */
 export function DoneScreen() {
@@ -19,7 +19,9 @@ export function DoneScreen() {
   return (
     <Screen
       title={
-        recipient.kind === 'organization' ? t('done.title_organization', { organization: company }) : t('done.title_person')
+        recipient.kind === 'organization'
+          ? t('done.title_organization', { organization: company })
+          : t('done.title_person')
       }
       mark={
         <div className={classes.endMark} data-tone="jade" aria-hidden="true">

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/format'
 import { Screen } from './screen'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 
 function Ended({ title, icon, children }: { title: string; icon: ReactNode; children: ReactNode }) {
   return (

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { replaceKey } from './api'
 import { Dialog } from './dialog'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 import { useAct } from './use-ceremony'
 
 /** The way on without the PIN: another key, after showing again who one is. */

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from './dialog'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 
 export function HelpDialog({ opened, close }: { opened: boolean; close: () => void }) {
   const { t } = useTranslation('signing')

@@ -34,7 +34,10 @@ export function LinkProblem({ error, retry }: { error: unknown; retry: () => voi
         </div>
         <h1 className={classes.title}>{title}</h1>
         <p className={classes.lead} role="alert">
-          {problemText(aboutLink && problem.code === 'not_found' ? { ...problem, code: 'link_invalid' } : problem, format)}
+          {problemText(
+            aboutLink && problem.code === 'not_found' ? { ...problem, code: 'link_invalid' } : problem,
+            format,
+          )}
         </p>
         {aboutLink ? (
           <section className={classes.card}>

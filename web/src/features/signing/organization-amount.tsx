@@ -10,8 +10,8 @@ import { fieldProblem } from './field-problem'
 import { OrganizationAccount } from './organization-account'
 import { SandboxHint } from './sandbox-hint'
 import { Screen } from './screen'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 import { parseYuan } from './yuan'
@@ -33,7 +33,11 @@ export function OrganizationAmount({ organization }: { organization: Organizatio
     setUnclear(fen === null)
     if (fen !== null) act.mutate(fen, { onSuccess: ({ step }) => go(step) })
   }
-  const error = unclear ? t('organization.amount_invalid') : field ? problemText(toProblem(act.error), format) : undefined
+  const error = unclear
+    ? t('organization.amount_invalid')
+    : field
+      ? problemText(toProblem(act.error), format)
+      : undefined
 
   return (
     <Screen

@@ -51,7 +51,13 @@ interface PlaceProps {
   guide: Guide
 }
 
-function CompactPlace({ field, name, style, drafts, guide }: PlaceProps & { name: string; drafts: OwnFieldBoxProps['drafts'] }) {
+function CompactPlace({
+  field,
+  name,
+  style,
+  drafts,
+  guide,
+}: PlaceProps & { name: string; drafts: OwnFieldBoxProps['drafts'] }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const value = drafts.values[field.id] ?? ''

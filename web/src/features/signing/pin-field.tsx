@@ -16,6 +16,7 @@ export function PinField({ onPin, ...props }: PasswordInputProps & { onPin: (pin
       onVisibilityChange={setVisible}
       visibilityToggleButtonProps={{ 'aria-label': t(visible ? 'key.hide' : 'key.show'), tabIndex: 0 }}
       onChange={(event) => onPin(event.currentTarget.value.normalize('NFKC'))}
+      aria-invalid={props.error ? true : undefined}
       required
       {...props}
     />

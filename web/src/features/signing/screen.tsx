@@ -1,7 +1,7 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useDocumentTitle } from '@/ui/page'
-import { useSigning } from './signing-context'
 import classes from './signing.module.css'
+import { useSigning } from './signing-context'
 
 interface ScreenProps {
   title: string

@@ -1,10 +1,11 @@
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router'
-import { type ComponentType, lazy, Suspense, useState } from 'react'
+import { type ComponentType, Suspense, useState } from 'react'
 import { toProblem } from '@/api/problem'
 import type { Step } from './ceremony-types'
 import { ConsentScreen } from './consent-screen'
 import { DoneScreen } from './done-screen'
 import { DeclinedScreen, ExpiredScreen, VoidedScreen, WaitingScreen } from './ended-screens'
+import { lazyScreen } from './lazy-screen'
 import { LinkProblem } from './link-problem'
 import { RequestScreen } from './request-screen'
 import { SigningContext } from './signing-context'
@@ -13,16 +14,16 @@ import { SigningLoading } from './signing-loading'
 import { shownStep } from './steps'
 import { useCeremony } from './use-ceremony'
 
-const IdentityScreen = lazy(async () => ({ default: (await import('./identity-screen')).IdentityScreen }))
-const OrganizationScreen = lazy(async () => ({ default: (await import('./organization-screen')).OrganizationScreen }))
-const DocumentScreen = lazy(async () => ({ default: (await import('./document-screen')).DocumentScreen }))
-const ImpressionScreen = lazy(async () => ({
-  default: (await import('@/features/impression/impression-screen')).ImpressionScreen,
-}))
-const KeyScreen = lazy(async () => ({ default: (await import('./key-screen')).KeyScreen }))
+const IdentityScreen = lazyScreen(async () => (await import('./identity-screen')).IdentityScreen)
+const OrganizationScreen = lazyScreen(async () => (await import('./organization-screen')).OrganizationScreen)
+const DocumentScreen = lazyScreen(async () => (await import('./document-screen')).DocumentScreen)
+const ImpressionScreen = lazyScreen(
+  async () => (await import('@/features/impression/impression-screen')).ImpressionScreen,
+)
+const KeyScreen = lazyScreen(async () => (await import('./key-screen')).KeyScreen)
+const ConfirmScreen = lazyScreen(async () => (await import('./confirm-screen')).ConfirmScreen)
 // Dialogs come when they are asked for: they are larger than the first screens together.
-const DeclineDialog = lazy(async () => ({ default: (await import('./decline-dialog')).DeclineDialog }))
-const ConfirmScreen = lazy(async () => ({ default: (await import('./confirm-screen')).ConfirmScreen }))
+const DeclineDialog = lazyScreen(async () => (await import('./decline-dialog')).DeclineDialog)
 
 const screens: Record<Step, ComponentType> = {
   request: RequestScreen,

@@ -29,9 +29,7 @@ export function VerificationView({ verification, check }: VerificationViewProps)
       {own ? <TrustBar trust={verification.trust}>{t('trust.text')}</TrustBar> : null}
       <ChangesCard verification={verification} />
       {signatures.length > 0 ? <SignatureTable signatures={signatures} /> : null}
-      {shown ? (
-        <ReliabilityCards signatures={signed} shown={shown} choose={(index) => setChosen(index)} />
-      ) : null}
+      {shown ? <ReliabilityCards signatures={signed} shown={shown} choose={(index) => setChosen(index)} /> : null}
       {signatures.length > 0 ? <FullReport verification={verification} /> : null}
       <div>
         <ChooseFile onFile={check}>{t('another')}</ChooseFile>
