@@ -82,7 +82,7 @@ e2e/node_modules/.installed: e2e/package.json e2e/package-lock.json
 e2e: web e2e/node_modules/.installed ## The whole way in a browser, against the real binary
 	$(call say,The whole way in a browser)
 	@cargo build --quiet --locked --package vermilion
-	@cd e2e && VERMILION_BINARY="$(DEBUG)" npm test
+	@cd e2e && PATH="$(VERMILION_PYTHON_BIN):$$PATH" VERMILION_BINARY="$(DEBUG)" npm test
 
 bench: deps-test ## Signing and verifying beside pyHanko; time and memory for 100 MB
 	@cargo build --release --locked --package vermilion-pades --example bench
