@@ -64,10 +64,19 @@ pub fn place_fields(document: &Document, fields: &[FieldSpec]) -> Result<Vec<u8>
     let mut update = Update::new(document);
     let mut edit = FormEdit::new(&mut update)?;
     for field in fields {
-        place(document, &mut edit, field)?;
+        place(document, &mut edit, field, Look::Empty)?;
     }
     edit.finish(state.signed)?;
     Ok(update.finish()?.bytes)
+}
+
+/// What a new field shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// An appearance that shows nothing.
+    Empty,
+    /// The appearance is set in the same update: nothing unused may be left behind.
+    Follows,
 }
 
 /// Writes one field and binds it to its page; the form's own list is written by [`FormEdit::finish`].
@@ -75,6 +84,7 @@ pub(crate) fn place(
     document: &Document,
     edit: &mut FormEdit<'_>,
     field: &FieldSpec,
+    look: Look,
 ) -> Result<Ref, PrepareError> {
     check_name(&field.name)?;
     let Rect { x0, y0, x1, y1 } = field.rect;
@@ -114,7 +124,7 @@ pub(crate) fn place(
     if let Some(label) = &field.label {
         dict.set("TU", Object::text(label));
     }
-    if !invisible {
+    if !invisible && look == Look::Empty {
         let empty = edit.empty_appearance();
         dict.set("AP", Dict::new().with("N", empty));
     }

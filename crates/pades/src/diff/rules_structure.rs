@@ -78,8 +78,10 @@ impl Comparison<'_> {
         same_indirect((&self.old.document, &old), (&self.new.document, &new))
     }
 
-    fn freed(&mut self, reference: Ref) -> Result<(), ReadError> {
-        if self.old.document.locate(reference).is_some() && !self.old.document.resolve(reference)?.is_null() {
+    /// A free entry names the generation that the number would have next: what counts is the number.
+    fn freed(&mut self, freed: Ref) -> Result<(), ReadError> {
+        let Some(reference) = self.defined_before(freed.number) else { return Ok(()) };
+        if !self.old.document.resolve(reference)?.is_null() {
             self.finding(
                 Modification::Forbidden,
                 Some(reference),
@@ -87,6 +89,12 @@ impl Comparison<'_> {
             );
         }
         Ok(())
+    }
+
+    /// The object that had this number.
+    fn defined_before(&self, number: u32) -> Option<Ref> {
+        let latest = self.old.document.revisions().iter().rev().find_map(|revision| revision.change(number));
+        latest.filter(|(_, change)| matches!(change, Change::Defined(_))).map(|(reference, _)| reference)
     }
 
     /// The file's root and its encryption stay what they were.

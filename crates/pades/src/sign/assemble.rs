@@ -49,7 +49,10 @@ impl Prepared {
     ) -> Result<ToBeSigned, SignError> {
         // SignerInfo names one digest for content and attributes: verifiers refuse a signature that uses another.
         if algorithm.digest() != DigestAlgorithm::Sha256 {
-            return Err(SignError::Certificate(format!("{} does not sign SHA-256 digests", algorithm.name())));
+            return Err(SignError::Certificate(format!(
+                "{} does not sign SHA-256 digests",
+                algorithm.name()
+            )));
         }
         let attributes = SignedAttributes::pades(DigestAlgorithm::Sha256, &self.digest, &certificate);
         let attributes = attributes.der().to_vec();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::request::{Fill, Mark, SigningRequest};
 use super::{base64_bytes, hex_digest};
 use crate::PrepareError;
-use crate::fields::{DocumentState, FieldKind as NewKind, FieldSpec, place};
+use crate::fields::{DocumentState, FieldKind as NewKind, FieldSpec, Look, place};
 use crate::form_edit::{self, FormEdit};
 
 const PUSH_BUTTON: i64 = 1 << 16;
@@ -121,9 +121,10 @@ fn signature_field(
         label: None,
     };
     state.allows_new(&spec)?;
+    let look = if request.appearance.is_some() { Look::Follows } else { Look::Empty };
     let document = update.document().clone();
     let mut edit = FormEdit::new(update)?;
-    let reference = place(&document, &mut edit, &spec)?;
+    let reference = place(&document, &mut edit, &spec, look)?;
     edit.finish(state.signed)?;
     Ok(Target { field: reference, widgets: vec![(reference, Some(where_to.page))], lock: None })
 }

@@ -273,3 +273,108 @@ fn a_wider_hole_is_found() {
     assert_eq!(report.signatures[0].indication, Indication::TotalFailed);
     assert!(report.signatures[0].reasons.iter().any(|reason| reason.code == Code::GapNotContents));
 }
+
+#[test]
+fn a_replaced_root_is_forbidden() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let document = open(&file);
+    let root = document.catalog_ref();
+    let number = document.size();
+    let previous = document.revisions().last().expect("a revision").sections[0].offset;
+    let start = file.len();
+    let catalog = format!("{number} 0 obj\n<< /Type /Catalog /Pages {root} R >>\nendobj\n");
+    let tail = format!(
+        "{catalog}xref\n{number} 1\n{start:010} 00000 n \ntrailer\n<< /Size {} /Root {number} 0 R /Prev {previous} >>\nstartxref\n{}\n%%EOF\n",
+        number + 1,
+        start + catalog.len(),
+    );
+    let attack = joined(&file, tail.as_bytes());
+    let Ok(document) = Document::open(std::sync::Arc::new(attack), &pdf::Limits::default()) else { return };
+    assert_ne!(pades::validate(&document, &pki.policy()).indication, Indication::TotalPassed);
+}
+
+#[test]
+fn a_deleted_object_is_forbidden() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let document = open(&file);
+    let page = document.page(0).expect("a page");
+    let contents = page.dict.value("Contents").as_reference().expect("one content stream").number;
+    let previous = document.revisions().last().expect("a revision").sections[0].offset;
+    let tail = format!(
+        "xref\n{contents} 1\n0000000000 00001 f \ntrailer\n<< /Size {} /Root {} R /Prev {previous} >>\nstartxref\n{}\n%%EOF\n",
+        document.size(),
+        document.catalog_ref(),
+        file.len(),
+    );
+    assert_forbidden(&pki, &joined(&file, tail.as_bytes()), Code::ChangeFreed);
+}
+
+#[test]
+fn a_locked_field_stays_as_it_was() {
+    let pki = Pki::new();
+    let base = updated(&sent(XrefKind::Table), |document, update| {
+        let form = document.form().expect("a form");
+        let alice = form.field("alice").expect("the field");
+        let lock = Dict::new()
+            .with("Type", Object::name("SigFieldLock"))
+            .with("Action", Object::name("Include"))
+            .with("Fields", Object::Array(vec![Object::text("city")]));
+        update.put(alice.reference, alice.dict.clone().with("Lock", lock));
+    });
+    let file = sign(&pki, &base, &request("alice", pki.at), &pki.person("Alice", 11), Stamped::No);
+    let mut second = request("bob", pki.at);
+    second.fills =
+        vec![pades::Fill { field: "city".to_owned(), text: "X".to_owned(), appearance: look("0 0 0") }];
+    assert!(matches!(
+        pades::prepare(&open(&file), &second),
+        Err(pades::PrepareError::FieldLocked { field }) if field == "city"
+    ));
+    let forged = updated(&file, |document, update| {
+        let form = document.form().expect("a form");
+        let city = form.field("city").expect("the field");
+        let other = look("0 1 0").write(update).expect("an appearance");
+        let dict = city.dict.clone().with("V", Object::text("X")).with("AP", Dict::new().with("N", other));
+        update.put(city.reference, dict);
+    });
+    assert_forbidden(&pki, &forged, Code::ChangeFieldLocked);
+    let honest = sign(&pki, &file, &request("bob", pki.at), &pki.person("Bob", 12), Stamped::No);
+    assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
+}
+
+#[test]
+fn a_visible_signature_field_may_not_come_to_a_certified_document() {
+    let pki = Pki::new();
+    let mut wanted = request("alice", pki.at);
+    wanted.certify = Some(pdf::DocMdp::FillForms);
+    let file = sign(&pki, &sent(XrefKind::Table), &wanted, &pki.person("Alice", 11), Stamped::No);
+    let mut late = request("late", pki.at);
+    late.place = Some(pades::Place { page: 0, rect: crate::support::rect(10.0, 10.0) });
+    assert!(matches!(pades::prepare(&open(&file), &late), Err(pades::PrepareError::FieldsLocked { .. })));
+    let covering = updated(&file, |document, update| {
+        let page = document.page_refs().expect("pages")[0];
+        let shown = look("0 1 0").write(update).expect("an appearance");
+        let field = update.add(
+            Dict::new()
+                .with("Type", Object::name("Annot"))
+                .with("Subtype", Object::name("Widget"))
+                .with("FT", Object::name("Sig"))
+                .with("T", Object::text("cover"))
+                .with("P", page)
+                .with("Rect", Object::numbers([0.0, 0.0, 595.0, 842.0]))
+                .with("AP", Dict::new().with("N", shown)),
+        );
+        let Object::Dictionary(mut dict) = update.get(page).expect("a page") else { panic!("a dictionary") };
+        let mut annots = dict.value("Annots").as_array().map(<[Object]>::to_vec).unwrap_or_default();
+        annots.push(field.into());
+        dict.set("Annots", annots);
+        update.put(page, dict);
+        let form = document.form().expect("a form");
+        let mut fields = form.dict.value("Fields").as_array().expect("fields").to_vec();
+        fields.push(field.into());
+        let reference = form.reference.expect("an indirect form");
+        update.put(reference, form.dict.clone().with("Fields", fields));
+    });
+    assert_forbidden(&pki, &covering, Code::ChangeSignatureOverlay);
+}

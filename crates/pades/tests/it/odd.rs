@@ -168,3 +168,32 @@ fn a_rotated_page_with_a_crop_box_takes_an_upright_look() {
         assert_eq!(judge(&pki, &file).signatures[0].reliability.content_intact, Condition::Met);
     }
 }
+
+#[test]
+fn files_of_every_structure_stay_intact_when_signed_again() {
+    let Some(folder) = testkit::corpora("structure") else { return };
+    let pki = Pki::new();
+    let names = [
+        "minimal-hybrid-xref.pdf",
+        "minimal-hybrid-xref-mswordstyle.pdf",
+        "minimal-xref.pdf",
+        "uncompressed-objstream-sample.pdf",
+        "minimal-one-field-indir-annots.pdf",
+        "minimal-with-simple-form.pdf",
+        "minimal-two-fields-tagged.pdf",
+    ];
+    for name in names {
+        let bytes = fs::read(folder.join(name)).expect("the file");
+        let once = sign_foreign(&pki, &pki.person("Alice", 11), &bytes).expect("signed");
+        let mut again = SigningRequest::new("again", pki.at);
+        again.place = Some(Place { page: 0, rect: rect(20.0, 80.0) });
+        again.appearance = Some(look("0 0 0.8"));
+        let twice = sign(&pki, &once, &again, &pki.person("Bob", 12), Stamped::No);
+        let report = judge(&pki, &twice);
+        assert_eq!(report.signatures.len(), 2, "{name}");
+        for one in &report.signatures {
+            let intact = one.reliability.content_intact == Condition::Met;
+            assert!(intact, "{name} {}: {:?} {:?}", one.field, one.reasons, one.changes);
+        }
+    }
+}
