@@ -10,6 +10,8 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= vermilion-data
 RELEASE := $(CARGO_TARGET_DIR)/release/vermilion
 DEBUG := $(CARGO_TARGET_DIR)/debug/vermilion
+# With the tests, so that features unify as they did for test-rust and nothing is built twice.
+build-debug = cargo build --quiet --locked --workspace --bins --tests
 say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)"
 
 .PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench check clean-data
@@ -68,7 +70,7 @@ test-rust: fonts ## The tests of the crates
 
 test-web: web/node_modules/.installed fonts ## Lint, types and tests of the web application; generated files are fresh
 	$(call say,Generated files are fresh)
-	@cargo build --quiet --locked --package vermilion
+	@$(build-debug)
 	@scripts/check-generated "$(DEBUG)"
 	$(call say,The web application: lint, types, tests)
 	@cd web && npm run --silent lint
@@ -81,7 +83,7 @@ e2e/node_modules/.installed: e2e/package.json e2e/package-lock.json
 
 e2e: web e2e/node_modules/.installed ## The whole way in a browser, against the real binary
 	$(call say,The whole way in a browser)
-	@cargo build --quiet --locked --package vermilion
+	@$(build-debug)
 	@cd e2e && PATH="$(VERMILION_PYTHON_BIN):$$PATH" VERMILION_BINARY="$(DEBUG)" npm test
 
 bench: deps-test ## Signing and verifying beside pyHanko; time and memory for 100 MB
