@@ -26,6 +26,7 @@ run: build ## Builds what is missing and starts the server on http://$(LISTEN)
 build: deps fonts web ## The web application and the release binary
 	$(call say,3/3 Building the server (about eight minutes the first time))
 	@cargo build --release --locked --package vermilion
+	@ln -sfn "$(RELEASE)" vermilion
 
 deps: ## What the build needs: linker, CMake, Python
 	$(call say,1/3 Looking for what the build needs)
