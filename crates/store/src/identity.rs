@@ -12,6 +12,9 @@ use crate::{Reader, Tx};
 const TABLE: &str = "identity_verifications";
 const BY_ID: &str = "SELECT id, recipient_id, person_id, state, provider, name, number_sealed, phone_sealed, code, proof, \
      answer_sealed, created_at, verified_at, expires_at FROM identity_verifications WHERE id = $1";
+const NEWEST: &str = "SELECT id, recipient_id, person_id, state, provider, name, number_sealed, phone_sealed, code, proof, \
+     answer_sealed, created_at, verified_at, expires_at FROM identity_verifications WHERE recipient_id = $1 \
+     ORDER BY created_at DESC, id DESC LIMIT 1";
 const VERIFIED: &str = "SELECT id, recipient_id, person_id, state, provider, name, number_sealed, phone_sealed, code, \
      proof, answer_sealed, created_at, verified_at, expires_at FROM identity_verifications \
      WHERE recipient_id = $1 AND state = 'verified' ORDER BY verified_at DESC";
@@ -94,6 +97,18 @@ impl Reader {
     /// Where the database fails.
     pub async fn identity_verification(&mut self, id: VerificationId) -> Result<Option<IdentityVerification>, Error> {
         let row = self.connection.one(BY_ID, args![id.to_string()]).await?;
+        row.map(|row| read(&row, &self.sealer)).transpose()
+    }
+
+    /// The verification that a recipient began last, in whatever browser.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_identity_verification(
+        &mut self,
+        recipient: RecipientId,
+    ) -> Result<Option<IdentityVerification>, Error> {
+        let row = self.connection.one(NEWEST, args![recipient.to_string()]).await?;
         row.map(|row| read(&row, &self.sealer)).transpose()
     }
 

@@ -10,7 +10,7 @@ use crate::ceremony::{self, FieldValue, ImpressionBody, ShownDocument, Signer};
 use crate::error::Error;
 use crate::{sandbox, view};
 
-const PIN: &str = "730519";
+const PIN: &str = "749281";
 const ADDRESS: &str = "北京市朝阳区朱砂路 8 号 3 单元 502 室";
 
 pub(super) async fn sign(demo: &mut Demo<'_>, cast: &Cast) -> Result<(), Error> {

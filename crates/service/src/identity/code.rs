@@ -14,6 +14,8 @@ const RESEND_AFTER: SignedDuration = SignedDuration::from_secs(60);
 const TRIES: u32 = 5;
 const SENDS: u32 = 5;
 const LOCK: SignedDuration = SignedDuration::from_mins(15);
+/// A verification that was given up longer ago is forgotten.
+const FORGOTTEN: SignedDuration = SignedDuration::from_hours(1);
 
 /// A code that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +42,25 @@ impl PhoneCode {
         };
         let digits = code.draw(key, scope, rng, now);
         (code, digits)
+    }
+
+    /// The first code of a verification that follows one that was given up: what that one used up stays used up, so
+    /// that beginning anew neither floods a phone nor gives more guesses.
+    ///
+    /// # Errors
+    /// [`Refusal::ResendTooSoon`], [`Refusal::CodeLocked`].
+    pub fn following(
+        mut previous: Self,
+        key: &ServerKey,
+        scope: &str,
+        rng: &dyn Rng,
+        now: Timestamp,
+    ) -> Result<(Self, Zeroizing<String>), Refusal> {
+        if now.duration_since(previous.resend_at) > FORGOTTEN {
+            return Ok(Self::first(key, scope, rng, now));
+        }
+        let digits = previous.again(key, scope, rng, now)?;
+        Ok((previous, digits))
     }
 
     /// Another code in place of the last one, which holds no more.

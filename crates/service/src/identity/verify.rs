@@ -151,7 +151,18 @@ async fn passed(
 ) -> Result<view::Ceremony, Error> {
     let now = service.now();
     let id: VerificationId = check.order.parse().map_err(Error::internal)?;
-    let (code, digits) = PhoneCode::first(service.server_key(), &check.order, service.rng(), now);
+    let mut tx = service.store().begin().await?;
+    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    scene.require(Step::Identity)?;
+    let given_up = tx.newest_identity_verification(signer.recipient()).await?;
+    let given_up = given_up.filter(|it| it.state != VerificationState::Verified);
+    let (code, digits) = match given_up {
+        Some(it) => {
+            let previous = serde_json::from_str(&it.code)?;
+            PhoneCode::following(previous, service.server_key(), &check.order, service.rng(), now)?
+        }
+        None => PhoneCode::first(service.server_key(), &check.order, service.rng(), now),
+    };
     let it = IdentityVerification {
         id,
         recipient_id: signer.recipient(),
@@ -173,9 +184,6 @@ async fn passed(
         verified_at: None,
         expires_at: None,
     };
-    let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
     tx.put_identity_verification(&it).await?;
     scene.session.identity_id = Some(id);
     tx.put_signing_session(&scene.session, now).await?;

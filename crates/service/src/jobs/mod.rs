@@ -91,6 +91,7 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
     }
     let mut tx = service.store().begin().await?;
     tx.remove_ended_sessions(now).await?;
+    tx.remove_expired_signing_sessions(now).await?;
     Ok(tx.commit().await?)
 }
 

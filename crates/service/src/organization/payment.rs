@@ -8,8 +8,10 @@ use keys::ServerKey;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-const TRIES: u32 = 3;
-const LOCK: SignedDuration = SignedDuration::from_hours(24);
+/// Wrong amounts that lock.
+pub(crate) const TRIES: u32 = 3;
+/// How long the lock lasts, and wrong amounts are remembered.
+pub(crate) const LOCK: SignedDuration = SignedDuration::from_hours(24);
 const LIFETIME: SignedDuration = SignedDuration::from_hours(72);
 
 /// A payment that was sent.
@@ -49,6 +51,14 @@ impl Payment {
     #[must_use]
     pub fn failed(mut self) -> Self {
         self.tries_left = 0;
+        self
+    }
+
+    /// The same with the tries that an agent used up on earlier payments taken off: another payment is not another
+    /// three guesses.
+    #[must_use]
+    pub fn after(mut self, failed: u32) -> Self {
+        self.tries_left = TRIES.saturating_sub(failed);
         self
     }
 

@@ -5,10 +5,10 @@ use domain::ceremony::Step;
 use domain::recipient::Verified;
 use domain::{CreditCode, Name, OrganizationId, PaymentId, PersonId, Refusal, VerificationId, mask};
 use evidence::Body;
-use jiff::SignedDuration;
-use store::{Organization, OrganizationState, OrganizationVerification, Proof, StoredPayment, Tx};
+use jiff::{SignedDuration, Timestamp};
+use store::{Attempt, Organization, OrganizationState, OrganizationVerification, Proof, Reader, StoredPayment, Tx};
 
-use super::payment::{Payment, random_amount};
+use super::payment::{LOCK, Payment, TRIES, random_amount};
 use crate::ceremony::{Scene, Signer, how_person, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
@@ -20,6 +20,8 @@ use crate::view;
 
 /// How long a verified agent is recognised.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// Wrong amounts are counted for an agent and an organization, over all payments.
+const ATTEMPTS: &str = "payment";
 /// What the account's statement shows beside the amount.
 const REMARK: &str = "Vermilion 企业认证 verification";
 /// Digits of a bank account: corporate accounts have no checksum.
@@ -41,7 +43,6 @@ pub(crate) async fn check(
     if scene.verified_organization().is_some() {
         return show_ceremony(service, &mut reader, &scene).await;
     }
-    drop(reader);
     let check = OrganizationCheck {
         order: VerificationId::new(service.clock(), service.rng()).to_string(),
         name: Name::parse(name)?,
@@ -51,10 +52,9 @@ pub(crate) async fn check(
     if let Some(expected) = scene.recipient.organization.as_ref().filter(|it| !it.matches(&check.name)) {
         return Err(Refusal::OrganizationNotExpected { expected: expected.as_str().to_owned() }.into());
     }
-    // A lock on payments holds for the organization's account, not for one run of the verification.
-    if let Some(stored) = &scene.payment {
-        serde_json::from_str::<Payment>(&stored.payment)?.require_unlocked(now)?;
-    }
+    // A lock on payments holds for the organization, not for one run of the verification.
+    failures(&mut reader, &subject(&scene, &check.credit_code)?, now).await?;
+    drop(reader);
     let answer = service.providers().organizations.check(&check).await.map_err(Error::internal)?;
     match answer.verdict.clone() {
         OrganizationVerdict::Passed { name } => passed(service, signer, check, &answer, &name).await,
@@ -79,18 +79,16 @@ pub(crate) async fn pay(service: &Service, signer: &Signer, account_number: &str
     if scene.verified_organization().is_some() {
         return show_ceremony(service, &mut reader, &scene).await;
     }
+    let failed = failures(&mut reader, &subject(&scene, &verification.credit_code)?, now).await?;
     drop(reader);
-    if let Some(stored) = &scene.payment {
-        serde_json::from_str::<Payment>(&stored.payment)?.require_unlocked(now)?;
-    }
     let account: String = account_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if !ACCOUNT_DIGITS.contains(&account.len()) || !account.chars().all(|c| c.is_ascii_digit()) {
         return Err(Refusal::AccountInvalid.into());
     }
     let id = PaymentId::new(service.clock(), service.rng());
     let amount_fen = random_amount(service.rng());
-    let payment =
-        Payment::sent(service.server_key(), &id.to_string(), amount_fen, mask::account(&account), now);
+    let payment = Payment::sent(service.server_key(), &id.to_string(), amount_fen, mask::account(&account), now);
+    let payment = payment.after(failed);
     // 1. The payment is on record before the bank is told to pay.
     let mut stored = StoredPayment {
         id,
@@ -157,8 +155,14 @@ pub(crate) async fn confirm(service: &Service, signer: &Signer, amount_fen: u32)
     let outcome = payment.check(service.server_key(), &stored.id.to_string(), amount_fen, now);
     stored.payment = serde_json::to_string(&payment)?;
     tx.put_payment(&stored).await?;
+    let subject = subject(&scene, &verification.credit_code)?;
     if let Err(refusal) = outcome {
         // The try is counted even though it failed.
+        let failed = TRIES.saturating_sub(payment.tries_left);
+        let attempt = Attempt { failed, first_at: now, locked_until: payment.locked_until };
+        if !matches!(refusal, Refusal::PaymentExpired) {
+            tx.save_attempt(ATTEMPTS, &subject, attempt).await?;
+        }
         if matches!(refusal, Refusal::PaymentLocked { .. }) {
             let body = Body::new().with("payment", stored.id.to_string());
             tx.append_event(scene.event("payment.locked", body)).await?;
@@ -166,6 +170,7 @@ pub(crate) async fn confirm(service: &Service, signer: &Signer, amount_fen: u32)
         tx.commit().await?;
         return Err(refusal.into());
     }
+    tx.clear_attempt(ATTEMPTS, &subject).await?;
     verified(service, &mut tx, &mut scene, verification, &stored).await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     let ceremony = show_ceremony(service, &mut tx, &scene).await?;
@@ -295,6 +300,23 @@ fn record(scene: &mut Scene, it: &OrganizationVerification) {
     let mut how = how_person();
     how.extend(["company_register".to_owned(), "payment".to_owned()]);
     scene.recipient.verified = Some(Verified { name_masked, how, organization: Some(it.name.as_str().to_owned()) });
+}
+
+/// For whom wrong amounts are counted.
+fn subject(scene: &Scene, code: &CreditCode) -> Result<String, Error> {
+    let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
+    Ok(format!("{code} {person}"))
+}
+
+/// The wrong amounts that still count; a refusal while they lock.
+async fn failures(reader: &mut Reader, subject: &str, now: Timestamp) -> Result<u32, Error> {
+    let Some(attempt) = reader.attempt(ATTEMPTS, subject).await? else { return Ok(0) };
+    match attempt.locked_until {
+        Some(until) if now < until => Err(Refusal::PaymentLocked { until: until.to_string() }.into()),
+        Some(_) => Ok(0),
+        None if now.duration_since(attempt.first_at) < LOCK => Ok(attempt.failed),
+        None => Ok(0),
+    }
 }
 
 fn require_step(scene: &Scene) -> Result<(), Refusal> {

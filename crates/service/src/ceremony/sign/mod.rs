@@ -164,7 +164,10 @@ async fn prepare(
     let impression: Impression = serde_json::from_str(&stored.impression)?;
     let fields: Vec<Field> = scene.own_fields().filter(|it| it.document_id == document.id).cloned().collect();
     let values = page::values(&fields, now);
-    let request = page::request(&signature, &fields, &values, &impression, certificate, locale, now)?;
+    let organization = scene.verified_organization().map(|it| it.name.as_str()).filter(|_| scene.is_organization());
+    let words = words::confirmation(locale, organization);
+    let manner = page::Manner { certificate, words: &words, locale, at: now };
+    let request = page::request(&signature, &fields, &values, &impression, &manner)?;
     let sent = sent_revision(&document);
     let mut nonce = [0; 16];
     Draw(service.rng()).fill_bytes(&mut nonce);
@@ -173,10 +176,7 @@ async fn prepare(
         documents: vec![SentDocument { document: document.id.to_string(), sha256: sent.sha256 }],
         revisions: vec![seen],
         field_values: page::values_digest(&values),
-        confirmation: Confirmation {
-            words: words::confirmation(locale).to_owned(),
-            language: locale.tag().to_owned(),
-        },
+        confirmation: Confirmation { words, language: locale.tag().to_owned() },
         at: now,
         nonce,
     };

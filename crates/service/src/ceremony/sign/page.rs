@@ -42,23 +42,33 @@ pub(super) fn values_digest(values: &[(Field, String)]) -> [u8; 32] {
     pki::sha256(lines.join("\n").as_bytes())
 }
 
+/// How the signature is made.
+pub(super) struct Manner<'a> {
+    /// Whose signature it becomes.
+    pub(super) certificate: &'a Certificate,
+    /// What the signer confirms.
+    pub(super) words: &'a str,
+    /// In which language.
+    pub(super) locale: Locale,
+    /// When.
+    pub(super) at: Timestamp,
+}
+
 /// What `pades` is asked for.
 pub(super) fn request(
     signature: &Field,
     fields: &[Field],
     values: &[(Field, String)],
     impression: &Impression,
-    certificate: &Certificate,
-    locale: Locale,
-    at: Timestamp,
+    manner: &Manner<'_>,
 ) -> Result<SigningRequest, Error> {
-    let mut request = SigningRequest::new(pdf_name(signature)?, at);
-    request.signer_name = Some(certificate.common_name());
-    request.reason = Some(words::confirmation(locale).to_owned());
+    let mut request = SigningRequest::new(pdf_name(signature)?, manner.at);
+    request.signer_name = Some(manner.certificate.common_name());
+    request.reason = Some(manner.words.to_owned());
     request.appearance = Some(impression.appearance(signature.place.width, signature.place.height));
     for (field, value) in values {
         let text = match field.kind {
-            FieldType::Date => value.parse().map_or_else(|_| value.clone(), |day| words::date(day, locale)),
+            FieldType::Date => value.parse().map_or_else(|_| value.clone(), |day| words::date(day, manner.locale)),
             _ => value.clone(),
         };
         let (width, height) = (field.place.width, field.place.height);

@@ -5,12 +5,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-/// The words of the confirmation. They go into the activation and into the signature's `/Reason`.
+/// The words over the button that signs, as the signer's page shows them (`confirm.effect_person` and
+/// `confirm.effect_organization` of `web/src/i18n`). They go into the activation and into the signature's `/Reason`.
 #[must_use]
-pub(crate) fn confirmation(locale: Locale) -> &'static str {
-    match locale {
-        Locale::En => "I have read this document and sign it with my own key.",
-        Locale::ZhCn => "本人已阅读本文件，并以本人的密钥签署。",
+pub(crate) fn confirmation(locale: Locale, organization: Option<&str>) -> String {
+    match (locale, organization) {
+        (Locale::En, None) => {
+            "By signing you make this declaration yourself. The signature binds you as a signature on paper does.".to_owned()
+        }
+        (Locale::ZhCn, None) => "签署即表示您本人作出此意思表示，与纸上签名具有同等约束力。".to_owned(),
+        (Locale::En, Some(name)) => format!(
+            "By sealing you bind {name}, as its seal on paper does. You confirm that you may do so."
+        ),
+        (Locale::ZhCn, Some(name)) => format!("盖章即对{name}产生约束力，与纸上盖章相同。您确认有权这样做。"),
     }
 }
 
@@ -37,6 +44,19 @@ pub(crate) fn date(date: Date, locale: Locale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_words_are_those_of_the_page() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/i18n");
+        for locale in [Locale::En, Locale::ZhCn] {
+            let path = format!("{folder}/{}/signing.json", locale.tag());
+            let json: serde_json::Value =
+                serde_json::from_str(&std::fs::read_to_string(path).expect("the page's words")).expect("JSON");
+            let page = |key: &str| json["confirm"][key].as_str().expect("a sentence").replace("{{organization}}", "甲");
+            assert_eq!(page("effect_person"), confirmation(locale, None));
+            assert_eq!(page("effect_organization"), confirmation(locale, Some("甲")));
+        }
+    }
 
     #[test]
     fn a_date_is_written_as_its_reader_writes_it() {

@@ -1,4 +1,5 @@
 //! A service of its own for each test, with a clock that stands still and randomness that repeats.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail where they stand")]
 
 use std::io::Write as _;
 use std::path::Path;

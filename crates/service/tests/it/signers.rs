@@ -1,0 +1,344 @@
+//! A service on a folder of its own, a sender, and signers who read the outbox as people do.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::{EnvelopeId, Locale, RecipientId};
+use jiff::SignedDuration;
+use tempfile::TempDir;
+use vermilion_service::account::{self, Actor};
+use vermilion_service::ceremony::{self, ImpressionBody, ShownDocument, Signer};
+use vermilion_service::envelope::{self, FieldInput, RecipientInput};
+use vermilion_service::sandbox::register::{COMPANIES, Company, PEOPLE, Resident};
+use vermilion_service::{
+    Config, Error, Refusal, Service, SystemClock, SystemRng, jobs, notify, sandbox, view,
+};
+
+pub(crate) const PIN: &str = "749281";
+
+pub(crate) struct House {
+    pub(crate) service: Service,
+    pub(crate) clock: Arc<testkit::FixedClock>,
+    rng: Arc<testkit::SeededRng>,
+    folder: TempDir,
+}
+
+impl House {
+    /// A fixed clock, seeded randomness, hashing as cheap as it goes.
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(testkit::FixedClock::default());
+        let rng = Arc::new(testkit::SeededRng::new(7));
+        let config = Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
+        let service = Service::open_with(config, clock.clone(), rng.clone()).await.expect("a service");
+        Self { service, clock, rng, folder }
+    }
+
+    /// As a server that was killed comes up again: nothing is closed in order, and what was in memory is gone.
+    pub(crate) async fn restart(&mut self) {
+        let config = self.service.config().clone();
+        self.service.close().await;
+        self.service =
+            Service::open_with(config, self.clock.clone(), self.rng.clone()).await.expect("a service");
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        &self.service.config().data_dir
+    }
+
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+
+    pub(crate) async fn sender(&self) -> Actor {
+        sender(&self.service, "sender@example.com").await
+    }
+
+    pub(crate) fn file(&self, bytes: &[u8]) -> std::path::PathBuf {
+        let path = self.folder.path().join("contract.pdf");
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    }
+
+    /// An envelope on its way: the person and the company's agent, in this order or at once.
+    pub(crate) async fn sent(&self, actor: &Actor, order: view::Order) -> (EnvelopeId, [RecipientId; 2]) {
+        let path = self.file(&testkit::pdf_samples::contract(pdf::XrefKind::Table, 2));
+        send(&self.service, actor, &path, order).await
+    }
+
+    pub(crate) async fn link(&self, email: &str) -> String {
+        link(&self.service, email).await
+    }
+
+    pub(crate) async fn guest(&self, cast: Cast) -> Guest<'_> {
+        let link = self.link(cast.email).await;
+        Guest::enter(&self.service, cast, &link).await
+    }
+}
+
+/// A service with the machine's clock, for judges that look at theirs.
+pub(crate) async fn real_service(folder: &Path) -> Service {
+    let mut config = Config::new(folder.join("data"), "http://127.0.0.1:8080").cheap_for_tests();
+    // Nobody answers there while a judge looks: all the proof is in the file.
+    config.authority_url = None;
+    Service::open_with(config, Arc::new(SystemClock), Arc::new(SystemRng)).await.expect("a service")
+}
+
+pub(crate) async fn sender(service: &Service, email: &str) -> Actor {
+    account::sign_up(service, email, "correct horse battery", "Sender", Locale::En).await.expect("sign-up");
+    let link = link(service, email).await;
+    let (_, secret) = link.split_once("token=").expect("a token");
+    let logged_in = account::verify(service, secret).await.expect("verified");
+    account::authenticate(service, &logged_in.token).await.expect("logged in")
+}
+
+pub(crate) async fn send(
+    service: &Service,
+    actor: &Actor,
+    path: &Path,
+    order: view::Order,
+) -> (EnvelopeId, [RecipientId; 2]) {
+    let draft = envelope::create(service, actor, Some("Contract of sale"), None).await.expect("a draft");
+    let id: EnvelopeId = draft.id.parse().expect("an id");
+    let patch = envelope::EnvelopePatch { order: Some(order), ..Default::default() };
+    envelope::update(service, actor, id, patch).await.expect("the order");
+    let added = envelope::add_document(service, actor, id, "contract.pdf", path).await.expect("the document");
+    let document = added.documents[0].id.parse().expect("an id");
+    let inputs = vec![PERSON.input(1), AGENT.input(2)];
+    let set = envelope::set_recipients(service, actor, id, inputs).await.expect("recipients");
+    let ids: Vec<RecipientId> = set.recipients.iter().map(|it| it.id.parse().expect("an id")).collect();
+    let field = |recipient_id, r#type, x: f64, y: f64, width: f64, height: f64| FieldInput {
+        id: None,
+        recipient_id,
+        document_id: document,
+        r#type,
+        page: 1,
+        x,
+        y,
+        width,
+        height,
+        required: true,
+        label: Some("Label".to_owned()),
+    };
+    use view::FieldType::{Date, Seal, Signature, Text};
+    let fields = vec![
+        field(ids[0], Signature, 60.0, 600.0, 150.0, 60.0),
+        field(ids[0], Text, 60.0, 670.0, 200.0, 24.0),
+        field(ids[0], Date, 60.0, 700.0, 150.0, 22.0),
+        field(ids[1], Seal, 380.0, 580.0, 120.0, 120.0),
+        FieldInput { page: 2, ..field(ids[1], Seal, 380.0, 580.0, 120.0, 120.0) },
+    ];
+    envelope::set_fields(service, actor, id, fields).await.expect("fields");
+    envelope::send(service, actor, id).await.expect("sent");
+    (id, [ids[0], ids[1]])
+}
+
+pub(crate) async fn link(service: &Service, email: &str) -> String {
+    jobs::run_due(service).await.expect("jobs");
+    let page = notify::outbox(service, Some(email), None).await.expect("the outbox");
+    page.items.into_iter().flat_map(|it| it.links).next().expect("a link").url
+}
+
+pub(crate) async fn code(service: &Service, phone: &str) -> String {
+    jobs::run_due(service).await.expect("jobs");
+    let page = notify::outbox(service, Some(phone), None).await.expect("the outbox");
+    page.items.into_iter().find_map(|it| it.code).expect("a code")
+}
+
+/// Who plays a recipient.
+#[derive(Clone, Copy)]
+pub(crate) struct Cast {
+    pub(crate) resident: &'static Resident,
+    pub(crate) company: Option<&'static Company>,
+    pub(crate) email: &'static str,
+}
+
+pub(crate) const PERSON: Cast = Cast { resident: &PEOPLE[3], company: None, email: "person@example.com" };
+pub(crate) const AGENT: Cast =
+    Cast { resident: &PEOPLE[2], company: Some(&COMPANIES[1]), email: "agent@example.com" };
+
+impl Cast {
+    pub(crate) fn input(&self, order: u32) -> RecipientInput {
+        RecipientInput {
+            id: None,
+            kind: if self.company.is_some() {
+                view::RecipientKind::Organization
+            } else {
+                view::RecipientKind::Person
+            },
+            name: self.resident.name.to_owned(),
+            email: Some(self.email.to_owned()),
+            phone: None,
+            organization: self.company.map(|it| it.name.to_owned()),
+            locale: Locale::ZhCn,
+            order,
+        }
+    }
+}
+
+/// A recipient in their browser.
+pub(crate) struct Guest<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) cast: Cast,
+    pub(crate) signer: Signer,
+    pub(crate) cookie: String,
+    pub(crate) recipient: RecipientId,
+}
+
+pub(crate) fn parse_link(link: &str) -> (RecipientId, &str) {
+    let (_, rest) = link.rsplit_once("/sign/").expect("a signing link");
+    let (recipient, secret) = rest.split_once('#').expect("a secret");
+    (recipient.parse().expect("an id"), secret)
+}
+
+impl<'a> Guest<'a> {
+    pub(crate) async fn enter(service: &'a Service, cast: Cast, link: &str) -> Self {
+        let (recipient, secret) = parse_link(link);
+        let opened = ceremony::open(service, recipient, secret, None).await.expect("opened");
+        let cookie = opened.session.expect("a session").token;
+        Self::resume(service, cast, recipient, cookie).await
+    }
+
+    pub(crate) async fn resume(
+        service: &'a Service,
+        cast: Cast,
+        recipient: RecipientId,
+        cookie: String,
+    ) -> Self {
+        let signer = ceremony::resume(service, recipient, &cookie).await.expect("a session");
+        Self { service, cast, signer, cookie, recipient }
+    }
+
+    pub(crate) async fn show(&self) -> view::Ceremony {
+        ceremony::show(self.service, &self.signer).await.expect("the ceremony")
+    }
+
+    /// Takes the step that the ceremony is at, and says which it was.
+    pub(crate) async fn step(&self) -> view::Step {
+        let shown = self.show().await;
+        let (service, signer) = (self.service, &self.signer);
+        match shown.step {
+            view::Step::Request => ceremony::view(service, signer).await.map(drop).expect("view"),
+            view::Step::Consent => {
+                let version = shown.consent.version.as_str();
+                ceremony::consent(service, signer, version, Locale::ZhCn).await.map(drop).expect("consent");
+            }
+            view::Step::Identity => self.identify(&shown).await,
+            view::Step::Organization => self.organize(&shown).await,
+            view::Step::Document => self.fill(&shown).await.map(drop).expect("fields"),
+            view::Step::Impression => {
+                let body = self.impression();
+                ceremony::add_impression(service, signer, body).await.map(drop).expect("impression");
+            }
+            view::Step::Key => ceremony::key(service, signer, PIN).await.map(drop).expect("key"),
+            view::Step::Confirm => self.sign(PIN).await.map(drop).expect("signed"),
+            _ => {}
+        }
+        shown.step
+    }
+
+    pub(crate) async fn walk_to(&self, wanted: view::Step) {
+        for _ in 0..20 {
+            if self.show().await.step == wanted {
+                return;
+            }
+            self.step().await;
+        }
+        panic!("the ceremony did not come to {wanted:?}: it is at {:?}", self.show().await.step);
+    }
+
+    async fn identify(&self, shown: &view::Ceremony) {
+        let it = self.cast.resident;
+        if shown.identity.state == view::IdentityState::None {
+            ceremony::identity(self.service, &self.signer, it.name, it.id_number, it.phone)
+                .await
+                .expect("identity");
+        } else {
+            let code = code(self.service, it.phone).await;
+            ceremony::identity_code(self.service, &self.signer, &code).await.expect("code");
+        }
+    }
+
+    async fn organize(&self, shown: &view::Ceremony) {
+        let it = self.cast.company.expect("a company");
+        let (service, signer) = (self.service, &self.signer);
+        match shown.organization.as_ref().expect("an organization").state {
+            view::OrganizationState::None => {
+                let (name, code, leader) = (it.name, it.credit_code, it.legal_representative);
+                ceremony::organization(service, signer, name, code, leader)
+                    .await
+                    .map(drop)
+                    .expect("registry");
+            }
+            view::OrganizationState::RegistryChecked => {
+                ceremony::payment(service, signer, it.account_number).await.map(drop).expect("payment");
+            }
+            _ => {
+                let fen = self.amount().await;
+                ceremony::payment_confirm(service, signer, fen).await.map(drop).expect("amount");
+            }
+        }
+    }
+
+    /// What the newest transfer on the company's statement says.
+    pub(crate) async fn amount(&self) -> u32 {
+        let account = self.cast.company.expect("a company").account_number;
+        let bank = sandbox::bank(self.service, Some(account)).await.expect("the bank");
+        u32::try_from(bank.transfers[0].amount_fen).expect("a small amount")
+    }
+
+    pub(crate) async fn fill(&self, shown: &view::Ceremony) -> Result<view::Ceremony, Error> {
+        let texts = shown.fields.iter().filter(|it| it.r#type == view::FieldType::Text);
+        let value = |it: &view::Field| ceremony::FieldValue {
+            id: it.id.parse().expect("an id"),
+            value: Some("乌鲁木齐市天山区 88 号 Flat 5".to_owned()),
+        };
+        ceremony::fields(self.service, &self.signer, texts.map(value).collect()).await
+    }
+
+    pub(crate) fn impression(&self) -> ImpressionBody {
+        match self.cast.company {
+            None => ImpressionBody::Typed { text: self.cast.resident.name.to_owned() },
+            Some(_) => ImpressionBody::SealDrawn {
+                purpose: seal::Purpose::Contract,
+                number: None,
+                diameter_mm: None,
+            },
+        }
+    }
+
+    pub(crate) async fn sign(&self, pin: &str) -> Result<view::Ceremony, Error> {
+        let shown = self.show().await;
+        self.sign_shown(pin, &shown).await
+    }
+
+    pub(crate) async fn sign_shown(
+        &self,
+        pin: &str,
+        shown: &view::Ceremony,
+    ) -> Result<view::Ceremony, Error> {
+        let documents = shown
+            .envelope
+            .documents
+            .iter()
+            .map(|it| ShownDocument { id: it.id.parse().expect("an id"), sha256: it.sha256.clone() })
+            .collect();
+        ceremony::sign(self.service, &self.signer, pin, Locale::ZhCn, documents).await
+    }
+}
+
+/// The signed document as it stands, read by its sender.
+pub(crate) async fn document(service: &Service, actor: &Actor, id: EnvelopeId) -> Vec<u8> {
+    let shown = envelope::show(service, actor, id).await.expect("the envelope");
+    let document = shown.documents[0].id.parse().expect("an id");
+    let download = envelope::document(service, actor, id, document, None).await.expect("the document");
+    pdf::read_range(&*download.source, 0..download.source.len()).expect("bytes")
+}
+
+/// The refusal that a use case ended with.
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}

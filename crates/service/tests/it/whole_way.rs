@@ -1,0 +1,115 @@
+//! The way of a contract from the sender to the proof, judged by others' programs.
+
+use std::path::Path;
+use std::process::Command;
+
+use vermilion_service::demo::{self, DemoDocument};
+use vermilion_service::{envelope, verify, view};
+
+use crate::signers::{AGENT, House, PERSON, document, real_service};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_is_signed_sealed_and_proved() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = real_service(folder.path()).await;
+    let mut steps = Vec::new();
+    let done = demo::run(&service, &DemoDocument::Contract, &mut |step| steps.push(step.what.clone()))
+        .await
+        .unwrap();
+    assert_eq!(done.verdict.indication, "TOTAL-PASSED", "{:#?}", done.verdict);
+    assert_eq!(done.verdict.signatures.len(), 2);
+    for signature in &done.verdict.signatures {
+        assert_eq!(signature.level, "PAdES-B-LT");
+        assert_eq!(signature.reliability.content_intact, "met");
+        assert_eq!(signature.reliability.signature_intact, "met");
+    }
+    assert_eq!(done.verdict.signatures[0].signer.as_deref(), Some("陈晓雨"));
+    assert_eq!(done.verdict.signatures[1].signer.as_deref(), Some("深圳远帆贸易有限公司"));
+    for (name, bytes) in [("signed.pdf", &done.signed), ("evidence.pdf", &done.evidence)] {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    std::fs::write(folder.path().join("trust.pem"), &done.trust).unwrap();
+    judged_by_others(folder.path(), "signed.pdf", 2);
+    judged_by_others(folder.path(), "evidence.pdf", 1);
+    let report = verify::verify(&service, "evidence.pdf", &folder.path().join("evidence.pdf")).await.unwrap();
+    assert_eq!(report.indication, "TOTAL-PASSED", "{report:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_changed_byte_is_found() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent(&actor, view::Order::Sequential).await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    house.guest(AGENT).await.walk_to(view::Step::Done).await;
+    let mut bytes = document(&house.service, &actor, id).await;
+    let whole =
+        verify::verify_source(&house.service, "a.pdf", std::sync::Arc::new(bytes.clone())).await.unwrap();
+    assert_eq!(whole.indication, "TOTAL-PASSED", "{whole:#?}");
+    let place = bytes
+        .windows(4)
+        .position(|it| it == b"sale")
+        .or_else(|| bytes.windows(6).position(|it| it == b"stream"));
+    let place = place.unwrap() + 8;
+    bytes[place] ^= 1;
+    let changed = verify::verify_source(&house.service, "a.pdf", std::sync::Arc::new(bytes)).await.unwrap();
+    assert_eq!(changed.indication, "TOTAL-FAILED");
+    assert_eq!(changed.signatures[0].reliability.content_intact, "not met");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_timeline_and_the_report_follow_the_envelope() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent(&actor, view::Order::Sequential).await;
+    let first = envelope::report(&house.service, &actor, id).await.unwrap();
+    let again = envelope::report(&house.service, &actor, id).await.unwrap();
+    assert_eq!(first.sha256, again.sha256, "nothing happened in between");
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    house.guest(AGENT).await.walk_to(view::Step::Done).await;
+    let last = envelope::report(&house.service, &actor, id).await.unwrap();
+    assert_ne!(first.sha256, last.sha256);
+    let page = envelope::events(&house.service, &actor, id).await.unwrap();
+    assert!(page.chain.intact);
+    let kinds: Vec<&str> = page.items.iter().map(|it| it.kind.as_str()).collect();
+    for wanted in [
+        "envelope.sent",
+        "recipient.consented",
+        "identity.verified",
+        "organization.verified",
+        "key.created",
+        "certificate.issued",
+        "recipient.signed",
+        "envelope.completed",
+    ] {
+        assert!(kinds.contains(&wanted), "{wanted} in {kinds:?}");
+    }
+    let shown = envelope::show(&house.service, &actor, id).await.unwrap();
+    assert_eq!(shown.status, view::EnvelopeStatus::Completed);
+    let revisions: Vec<_> = shown.documents[0].revisions.iter().map(|it| it.kind).collect();
+    use view::RevisionKind::{Fields, Original, Signature, Validation};
+    assert_eq!(revisions, [Original, Fields, Signature, Validation, Signature, Validation]);
+    let agent = &shown.recipients[1];
+    assert_eq!(agent.verified.as_ref().unwrap().organization.as_deref(), Some("深圳远帆贸易有限公司"));
+    assert!(agent.certificate.as_ref().unwrap().subject.contains("深圳远帆贸易有限公司"));
+}
+
+/// pdfsig, pyHanko and qpdf: programs that know nothing of ours.
+fn judged_by_others(folder: &Path, file: &str, signatures: usize) {
+    if let Some(tool) = testkit::tool("pdfsig") {
+        let (_, said) = testkit::run(tool.command().arg(folder.join(file)));
+        assert_eq!(said.matches("Signature is Valid").count(), signatures, "{said}");
+    }
+    if let Some(tool) = testkit::tool("qpdf") {
+        let (fine, said) = testkit::run(tool.command().arg("--check").arg(folder.join(file)));
+        assert!(fine && !said.contains("WARNING"), "{said}");
+    }
+    if let Some(tool) = testkit::tool("pyhanko") {
+        let mut command: Command = tool.command();
+        command.current_dir(folder);
+        command.args(["sign", "validate", "--pretty-print", "--trust", "trust.pem", "--trust-replace", file]);
+        let (fine, said) = testkit::run(&mut command);
+        assert!(fine, "{said}");
+        assert_eq!(said.matches("The signature is judged VALID").count(), signatures, "{said}");
+    }
+}
