@@ -13,7 +13,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::http::headers::page_policy;
+use crate::http::headers::{SCRIPT_POLICY, page_policy};
 use crate::http::problem::Problem;
 use crate::http::random_hex;
 
@@ -75,6 +75,7 @@ fn asset(path: &str, file: &EmbeddedFile, request: &HeaderMap) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag_value);
     headers.insert(header::CACHE_CONTROL, cache);
+    headers.insert(header::CONTENT_SECURITY_POLICY, SCRIPT_POLICY);
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }

@@ -54,6 +54,12 @@ pub(crate) fn page_policy(nonce: &str) -> HeaderValue {
     HeaderValue::from_str(&policy).expect("a nonce is hexadecimal")
 }
 
+/// The policy of a script of ours. A worker obeys that of its own file: the worker of pdf.js fetches character maps and
+/// runs decoders in WebAssembly.
+pub(crate) const SCRIPT_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'",
+);
+
 fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     headers.entry(name).or_insert(value);
 }

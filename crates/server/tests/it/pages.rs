@@ -63,3 +63,19 @@ fn every_refusal_has_words_in_both_languages() {
         }
     }
 }
+
+#[tokio::test]
+async fn scripts_may_do_what_their_workers_need() {
+    let server = TestServer::new().await;
+    let page = server.browser().get("/").await.text();
+    let Some(script) = page.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()) else {
+        eprintln!("SKIPPED: the web application is not built");
+        return;
+    };
+    let request = Request::get(script).header(header::ACCEPT_ENCODING, "gzip, br").body(Body::empty());
+    let script = server.browser().send(request.expect("a request")).await;
+    let policy = script.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("plain");
+    assert!(policy.contains("connect-src 'self'") && policy.contains("'wasm-unsafe-eval'"), "{policy}");
+    assert_eq!(script.headers[header::CONTENT_ENCODING], "gzip");
+    assert_eq!(script.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+}
