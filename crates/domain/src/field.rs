@@ -174,8 +174,14 @@ mod tests {
 
     #[test]
     fn seals_are_for_organizations() {
-        assert!(FieldType::Seal.suits(RecipientKind::Organization) && !FieldType::Seal.suits(RecipientKind::Person));
-        assert!(FieldType::Signature.suits(RecipientKind::Person) && !FieldType::Signature.suits(RecipientKind::Organization));
+        assert!(
+            FieldType::Seal.suits(RecipientKind::Organization)
+                && !FieldType::Seal.suits(RecipientKind::Person)
+        );
+        assert!(
+            FieldType::Signature.suits(RecipientKind::Person)
+                && !FieldType::Signature.suits(RecipientKind::Organization)
+        );
     }
 
     #[test]

@@ -137,7 +137,9 @@ mod tests {
         let id: EnvelopeId = "env_0192f0c1a2b37c4d8e5f60718293a4b5".parse().unwrap();
         assert_eq!(id.to_string(), "env_0192f0c1a2b37c4d8e5f60718293a4b5");
         assert_eq!(id.short(), "60718293a4b5");
-        for bad in ["doc_0192f0c1a2b37c4d8e5f60718293a4b5", "env_", "env_0192F0C1A2B37C4D8E5F60718293A4B5", "env"] {
+        for bad in
+            ["doc_0192f0c1a2b37c4d8e5f60718293a4b5", "env_", "env_0192F0C1A2B37C4D8E5F60718293A4B5", "env"]
+        {
             assert!(bad.parse::<EnvelopeId>().is_err(), "{bad}");
         }
     }

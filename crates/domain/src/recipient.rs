@@ -211,7 +211,12 @@ mod tests {
     #[test]
     fn a_sequence_goes_place_by_place() {
         use RecipientStatus::{Invited, Signed, Waiting};
-        let mut all = vec![recipient(1, 1, Signed), recipient(2, 2, Waiting), recipient(3, 2, Invited), recipient(4, 3, Waiting)];
+        let mut all = vec![
+            recipient(1, 1, Signed),
+            recipient(2, 2, Waiting),
+            recipient(3, 2, Invited),
+            recipient(4, 3, Waiting),
+        ];
         let invited: Vec<_> = to_invite(&all, Order::Sequential).map(|r| r.id).collect();
         assert_eq!(invited, [all[1].id]);
         assert!(is_turn(&all, Order::Sequential, all[2].id) && !is_turn(&all, Order::Sequential, all[3].id));

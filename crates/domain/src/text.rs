@@ -114,8 +114,11 @@ impl Text {
     /// # Errors
     /// [`Refusal::TextTooLong`] past `limit` characters.
     pub fn parse(text: &str, limit: u32) -> Result<String, Refusal> {
-        let text: String =
-            text.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        let text: String = text
+            .replace("\r\n", "\n")
+            .chars()
+            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+            .collect();
         let text = text.trim();
         Self::within(text, limit)?;
         Ok(text.to_owned())
@@ -135,7 +138,10 @@ mod tests {
     fn an_address_is_trimmed_and_lower_cased() {
         assert_eq!(Email::parse("  Ada.L+x@Example.COM ").unwrap().as_str(), "ada.l+x@example.com");
         assert_eq!(Email::parse("陈@例子.中国").unwrap().as_str(), "陈@例子.中国");
-        for bad in ["", "ada", "ada@", "@b.c", "a@b", "a b@c.d", "a@-b.c", "a@b..c", ".a@b.c", "a..b@c.d", "a@b@c", "a\n@b.c"] {
+        for bad in [
+            "", "ada", "ada@", "@b.c", "a@b", "a b@c.d", "a@-b.c", "a@b..c", ".a@b.c", "a..b@c.d", "a@b@c",
+            "a\n@b.c",
+        ] {
             assert_eq!(Email::parse(bad), Err(Refusal::EmailInvalid), "{bad}");
         }
     }

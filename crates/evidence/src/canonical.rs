@@ -46,7 +46,9 @@ impl Value {
             Self::Integer(number) => safe(*number).into(),
             Self::Bool(truth) => (*truth).into(),
             Self::List(items) => items.iter().map(Self::to_json).collect(),
-            Self::Object(members) => members.iter().map(|(name, value)| (name.clone(), value.to_json())).collect(),
+            Self::Object(members) => {
+                members.iter().map(|(name, value)| (name.clone(), value.to_json())).collect()
+            }
         }
     }
 
@@ -57,7 +59,9 @@ impl Value {
             Json::String(text) => Some(Self::Text(text.clone())),
             Json::Bool(truth) => Some(Self::Bool(*truth)),
             Json::Number(number) => number.as_i64().filter(|n| safe(*n) == *n).map(Self::Integer),
-            Json::Array(items) => items.iter().map(|item| Self::read(item, below)).collect::<Option<_>>().map(Self::List),
+            Json::Array(items) => {
+                items.iter().map(|item| Self::read(item, below)).collect::<Option<_>>().map(Self::List)
+            }
             Json::Object(members) => members
                 .iter()
                 .map(|(name, value)| Some((name.clone(), Self::read(value, below)?)))
@@ -193,7 +197,12 @@ mod tests {
     #[test]
     fn floats_nulls_unsafe_integers_and_deep_nesting_have_no_encoding() {
         let deep = (0..20).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner]));
-        for bad in [serde_json::json!(1.5), serde_json::json!(null), serde_json::json!([9_007_199_254_740_992_i64]), deep] {
+        for bad in [
+            serde_json::json!(1.5),
+            serde_json::json!(null),
+            serde_json::json!([9_007_199_254_740_992_i64]),
+            deep,
+        ] {
             assert_eq!(Value::from_json(&bad), None, "{bad}");
         }
         assert_eq!(Value::from(u64::MAX).canonical(), "9007199254740991");

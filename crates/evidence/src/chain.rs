@@ -139,11 +139,18 @@ mod tests {
             change(&mut links);
             verify_chain((0, GENESIS), &links)
         };
-        assert_eq!(tampered(&|l| l[2].event.kind = "envelope.voided".to_owned()), Err(ChainError::Event { seq: 3 }));
+        assert_eq!(
+            tampered(&|l| l[2].event.kind = "envelope.voided".to_owned()),
+            Err(ChainError::Event { seq: 3 })
+        );
         assert_eq!(tampered(&|l| l[2].hash[0] ^= 1), Err(ChainError::Hash { seq: 3 }));
         assert_eq!(tampered(&|l| drop(l.remove(2))), Err(ChainError::Order { seq: 4 }));
         assert_eq!(tampered(&|l| l.swap(1, 2)), Err(ChainError::Order { seq: 3 }));
         let forged = |l: &mut Vec<Link>| l[1] = Link::forge(event(2, "other"), l[0].hash);
-        assert_eq!(tampered(&forged), Err(ChainError::Order { seq: 3 }), "a rewritten event breaks the next link");
+        assert_eq!(
+            tampered(&forged),
+            Err(ChainError::Order { seq: 3 }),
+            "a rewritten event breaks the next link"
+        );
     }
 }

@@ -109,8 +109,12 @@ impl From<CreditCode> for String {
 
 /// GB 11714: letters count from A = 10; the check is 11 − Σ mod 11, with 10 written X and 11 written 0.
 fn organization_code_fits(code: &str) -> bool {
-    let sum: u32 =
-        code.chars().filter_map(|c| c.to_digit(36)).zip(ORGANIZATION_WEIGHTS).map(|(value, weight)| value * weight).sum();
+    let sum: u32 = code
+        .chars()
+        .filter_map(|c| c.to_digit(36))
+        .zip(ORGANIZATION_WEIGHTS)
+        .map(|(value, weight)| value * weight)
+        .sum();
     let check = match 11 - sum % 11 {
         10 => 'X',
         11 => '0',

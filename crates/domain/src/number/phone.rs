@@ -60,7 +60,10 @@ impl fmt::Display for Phone {
 
 fn is_mainland_mobile(digits: &str) -> bool {
     let bytes = digits.as_bytes();
-    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
+    bytes.len() == 11
+        && bytes[0] == b'1'
+        && (b'3'..=b'9').contains(&bytes[1])
+        && bytes.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -82,7 +85,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_called_is_refused() {
-        for bad in ["", "1380013567", "12800135678", "+8612800135678", "+123456", "+0123456789", "phone", "+1234567890123456", "+86138001356７8"] {
+        for bad in [
+            "",
+            "1380013567",
+            "12800135678",
+            "+8612800135678",
+            "+123456",
+            "+0123456789",
+            "phone",
+            "+1234567890123456",
+            "+86138001356７8",
+        ] {
             assert_eq!(Phone::parse(bad), Err(Refusal::PhoneInvalid), "{bad}");
         }
     }
