@@ -147,7 +147,7 @@ pub async fn add_impression(service: &Service, signer: &Signer, body: Impression
     let kind = body.kind();
     let name = scene.verified_organization().map(|it| it.name.as_str().to_owned());
     // Reading a picture or setting forty glyphs takes a while: off the reactor.
-    let drawn = tokio::task::spawn_blocking(move || body.draw(name.as_deref())).await?.map_err(refusal)?;
+    let drawn = tokio::task::spawn_blocking(move || body.draw(name.as_deref())).await?.map_err(|error| refusal(&error))?;
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Document)?;
@@ -173,7 +173,7 @@ pub async fn add_impression(service: &Service, signer: &Signer, body: Impression
     Ok(ceremony)
 }
 
-pub(super) fn refusal(error: seal::Error) -> Refusal {
+pub(super) fn refusal(error: &seal::Error) -> Refusal {
     match error {
         seal::Error::Empty => Refusal::ImpressionEmpty,
         seal::Error::TooLarge => Refusal::ImpressionTooLarge,

@@ -32,20 +32,20 @@ pub async fn verify_source(service: &Service, name: &str, source: Arc<dyn Source
     let service = service.clone();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     // Hashing and checking signatures takes a while: off the reactor.
-    tokio::task::spawn_blocking(move || judge(&service, &name, source)).await?
+    tokio::task::spawn_blocking(move || judge(&service, &name, &source)).await?
 }
 
-fn judge(service: &Service, name: &str, source: Arc<dyn Source>) -> Result<view::Verification, Error> {
+fn judge(service: &Service, name: &str, source: &Arc<dyn Source>) -> Result<view::Verification, Error> {
     let limits = service.config().limits;
     let pages = usize::try_from(limits.pages).unwrap_or(usize::MAX);
-    let document = Document::open(Arc::clone(&source), &Limits::default().with_max_pages(pages))
+    let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(pages))
         .map_err(|error| envelope::open_error(error, limits))?;
     let policy = Policy::new(vec![service.authority().root().clone()], service.now());
     let report = pades::validate(&document, &policy).named(name);
     Ok(view::Verification {
         file: name.to_owned(),
         size: source.len(),
-        sha256: hex::encode(sha256(&*source)?),
+        sha256: hex::encode(sha256(&**source)?),
         pages: u32::try_from(document.page_count()?).unwrap_or(u32::MAX),
         indication: report.indication.as_str().to_owned(),
         signatures: report.signatures.iter().map(signature).collect(),

@@ -6,6 +6,7 @@ mod core;
 mod crash;
 mod documents;
 mod drafts;
+mod odd_documents;
 mod parallel;
 mod pin;
 mod privacy;

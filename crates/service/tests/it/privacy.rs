@@ -60,12 +60,12 @@ async fn personal_numbers_are_nowhere_in_the_clear() {
 /// Every file of the data folder, one after another.
 fn stored(folder: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
         if path.is_dir() {
             bytes.extend(stored(&path));
         } else {
-            bytes.extend(std::fs::read(&path).unwrap());
+            bytes.extend(std::fs::read(&path).expect("a file"));
         }
     }
     bytes

@@ -121,6 +121,6 @@ pub(crate) fn open(service: &Service, source: Arc<dyn Source>) -> Result<Documen
 pub(crate) fn sha256(source: &dyn Source) -> Result<[u8; 32], Error> {
     use sha2::Digest as _;
     let mut hasher = sha2::Sha256::new();
-    pdf::hash_ranges(source, [0..source.len()], |piece| hasher.update(piece))?;
+    pdf::hash_ranges(source, std::iter::once(0..source.len()), |piece| hasher.update(piece))?;
     Ok(hasher.finalize().into())
 }

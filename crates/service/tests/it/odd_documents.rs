@@ -1,0 +1,66 @@
+//! Documents as they come: signed already, turned, with forms, in every kind of structure.
+
+use std::path::Path;
+
+use vermilion_service::demo::{self, DemoDocument, Demonstration};
+use vermilion_service::Service;
+
+use crate::signers::real_service;
+
+async fn run(service: &Service, folder: &Path, bytes: &[u8]) -> Demonstration {
+    let path = folder.join("brought.pdf");
+    std::fs::write(&path, bytes).expect("a file");
+    let done = demo::run(service, &DemoDocument::File(path), &mut |_| {}).await.expect("the whole way");
+    assert_eq!(done.verdict.indication, "TOTAL-PASSED", "{:#?}", done.verdict);
+    assert!(done.signed.starts_with(bytes), "every earlier byte is in place");
+    done
+}
+
+fn judged_by_others(folder: &Path, done: &Demonstration, signatures: usize) {
+    let file = folder.join("signed.pdf");
+    std::fs::write(&file, &done.signed).expect("a file");
+    if let Some(tool) = testkit::tool("pdfsig") {
+        let (_, said) = testkit::run(tool.command().arg(&file));
+        assert_eq!(said.matches("Signature is Valid").count(), signatures, "{said}");
+    }
+    if let Some(tool) = testkit::tool("qpdf") {
+        let (fine, said) = testkit::run(tool.command().arg("--check").arg(&file));
+        assert!(fine && !said.contains("WARNING"), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signatures_of_others_stay_valid_under_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = real_service(folder.path()).await;
+    let first = demo::run(&service, &DemoDocument::Contract, &mut |_| {}).await.unwrap();
+    let second = run(&service, folder.path(), &first.signed).await;
+    assert_eq!(second.verdict.signatures.len(), 4);
+    for signature in &second.verdict.signatures {
+        assert_eq!(signature.indication, "TOTAL-PASSED");
+        assert_ne!(signature.changes_after, "forbidden");
+    }
+    judged_by_others(folder.path(), &second, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_structure_is_signed_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = real_service(folder.path()).await;
+    for kind in [pdf::XrefKind::Table, pdf::XrefKind::Stream] {
+        let done = run(&service, folder.path(), &testkit::pdf_samples::contract(kind, 3)).await;
+        judged_by_others(folder.path(), &done, 2);
+        let done = run(&service, folder.path(), &testkit::pdf_samples::with_form(kind)).await;
+        judged_by_others(folder.path(), &done, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turned_pages_are_signed_upright() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = real_service(folder.path()).await;
+    for degrees in [90, 180, 270] {
+        let done = run(&service, folder.path(), &testkit::pdf_samples::turned(degrees)).await;
+        judged_by_others(folder.path(), &done, 2);
+    }
+}
