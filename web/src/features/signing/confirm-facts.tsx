@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ImpressionImage } from '@/features/impression/impression-image'
 import { useFormat } from '@/i18n/format'
+import { commonName } from './common-name'
 import { fieldLabel } from './field-label'
 import { inReadingOrder, isImpressionField } from './fields'
 import classes from './signing.module.css'
@@ -44,7 +45,7 @@ export function ConfirmFacts() {
           ))}
           {certificate ? (
             <Fact name={t('confirm.certificate')}>
-              {certificate.subject}
+              {commonName(certificate.subject)}
               <span className={classes.sub}>
                 {t('confirm.certificate_facts', {
                   serial: shortSerial(certificate.serial),

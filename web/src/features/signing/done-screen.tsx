@@ -6,6 +6,7 @@ import { useFormat } from '@/i18n/format'
 import { TrustBar } from '@/ui/trust-bar'
 import { documentUrl } from './api'
 import type { Ceremony } from './ceremony-types'
+import { commonName } from './common-name'
 import { Screen } from './screen'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
@@ -81,8 +82,8 @@ function DoneFacts({ ceremony, result }: { ceremony: Ceremony; result: NonNullab
           <>
             <dt>{t('done.certificate')}</dt>
             <dd>
-              {certificate.subject}
-              <span className={classes.sub}>{certificate.issuer}</span>
+              {commonName(certificate.subject)}
+              <span className={classes.sub}>{commonName(certificate.issuer)}</span>
               <span className={classes.mono}>{certificate.serial}</span>
             </dd>
           </>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { commonName } from './common-name'
 import { creditCodeFault } from './credit-code'
 import { patiently } from './lazy-screen'
 import { pinRules } from './pin-rules'
@@ -39,6 +40,12 @@ describe('hints while typing', () => {
     expect(pinRules('19860214', '').easy).toBe(false)
     expect(pinRules('860214', '').easy).toBe(false)
     expect(pinRules('12345', '12345')).toEqual({ length: false, easy: false, same: false })
+  })
+
+  it('take the name out of a distinguished name', () => {
+    expect(commonName('CN=Vermilion Test Issuing CA,O=Vermilion Test Trust,C=CN')).toBe('Vermilion Test Issuing CA')
+    expect(commonName('O=A, CN=B\\, Ltd')).toBe('B, Ltd')
+    expect(commonName('陈晓雨')).toBe('陈晓雨')
   })
 
   it('wait out a lost connection', async () => {

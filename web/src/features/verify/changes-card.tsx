@@ -4,7 +4,7 @@ import { forbiddenChanges, isChanged, reasonText } from './present'
 import type { Reason, Verification } from './verification'
 import classes from './verify.module.css'
 
-/** For a changed file: what was changed, signature by signature. */
+/** For a changed file: what was changed, and of each signature the gravest finding; the rest stands in the report. */
 export function ChangesCard({ verification }: { verification: Verification }) {
   const { t } = useTranslation('verify')
   const broken = verification.signatures.filter(isChanged)
@@ -19,7 +19,7 @@ export function ChangesCard({ verification }: { verification: Verification }) {
       {concerned.map((signature) => (
         <div key={signature.field}>
           <h3>{signature.signer ?? t('table.unknown_signer')}</h3>
-          <ReasonList reasons={signature.reasons.slice(0, 3)} />
+          <ReasonList reasons={signature.reasons.slice(0, 1)} />
         </div>
       ))}
     </section>

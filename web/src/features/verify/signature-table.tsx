@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { commonName } from '@/features/signing/common-name'
 import { useFormat } from '@/i18n/format'
 import { Chip } from '@/ui/chip'
 import { changeOf, statusOf } from './present'
@@ -48,7 +49,7 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
         </span>
       </td>
       <td data-label={t('table.certificate')}>
-        {signature.issuer ? t('table.issued_by', { issuer: signature.issuer }) : '—'}
+        {signature.issuer ? t('table.issued_by', { issuer: commonName(signature.issuer) }) : '—'}
         {signature.serial ? (
           <span className={`${classes.sub} ${classes.serial}`}>{t('table.serial', { serial: signature.serial })}</span>
         ) : null}

@@ -1,0 +1,57 @@
+import { linkTo, post, sentEnvelope } from '../support/api'
+import { begin } from '../support/ceremony'
+import { contract } from '../support/contract'
+import { expect, expectAccessible, test } from '../support/test'
+
+test('a signer declines with a reason; the link says so from then on', async ({ page, request, words, launchOptions }) => {
+  const { id, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
+  await page.goto(link)
+  await page.waitForURL('**/request')
+  await page.getByRole('button', { name: words.t('signing:header.more') }).click()
+  await page.getByRole('menuitem', { name: words.t('signing:header.decline') }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: words.t('signing:decline.submit') }).click()
+  await expect(dialog.getByText(words.t('signing:decline.reason_missing'))).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByRole('textbox').fill('价款与约定不符。')
+  await dialog.getByRole('button', { name: words.t('signing:decline.submit') }).click()
+  await page.waitForURL('**/declined')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:declined.title_self'))
+  await expectAccessible(page)
+  await page.goto(link)
+  await page.waitForURL('**/declined')
+  const envelope = await (await request.get(`/api/v1/envelopes/${id}`)).json()
+  expect(envelope).toMatchObject({ status: 'declined', decline: { reason: '价款与约定不符。' } })
+})
+
+test('a second tab, a reload and the back button land where the signer is', async ({ context, page, request, words, launchOptions }) => {
+  const { rcp, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
+  await begin(page, words, link)
+  await page.goBack()
+  await expect(page).toHaveURL(/\/identity$/)
+  const second = await context.newPage()
+  for (const step of ['request', 'confirm', 'done', 'nonsense']) {
+    await second.goto(`/sign/${rcp}/${step}`)
+    await expect(second).toHaveURL(/\/identity$/)
+  }
+})
+
+test('a reminder makes a new link, and the old one says what to do; a voided envelope says so', async ({ browser, page, request, words, launchOptions, baseURL }, info) => {
+  const { id, rcp, guest, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
+  await post(request, `envelopes/${id}/recipients/${rcp}/remind`, {})
+  await expect.poll(() => linkTo(request, guest)).not.toBe(link)
+  const newer = await linkTo(request, guest)
+  await page.goto(link)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:link.title'))
+  await expectAccessible(page)
+  await page.goto(newer)
+  await page.waitForURL('**/request')
+  await post(request, `envelopes/${id}/void`, { reason: 'A new version follows.' })
+  const other = await browser.newContext({ ...info.project.use, baseURL })
+  const late = await other.newPage()
+  await late.goto(newer)
+  await late.waitForURL('**/voided')
+  await expect(late.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:voided.title'))
+  await expectAccessible(late)
+  await other.close()
+})
