@@ -83,7 +83,8 @@ fn the_demonstration_makes_a_contract_that_verifies() {
 /// One byte of the signed metadata, changed: the file opens as before.
 fn changed(from: &str, to: &str) {
     let mut bytes = fs::read(from).expect("a file");
-    let place = bytes.windows(7).position(|part| part == b"xpacket").expect("a typeset document has metadata");
+    let place =
+        bytes.windows(7).position(|part| part == b"xpacket").expect("a typeset document has metadata");
     bytes[place] = b'y';
     fs::write(to, bytes).expect("a file");
 }
