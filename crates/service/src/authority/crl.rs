@@ -69,7 +69,8 @@ impl EmbeddedAuthority {
         // 2. Sign what is revoked now.
         let keys = self.keys();
         let revoked = entries(self.store().read().await?.revocations(ISSUER).await?)?;
-        let crl = crl::build(&keys.issuing.certificate, &keys.issuing_signer, number, now, next_update, &revoked)?;
+        let crl =
+            crl::build(&keys.issuing.certificate, &keys.issuing_signer, number, now, next_update, &revoked)?;
         // 3. The list is on record.
         let mut tx = self.store().begin().await?;
         tx.complete_crl(ISSUER, number, crl.der()).await?;

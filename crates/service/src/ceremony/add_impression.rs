@@ -63,7 +63,7 @@ pub enum ImpressionBody {
 #[cfg(feature = "schema")]
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "describes the points of the crate seal to the API's readers")]
-pub struct StrokePoint {
+pub(crate) struct StrokePoint {
     x: f64,
     y: f64,
     t: Option<f64>,
@@ -75,7 +75,7 @@ pub struct StrokePoint {
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "snake_case")]
 #[expect(dead_code, reason = "describes the words of the crate seal to the API's readers")]
-pub enum SealPurpose {
+pub(crate) enum SealPurpose {
     /// 公章
     Company,
     /// 合同专用章
@@ -135,7 +135,11 @@ impl ImpressionBody {
 /// # Errors
 /// [`Refusal::ImpressionEmpty`], [`Refusal::ImpressionImageInvalid`], [`Refusal::ImpressionTooLarge`],
 /// [`Refusal::FieldTypeMismatch`] for a seal of a person or a signature of an organization.
-pub async fn add_impression(service: &Service, signer: &Signer, body: ImpressionBody) -> Result<view::Ceremony, Error> {
+pub async fn add_impression(
+    service: &Service,
+    signer: &Signer,
+    body: ImpressionBody,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     let mut reader = service.store().read().await?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
@@ -147,7 +151,9 @@ pub async fn add_impression(service: &Service, signer: &Signer, body: Impression
     let kind = body.kind();
     let name = scene.verified_organization().map(|it| it.name.as_str().to_owned());
     // Reading a picture or setting forty glyphs takes a while: off the reactor.
-    let drawn = tokio::task::spawn_blocking(move || body.draw(name.as_deref())).await?.map_err(|error| refusal(&error))?;
+    let drawn = tokio::task::spawn_blocking(move || body.draw(name.as_deref()))
+        .await?
+        .map_err(|error| refusal(&error))?;
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Document)?;
@@ -165,7 +171,8 @@ pub async fn add_impression(service: &Service, signer: &Signer, body: Impression
     scene.ceremony.impression_id = Some(stored.id);
     tx.put_ceremony(&scene.ceremony).await?;
     let digest = hex::encode(pki::sha256(stored.impression.as_bytes()));
-    let event = Body::new().with("impression", stored.id.to_string()).with("how", kind).with("digest", digest);
+    let event =
+        Body::new().with("impression", stored.id.to_string()).with("how", kind).with("digest", digest);
     tx.append_event(scene.event("impression.adopted", event)).await?;
     scene.impression = Some(stored);
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
