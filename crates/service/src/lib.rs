@@ -25,8 +25,8 @@ pub mod view;
 
 pub use crate::config::{Config, Limits, PasswordCost, RateLimits, Trust};
 pub use crate::core::{Foundation, Service, ready, server};
-pub use crate::envelope::Download;
 pub use crate::edge::{SystemClock, SystemRng};
+pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param, RecipientId, Refusal, Rng};

@@ -1,6 +1,8 @@
 //! What has been done in each recipient's ceremony, their consents, and the activations of their keys.
 
-use domain::{ActivationId, CertificateId, ConsentId, ImpressionId, KeyId, Locale, RecipientId, VerificationId};
+use domain::{
+    ActivationId, CertificateId, ConsentId, ImpressionId, KeyId, Locale, RecipientId, VerificationId,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -118,7 +118,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn certificate_by_serial(&mut self, serial: &str) -> Result<Option<StoredCertificate>, Error> {
-        let sql = "SELECT id, serial, key_id, state, der, not_before, not_after, revoked_at, revocation_reason
+        let sql =
+            "SELECT id, serial, key_id, state, der, not_before, not_after, revoked_at, revocation_reason
             FROM certificates WHERE serial = $1";
         self.connection.one(sql, args![serial]).await?.as_ref().map(certificate).transpose()
     }
@@ -128,7 +129,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn certificates_of_key(&mut self, key: KeyId) -> Result<Vec<StoredCertificate>, Error> {
-        let sql = "SELECT id, serial, key_id, state, der, not_before, not_after, revoked_at, revocation_reason
+        let sql =
+            "SELECT id, serial, key_id, state, der, not_before, not_after, revoked_at, revocation_reason
             FROM certificates WHERE key_id = $1 AND der IS NOT NULL ORDER BY created_at DESC";
         self.connection.all(sql, args![key.to_string()]).await?.iter().map(certificate).collect()
     }
@@ -147,11 +149,15 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn newest_crl(&mut self, issuer: &str) -> Result<Option<(Vec<u8>, Timestamp, Timestamp)>, Error> {
+    pub async fn newest_crl(
+        &mut self,
+        issuer: &str,
+    ) -> Result<Option<(Vec<u8>, Timestamp, Timestamp)>, Error> {
         let sql = "SELECT der, this_update, next_update FROM crls WHERE issuer = $1 AND der IS NOT NULL
             ORDER BY number DESC LIMIT 1";
         let row = self.connection.one(sql, args![issuer]).await?;
-        row.map(|row| Ok((bytes(&row, "der")?, row.time("this_update")?, row.time("next_update")?))).transpose()
+        row.map(|row| Ok((bytes(&row, "der")?, row.time("this_update")?, row.time("next_update")?)))
+            .transpose()
     }
 }
 
@@ -161,7 +167,8 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn put_authority_key(&mut self, key: &AuthorityKey) -> Result<(), Error> {
-        let sealed = key.private.as_ref().map(|private| self.sealer.seal(KEY, &key.role, private)).unwrap_or_default();
+        let sealed =
+            key.private.as_ref().map(|private| self.sealer.seal(KEY, &key.role, private)).unwrap_or_default();
         let sql = "INSERT INTO authority_keys (role, algorithm, private_sealed, certificate, created_at)
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (role) DO UPDATE SET algorithm = excluded.algorithm, private_sealed = excluded.private_sealed,
@@ -198,7 +205,8 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn complete_certificate(&mut self, serial: &str, der: &[u8]) -> Result<(), Error> {
-        let sql = "UPDATE certificates SET state = 'issued', der = $2 WHERE serial = $1 AND state = 'intended'";
+        let sql =
+            "UPDATE certificates SET state = 'issued', der = $2 WHERE serial = $1 AND state = 'intended'";
         self.connection.execute(sql, args![serial, hex::encode(der)]).await.map(drop)
     }
 
@@ -206,7 +214,12 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn revoke_certificate(&mut self, serial: &str, at: Timestamp, reason: &str) -> Result<(), Error> {
+    pub async fn revoke_certificate(
+        &mut self,
+        serial: &str,
+        at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Error> {
         let sql = "UPDATE certificates SET state = 'revoked', revoked_at = $2, revocation_reason = $3
             WHERE serial = $1 AND state <> 'revoked'";
         self.connection.execute(sql, args![serial, at, reason]).await.map(drop)
@@ -246,7 +259,12 @@ impl Tx {
     ///
     /// # Errors
     /// [`Error::Conflict`] where the number was used.
-    pub async fn record_time_stamp(&mut self, serial: &str, imprint: &[u8; 32], at: Timestamp) -> Result<(), Error> {
+    pub async fn record_time_stamp(
+        &mut self,
+        serial: &str,
+        imprint: &[u8; 32],
+        at: Timestamp,
+    ) -> Result<(), Error> {
         let sql = "INSERT INTO time_stamps (serial, imprint, created_at) VALUES ($1, $2, $3)";
         self.connection.execute(sql, args![serial, imprint, at]).await.map(drop)
     }
@@ -275,7 +293,11 @@ fn certificate(row: &Row) -> Result<StoredCertificate, Error> {
 }
 
 fn revocation(row: &Row) -> Result<Revocation, Error> {
-    Ok(Revocation { serial: row.text("serial")?, at: row.time("revoked_at")?, reason: row.text("revocation_reason")? })
+    Ok(Revocation {
+        serial: row.text("serial")?,
+        at: row.time("revoked_at")?,
+        reason: row.text("revocation_reason")?,
+    })
 }
 
 fn bytes(row: &Row, column: &'static str) -> Result<Vec<u8>, Error> {

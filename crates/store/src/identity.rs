@@ -95,7 +95,10 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn identity_verification(&mut self, id: VerificationId) -> Result<Option<IdentityVerification>, Error> {
+    pub async fn identity_verification(
+        &mut self,
+        id: VerificationId,
+    ) -> Result<Option<IdentityVerification>, Error> {
         let row = self.connection.one(BY_ID, args![id.to_string()]).await?;
         row.map(|row| read(&row, &self.sealer)).transpose()
     }
@@ -116,7 +119,10 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn verified_identities(&mut self, recipient: RecipientId) -> Result<Vec<IdentityVerification>, Error> {
+    pub async fn verified_identities(
+        &mut self,
+        recipient: RecipientId,
+    ) -> Result<Vec<IdentityVerification>, Error> {
         let rows = self.connection.all(VERIFIED, args![recipient.to_string()]).await?;
         rows.iter().map(|row| read(row, &self.sealer)).collect()
     }
@@ -176,7 +182,8 @@ fn read(row: &Row, sealer: &Sealer) -> Result<IdentityVerification, Error> {
         state: row.read("state", VerificationState::parse)?,
         provider: row.text("provider")?,
         name: row.read("name", |text| Name::parse(text).ok())?,
-        number: ResidentId::parse(&number, created_at).map_err(|_| Error::Corrupt { column: "number_sealed" })?,
+        number: ResidentId::parse(&number, created_at)
+            .map_err(|_| Error::Corrupt { column: "number_sealed" })?,
         phone: Phone::parse(&phone).map_err(|_| Error::Corrupt { column: "phone_sealed" })?,
         code: row.text("code")?,
         proof: row.json("proof")?,

@@ -52,7 +52,9 @@ impl OrganizationState {
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::RegistryChecked, Self::PaymentSent, Self::Verified].into_iter().find(|state| state.as_str() == word)
+        [Self::RegistryChecked, Self::PaymentSent, Self::Verified]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 
@@ -197,7 +199,11 @@ impl Reader {
                 Ok(StoredPayment {
                     id: row.parsed("id")?,
                     verification_id: row.parsed("verification_id")?,
-                    account_number: self.sealer.open((PAYMENTS, "account_sealed"), &id, &row.text("account_sealed")?)?,
+                    account_number: self.sealer.open(
+                        (PAYMENTS, "account_sealed"),
+                        &id,
+                        &row.text("account_sealed")?,
+                    )?,
                     payment: row.text("payment")?,
                     reference: row.opt_text("reference")?,
                     created_at: row.time("created_at")?,
@@ -236,7 +242,10 @@ impl Tx {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn put_organization_verification(&mut self, it: &OrganizationVerification) -> Result<(), Error> {
+    pub async fn put_organization_verification(
+        &mut self,
+        it: &OrganizationVerification,
+    ) -> Result<(), Error> {
         let id = it.id.to_string();
         let answer = self.sealer.seal((VERIFICATIONS, "answer_sealed"), &id, &it.answer);
         self.connection

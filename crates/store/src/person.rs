@@ -90,7 +90,8 @@ fn read(row: &Row, sealer: &Sealer) -> Result<Person, Error> {
     let phone = sealer.open((TABLE, "phone_sealed"), &id, &row.text("phone_sealed")?)?;
     Ok(Person {
         id: row.parsed("id")?,
-        number: ResidentId::parse(&number, created_at).map_err(|_| Error::Corrupt { column: "number_sealed" })?,
+        number: ResidentId::parse(&number, created_at)
+            .map_err(|_| Error::Corrupt { column: "number_sealed" })?,
         phone: Phone::parse(&phone).map_err(|_| Error::Corrupt { column: "phone_sealed" })?,
         name: row.read("name", |text| Name::parse(text).ok())?,
         created_at,

@@ -49,6 +49,9 @@ impl Tx {
         let sql = "INSERT INTO reports (envelope_id, seq, blob, created_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT (envelope_id) DO UPDATE SET seq = excluded.seq, blob = excluded.blob,
                 created_at = excluded.created_at";
-        self.connection.execute(sql, args![it.envelope_id.to_string(), it.seq, it.blob, it.created_at]).await.map(drop)
+        self.connection
+            .execute(sql, args![it.envelope_id.to_string(), it.seq, it.blob, it.created_at])
+            .await
+            .map(drop)
     }
 }

@@ -49,7 +49,8 @@ impl Reader {
     pub async fn transfers(&mut self, account: Option<&str>) -> Result<Vec<Transfer>, Error> {
         let rows = match account {
             Some(account) => {
-                let sql = "SELECT id, transfer_sealed, created_at FROM sandbox_transfers WHERE account_index = $1
+                let sql =
+                    "SELECT id, transfer_sealed, created_at FROM sandbox_transfers WHERE account_index = $1
                     ORDER BY created_at DESC, id DESC LIMIT $2";
                 self.connection.all(sql, args![self.sealer.index("account", account), SHOWN]).await?
             }
@@ -83,6 +84,7 @@ fn read(row: &Row, sealer: &Sealer) -> Result<Transfer, Error> {
     Ok(Transfer {
         id: row.parsed("id")?,
         at: row.time("created_at")?,
-        statement: serde_json::from_str(&statement).map_err(|_| Error::Corrupt { column: "transfer_sealed" })?,
+        statement: serde_json::from_str(&statement)
+            .map_err(|_| Error::Corrupt { column: "transfer_sealed" })?,
     })
 }

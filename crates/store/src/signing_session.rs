@@ -30,7 +30,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn signing_session(&mut self, token_hash: &[u8; 32]) -> Result<Option<SigningSession>, Error> {
-        let sql = "SELECT id, recipient_id, token_hash, identity_id, created_at, expires_at FROM signing_sessions
+        let sql =
+            "SELECT id, recipient_id, token_hash, identity_id, created_at, expires_at FROM signing_sessions
             WHERE token_hash = $1";
         self.connection.one(sql, args![token_hash]).await?.as_ref().map(read).transpose()
     }

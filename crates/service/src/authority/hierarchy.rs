@@ -108,8 +108,8 @@ pub(crate) struct NewRole {
 
 impl NewRole {
     pub(crate) fn generate(role: Role, now: Timestamp, rng: &dyn Rng) -> Result<Self, AuthorityError> {
-        let (signer, pkcs8) =
-            SoftwareSigner::generate(KeyAlgorithm::P256).map_err(|error| AuthorityError::Key(error.to_string()))?;
+        let (signer, pkcs8) = SoftwareSigner::generate(KeyAlgorithm::P256)
+            .map_err(|error| AuthorityError::Key(error.to_string()))?;
         let not_before = whole_second(now);
         let validity = Validity { not_before, not_after: not_before + role.lifetime() };
         Ok(Self { role, signer, pkcs8, serial: serial(rng), validity })
@@ -121,13 +121,20 @@ impl NewRole {
         let (subject, key) = (self.role.subject(), self.signer.public_key_der());
         match issuer {
             None => Ok(ca::prepare_root(&subject, key, &self.serial, self.validity)?),
-            Some(issuer) => Ok(issuer.prepare(self.role.profile(), &subject, key, &self.serial, self.validity)?),
+            Some(issuer) => {
+                Ok(issuer.prepare(self.role.profile(), &subject, key, &self.serial, self.validity)?)
+            }
         }
     }
 }
 
 /// The issuer that a CA's certificate makes, with the addresses that its certificates carry.
-pub(crate) fn issuer(role: Role, certificate: Certificate, above: Vec<Certificate>, base: Option<&str>) -> Issuer {
+pub(crate) fn issuer(
+    role: Role,
+    certificate: Certificate,
+    above: Vec<Certificate>,
+    base: Option<&str>,
+) -> Issuer {
     let urls = match (role, base) {
         (_, None) => Urls::default(),
         (Role::Root, Some(base)) => Urls {

@@ -61,13 +61,21 @@ pub trait CertificateAuthority: Send + Sync {
     async fn issue(&self, request: CertificateRequest) -> Result<Certificate, AuthorityError>;
 
     /// Revokes a certificate that it issued.
-    async fn revoke(&self, certificate: &Certificate, reason: Reason, at: Timestamp) -> Result<(), AuthorityError>;
+    async fn revoke(
+        &self,
+        certificate: &Certificate,
+        reason: Reason,
+        at: Timestamp,
+    ) -> Result<(), AuthorityError>;
 
     /// The certificates above those that it issues, nearest first, root last.
     fn chain(&self) -> Vec<Certificate>;
 
     /// Fresh revocation data for a certificate: never dated before the certificate itself.
-    async fn validation_material(&self, certificate: &Certificate) -> Result<ValidationMaterial, AuthorityError>;
+    async fn validation_material(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<ValidationMaterial, AuthorityError>;
 }
 
 /// Gives trusted times.

@@ -10,7 +10,8 @@ use pki::{
 use store::Intent;
 
 use super::{
-    AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, ProofOfPossession, ValidationMaterial, crl,
+    AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, ProofOfPossession,
+    ValidationMaterial, crl,
     hierarchy::{serial, whole_second},
 };
 
@@ -41,7 +42,8 @@ impl CertificateAuthority for EmbeddedAuthority {
             serial: serial.to_hex(),
             issuer: crl::ISSUER.to_owned(),
             profile: profile_word(request.profile).to_owned(),
-            subject: serde_json::to_string(&request.subject).map_err(|error| AuthorityError::Key(error.to_string()))?,
+            subject: serde_json::to_string(&request.subject)
+                .map_err(|error| AuthorityError::Key(error.to_string()))?,
             public_key: pki::sha256(&request.public_key_der),
             key_id: Some(request.key),
             not_before: validity.not_before,
@@ -66,7 +68,12 @@ impl CertificateAuthority for EmbeddedAuthority {
         Ok(certificate)
     }
 
-    async fn revoke(&self, certificate: &Certificate, reason: Reason, at: Timestamp) -> Result<(), AuthorityError> {
+    async fn revoke(
+        &self,
+        certificate: &Certificate,
+        reason: Reason,
+        at: Timestamp,
+    ) -> Result<(), AuthorityError> {
         let mut tx = self.store().begin().await?;
         tx.revoke_certificate(&certificate.serial_hex(), at, reason_word(reason)).await?;
         tx.commit().await?;
@@ -80,7 +87,10 @@ impl CertificateAuthority for EmbeddedAuthority {
         vec![keys.issuing.certificate.clone(), keys.root.clone()]
     }
 
-    async fn validation_material(&self, certificate: &Certificate) -> Result<ValidationMaterial, AuthorityError> {
+    async fn validation_material(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<ValidationMaterial, AuthorityError> {
         // A list older than the certificate says nothing about it: whoever validates would ask for another.
         let issuing = self.issuing_crl(certificate.not_before()).await?;
         Ok(ValidationMaterial {
@@ -95,7 +105,8 @@ fn verify_possession(proof: &ProofOfPossession, public_key_der: &[u8]) -> Result
     if !proof.message.ends_with(public_key_der) {
         return Err(AuthorityError::Possession);
     }
-    pki::verify(public_key_der, proof.algorithm, &proof.message, &proof.signature).map_err(|_| AuthorityError::Possession)
+    pki::verify(public_key_der, proof.algorithm, &proof.message, &proof.signature)
+        .map_err(|_| AuthorityError::Possession)
 }
 
 pub(crate) fn profile_word(profile: Profile) -> &'static str {

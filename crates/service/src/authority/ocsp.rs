@@ -53,7 +53,8 @@ impl EmbeddedAuthority {
         let now = whole_second(self.clock().now());
         let responder =
             ocsp::Responder { certificate: keys.ocsp.clone(), issuer: keys.issuing.certificate.clone() };
-        let mut status = |serial: &pki::Serial| known.get(&serial.to_hex()).copied().unwrap_or(Status::Unknown);
+        let mut status =
+            |serial: &pki::Serial| known.get(&serial.to_hex()).copied().unwrap_or(Status::Unknown);
         Ok(ocsp::respond(&responder, request, now, now + LIFETIME, &mut status, &keys.ocsp_signer)?)
     }
 }

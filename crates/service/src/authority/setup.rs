@@ -63,16 +63,17 @@ impl Setup<'_> {
         let issuing = hierarchy::issuer(Role::Issuing, issuing_certificate, vec![root.clone()], url);
         let mut daily = HashMap::new();
         for role in Role::BELOW_ISSUING {
-            let fresh = known.remove(role.as_str()).map(|key| opened(&key)).transpose()?.filter(|(certificate, _)| {
-                certificate.not_after().duration_since(self.now) > role.renewal_margin()
-            });
+            let fresh = known.remove(role.as_str()).map(|key| opened(&key)).transpose()?.filter(
+                |(certificate, _)| certificate.not_after().duration_since(self.now) > role.renewal_margin(),
+            );
             let pair = match fresh {
                 Some(pair) => pair,
                 None => self.make(role, &issuing, &issuing_signer).await?,
             };
             daily.insert(role, pair);
         }
-        let mut take = |role| daily.remove(&role).ok_or_else(|| AuthorityError::Key("a role is missing".to_owned()));
+        let mut take =
+            |role| daily.remove(&role).ok_or_else(|| AuthorityError::Key("a role is missing".to_owned()));
         let (tsa_certificate, tsa_signer) = take(Role::TimeStamping)?;
         let (ocsp, ocsp_signer) = take(Role::Ocsp)?;
         let (platform, platform_signer) = take(Role::Platform)?;
@@ -139,7 +140,8 @@ impl Setup<'_> {
     ) -> Result<Certificate, AuthorityError> {
         let foundation = self.foundation;
         let profile = profile_word(new.role.profile());
-        let subject = serde_json::to_string(&new.role.subject()).map_err(|error| AuthorityError::Key(error.to_string()))?;
+        let subject = serde_json::to_string(&new.role.subject())
+            .map_err(|error| AuthorityError::Key(error.to_string()))?;
         let issuer = if matches!(new.role, Role::Root | Role::Issuing) { "root" } else { crl::ISSUER };
         // 1. Serial number and intent.
         let intent = Intent {
@@ -212,14 +214,19 @@ impl Setup<'_> {
 
 fn unsealed(key: &ServerKey, text: &str) -> Result<SoftwareSigner, AuthorityError> {
     let sealed = hex::decode(text.trim()).map_err(|error| AuthorityError::Key(error.to_string()))?;
-    let pkcs8 = keys::field::open(key, ROOT_KEY, &sealed).map_err(|error| AuthorityError::Key(error.to_string()))?;
+    let pkcs8 =
+        keys::field::open(key, ROOT_KEY, &sealed).map_err(|error| AuthorityError::Key(error.to_string()))?;
     SoftwareSigner::from_pkcs8(&pkcs8).map_err(|error| AuthorityError::Key(error.to_string()))
 }
 
 fn opened(key: &AuthorityKey) -> Result<(Certificate, SoftwareSigner), AuthorityError> {
-    let private = key.private.as_deref().ok_or_else(|| AuthorityError::Key(format!("the key of {} is gone", key.role)))?;
+    let private = key
+        .private
+        .as_deref()
+        .ok_or_else(|| AuthorityError::Key(format!("the key of {} is gone", key.role)))?;
     let pkcs8 = Zeroizing::new(hex::decode(private).map_err(|error| AuthorityError::Key(error.to_string()))?);
-    let signer = SoftwareSigner::from_pkcs8(&pkcs8).map_err(|error| AuthorityError::Key(error.to_string()))?;
+    let signer =
+        SoftwareSigner::from_pkcs8(&pkcs8).map_err(|error| AuthorityError::Key(error.to_string()))?;
     Ok((Certificate::from_der(&key.certificate)?, signer))
 }
 

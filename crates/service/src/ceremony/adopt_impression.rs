@@ -1,7 +1,7 @@
 //! Choosing a saved signature or seal.
 
-use domain::ceremony::Step;
 use domain::ImpressionId;
+use domain::ceremony::Step;
 use evidence::Body;
 
 use super::{Scene, Signer, show};
@@ -13,7 +13,11 @@ use crate::view;
 ///
 /// # Errors
 /// [`Error::NotFound`] where it is someone else's.
-pub async fn adopt_impression(service: &Service, signer: &Signer, id: ImpressionId) -> Result<view::Ceremony, Error> {
+pub async fn adopt_impression(
+    service: &Service,
+    signer: &Signer,
+    id: ImpressionId,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;

@@ -13,7 +13,11 @@ use crate::view;
 ///
 /// # Errors
 /// [`Refusal::FieldTooLong`], [`Refusal::FieldDateInvalid`]; [`Error::NotFound`] for someone else's field.
-pub async fn fields(service: &Service, signer: &Signer, values: Vec<FieldValue>) -> Result<view::Ceremony, Error> {
+pub async fn fields(
+    service: &Service,
+    signer: &Signer,
+    values: Vec<FieldValue>,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -34,7 +38,8 @@ pub async fn fields(service: &Service, signer: &Signer, values: Vec<FieldValue>)
         scene.ceremony.fields_at = Some(now);
         tx.put_ceremony(&scene.ceremony).await?;
         // Values are the parties' own: the record says that they were given, the signature says what they were.
-        let count = u64::try_from(scene.own_fields().count()).map_err(|_| Refusal::StepNotReady { step: "document" })?;
+        let count = u64::try_from(scene.own_fields().count())
+            .map_err(|_| Refusal::StepNotReady { step: "document" })?;
         tx.append_event(scene.event("recipient.filled", Body::new().with("fields", count))).await?;
     }
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;

@@ -153,8 +153,8 @@ fn request(
         Some(it) => (
             Profile::Organization,
             Subject {
-                common_name: it.name.as_str().to_owned(),
-                organization: Some(it.name.as_str().to_owned()),
+                common_name: bounded(it.name.as_str()),
+                organization: Some(bounded(it.name.as_str())),
                 organization_identifier: Some(format!("NTRCN-{}", it.credit_code)),
                 country: Some("CN".to_owned()),
                 serial_number: Some(printable(&it.id)),
@@ -163,7 +163,7 @@ fn request(
         None => (
             Profile::Person,
             Subject {
-                common_name: scene.identity.as_ref().map(|it| it.name.as_str().to_owned()).unwrap_or_default(),
+                common_name: scene.identity.as_ref().map(|it| bounded(it.name.as_str())).unwrap_or_default(),
                 country: Some("CN".to_owned()),
                 serial_number: Some(printable(&person)),
                 ..Subject::default()
@@ -173,9 +173,20 @@ fn request(
     CertificateRequest { id, profile, subject, public_key_der: stored.public_key, proof, key: key.id }
 }
 
-/// An id as a PrintableString, which has no underscore (X.520, serialNumber).
-fn printable(id: &impl ToString) -> String {
-    id.to_string().replace('_', "-")
+/// An id as a PrintableString, which knows no underscore (X.520 §6.2.9, RFC 5280 appendix A). Its digits are written as
+/// the letters a to p: a long run of decimal digits would look like an ID or phone number, and is refused as one.
+fn opaque(id: &str) -> String {
+    let (prefix, digits) = id.split_once('_').unwrap_or(("", id));
+    let letters = digits.chars().map(|c| match c.to_digit(16) {
+        Some(value) => char::from_u32(u32::from('a') + value).unwrap_or(c),
+        None => c,
+    });
+    format!("{prefix}-{}", letters.collect::<String>())
+}
+
+/// A name cut to what a certificate holds (RFC 5280 appendix A.1, ub-common-name and ub-organization-name).
+fn bounded(name: &str) -> String {
+    name.chars().take(64).collect::<String>().trim().to_owned()
 }
 
 pub(crate) fn certified(certificate: &Certificate) -> Certified {
@@ -195,5 +206,24 @@ fn reason(error: PinError) -> &'static str {
         PinError::Date => "date",
         PinError::Monotonous => "monotonous",
         _ => "character",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bounded, opaque};
+
+    #[test]
+    fn an_id_in_a_certificate_never_looks_like_a_persons_number() {
+        let written = opaque("per_13800135678901234567890123456789");
+        assert_eq!(written.len(), 36);
+        assert_ne!(written, opaque("per_13800135678901234567890123456780"));
+        assert!(!written.chars().any(|c| c.is_ascii_digit()));
+    }
+
+    #[test]
+    fn names_are_cut_to_what_a_certificate_holds() {
+        assert_eq!(bounded(&"长".repeat(70)).chars().count(), 64);
+        assert_eq!(bounded("陈晓雨"), "陈晓雨");
     }
 }

@@ -6,8 +6,8 @@
 
 pub mod consent;
 
-mod adopt_impression;
 mod add_impression;
+mod adopt_impression;
 mod decline;
 mod document;
 mod fields;

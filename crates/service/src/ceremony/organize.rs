@@ -23,7 +23,11 @@ pub async fn organization(
 ///
 /// # Errors
 /// `AccountInvalid`, `PaymentFailed`, `PaymentLocked`.
-pub async fn payment(service: &Service, signer: &Signer, account_number: &str) -> Result<view::Ceremony, Error> {
+pub async fn payment(
+    service: &Service,
+    signer: &Signer,
+    account_number: &str,
+) -> Result<view::Ceremony, Error> {
     verification::pay(service, signer, account_number).await
 }
 
@@ -31,6 +35,10 @@ pub async fn payment(service: &Service, signer: &Signer, account_number: &str) -
 ///
 /// # Errors
 /// `AmountWrong`, `PaymentLocked`, `PaymentExpired`.
-pub async fn payment_confirm(service: &Service, signer: &Signer, amount_fen: u32) -> Result<view::Ceremony, Error> {
+pub async fn payment_confirm(
+    service: &Service,
+    signer: &Signer,
+    amount_fen: u32,
+) -> Result<view::Ceremony, Error> {
     verification::confirm(service, signer, amount_fen).await
 }

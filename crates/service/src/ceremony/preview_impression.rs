@@ -26,6 +26,8 @@ pub async fn preview_impression(
         return Err(Refusal::FieldTypeMismatch { name: scene.recipient.shown_name().to_owned() }.into());
     }
     let name = scene.verified_organization().map(|it| it.name.as_str().to_owned());
-    let drawn = tokio::task::spawn_blocking(move || body.draw(name.as_deref())).await?.map_err(|error| refusal(&error))?;
+    let drawn = tokio::task::spawn_blocking(move || body.draw(name.as_deref()))
+        .await?
+        .map_err(|error| refusal(&error))?;
     Ok(view::ImpressionPreview { svg: drawn.svg(), width_mm: drawn.width_mm, height_mm: drawn.height_mm })
 }

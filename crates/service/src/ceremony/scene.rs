@@ -10,8 +10,9 @@ use evidence::{Actor, Body};
 use jiff::Timestamp;
 use pki::Certificate;
 use store::{
-    Append, CertificateState, Ceremony, Consent, IdentityVerification, OrganizationState, OrganizationVerification,
-    Reader, SigningKey, SigningSession, StoredImpression, StoredPayment, VerificationState,
+    Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationState,
+    OrganizationVerification, Reader, SigningKey, SigningSession, StoredImpression, StoredPayment,
+    VerificationState,
 };
 
 use super::consent;
@@ -41,7 +42,11 @@ pub(crate) struct CertifiedKey {
 }
 
 impl Scene {
-    pub(crate) async fn load(reader: &mut Reader, session: &SigningSession, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) async fn load(
+        reader: &mut Reader,
+        session: &SigningSession,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
         // The session is read anew: what another request did to it since counts.
         let session = reader.signing_session(&session.token_hash).await?.ok_or(Refusal::SessionMissing)?;
         let recipient = reader.recipient(session.recipient_id).await?.ok_or(Error::NotFound)?;
@@ -76,7 +81,9 @@ impl Scene {
 
     /// What belongs to a verified person is only looked at once this session has verified that person.
     async fn load_verified(&mut self, reader: &mut Reader) -> Result<(), Error> {
-        let Some(person) = self.verified_identity().and_then(|identity| identity.person_id) else { return Ok(()) };
+        let Some(person) = self.verified_identity().and_then(|identity| identity.person_id) else {
+            return Ok(());
+        };
         if let Some(id) = self.ceremony.organization_verification_id {
             let found = reader.organization_verification(id).await?;
             self.organization = found.filter(|it| it.person_id == person);
@@ -173,7 +180,9 @@ impl Scene {
         match step {
             Step::Waiting if wanted > Step::Consent => Err(Refusal::NotYourTurn),
             Step::Done => Err(Refusal::EnvelopeState { status: "signed" }),
-            Step::Declined | Step::Voided | Step::Expired => Err(Refusal::EnvelopeState { status: step.as_str() }),
+            Step::Declined | Step::Voided | Step::Expired => {
+                Err(Refusal::EnvelopeState { status: step.as_str() })
+            }
             Step::Waiting => Ok(()),
             _ if step >= wanted => Ok(()),
             _ => Err(Refusal::StepNotReady { step: step.as_str() }),

@@ -27,7 +27,11 @@ pub async fn show(service: &Service, signer: &Signer) -> Result<view::Ceremony, 
     ceremony(service, &mut reader, &scene).await
 }
 
-pub(crate) async fn ceremony(service: &Service, reader: &mut Reader, scene: &Scene) -> Result<view::Ceremony, Error> {
+pub(crate) async fn ceremony(
+    service: &Service,
+    reader: &mut Reader,
+    scene: &Scene,
+) -> Result<view::Ceremony, Error> {
     let step = scene.step();
     let (contents, recipient) = (&scene.contents, &scene.recipient);
     let impressions = impressions(reader, scene).await?;
@@ -49,7 +53,12 @@ pub(crate) async fn ceremony(service: &Service, reader: &mut Reader, scene: &Sce
         identity: identity(scene),
         organization: scene.is_organization().then(|| organization(scene)).transpose()?,
         fields: scene.own_fields().map(|it| field(it, shown)).collect(),
-        marks: contents.fields.iter().filter(|it| it.recipient_id != recipient.id).map(|it| mark(scene, it)).collect(),
+        marks: contents
+            .fields
+            .iter()
+            .filter(|it| it.recipient_id != recipient.id)
+            .map(|it| mark(scene, it))
+            .collect(),
         adopted: scene.impression.as_ref().map(|it| it.id.to_string()),
         impressions,
         key: key(scene),
@@ -149,7 +158,9 @@ fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
     let open = payment.as_ref().filter(|it| it.is_open(now));
     let state = match current.map(|it| it.state) {
         None => view::OrganizationState::None,
-        Some(OrganizationState::Verified) if scene.verified_organization().is_some() => view::OrganizationState::Verified,
+        Some(OrganizationState::Verified) if scene.verified_organization().is_some() => {
+            view::OrganizationState::Verified
+        }
         Some(OrganizationState::PaymentSent) if open.is_some() => view::OrganizationState::PaymentSent,
         Some(OrganizationState::Verified) => view::OrganizationState::None,
         Some(_) => view::OrganizationState::RegistryChecked,
@@ -161,7 +172,11 @@ fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
         legal_representative_masked: current.map(|it| mask::name(it.legal_representative.as_str())),
         account_masked: payment.as_ref().map(|it| it.account_masked.clone()),
         tries_left: open.map_or(0, |it| it.tries_left),
-        locked_until: payment.as_ref().and_then(|it| it.locked_until).filter(|until| now < *until).map(Time::from),
+        locked_until: payment
+            .as_ref()
+            .and_then(|it| it.locked_until)
+            .filter(|until| now < *until)
+            .map(Time::from),
         expires_at: open.map(|it| it.expires_at.into()),
         verified_at: current.and_then(|it| it.verified_at).map(Time::from),
     })
@@ -214,13 +229,17 @@ fn impression(it: &StoredImpression) -> Result<view::Impression, Error> {
 
 fn key(scene: &Scene) -> view::CeremonyKey {
     match scene.key.as_ref().map(|it| it.key.attempts.standing(scene.now)) {
-        None => view::CeremonyKey { state: view::KeyState::None, tries_left: Attempts::LIMIT, locked_until: None },
+        None => {
+            view::CeremonyKey { state: view::KeyState::None, tries_left: Attempts::LIMIT, locked_until: None }
+        }
         Some(Standing::Open { left }) => {
             view::CeremonyKey { state: view::KeyState::Ready, tries_left: left, locked_until: None }
         }
-        Some(Standing::Locked { until }) => {
-            view::CeremonyKey { state: view::KeyState::Locked, tries_left: 0, locked_until: Some(until.into()) }
-        }
+        Some(Standing::Locked { until }) => view::CeremonyKey {
+            state: view::KeyState::Locked,
+            tries_left: 0,
+            locked_until: Some(until.into()),
+        },
     }
 }
 

@@ -81,13 +81,21 @@ impl Cast {
     }
 
     fn agent() -> Self {
-        Self { resident: &register::PEOPLE[2], company: Some(&register::COMPANIES[1]), email: "mingzhe@example.com" }
+        Self {
+            resident: &register::PEOPLE[2],
+            company: Some(&register::COMPANIES[1]),
+            email: "mingzhe@example.com",
+        }
     }
 
     fn input(&self, order: u32) -> RecipientInput {
         RecipientInput {
             id: None,
-            kind: if self.company.is_some() { view::RecipientKind::Organization } else { view::RecipientKind::Person },
+            kind: if self.company.is_some() {
+                view::RecipientKind::Organization
+            } else {
+                view::RecipientKind::Person
+            },
             name: self.resident.name.to_owned(),
             email: Some(self.email.to_owned()),
             phone: None,
@@ -114,9 +122,13 @@ impl Demo<'_> {
         let password = token::new(&mut Draw(self.service.rng()));
         let tag = &domain::OutboxId::new(self.service.clock(), self.service.rng()).short();
         let email = format!("sender-{tag}@example.com");
-        account::sign_up(self.service, &email, password.as_str(), "朱砂演示 Vermilion Demo", Locale::En).await?;
+        account::sign_up(self.service, &email, password.as_str(), "朱砂演示 Vermilion Demo", Locale::En)
+            .await?;
         let link = self.link_to(&email).await?;
-        let secret = link.split_once("token=").map(|(_, secret)| secret).ok_or_else(|| missing("a token in the link"))?;
+        let secret = link
+            .split_once("token=")
+            .map(|(_, secret)| secret)
+            .ok_or_else(|| missing("a token in the link"))?;
         let logged_in = account::verify(self.service, secret).await?;
         let actor = account::authenticate(self.service, &logged_in.token).await?;
         self.done("Sender's account made and its address verified", begun);
@@ -126,7 +138,9 @@ impl Demo<'_> {
     async fn envelope(&mut self, actor: &Actor, document: &DemoDocument) -> Result<EnvelopeId, Error> {
         let begun = Instant::now();
         let service = self.service;
-        let draft = envelope::create(service, actor, Some("设备采购合同 Purchase contract"), Some(Locale::ZhCn)).await?;
+        let draft =
+            envelope::create(service, actor, Some("设备采购合同 Purchase contract"), Some(Locale::ZhCn))
+                .await?;
         let id: EnvelopeId = draft.id.parse().map_err(Error::internal)?;
         let (path, contract) = match document {
             DemoDocument::File(path) => (path.clone(), None),

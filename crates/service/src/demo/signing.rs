@@ -62,7 +62,9 @@ pub(super) async fn sign(demo: &mut Demo<'_>, cast: &Cast) -> Result<(), Error> 
         .envelope
         .documents
         .iter()
-        .map(|it| Ok(ShownDocument { id: it.id.parse().map_err(Error::internal)?, sha256: it.sha256.clone() }))
+        .map(|it| {
+            Ok(ShownDocument { id: it.id.parse().map_err(Error::internal)?, sha256: it.sha256.clone() })
+        })
         .collect::<Result<Vec<_>, Error>>()?;
     let signed = ceremony::sign(service, &signer, PIN, Locale::ZhCn, documents).await?;
     let level = signed.result.map(|it| it.level).ok_or_else(|| missing("the signature"))?;

@@ -67,7 +67,13 @@ impl PhoneCode {
     ///
     /// # Errors
     /// [`Refusal::ResendTooSoon`], [`Refusal::CodeLocked`].
-    pub fn again(&mut self, key: &ServerKey, scope: &str, rng: &dyn Rng, now: Timestamp) -> Result<Zeroizing<String>, Refusal> {
+    pub fn again(
+        &mut self,
+        key: &ServerKey,
+        scope: &str,
+        rng: &dyn Rng,
+        now: Timestamp,
+    ) -> Result<Zeroizing<String>, Refusal> {
         self.require_unlocked(now)?;
         if now < self.resend_at {
             return Err(Refusal::ResendTooSoon { retry_after: seconds(self.resend_at.duration_since(now)) });
@@ -83,7 +89,13 @@ impl PhoneCode {
     ///
     /// # Errors
     /// [`Refusal::CodeWrong`], [`Refusal::CodeExpired`], [`Refusal::CodeLocked`].
-    pub fn check(&mut self, key: &ServerKey, scope: &str, typed: &str, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(
+        &mut self,
+        key: &ServerKey,
+        scope: &str,
+        typed: &str,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         self.require_unlocked(now)?;
         if now >= self.expires_at || self.hash.is_empty() {
             return Err(Refusal::CodeExpired);
@@ -187,7 +199,11 @@ mod tests {
     }
 
     fn setup() -> (ServerKey, Counting, Timestamp) {
-        (ServerKey::from_bytes([1; 32]), Counting(AtomicU8::new(1)), "2026-11-23T04:00:00Z".parse().expect("a time"))
+        (
+            ServerKey::from_bytes([1; 32]),
+            Counting(AtomicU8::new(1)),
+            "2026-11-23T04:00:00Z".parse().expect("a time"),
+        )
     }
 
     #[test]

@@ -8,8 +8,8 @@ use domain::{Clock, Name};
 use serde_json::json;
 
 use super::provider::{
-    Answer, Factor, OrganizationCheck, OrganizationMismatch, OrganizationProvider, OrganizationVerdict, PersonCheck,
-    PersonMismatch, PersonProvider, PersonVerdict, ProviderError,
+    Answer, Factor, OrganizationCheck, OrganizationMismatch, OrganizationProvider, OrganizationVerdict,
+    PersonCheck, PersonMismatch, PersonProvider, PersonVerdict, ProviderError,
 };
 use crate::sandbox::register::{self, RegistryState};
 
@@ -37,9 +37,13 @@ impl PersonProvider for SandboxPeople {
 
     async fn start(&self, check: &PersonCheck) -> Result<Answer<PersonVerdict>, ProviderError> {
         let verdict = match register::resident(check.id_number.reveal()) {
-            Some(resident) if !same(resident.name, &check.name) => PersonVerdict::Refused(PersonMismatch::Identity),
+            Some(resident) if !same(resident.name, &check.name) => {
+                PersonVerdict::Refused(PersonMismatch::Identity)
+            }
             None => PersonVerdict::Refused(PersonMismatch::Identity),
-            Some(resident) if check.factors.contains(&Factor::Phone) && !same_phone(resident.phone, &check.phone) => {
+            Some(resident)
+                if check.factors.contains(&Factor::Phone) && !same_phone(resident.phone, &check.phone) =>
+            {
                 PersonVerdict::Refused(PersonMismatch::Phone)
             }
             Some(_) => PersonVerdict::Passed { factors: check.factors.clone(), score: None },
@@ -108,7 +112,8 @@ impl OrganizationProvider for SandboxOrganizations {
 fn answer<V>(clock: &dyn Clock, order: &str, word: &str, verdict: V) -> Answer<V> {
     let at = clock.now();
     let transaction = format!("sandbox-{order}");
-    let raw = json!({ "transaction": transaction, "result": word, "at": at.to_string() }).to_string().into_bytes();
+    let raw =
+        json!({ "transaction": transaction, "result": word, "at": at.to_string() }).to_string().into_bytes();
     Answer { transaction, verdict, raw, at }
 }
 

@@ -65,7 +65,11 @@ pub(crate) async fn start(
 }
 
 /// Takes the code; a right one verifies the person.
-pub(crate) async fn check_code(service: &Service, signer: &Signer, typed: &str) -> Result<view::Ceremony, Error> {
+pub(crate) async fn check_code(
+    service: &Service,
+    signer: &Signer,
+    typed: &str,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
     let mut tx = service.store().begin().await?;
@@ -233,7 +237,12 @@ async fn refused(
 }
 
 /// The person is verified: on record, in this session, and in the sender's view.
-async fn verified(service: &Service, tx: &mut Tx, scene: &mut Scene, mut it: IdentityVerification) -> Result<(), Error> {
+async fn verified(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &mut Scene,
+    mut it: IdentityVerification,
+) -> Result<(), Error> {
     let now = scene.now;
     let known = tx.person_by_number(&it.number).await?;
     let person = Person {
@@ -257,8 +266,11 @@ async fn verified(service: &Service, tx: &mut Tx, scene: &mut Scene, mut it: Ide
         scene.recipient.status = RecipientStatus::Identified;
     }
     scene.recipient.identified_at = Some(now);
-    scene.recipient.verified =
-        Some(Verified { name_masked: mask::name(person.name.as_str()), how: how_person(), organization: None });
+    scene.recipient.verified = Some(Verified {
+        name_masked: mask::name(person.name.as_str()),
+        how: how_person(),
+        organization: None,
+    });
     let body = Body::new()
         .with("verification", it.id.to_string())
         .with("person", person.id.to_string())

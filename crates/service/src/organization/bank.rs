@@ -8,7 +8,9 @@ use serde_json::json;
 use store::{Statement, Store, Transfer};
 
 use crate::core::Foundation;
-use crate::identity::provider::{Answer, PayoutFailure, PayoutProvider, PayoutRequest, PayoutState, ProviderError};
+use crate::identity::provider::{
+    Answer, PayoutFailure, PayoutProvider, PayoutRequest, PayoutState, ProviderError,
+};
 use crate::identity::sandbox::PROVIDER;
 use crate::sandbox::register;
 
@@ -63,7 +65,9 @@ impl SandboxBank {
             PayoutState::Sent => "sent",
             PayoutState::Failed(why) => why.as_str(),
         };
-        let raw = json!({ "transaction": transaction, "result": word, "at": at.to_string() }).to_string().into_bytes();
+        let raw = json!({ "transaction": transaction, "result": word, "at": at.to_string() })
+            .to_string()
+            .into_bytes();
         Answer { transaction, verdict, raw, at }
     }
 }
@@ -94,7 +98,8 @@ impl PayoutProvider for SandboxBank {
             Ok(mut reader) => reader.transfers(None).await,
             Err(error) => Err(error),
         };
-        let transfers = transfers.map_err(|error| ProviderError { provider: PROVIDER, what: error.to_string() })?;
+        let transfers =
+            transfers.map_err(|error| ProviderError { provider: PROVIDER, what: error.to_string() })?;
         let known = transfers.iter().any(|transfer| transfer.statement.order == order);
         let state = if known { PayoutState::Sent } else { PayoutState::Failed(PayoutFailure::Unavailable) };
         Ok(self.answer(order, state))

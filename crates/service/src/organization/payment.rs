@@ -146,6 +146,9 @@ mod tests {
         let late = now + LIFETIME;
         assert_eq!(payment.clone().check(&key, "pay_1", 37, late), Err(Refusal::PaymentExpired));
         assert_eq!(payment.clone().check(&key, "pay_1", 37, late - SignedDuration::from_secs(1)), Ok(()));
-        assert_eq!(payment.clone().check(&key, "pay_2", 37, now), Err(Refusal::AmountWrong { tries_left: 2 }));
+        assert_eq!(
+            payment.clone().check(&key, "pay_2", 37, now),
+            Err(Refusal::AmountWrong { tries_left: 2 })
+        );
     }
 }

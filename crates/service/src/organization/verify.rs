@@ -6,15 +6,15 @@ use domain::recipient::Verified;
 use domain::{CreditCode, Name, OrganizationId, PaymentId, PersonId, Refusal, VerificationId, mask};
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
-use store::{Attempt, Organization, OrganizationState, OrganizationVerification, Proof, Reader, StoredPayment, Tx};
+use store::{
+    Attempt, Organization, OrganizationState, OrganizationVerification, Proof, Reader, StoredPayment, Tx,
+};
 
 use super::payment::{LOCK, Payment, TRIES, random_amount};
 use crate::ceremony::{Scene, Signer, how_person, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
-use crate::identity::provider::{
-    Answer, OrganizationCheck, OrganizationVerdict, PayoutRequest, PayoutState,
-};
+use crate::identity::provider::{Answer, OrganizationCheck, OrganizationVerdict, PayoutRequest, PayoutState};
 use crate::limiter::Rate;
 use crate::view;
 
@@ -68,7 +68,11 @@ pub(crate) async fn check(
 }
 
 /// Pays a random small amount to the account that the agent names, which must be in the organization's name.
-pub(crate) async fn pay(service: &Service, signer: &Signer, account_number: &str) -> Result<view::Ceremony, Error> {
+pub(crate) async fn pay(
+    service: &Service,
+    signer: &Signer,
+    account_number: &str,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
     let _one = crate::ceremony::hold(&signer.recipient().to_string()).await;
@@ -87,7 +91,8 @@ pub(crate) async fn pay(service: &Service, signer: &Signer, account_number: &str
     }
     let id = PaymentId::new(service.clock(), service.rng());
     let amount_fen = random_amount(service.rng());
-    let payment = Payment::sent(service.server_key(), &id.to_string(), amount_fen, mask::account(&account), now);
+    let payment =
+        Payment::sent(service.server_key(), &id.to_string(), amount_fen, mask::account(&account), now);
     let payment = payment.after(failed);
     // 1. The payment is on record before the bank is told to pay.
     let mut stored = StoredPayment {
@@ -138,7 +143,11 @@ pub(crate) async fn pay(service: &Service, signer: &Signer, account_number: &str
 }
 
 /// Takes the amount; the right one verifies the organization and its agent.
-pub(crate) async fn confirm(service: &Service, signer: &Signer, amount_fen: u32) -> Result<view::Ceremony, Error> {
+pub(crate) async fn confirm(
+    service: &Service,
+    signer: &Signer,
+    amount_fen: u32,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
     let mut tx = service.store().begin().await?;
@@ -183,7 +192,8 @@ pub(crate) async fn recognise(tx: &mut Tx, scene: &mut Scene, person: PersonId) 
     let now = scene.now;
     let expected = scene.recipient.organization.clone();
     let known = tx.organizations_of_agent(person).await?.into_iter().find(|it| {
-        it.expires_at.is_none_or(|until| now < until) && expected.as_ref().is_none_or(|name| name.matches(&it.name))
+        it.expires_at.is_none_or(|until| now < until)
+            && expected.as_ref().is_none_or(|name| name.matches(&it.name))
     });
     let Some(known) = known else { return Ok(()) };
     scene.ceremony.organization_verification_id = Some(known.id);
@@ -248,9 +258,8 @@ async fn passed(
 async fn refused(service: &Service, signer: &Signer, refusal: Refusal) -> Result<view::Ceremony, Error> {
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, service.now()).await?;
-    let body = Body::new()
-        .with("reason", refusal.code())
-        .with("provider", service.providers().organizations.name());
+    let body =
+        Body::new().with("reason", refusal.code()).with("provider", service.providers().organizations.name());
     tx.append_event(scene.event("organization.refused", body)).await?;
     tx.commit().await?;
     Err(refusal.into())
@@ -266,7 +275,9 @@ async fn verified(
     let now = scene.now;
     let known = tx.organization_by_code(&it.credit_code).await?;
     let organization = Organization {
-        id: known.as_ref().map_or_else(|| OrganizationId::new(service.clock(), service.rng()), |known| known.id),
+        id: known
+            .as_ref()
+            .map_or_else(|| OrganizationId::new(service.clock(), service.rng()), |known| known.id),
         credit_code: it.credit_code.clone(),
         name: it.name.clone(),
         legal_representative: it.legal_representative.clone(),
@@ -295,11 +306,14 @@ async fn verified(
 
 /// What the sender sees of it.
 fn record(scene: &mut Scene, it: &OrganizationVerification) {
-    let masked = scene.identity.as_ref().map(|identity| mask::name(identity.name.as_str())).unwrap_or_default();
-    let name_masked = scene.recipient.verified.as_ref().map_or(masked, |verified| verified.name_masked.clone());
+    let masked =
+        scene.identity.as_ref().map(|identity| mask::name(identity.name.as_str())).unwrap_or_default();
+    let name_masked =
+        scene.recipient.verified.as_ref().map_or(masked, |verified| verified.name_masked.clone());
     let mut how = how_person();
     how.extend(["company_register".to_owned(), "payment".to_owned()]);
-    scene.recipient.verified = Some(Verified { name_masked, how, organization: Some(it.name.as_str().to_owned()) });
+    scene.recipient.verified =
+        Some(Verified { name_masked, how, organization: Some(it.name.as_str().to_owned()) });
 }
 
 /// For whom wrong amounts are counted.

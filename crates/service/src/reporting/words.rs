@@ -10,10 +10,8 @@ pub(super) const REGISTER: Both = Both {
     en: "Name, ID number and phone compared with the register",
     zh: "姓名、身份证号、手机号与登记库比对一致",
 };
-pub(super) const PHONE_CODE: Both = Both {
-    en: "A code sent to that phone came back",
-    zh: "发送至该手机的验证码核对一致",
-};
+pub(super) const PHONE_CODE: Both =
+    Both { en: "A code sent to that phone came back", zh: "发送至该手机的验证码核对一致" };
 pub(super) const COMPANY_REGISTER: Both = Both {
     en: "Name, credit code and legal representative compared with the registry",
     zh: "企业名称、统一社会信用代码、法定代表人与登记机关比对一致",
@@ -39,7 +37,12 @@ const EVENTS: &[(&str, Both)] = &[
     ("recipient.filled", Both { en: "Fields filled", zh: "填写内容" }),
     ("recipient.signed", Both { en: "Signed", zh: "完成签署" }),
     ("recipient.declined", Both { en: "Declined", zh: "拒绝签署" }),
-    ("identity.checked", Both { en: "Identity matched the register; a code was sent", zh: "身份信息核对一致，已发送验证码" }),
+    (
+        "identity.checked",
+        Both {
+            en: "Identity matched the register; a code was sent", zh: "身份信息核对一致，已发送验证码"
+        },
+    ),
     ("identity.refused", Both { en: "Identity did not match the register", zh: "身份信息核对不一致" }),
     ("identity.code_locked", Both { en: "Too many wrong codes", zh: "验证码错误次数过多" }),
     ("identity.verified", Both { en: "Identity verified", zh: "身份核验通过" }),

@@ -59,7 +59,9 @@ pub const PEOPLE: &[Resident] = &[
     Resident { name: "陈晓雨", id_number: "11010519860214102X", phone: "13800000001" },
     Resident { name: "王建国", id_number: "310101199007265411", phone: "13800000002" },
     Resident { name: "李明哲", id_number: "440305197811033036", phone: "13800000003" },
-    Resident { name: "古丽巴哈尔·阿卜杜热合曼", id_number: "650102198305016018", phone: "13800000004" },
+    Resident {
+        name: "古丽巴哈尔·阿卜杜热合曼", id_number: "650102198305016018", phone: "13800000004"
+    },
     Resident { name: "欧阳清源", id_number: "510104199512121220", phone: "13800000005" },
     Resident { name: "赵䶮", id_number: "33010619690918361X", phone: "13800000006" },
     Resident { name: "王𬭎堃", id_number: "61010319880808154X", phone: "13800000007" },
@@ -147,7 +149,11 @@ mod tests {
     #[test]
     fn every_company_is_led_by_someone_of_the_register() {
         for company in COMPANIES {
-            assert!(PEOPLE.iter().any(|person| person.name == company.legal_representative), "{}", company.name);
+            assert!(
+                PEOPLE.iter().any(|person| person.name == company.legal_representative),
+                "{}",
+                company.name
+            );
         }
     }
 }

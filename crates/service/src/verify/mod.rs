@@ -28,7 +28,11 @@ pub async fn verify(service: &Service, name: &str, path: &Path) -> Result<view::
 ///
 /// # Errors
 /// As [`verify`].
-pub async fn verify_source(service: &Service, name: &str, source: Arc<dyn Source>) -> Result<view::Verification, Error> {
+pub async fn verify_source(
+    service: &Service,
+    name: &str,
+    source: Arc<dyn Source>,
+) -> Result<view::Verification, Error> {
     let service = service.clone();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     // Hashing and checking signatures takes a while: off the reactor.
@@ -61,7 +65,8 @@ fn summary(report: &Report) -> view::Summary {
     let who: Vec<&str> = report.signatures.iter().filter_map(|it| it.signer.as_deref()).collect();
     let (en_who, zh_who) = (who.join(", "), who.join("、"));
     let broken = report.signatures.iter().any(|it| {
-        it.reliability.content_intact == Condition::NotMet || it.reliability.signature_intact == Condition::NotMet
+        it.reliability.content_intact == Condition::NotMet
+            || it.reliability.signature_intact == Condition::NotMet
     });
     let (en, zh) = match report.indication {
         _ if count == 0 => (

@@ -16,7 +16,11 @@ fn request(signer: &SoftwareSigner) -> CertificateRequest {
     CertificateRequest {
         id: domain::CertificateId::new(&vermilion_service::SystemClock, &vermilion_service::SystemRng),
         profile: Profile::Person,
-        subject: Subject { common_name: "尼玛·扎西次仁·旺堆".to_owned(), country: Some("CN".to_owned()), ..Subject::default() },
+        subject: Subject {
+            common_name: "尼玛·扎西次仁·旺堆".to_owned(),
+            country: Some("CN".to_owned()),
+            ..Subject::default()
+        },
         public_key_der: signer.public_key_der().to_vec(),
         proof: ProofOfPossession {
             algorithm: signer.algorithm(),
@@ -69,7 +73,10 @@ async fn revocation_shows_in_list_and_answer() {
     let certificate = authority.issue(request(&signer())).await.unwrap();
     let material = authority.validation_material(&certificate).await.unwrap();
     let list = pki::crl::Crl::from_der(&material.crls[0]).unwrap();
-    assert!(list.this_update() >= certificate.not_before(), "a list older than the certificate says nothing of it");
+    assert!(
+        list.this_update() >= certificate.not_before(),
+        "a list older than the certificate says nothing of it"
+    );
     assert!(list.revoked(certificate.serial()).is_none());
     authority.revoke(&certificate, Reason::KeyCompromise, house.service.now()).await.unwrap();
     let list = pki::crl::Crl::from_der(&authority.issuing_crl(house.service.now()).await.unwrap()).unwrap();
@@ -102,8 +109,16 @@ async fn openssl_accepts_certificates_lists_answers_and_stamps() {
         testkit::run(&mut command)
     };
     let said = run(&[
-        "verify", "-x509_strict", "-crl_check_all", "-CRLfile", "crls.pem", "-CAfile", "root.pem", "-untrusted",
-        "issuing.pem", "leaf.pem",
+        "verify",
+        "-x509_strict",
+        "-crl_check_all",
+        "-CRLfile",
+        "crls.pem",
+        "-CAfile",
+        "root.pem",
+        "-untrusted",
+        "issuing.pem",
+        "leaf.pem",
     ]);
     assert!(said.0, "{}", said.1);
 
@@ -111,17 +126,42 @@ async fn openssl_accepts_certificates_lists_answers_and_stamps() {
     assert!(asked.0, "{}", asked.1);
     write("resp.der", &authority.ocsp(&std::fs::read(at("req.der")).unwrap()).await.unwrap());
     let said = run(&[
-        "ocsp", "-no_nonce", "-issuer", "issuing.pem", "-cert", "leaf.pem", "-reqin", "req.der", "-respin", "resp.der", "-CAfile",
-        "root.pem", "-verify_other", "issuing.pem",
+        "ocsp",
+        "-no_nonce",
+        "-issuer",
+        "issuing.pem",
+        "-cert",
+        "leaf.pem",
+        "-reqin",
+        "req.der",
+        "-respin",
+        "resp.der",
+        "-CAfile",
+        "root.pem",
+        "-verify_other",
+        "issuing.pem",
     ]);
-    assert!(said.0 && said.1.contains("Response verify OK") && said.1.contains("leaf.pem: good"), "{}", said.1);
+    assert!(
+        said.0 && said.1.contains("Response verify OK") && said.1.contains("leaf.pem: good"),
+        "{}",
+        said.1
+    );
 
     write("data.txt", b"a contract");
     let asked = run(&["ts", "-query", "-data", "data.txt", "-sha256", "-cert", "-out", "req.tsq"]);
     assert!(asked.0, "{}", asked.1);
     write("resp.tsr", &authority.answer(&std::fs::read(at("req.tsq")).unwrap()).await.unwrap());
     let said = run(&[
-        "ts", "-verify", "-queryfile", "req.tsq", "-in", "resp.tsr", "-CAfile", "root.pem", "-untrusted", "issuing.pem",
+        "ts",
+        "-verify",
+        "-queryfile",
+        "req.tsq",
+        "-in",
+        "resp.tsr",
+        "-CAfile",
+        "root.pem",
+        "-untrusted",
+        "issuing.pem",
     ]);
     assert!(said.0 && said.1.contains("Verification: OK"), "{}", said.1);
 }

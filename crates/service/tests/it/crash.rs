@@ -54,7 +54,11 @@ async fn a_signature_cut_off_is_never_half_there() {
     for micros in [0_u64, 300, 1_000, 3_000, 10_000, 20_000, 40_000, 80_000] {
         {
             let guest = Guest::resume(&house.service, PERSON, recipient, cookie.clone()).await;
-            let cut = tokio::time::timeout(std::time::Duration::from_micros(micros), guest.sign(crate::signers::PIN)).await;
+            let cut = tokio::time::timeout(
+                std::time::Duration::from_micros(micros),
+                guest.sign(crate::signers::PIN),
+            )
+            .await;
             if let Ok(signed) = cut {
                 assert!(signed.is_ok(), "{signed:?}");
             }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use vermilion_service::demo::{self, DemoDocument, Demonstration};
 use vermilion_service::Service;
+use vermilion_service::demo::{self, DemoDocument, Demonstration};
 
 use crate::signers::real_service;
 

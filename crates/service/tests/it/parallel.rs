@@ -2,7 +2,7 @@
 
 use vermilion_service::{envelope, verify, view};
 
-use crate::signers::{AGENT, House, PERSON, PIN, document, sender, send};
+use crate::signers::{AGENT, House, PERSON, PIN, document, send, sender};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_saw_the_same_revision_both_sign_it_once() {

@@ -52,7 +52,10 @@ async fn steps_are_taken_in_order() {
     let early = ceremony::consent(service, signer, "x", Locale::En).await;
     assert_eq!(refusal(early), Refusal::StepNotReady { step: "request" });
     guest.walk_to(view::Step::Consent).await;
-    assert_eq!(refusal(ceremony::consent(service, signer, "2020", Locale::En).await), Refusal::ConsentVersion);
+    assert_eq!(
+        refusal(ceremony::consent(service, signer, "2020", Locale::En).await),
+        Refusal::ConsentVersion
+    );
     let it = PERSON.resident;
     let early = ceremony::identity(service, signer, it.name, it.id_number, it.phone).await;
     assert_eq!(refusal(early), Refusal::StepNotReady { step: "consent" });
@@ -122,7 +125,10 @@ async fn codes_expire_lock_and_can_be_sent_again() {
         refusal(ceremony::identity_code(service, signer, WRONG).await),
         Refusal::CodeWrong { tries_left: 4 }
     );
-    assert_eq!(refusal(ceremony::identity_resend(service, signer).await), Refusal::ResendTooSoon { retry_after: 60 });
+    assert_eq!(
+        refusal(ceremony::identity_resend(service, signer).await),
+        Refusal::ResendTooSoon { retry_after: 60 }
+    );
     house.pass(SignedDuration::from_secs(61));
     ceremony::identity_resend(service, signer).await.unwrap();
     assert_eq!(
@@ -163,7 +169,10 @@ async fn a_wrong_company_is_refused_with_its_reason() {
     };
     let checksum = Refusal::CreditCodeInvalid { reason: "checksum" };
     assert_eq!(ask(it.name, "91440300MA5EXAMP0D", it.legal_representative).await, checksum);
-    assert_eq!(ask(it.name, "91440300", it.legal_representative).await, Refusal::CreditCodeInvalid { reason: "length" });
+    assert_eq!(
+        ask(it.name, "91440300", it.legal_representative).await,
+        Refusal::CreditCodeInvalid { reason: "length" }
+    );
     let unexpected = ask("北京朱砂科技有限公司", "91110105MA01CHEN75", "陈晓雨").await;
     assert_eq!(unexpected, Refusal::OrganizationNotExpected { expected: it.name.to_owned() });
     let name = Refusal::OrganizationMismatch { what: "name" };
@@ -205,7 +214,8 @@ async fn three_wrong_amounts_lock_for_a_day() {
     assert_eq!(refusal(ceremony::payment_confirm(service, signer, right).await).code(), "payment_locked");
     assert_eq!(refusal(ceremony::payment(service, signer, it.account_number).await).code(), "payment_locked");
     // Asking the registry again does not get round the lock.
-    let again = ceremony::organization(service, signer, it.name, it.credit_code, it.legal_representative).await;
+    let again =
+        ceremony::organization(service, signer, it.name, it.credit_code, it.legal_representative).await;
     assert_eq!(refusal(again).code(), "payment_locked");
     assert!(guest.show().await.organization.unwrap().locked_until.is_some());
 }
@@ -225,13 +235,20 @@ async fn fields_keys_and_documents_are_checked() {
     };
     let text = field(view::FieldType::Text);
     assert_eq!(refusal(put(text, "长".repeat(1001)).await), Refusal::FieldTooLong { limit: 1000 });
-    assert_eq!(refusal(put(field(view::FieldType::Date), "soon".to_owned()).await), Refusal::FieldDateInvalid);
+    assert_eq!(
+        refusal(put(field(view::FieldType::Date), "soon".to_owned()).await),
+        Refusal::FieldDateInvalid
+    );
     // A draft of a date is kept, and the text is still missing.
     let kept = put(field(view::FieldType::Date), "2026-11-20".to_owned()).await.unwrap();
     assert_eq!(kept.step, view::Step::Document);
     assert!(kept.fields.iter().any(|it| it.value.as_deref() == Some("2026-11-20")));
     guest.walk_to(view::Step::Impression).await;
-    let seal = ceremony::ImpressionBody::SealDrawn { purpose: seal::Purpose::Company, number: None, diameter_mm: None };
+    let seal = ceremony::ImpressionBody::SealDrawn {
+        purpose: seal::Purpose::Company,
+        number: None,
+        diameter_mm: None,
+    };
     assert_eq!(refusal(ceremony::add_impression(service, signer, seal).await).code(), "field_type_mismatch");
     let empty = ceremony::ImpressionBody::Drawn { strokes: Vec::new(), width: 300.0, height: 100.0 };
     assert_eq!(refusal(ceremony::add_impression(service, signer, empty).await), Refusal::ImpressionEmpty);

@@ -14,8 +14,10 @@ use domain::field::Field;
 use domain::{Draw, Locale, Refusal};
 use evidence::Body;
 use jiff::Timestamp;
-use keys::{Activation, Confirmation, Factor, Intent, KeyError, SeenRevision, SentDocument, Standing, StoredKey};
-use pades::{SigningRequest, Signed};
+use keys::{
+    Activation, Confirmation, Factor, Intent, KeyError, SeenRevision, SentDocument, Standing, StoredKey,
+};
+use pades::{Signed, SigningRequest};
 use pdf::{Joined, Source};
 use pki::{Certificate, SignatureAlgorithm};
 use rand_core::Rng as _;
@@ -107,13 +109,21 @@ async fn attempt(
         let (service, work) = (service.clone(), Arc::clone(&work));
         let judged = move || -> Result<Made, Error> {
             let signature: Arc<dyn Source> = Arc::new(tail);
-            let signed: Arc<dyn Source> = Arc::new(Joined::new(Arc::clone(&work.base), [Arc::clone(&signature)]));
+            let signed: Arc<dyn Source> =
+                Arc::new(Joined::new(Arc::clone(&work.base), [Arc::clone(&signature)]));
             let at = service.now();
             let tail = complete(&service, Arc::clone(&signed), &dss, &work.request.field, at)?;
             let validation: Arc<dyn Source> = Arc::new(tail);
             let whole = Joined::new(Arc::clone(&signed), [Arc::clone(&validation)]);
             let (signed_sha256, whole_sha256) = (sha256(&*signed)?, sha256(&whole)?);
-            Ok(Made { signature, validation, signed_sha256, whole_sha256, signed_len: signed.len(), whole_len: whole.len() })
+            Ok(Made {
+                signature,
+                validation,
+                signed_sha256,
+                whole_sha256,
+                signed_len: signed.len(),
+                whole_len: whole.len(),
+            })
         };
         tokio::task::spawn_blocking(judged).await??
     };
@@ -156,7 +166,8 @@ async fn prepare(
         return Err(Refusal::KeyLocked { until: until.to_string() }.into());
     }
     let signature = scene.contents.signature_field(scene.recipient.id).cloned();
-    let signature = signature.ok_or_else(|| Error::internal("a recipient of a sent envelope has no place to sign"))?;
+    let signature =
+        signature.ok_or_else(|| Error::internal("a recipient of a sent envelope has no place to sign"))?;
     let document = scene.contents.documents.iter().find(|it| it.id == signature.document_id).cloned();
     let document = document.ok_or(Refusal::DocumentMissing)?;
     let seen = seen(&document, shown)?;
@@ -164,7 +175,8 @@ async fn prepare(
     let impression: Impression = serde_json::from_str(&stored.impression)?;
     let fields: Vec<Field> = scene.own_fields().filter(|it| it.document_id == document.id).cloned().collect();
     let values = page::values(&fields, now);
-    let organization = scene.verified_organization().map(|it| it.name.as_str()).filter(|_| scene.is_organization());
+    let organization =
+        scene.verified_organization().map(|it| it.name.as_str()).filter(|_| scene.is_organization());
     let words = words::confirmation(locale, organization);
     let manner = page::Manner { certificate, words: &words, locale, at: now };
     let request = page::request(&signature, &fields, &values, &impression, &manner)?;
@@ -213,9 +225,8 @@ fn seen(document: &Document, shown: &[ShownDocument]) -> Result<SeenRevision, Re
 
 /// The document as it was sent: with its fields, before anyone signed.
 fn sent_revision(document: &Document) -> &domain::envelope::Revision {
-    let unsigned = |it: &&domain::envelope::Revision| {
-        matches!(it.kind, RevisionKind::Original | RevisionKind::Fields)
-    };
+    let unsigned =
+        |it: &&domain::envelope::Revision| matches!(it.kind, RevisionKind::Original | RevisionKind::Fields);
     document.revisions.iter().rfind(unsigned).unwrap_or_else(|| document.original())
 }
 

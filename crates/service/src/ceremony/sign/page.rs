@@ -68,7 +68,9 @@ pub(super) fn request(
     request.appearance = Some(impression.appearance(signature.place.width, signature.place.height));
     for (field, value) in values {
         let text = match field.kind {
-            FieldType::Date => value.parse().map_or_else(|_| value.clone(), |day| words::date(day, manner.locale)),
+            FieldType::Date => {
+                value.parse().map_or_else(|_| value.clone(), |day| words::date(day, manner.locale))
+            }
             _ => value.clone(),
         };
         let (width, height) = (field.place.width, field.place.height);

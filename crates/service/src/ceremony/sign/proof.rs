@@ -6,8 +6,8 @@ use domain::Rng;
 use jiff::Timestamp;
 use pades::{Condition, Dss, Indication, Policy, Signed};
 use pdf::{Document, Joined, Limits, Source};
-use pki::tsa::{Request, Response, Token};
 use pki::Certificate;
+use pki::tsa::{Request, Response, Token};
 
 use crate::authority::{AuthorityError, CertificateAuthority, TimeStampAuthority, ValidationMaterial};
 use crate::core::Service;
@@ -72,7 +72,8 @@ pub(crate) async fn material(
     for certificate in [signer, time_stamping] {
         let found = authority.validation_material(certificate).await.map_err(Error::internal)?;
         let ValidationMaterial { chain, crls, ocsps } = found;
-        let certs = std::iter::once(certificate.der().to_vec()).chain(chain.iter().map(|it| it.der().to_vec()));
+        let certs =
+            std::iter::once(certificate.der().to_vec()).chain(chain.iter().map(|it| it.der().to_vec()));
         dss.certs.extend(certs.filter(|der| held.insert(pki::sha256(der))));
         dss.crls.extend(crls.into_iter().filter(|der| held.insert(pki::sha256(der))));
         dss.ocsps.extend(ocsps.into_iter().filter(|der| held.insert(pki::sha256(der))));
@@ -104,7 +105,9 @@ pub(crate) fn complete(
             && it.reliability.content_intact == Condition::Met
     });
     if !sound {
-        let why = own.map(|it| it.reasons.iter().map(|reason| reason.text(pades::Lang::En)).collect::<Vec<_>>().join(" "));
+        let why = own.map(|it| {
+            it.reasons.iter().map(|reason| reason.text(pades::Lang::En)).collect::<Vec<_>>().join(" ")
+        });
         let why = why.unwrap_or_else(|| "it is not in the file".to_owned());
         return Err(Error::internal(format!("our own signature does not hold and was not kept: {why}")));
     }

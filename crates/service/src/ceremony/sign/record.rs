@@ -58,7 +58,8 @@ pub(super) async fn signature(
     if scene.recipient.status == RecipientStatus::Signed {
         return Ok(Some(show::ceremony(service, &mut tx, &scene).await?));
     }
-    let newest = scene.contents.documents.iter().find(|it| it.id == work.document.id).map(|it| it.newest().number);
+    let newest =
+        scene.contents.documents.iter().find(|it| it.id == work.document.id).map(|it| it.newest().number);
     let base = work.document.newest().number;
     if newest != Some(base) {
         return Ok(None);

@@ -29,7 +29,17 @@ pub(crate) fn today(now: Timestamp) -> Date {
 /// `23 November 2026`, `2026年11月23日`.
 pub(crate) fn date(date: Date, locale: Locale) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     match locale {
@@ -51,8 +61,11 @@ mod tests {
         for locale in [Locale::En, Locale::ZhCn] {
             let path = format!("{folder}/{}/signing.json", locale.tag());
             let json: serde_json::Value =
-                serde_json::from_str(&std::fs::read_to_string(path).expect("the page's words")).expect("JSON");
-            let page = |key: &str| json["confirm"][key].as_str().expect("a sentence").replace("{{organization}}", "甲");
+                serde_json::from_str(&std::fs::read_to_string(path).expect("the page's words"))
+                    .expect("JSON");
+            let page = |key: &str| {
+                json["confirm"][key].as_str().expect("a sentence").replace("{{organization}}", "甲")
+            };
             assert_eq!(page("effect_person"), confirmation(locale, None));
             assert_eq!(page("effect_organization"), confirmation(locale, Some("甲")));
         }
