@@ -157,7 +157,7 @@ fn request(
                 organization: Some(bounded(it.name.as_str())),
                 organization_identifier: Some(format!("NTRCN-{}", it.credit_code)),
                 country: Some("CN".to_owned()),
-                serial_number: Some(printable(&it.id)),
+                serial_number: Some(opaque(&it.id.to_string())),
             },
         ),
         None => (
@@ -165,7 +165,7 @@ fn request(
             Subject {
                 common_name: scene.identity.as_ref().map(|it| bounded(it.name.as_str())).unwrap_or_default(),
                 country: Some("CN".to_owned()),
-                serial_number: Some(printable(&person)),
+                serial_number: Some(opaque(&person.to_string())),
                 ..Subject::default()
             },
         ),

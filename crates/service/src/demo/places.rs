@@ -35,14 +35,19 @@ pub(super) fn fields(
     use view::FieldType::{Date, Seal, Signature, Text};
     if let Some(it) = contract {
         return Ok(vec![
-            field(*person, Signature, "乙方签名 Signature", it.signature),
+            field(*person, Signature, "甲方签名 Signature", it.signature),
             field(*person, Text, "联系地址 Address", it.text),
             field(*person, Date, "日期 Date", it.date),
-            field(*agent, Seal, "甲方盖章 Seal", it.seal),
+            field(*agent, Seal, "乙方盖章 Seal", it.seal),
             field(*agent, Date, "日期 Date", it.seal_date),
         ]);
     }
     let size = document.page_sizes.last().ok_or_else(|| missing("a page"))?;
+    if size.width < 300.0 || size.height < 300.0 {
+        let (left, right) = halves(document, size).ok_or_else(|| missing("room on the last page"))?;
+        let (sign, seal) = ("签名 Signature", "盖章 Seal");
+        return Ok(vec![field(*person, Signature, sign, left), field(*agent, Seal, seal, right)]);
+    }
     // Small pages get small places.
     let scale = (size.width / 420.0).min(size.height / 420.0).min(1.0);
     let foot = size.height - (SEAL + 40.0) * scale;
@@ -63,4 +68,12 @@ pub(super) fn fields(
         fields.push(field(*person, Date, "日期 Date", place(40.0, foot + 84.0 * scale, 150.0, 20.0)));
     }
     Ok(fields)
+}
+
+/// A page too small for places side by side with its text: each takes a half.
+fn halves(document: &view::Document, size: &view::PageSize) -> Option<(report::Place, report::Place)> {
+    const MARGIN: f64 = 1.0;
+    let (width, height) = (size.width / 2.0 - 2.0 * MARGIN, size.height - 2.0 * MARGIN);
+    let place = |x| report::Place { page: document.pages, x, y: MARGIN, width, height };
+    (width >= 8.0 && height >= 8.0).then(|| (place(MARGIN), place(size.width / 2.0 + MARGIN)))
 }
