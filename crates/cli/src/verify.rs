@@ -66,7 +66,11 @@ fn anchors(files: &[PathBuf]) -> Result<Vec<Certificate>, String> {
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let found = Certificate::all_from_pem(&text);
-        anchors.extend(found.map_err(|error| format!("{}: {}", file.display(), explain(&error)))?);
+        let found = found.map_err(|error| format!("{}: {}", file.display(), explain(&error)))?;
+        if found.is_empty() {
+            return Err(format!("{}: holds no certificate in PEM", file.display()));
+        }
+        anchors.extend(found);
     }
     Ok(anchors)
 }

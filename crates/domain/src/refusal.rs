@@ -158,6 +158,7 @@ refusals! {
 
     // Fields, impressions, key and signature
     FieldTooLong { limit: u32 } = "field_too_long" @ "values", "the text is longer than {limit} characters";
+    FieldCharacter { character: String } = "field_character" @ "values", "the typeface cannot draw {character}";
     FieldDateInvalid = "field_date_invalid" @ "values", "this is not a date";
     ImpressionEmpty = "impression_empty", "nothing was drawn";
     ImpressionImageInvalid { reason: &'static str } = "impression_image_invalid", "the image cannot be used: {reason}";

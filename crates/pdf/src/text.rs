@@ -76,6 +76,16 @@ pub fn field_appearance(
     Ok(Appearance { width, height, content, fonts, ..Appearance::default() })
 }
 
+/// The first character of `text` that the font cannot draw, which [`field_appearance`] would show as a box.
+///
+/// # Errors
+/// [`UpdateError::Font`] where the font cannot be read.
+pub fn undrawable(text: &str, font: &'static [u8]) -> Result<Option<char>, UpdateError> {
+    let face = Shaper::new(font)?.face;
+    let drawn = |c: char| c.is_control() || face.glyph_index(c).is_some_and(|id| id.0 != 0);
+    Ok(text.chars().find(|c| !drawn(*c)))
+}
+
 const FONT: &str = "F0";
 
 /// Ascent and descent of the em box of Chinese typefaces, in ems.

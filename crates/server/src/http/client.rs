@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header, uri::Authority};
 
 use crate::AppState;
 
@@ -22,7 +23,10 @@ pub enum Proxy {
 /// `X-Forwarded-For` is believed only where the configuration says that a proxy of ours writes it, and then
 /// only its last entry: the one that this proxy added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Client(pub(crate) IpAddr);
+pub(crate) struct Client {
+    address: IpAddr,
+    is_local: bool,
+}
 
 impl Client {
     pub(crate) fn of(parts: &Parts, proxy: Proxy) -> Self {
@@ -38,21 +42,40 @@ impl Client {
             Proxy::None => peer,
             Proxy::Trusted => forwarded().unwrap_or(peer),
         };
-        Self(address.to_canonical())
+        let address = address.to_canonical();
+        let unproxied = proxy == Proxy::Trusted || !is_forwarded(&parts.headers);
+        Self { address, is_local: address.is_loopback() && unproxied && names_this_machine(&parts.headers) }
     }
 
-    /// True on the machine that the server runs on.
+    /// True on the machine that the server runs on: a loopback address, no trace of a proxy that was not announced, and
+    /// asked for by a name of this machine, so that no page of another site reaches it by pointing its own name here
+    /// (DNS rebinding).
     pub(crate) fn is_local(self) -> bool {
-        self.0.is_loopback()
+        self.is_local
     }
 
     /// What limits are counted by: the address, or the /64 network that one subscriber of IPv6 holds.
     pub(crate) fn rate_key(self) -> IpAddr {
-        match self.0 {
-            IpAddr::V4(_) => self.0,
+        match self.address {
+            IpAddr::V4(_) => self.address,
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
         }
     }
+}
+
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"]
+        .iter()
+        .any(|name| headers.contains_key(*name))
+}
+
+/// Whether `Host` is a loopback address or `localhost`. Programs that send none are no browsers.
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let Ok(authority) = Authority::try_from(host.as_bytes()) else { return false };
+    let host = authority.host().trim_matches(['[', ']']);
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 impl FromRequestParts<AppState> for Client {
@@ -76,18 +99,38 @@ mod tests {
         parts
     }
 
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
     #[test]
     fn forwarded_addresses_count_only_behind_a_proxy() {
         let parts = parts("127.0.0.1", "203.0.113.9, 198.51.100.7");
-        assert_eq!(Client::of(&parts, Proxy::None), Client("127.0.0.1".parse().expect("an address")));
-        assert_eq!(Client::of(&parts, Proxy::Trusted), Client("198.51.100.7".parse().expect("an address")));
+        assert_eq!(Client::of(&parts, Proxy::None).address, address("127.0.0.1"));
+        assert_eq!(Client::of(&parts, Proxy::Trusted).address, address("198.51.100.7"));
+    }
+
+    #[test]
+    fn what_came_through_an_unannounced_proxy_is_not_local() {
+        assert!(!Client::of(&parts("127.0.0.1", "203.0.113.9"), Proxy::None).is_local());
+        assert!(Client::of(&parts("127.0.0.1", "127.0.0.1"), Proxy::Trusted).is_local());
+    }
+
+    #[test]
+    fn a_foreign_name_for_this_machine_is_not_local() {
+        let asked = |host: &str| {
+            let mut parts = parts("::ffff:127.0.0.1", "");
+            parts.headers.clear();
+            parts.headers.insert(header::HOST, host.parse().expect("a header value"));
+            Client::of(&parts, Proxy::None).is_local()
+        };
+        assert!(asked("localhost:8080") && asked("127.0.0.1:8080") && asked("[::1]:8080"));
+        assert!(!asked("rebound.example:8080") && !asked("203.0.113.9"));
     }
 
     #[test]
     fn one_ipv6_network_is_one_client() {
-        let one = Client("2001:db8:1:2:3::1".parse().expect("an address"));
-        let other = Client("2001:db8:1:2:ffff::9".parse().expect("an address"));
-        assert_eq!(one.rate_key(), other.rate_key());
-        assert!(Client("::ffff:127.0.0.1".parse::<IpAddr>().expect("an address").to_canonical()).is_local());
+        let client = |text: &str| Client { address: address(text), is_local: false };
+        assert_eq!(client("2001:db8:1:2:3::1").rate_key(), client("2001:db8:1:2:ffff::9").rate_key());
     }
 }

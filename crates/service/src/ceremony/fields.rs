@@ -12,7 +12,8 @@ use crate::view;
 /// Keeps values of the signer's own fields. Once every required one is filled, the ceremony goes on from the document.
 ///
 /// # Errors
-/// [`Refusal::FieldTooLong`], [`Refusal::FieldDateInvalid`]; [`Error::NotFound`] for someone else's field.
+/// [`Refusal::FieldTooLong`], [`Refusal::FieldDateInvalid`], [`Refusal::FieldCharacter`] for one that would show as an
+/// empty box on the page; [`Error::NotFound`] for someone else's field.
 pub async fn fields(
     service: &Service,
     signer: &Signer,
@@ -31,6 +32,9 @@ pub async fn fields(
             .find(|field| field.id == given.id && field.recipient_id == recipient)
             .ok_or(Error::NotFound)?;
         let value = field.accept(given.value.as_deref().unwrap_or_default())?;
+        if let Some(character) = undrawable(value.as_deref())? {
+            return Err(Refusal::FieldCharacter { character: character.to_string() }.into());
+        }
         tx.set_field_value(given.id, value.as_deref()).await?;
         field.value = value;
     }
@@ -45,4 +49,9 @@ pub async fn fields(
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;
     Ok(ceremony)
+}
+
+/// What is signed must look as it was typed: a character without a glyph is refused while it can still be changed.
+fn undrawable(value: Option<&str>) -> Result<Option<char>, Error> {
+    pdf::text::undrawable(value.unwrap_or_default(), fonts::SANS).map_err(Error::internal)
 }

@@ -12,6 +12,8 @@ use crate::envelope;
 use crate::error::Error;
 use crate::view;
 
+/// Pages that a document to be judged may have: far beyond what may be sent for signing.
+const MOST_PAGES: usize = 100_000;
 /// The most characters of a file name in the answer.
 const NAME: usize = 200;
 
@@ -41,8 +43,7 @@ pub async fn verify_source(
 
 fn judge(service: &Service, name: &str, source: &Arc<dyn Source>) -> Result<view::Verification, Error> {
     let limits = service.config().limits;
-    let pages = usize::try_from(limits.pages).unwrap_or(usize::MAX);
-    let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(pages))
+    let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(MOST_PAGES))
         .map_err(|error| envelope::open_error(error, limits))?;
     let policy = Policy::new(vec![service.authority().root().clone()], service.now());
     let report = pades::validate(&document, &policy).named(name);

@@ -235,6 +235,9 @@ async fn fields_keys_and_documents_are_checked() {
     };
     let text = field(view::FieldType::Text);
     assert_eq!(refusal(put(text, "长".repeat(1001)).await), Refusal::FieldTooLong { limit: 1000 });
+    // What the page could only show as an empty box is never signed.
+    let rare = Refusal::FieldCharacter { character: "𠮷".to_owned() };
+    assert_eq!(refusal(put(text, "宁波市 𠮷 1号".to_owned()).await), rare);
     assert_eq!(
         refusal(put(field(view::FieldType::Date), "soon".to_owned()).await),
         Refusal::FieldDateInvalid
