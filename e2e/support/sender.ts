@@ -68,14 +68,17 @@ export async function placeFields(page: Page, words: Words) {
   await expectAccessible(page)
 
   await page.getByRole('button', { name: signer.name, exact: true }).click()
-  await dragOnto(page, tool('signature'), { x: 0.72, y: 0.3 })
+  await dragOnto(page, tool('signature'), { x: 0.73, y: 0.3 })
   await expect(fields).toHaveCount(1)
-  await byKeyboard(page, tool('date'), 'ArrowLeft', 12)
-  await byKeyboard(page, tool('text'), 'ArrowUp', 14)
+  await fields.focus()
+  await move(page, [['ArrowDown', 36]])
+  await byKeyboard(page, tool('date'), [['ArrowDown', 30], ['ArrowRight', 12]])
+  await byKeyboard(page, tool('text'), [['ArrowDown', 11]])
   await expect(fields).toHaveCount(3)
   await page.getByRole('button', { name: company.name, exact: true }).click()
-  await byKeyboard(page, tool('seal'), 'ArrowRight', 8)
+  await byKeyboard(page, tool('seal'), [['ArrowDown', 22], ['ArrowLeft', 13]])
   await expect(fields).toHaveCount(4)
+  await expect(page.locator('[data-page="1"] button[data-field]')).toHaveCount(4)
   await expectAccessible(page)
   await next(page, words, 'review')
   await page.waitForURL('**/edit/review')
@@ -92,11 +95,20 @@ async function dragOnto(page: Page, tool: ReturnType<Page['getByRole']>, at: { x
   await page.mouse.up()
 }
 
-async function byKeyboard(page: Page, tool: ReturnType<Page['getByRole']>, arrow: string, times: number) {
+/** By its arrow keys, ten points at a time. */
+async function move(page: Page, moves: [string, number][]) {
+  for (const [arrow, times] of moves) {
+    for (let count = 0; count < times; count += 1) await page.keyboard.press(`Shift+${arrow}`)
+  }
+}
+
+async function byKeyboard(page: Page, tool: ReturnType<Page['getByRole']>, moves: [string, number][]) {
+  await page.evaluate(() => window.scrollTo(0, 0))
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0)
   await tool.focus()
   await page.keyboard.press('Enter')
   await expect(page.locator('button[data-field]:focus')).toBeVisible()
-  for (let count = 0; count < times; count += 1) await page.keyboard.press(`Shift+${arrow}`)
+  await move(page, moves)
 }
 
 export async function send(page: Page, words: Words): Promise<string> {

@@ -61,7 +61,7 @@ function CompactPlace({
   const { t } = useTranslation('signing')
   const format = useFormat()
   const value = drafts.values[field.id] ?? ''
-  const shown = field.type === 'date' && value ? format.date(`${value}T00:00`) : value
+  const shown = field.type === 'date' && value ? shortDate(value, format.locale) : value
   return (
     <button
       type="button"
@@ -80,6 +80,12 @@ function CompactPlace({
       <span>{shown || fieldLabel(field, t)}</span>
     </button>
   )
+}
+
+/** In figures only: a place this small has no room for names of months. */
+function shortDate(day: string, locale: string): string {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const
+  return new Intl.DateTimeFormat(locale, parts).format(new Date(`${day}T00:00`))
 }
 
 function ImpressionPlace({ field, style, guide }: PlaceProps) {
