@@ -3,7 +3,12 @@ import { begin } from '../support/ceremony'
 import { contract } from '../support/contract'
 import { expect, expectAccessible, test } from '../support/test'
 
-test('a signer declines with a reason; the link says so from then on', async ({ page, request, words, launchOptions }) => {
+test('a signer declines with a reason; the link says so from then on', async ({
+  page,
+  request,
+  words,
+  launchOptions,
+}) => {
   const { id, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
   await page.goto(link)
   await page.waitForURL('**/request')
@@ -24,7 +29,13 @@ test('a signer declines with a reason; the link says so from then on', async ({ 
   expect(envelope).toMatchObject({ status: 'declined', decline: { reason: '价款与约定不符。' } })
 })
 
-test('a second tab, a reload and the back button land where the signer is', async ({ context, page, request, words, launchOptions }) => {
+test('a second tab, a reload and the back button land where the signer is', async ({
+  context,
+  page,
+  request,
+  words,
+  launchOptions,
+}) => {
   const { rcp, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
   await begin(page, words, link)
   await page.goBack()
@@ -36,7 +47,14 @@ test('a second tab, a reload and the back button land where the signer is', asyn
   }
 })
 
-test('a reminder makes a new link, and the old one says what to do; a voided envelope says so', async ({ browser, page, request, words, launchOptions, baseURL }, info) => {
+test('a reminder makes a new link, and the old one says what to do; a voided envelope says so', async ({
+  browser,
+  page,
+  request,
+  words,
+  launchOptions,
+  baseURL,
+}, info) => {
   const { id, rcp, guest, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
   await post(request, `envelopes/${id}/recipients/${rcp}/remind`, {})
   await expect.poll(() => linkTo(request, guest)).not.toBe(link)

@@ -32,7 +32,9 @@ test('a link that is not valid says what to do', async ({ page, words }) => {
 
 test('a file that is no PDF, and one without signatures, are told apart', async ({ page, words }) => {
   await page.goto('/verify')
-  await page.locator('input[type=file]').setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('hello') })
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('hello') })
   await expect(page.getByText(words.t('problem:not_pdf'))).toBeVisible()
   await expectAccessible(page)
   const unsigned = Buffer.from(

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import {
   atStep,
   begin,
-  chooseSeal,
   choosePin,
+  chooseSeal,
   confirm,
   download,
   draw,
@@ -14,11 +14,11 @@ import {
   proveCompany,
 } from '../support/ceremony'
 import { contract } from '../support/contract'
-import { pdfsig, pyhanko, qpdf } from '../support/judges'
+import { pdfsig, pyhanko, pyhankoAlone, qpdf } from '../support/judges'
 import { linkFor } from '../support/outbox'
 import { agent, company, signer } from '../support/people'
 import { addRecipients, placeFields, send, signUp, upload } from '../support/sender'
-import { expect, expectAccessible, settled, test } from '../support/test'
+import { expect, expectAccessible, settled, test, watch } from '../support/test'
 
 const title = '设备采购合同 2026-118'
 
@@ -34,6 +34,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
   const signed = info.outputPath('signed.pdf')
   const context = await browser.newContext({ ...info.project.use, baseURL: server.url })
   const signing = await context.newPage()
+  const wrong = watch(context)
 
   await test.step('the sender signs up', () => signUp(page, words))
   await test.step('the sender makes and sends an envelope', async () => {
@@ -91,7 +92,9 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
   await test.step('anyone verifies it; one changed byte is found', async () => {
     await page.goto('/verify')
     await page.locator('input[type=file]').setInputFiles(signed)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('verify:verdict.passed_other', { count: 2 }))
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      words.t('verify:verdict.passed_other', { count: 2 }),
+    )
     await expect(page.getByRole('table')).toContainText(signer.name)
     await expect(page.getByRole('table')).toContainText(company.name)
     await expectAccessible(page)
@@ -113,11 +116,14 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
       expect(verdict.match(/judged VALID/g) ?? [], verdict).toHaveLength(2)
       expect(verdict).not.toContain('INVALID')
     }
+    const alone = await server.whileDown(() => pyhankoAlone(signed, root))
+    if (alone !== null) expect(alone.match(/:VALID/g) ?? [], alone).toHaveLength(2)
     const poppler = await pdfsig(signed)
     if (poppler !== null) expect(poppler.match(/Signature is Valid/g) ?? [], poppler).toHaveLength(2)
     const structure = await qpdf(signed)
     if (structure !== null) expect(structure).toContain('No syntax or stream encoding errors found')
   })
+  expect(wrong).toEqual([])
   await context.close()
 })
 

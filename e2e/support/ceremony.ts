@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { newestCode } from './outbox'
-import { agent, company, signer } from './people'
+import { type agent, company, type signer } from './people'
 import { expectAccessible, settled } from './test'
 import type { Words } from './words'
 
@@ -88,7 +88,8 @@ export async function fillIn(page: Page, words: Words, text: string | null) {
   }
   await page.reload()
   await expect(page.locator('canvas[data-drawn]').first()).toBeVisible()
-  if (text) await expect(page.getByText(words.t('signing:document.left', { left: 1, total: text ? 3 : 1 }))).toBeVisible()
+  if (text)
+    await expect(page.getByText(words.t('signing:document.left', { left: 1, total: text ? 3 : 1 }))).toBeVisible()
 }
 
 export async function goOnTo(page: Page, words: Words, what: 'signature' | 'seal') {

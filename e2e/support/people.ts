@@ -22,4 +22,8 @@ export const company = {
   account_number: '11001018800053001234',
 }
 
-export const sender = { name: 'Zhusha Technology', email: 'sender@zhusha.example', password: 'vermilion paste in a jade box' }
+export const sender = {
+  name: 'Zhusha Technology',
+  email: 'sender@zhusha.example',
+  password: 'vermilion paste in a jade box',
+}

@@ -31,7 +31,9 @@ export async function upload(page: Page, words: Words, pdf: Buffer, title: strin
   await page.goto('/envelopes/new')
   await page.waitForURL('**/edit/documents')
   await expectAccessible(page)
-  await page.locator('input[type=file]').setInputFiles({ name: 'contract.pdf', mimeType: 'application/pdf', buffer: pdf })
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'contract.pdf', mimeType: 'application/pdf', buffer: pdf })
   await expect(page.getByRole('button', { name: words.t('common:remove') })).toBeVisible()
   await page.getByLabel(words.t('envelope:title_label')).fill(title)
   await expectAccessible(page)
@@ -72,11 +74,17 @@ export async function placeFields(page: Page, words: Words) {
   await expect(fields).toHaveCount(1)
   await fields.focus()
   await move(page, [['ArrowDown', 36]])
-  await byKeyboard(page, tool('date'), [['ArrowDown', 30], ['ArrowRight', 12]])
+  await byKeyboard(page, tool('date'), [
+    ['ArrowDown', 30],
+    ['ArrowRight', 12],
+  ])
   await byKeyboard(page, tool('text'), [['ArrowDown', 11]])
   await expect(fields).toHaveCount(3)
   await page.getByRole('button', { name: company.name, exact: true }).click()
-  await byKeyboard(page, tool('seal'), [['ArrowDown', 22], ['ArrowLeft', 13]])
+  await byKeyboard(page, tool('seal'), [
+    ['ArrowDown', 22],
+    ['ArrowLeft', 13],
+  ])
   await expect(fields).toHaveCount(4)
   await expect(page.locator('[data-page="1"] button[data-field]')).toHaveCount(4)
   await expectAccessible(page)
@@ -103,8 +111,15 @@ async function move(page: Page, moves: [string, number][]) {
 }
 
 async function byKeyboard(page: Page, tool: ReturnType<Page['getByRole']>, moves: [string, number][]) {
-  await page.evaluate(() => window.scrollTo(0, 0))
-  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0)
+  // The page may still be on its way to the field that was moved last.
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        window.scrollTo(0, 0)
+        return window.scrollY
+      }),
+    )
+    .toBe(0)
   await tool.focus()
   await page.keyboard.press('Enter')
   await expect(page.locator('button[data-field]:focus')).toBeVisible()

@@ -33,6 +33,16 @@ export class Server {
     await this.begin()
   }
 
+  /** Does something while nobody answers at this address. */
+  async whileDown<T>(act: () => Promise<T>): Promise<T> {
+    await this.end('SIGKILL')
+    try {
+      return await act()
+    } finally {
+      await this.begin()
+    }
+  }
+
   async stop(): Promise<void> {
     await this.end('SIGTERM')
     await rm(this.folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { Server } from './server'
 import { Words } from './words'
 
@@ -23,11 +23,7 @@ export const test = base.extend<Fixtures, { server: Server }>({
   words: async ({ locale }, use) => use(new Words(locale === 'zh-CN' ? 'zh-CN' : 'en')),
   watched: [
     async ({ context }, use) => {
-      const found: string[] = []
-      context.on('weberror', (error) => found.push(String(error.error())))
-      context.on('console', (message) => {
-        if (/Content Security Policy/i.test(message.text())) found.push(message.text())
-      })
+      const found = watch(context)
       await use(undefined)
       expect(found).toEqual([])
     },
@@ -36,6 +32,16 @@ export const test = base.extend<Fixtures, { server: Server }>({
 })
 
 export { expect }
+
+/** Collects errors of scripts, and what the page's policy refused. */
+export function watch(context: BrowserContext): string[] {
+  const found: string[] = []
+  context.on('weberror', (error) => found.push(String(error.error())))
+  context.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) found.push(message.text())
+  })
+  return found
+}
 
 /** Nothing on the page is loading any more, and it has its heading. */
 export async function settled(page: Page): Promise<void> {
@@ -49,6 +55,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
   expect(found, page.url()).toEqual([])
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
   expect(sideways, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0)
 }

@@ -18,7 +18,9 @@ export class Words {
   /** `t('signing:confirm.sign')` */
   t(key: string, values: Values = {}): string {
     const [name = '', path = ''] = key.split(':')
-    const text = path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], area(this.locale, name))
+    const text = path
+      .split('.')
+      .reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], area(this.locale, name))
     if (typeof text !== 'string') throw new Error(`no text ${key} in ${this.locale}`)
     return text.replace(/\{\{(\w+)\}\}/g, (_, value: string) => String(values[value] ?? ''))
   }
@@ -31,6 +33,8 @@ export class Words {
 
   private raw(key: string): string {
     const [name = '', path = ''] = key.split(':')
-    return path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], area(this.locale, name)) as string
+    return path
+      .split('.')
+      .reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], area(this.locale, name)) as string
   }
 }

@@ -25,7 +25,10 @@ export function ImpressionImage({ impression, trueSize = false }: ImpressionImag
         }
       />
       <figcaption>
-        {t('impression.size_mm', { width: format.number(width_mm), height: format.number(height_mm) })}
+        {t('impression.size_mm', {
+          width: format.number(Math.round(width_mm)),
+          height: format.number(Math.round(height_mm)),
+        })}
       </figcaption>
     </figure>
   )
