@@ -29,7 +29,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
   words,
   launchOptions,
 }, info) => {
-  test.setTimeout(300_000)
+  test.setTimeout(420_000) // about two minutes on two idle cores
   let envelope = ''
   const signed = info.outputPath('signed.pdf')
   const context = await browser.newContext({ ...info.project.use, baseURL: server.url })
