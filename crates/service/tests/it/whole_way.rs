@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use vermilion_service::demo::{self, DemoDocument};
-use vermilion_service::{envelope, verify, view};
+use vermilion_service::{ceremony, envelope, verify, view};
 
 use crate::signers::{AGENT, House, PERSON, document, real_service};
 
@@ -33,6 +33,35 @@ async fn a_contract_is_signed_sealed_and_proved() {
     judged_by_others(folder.path(), "evidence.pdf", 1);
     let report = verify::verify(&service, "evidence.pdf", &folder.path().join("evidence.pdf")).await.unwrap();
     assert_eq!(report.indication, "TOTAL-PASSED", "{report:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_uploaded_seal_is_put_on_the_document() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent(&actor, view::Order::Sequential).await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    let agent = house.guest(AGENT).await;
+    agent.walk_to(view::Step::Impression).await;
+    let upload = |image_base64: &str| ceremony::ImpressionBody::SealUploaded {
+        image_base64: image_base64.to_owned(),
+        diameter_mm: 40.0,
+    };
+    let refused = ceremony::add_impression(&house.service, &agent.signer, upload("JVBERi0xLjcK")).await;
+    assert!(refused.is_err(), "a PDF is no picture");
+    let shown = ceremony::add_impression(&house.service, &agent.signer, upload(STAMP)).await.unwrap();
+    assert_eq!(shown.impressions.last().map(|it| it.kind), Some(view::ImpressionKind::SealUploaded));
+    agent.walk_to(view::Step::Done).await;
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = document(&house.service, &actor, id).await;
+    std::fs::write(folder.path().join("sealed.pdf"), &bytes).unwrap();
+    let report =
+        verify::verify_source(&house.service, "sealed.pdf", std::sync::Arc::new(bytes)).await.unwrap();
+    assert_eq!(report.indication, "TOTAL-PASSED", "{report:#?}");
+    let Some(pdfimages) = testkit::tool("pdfimages") else { return };
+    let list = pdfimages.command().arg("-list").arg(folder.path().join("sealed.pdf")).output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.contains("image") && list.contains("smask"), "{list}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,3 +142,6 @@ fn judged_by_others(folder: &Path, file: &str, signatures: usize) {
         assert_eq!(said.matches("The signature is judged VALID").count(), signatures, "{said}");
     }
 }
+
+/// A red ring with a square in it, on white paper: what a scanned seal looks like to a program. PNG, Base64.
+const STAMP: &str = "iVBORw0KGgoAAAANSUhEUgAAAKAAAACgAQMAAACxAfVuAAAABlBMVEX////IHh7kMBY6AAACVklEQVR42t2WO27cMBCGP9FCrCJAtnQX5Qa+gZWb5CbaI/gIOQqPwjKlAqSQAUaTgq8hJS1iIC5iNlz9O8N5cvjD+10i1x32JLK12J2IiGvAzyIiPknEfQEwndWC9yIiIkv4MmF7CNvHCvxWHwZAJyJXRMTWRzq4y4cC8Ck4/iRrFc4SFDZlaOIZ4IVO29mShlWBr+lsl9V7fgTwF5cMPvA9gL9TTMDTVv8yAFMGXTFfArmXa5TsyKBniqAh12FjzDoljnmJkoMC7RDBi6qt6yM4+gIuJvmpsrgm5yeVb5+815Xp5AoGOhQoTPFPXdjZgsmlT2sEA30laS9BrOpLF1wavAaXAQyhLGX1QV23BWtQH3UD4ff+5P6cqv7fuhNJoLlUcj2TrPMBsz213khaMHvZEdMkCdxpRH0LXTDgQ7eLhM5fTtWHFhowTY5hPc/nEXhpoR4DS43515359+C4hww0Y297K+vvEBx3iGnTCdtbWT8aAksr51935tC2PKZteViP1XvClfvZlQuHwbdyy6n1o1G5e6tdGL/Vmv7BsGK27ew689NWhTc3JF1VpD5erqHJ8ekQWKsZdlnTE1knCaMeq5CPMNb2ozK9YCUfNo7fSYWe3rbZaYoULVsVUp9AHdKQGswp7y9bBBfl/egjuCrvpzVbtKUY8TVUnCDeNQNIuQt9eZdnX5hc7nmbzY+imF5KiXhFwVzyY8nqvvC6Am58COBjSHGkd18DS3R8OWVrN3jdIQM85IrMgX/Knr2K1LfvkKm+hO35Bvu9yZMPGfUx9/4f1x8sxAChzAWHxQAAAABJRU5ErkJggg==";
