@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use pdf::XrefKind;
+use pki::SoftwareSigner;
 use pki::cms::SignedData;
 use tempfile::TempDir;
 use testkit::{Tool, tool};
@@ -49,6 +50,15 @@ fn files(pki: &Pki) -> Vec<(String, Vec<u8>)> {
         let once = sign(pki, &sent(kind), &request("alice", pki.at), &alice, Stamped::No);
         files.push((format!("{name}-b-b.pdf"), once));
         files.push((format!("{name}-completed.pdf"), completed(pki, kind)));
+    }
+    let keys = [
+        ("rsa-2048", include_str!("../../../testkit/fixtures/test-only-rsa-2048.pem"), 12),
+        ("rsa-3072", include_str!("../../../testkit/fixtures/test-only-rsa-3072.pem"), 13),
+    ];
+    for (name, pem, number) in keys {
+        let rosa = pki.person_with("Rosa 阮", number, SoftwareSigner::from_pem(pem).expect("a fixture"));
+        let once = sign(pki, &sent(XrefKind::Table), &request("alice", pki.at), &rosa, Stamped::No);
+        files.push((format!("{name}-b-b.pdf"), once));
     }
     files
 }

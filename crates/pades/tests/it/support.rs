@@ -98,7 +98,11 @@ impl Pki {
 
     /// A person with a certificate valid for a year from an hour ago.
     pub(crate) fn person(&self, name: &str, number: u8) -> Identity {
-        let key = key();
+        self.person_with(name, number, key())
+    }
+
+    /// The same with a given key.
+    pub(crate) fn person_with(&self, name: &str, number: u8, key: SoftwareSigner) -> Identity {
         let validity = Validity { not_before: self.at - 1.hour(), not_after: self.at + (24 * 365).hours() };
         let certificate = self
             .issuer
