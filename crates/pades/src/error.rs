@@ -71,6 +71,12 @@ pub enum PrepareError {
     /// The document's form is an XFA form, which an update would contradict.
     #[error("the document's form is an XFA form")]
     Xfa,
+    /// A hash function that signatures are not made with.
+    #[error("signatures are made with SHA-256, SHA-384 or SHA-512, not with {algorithm:?}")]
+    Digest {
+        /// The one asked for.
+        algorithm: pki::DigestAlgorithm,
+    },
     /// The document cannot be read where it must be.
     #[error("the document cannot be read: {0}")]
     Read(#[from] pdf::ReadError),

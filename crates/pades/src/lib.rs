@@ -19,6 +19,7 @@ mod fields;
 mod form_edit;
 mod report;
 mod sign;
+mod sources;
 mod validate;
 
 pub use self::dss::{Dss, append_dss};
@@ -29,4 +30,5 @@ pub use self::report::{
     ReliabilityReasons, Report, SignatureReport, SubIndication, Subject, TimeStamp,
 };
 pub use self::sign::{Fill, Mark, Place, Prepared, Signed, SigningRequest, ToBeSigned, prepare, reserve_for};
+pub use self::sources::{RevocationData, SourceError, TimeStampSource, ValidationSource};
 pub use self::validate::{Policy, RevocationRule, validate};

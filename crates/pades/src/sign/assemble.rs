@@ -2,7 +2,7 @@
 
 use pki::cms::{self, SignedAttributes};
 use pki::tsa::{Imprint, Token};
-use pki::{Certificate, DigestAlgorithm, SignatureAlgorithm};
+use pki::{Certificate, SignatureAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use super::base64_bytes;
@@ -40,21 +40,27 @@ impl Prepared {
     /// Fixes who signs: the certificate is bound into what is signed (signing-certificate-v2, RFC 5035).
     ///
     /// # Errors
-    /// [`SignError::Certificate`] where the algorithm's digest is not SHA-256, which [`prepare`](crate::prepare) uses.
+    /// [`SignError::Certificate`] where the algorithm's digest is not the one of the revision
+    /// ([`SigningRequest::digest`](crate::SigningRequest::digest)).
     pub fn to_be_signed(
         self,
         certificate: Certificate,
         chain: Vec<Certificate>,
         algorithm: SignatureAlgorithm,
     ) -> Result<ToBeSigned, SignError> {
-        // SignerInfo names one digest for content and attributes: verifiers refuse a signature that uses another.
-        if algorithm.digest() != DigestAlgorithm::Sha256 {
+        // SignerInfo names one digest for content and attributes: verifiers refuse a signature that uses another, and
+        // RFC 8419 §3.1 asks for SHA-512 with Ed25519.
+        if algorithm.digest() != self.digest_algorithm {
             return Err(SignError::Certificate(format!(
-                "{} does not sign SHA-256 digests",
-                algorithm.name()
+                "{} does not go with a {:?} digest of the document",
+                algorithm.name(),
+                self.digest_algorithm
             )));
         }
-        let attributes = SignedAttributes::pades(DigestAlgorithm::Sha256, &self.digest, &certificate);
+        if self.digest.len() != self.digest_algorithm.output_len() {
+            return Err(SignError::State("digest"));
+        }
+        let attributes = SignedAttributes::pades(self.digest_algorithm, &self.digest, &certificate);
         let attributes = attributes.der().to_vec();
         Ok(ToBeSigned { prepared: self, certificate, chain, algorithm, attributes })
     }
@@ -107,7 +113,9 @@ impl Signed {
     /// What a time-stamp covers: the digest of the signature value (EN 319 122-1 §5.3).
     #[must_use]
     pub fn time_stamp_imprint(&self) -> Imprint {
-        Imprint { algorithm: DigestAlgorithm::Sha256, digest: pki::sha256(&self.value).to_vec() }
+        // As strong as the signature's own hash.
+        let algorithm = self.signing.prepared.digest_algorithm;
+        Imprint { algorithm, digest: algorithm.digest(&self.value) }
     }
 
     /// The signature value.

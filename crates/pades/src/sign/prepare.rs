@@ -7,6 +7,7 @@ use pdf::{
     Appearance, Dict, DocMdp, Document, Field, FieldKind, Form, Object, Placeholder, Ref, Transform, Update,
     Widget,
 };
+use pki::DigestAlgorithm;
 use serde::{Deserialize, Serialize};
 
 use super::request::{Fill, Mark, SigningRequest};
@@ -24,12 +25,19 @@ pub struct Prepared {
     pub field: String,
     /// Length of the file before.
     pub base_len: u64,
-    /// SHA-256 over the two ranges that the signature covers.
+    /// The hash function of `digest`; states stored before there was a choice have SHA-256.
+    #[serde(default = "sha256")]
+    pub digest_algorithm: DigestAlgorithm,
+    /// The digest over the two ranges that the signature covers.
     #[serde(with = "hex_digest")]
-    pub digest: [u8; 32],
+    pub digest: Vec<u8>,
     #[serde(with = "base64_bytes")]
     pub(super) tail: Vec<u8>,
     pub(super) placeholder: Placeholder,
+}
+
+fn sha256() -> DigestAlgorithm {
+    DigestAlgorithm::Sha256
 }
 
 impl Prepared {
@@ -76,10 +84,11 @@ pub fn prepare(document: &Document, request: &SigningRequest) -> Result<Prepared
     }
     let tail = update.finish()?;
     let placeholder = tail.signature.ok_or_else(|| form_edit::structure("the update holds no signature"))?;
-    let digest = digest_of(document, tail.base_len, &tail.bytes, &placeholder)?;
+    let digest = digest_of(document, tail.base_len, &tail.bytes, &placeholder, request.digest)?;
     Ok(Prepared {
         field: request.field.clone(),
         base_len: tail.base_len,
+        digest_algorithm: request.digest,
         digest,
         tail: tail.bytes,
         placeholder,
@@ -262,22 +271,31 @@ fn digest_of(
     base_len: u64,
     tail: &[u8],
     placeholder: &Placeholder,
-) -> Result<[u8; 32], PrepareError> {
+    algorithm: DigestAlgorithm,
+) -> Result<Vec<u8>, PrepareError> {
     let hole = &placeholder.contents_span;
     let inside = |offset: u64| offset.checked_sub(base_len).and_then(|at| usize::try_from(at).ok());
     let (before, after) = inside(hole.start)
         .and_then(|start| tail.get(..start))
         .zip(inside(hole.end).and_then(|end| tail.get(end..)))
         .ok_or_else(|| form_edit::structure("the signature lies outside the update"))?;
-    let mut context = digest::Context::new(&digest::SHA256);
+    let mut context = digest::Context::new(algorithm_of(algorithm)?);
     pdf::hash_ranges(document.source().as_ref(), std::iter::once(0..base_len), |bytes| {
         context.update(bytes);
     })?;
     context.update(before);
     context.update(after);
-    let mut digest = [0; 32];
-    digest.copy_from_slice(context.finish().as_ref());
-    Ok(digest)
+    Ok(context.finish().as_ref().to_vec())
+}
+
+/// The hash functions that a signature may be made with (EN 319 142-1 §6.2.1 with TS 119 312).
+fn algorithm_of(algorithm: DigestAlgorithm) -> Result<&'static digest::Algorithm, PrepareError> {
+    match algorithm {
+        DigestAlgorithm::Sha256 => Ok(&digest::SHA256),
+        DigestAlgorithm::Sha384 => Ok(&digest::SHA384),
+        DigestAlgorithm::Sha512 => Ok(&digest::SHA512),
+        _ => Err(PrepareError::Digest { algorithm }),
+    }
 }
 
 /// A date in UTC (ISO 32000-2 §7.9.4).

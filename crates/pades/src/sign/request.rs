@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use pdf::{Appearance, DocMdp, Rect};
+use pki::DigestAlgorithm;
 
 /// One signer's revision: values, marks and the signature itself.
 #[derive(Debug, Clone)]
@@ -26,6 +27,9 @@ pub struct SigningRequest {
     pub at: Timestamp,
     /// Makes this a certification signature.
     pub certify: Option<DocMdp>,
+    /// The hash function: that of the algorithm that the key signs with
+    /// ([`SignatureAlgorithm::digest`](pki::SignatureAlgorithm::digest)).
+    pub digest: DigestAlgorithm,
     /// Bytes to reserve for the CMS signature: see [`reserve_for`](crate::reserve_for).
     pub reserve: usize,
 }
@@ -45,6 +49,7 @@ impl SigningRequest {
             marks: Vec::new(),
             at,
             certify: None,
+            digest: DigestAlgorithm::Sha256,
             reserve: 16 * 1024,
         }
     }

@@ -2,7 +2,7 @@
 
 use pades::{ChangesAfter, FieldKind, Indication, Level, Place, PrepareError, SignError};
 use pdf::{DocMdp, XrefKind};
-use pki::Signer;
+use pki::{KeyAlgorithm, SignatureAlgorithm, Signer, SoftwareSigner};
 use vermilion_pades as pades;
 
 use crate::support::{Pki, Stamped, completed, joined, judge, open, rect, request, sample, sent, sign, spec};
@@ -148,6 +148,32 @@ fn certification_permits_what_it_says() {
         pades::prepare(&open(&open_for_forms), &again),
         Err(PrepareError::CertificationNotFirst)
     ));
+}
+
+#[test]
+fn a_key_signs_with_its_own_hash_function() {
+    let pki = Pki::new();
+    let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P384).expect("a key");
+    let who = pki.person_with("Petra", 13, key);
+    let file = sign(&pki, &sent(XrefKind::Table), &request("alice", pki.at), &who, Stamped::Yes);
+    let report = judge(&pki, &file);
+    assert_eq!(report.signatures[0].level, Level::BT, "{:?}", report.signatures[0].reasons);
+    // The revision was hashed for another key.
+    let prepared =
+        pades::prepare(&open(&sent(XrefKind::Table)), &request("alice", pki.at)).expect("prepared");
+    let refused = prepared.to_be_signed(who.certificate, who.chain, SignatureAlgorithm::EcdsaSha384);
+    assert!(matches!(refused, Err(SignError::Certificate(_))), "{refused:?}");
+}
+
+#[test]
+fn a_state_stored_before_there_was_a_choice_of_hash_functions_reads() {
+    let pki = Pki::new();
+    let prepared =
+        pades::prepare(&open(&sent(XrefKind::Table)), &request("alice", pki.at)).expect("prepared");
+    let mut json = serde_json::to_value(&prepared).expect("it serialises");
+    json.as_object_mut().expect("an object").remove("digest_algorithm").expect("a member");
+    let read: pades::Prepared = serde_json::from_value(json).expect("it reads");
+    assert_eq!(read, prepared);
 }
 
 #[test]

@@ -227,7 +227,8 @@ pub(crate) fn sign(
     who: &Identity,
     stamped: Stamped,
 ) -> Vec<u8> {
-    let prepared = pades::prepare(&open(bytes), request).expect("prepared");
+    let request = SigningRequest { digest: who.key.algorithm().digest(), ..request.clone() };
+    let prepared = pades::prepare(&open(bytes), &request).expect("prepared");
     let to_be_signed = stored(&prepared)
         .to_be_signed(who.certificate.clone(), who.chain.clone(), who.key.algorithm())
         .expect("a usable certificate");

@@ -1,0 +1,86 @@
+//! Where time-stamps, certificates and revocation data come from.
+//!
+//! This crate opens no connection: whoever signs or extends hands in something that answers. `vermilion-online` asks
+//! over HTTP; an authority in the same process answers itself.
+
+use std::fmt;
+
+use pki::Certificate;
+use pki::tsa::Imprint;
+
+/// Gives time-stamps (RFC 3161).
+pub trait TimeStampSource: Send + Sync {
+    /// A token (DER of its ContentInfo) over `imprint`.
+    ///
+    /// The implementation has checked the answer: imprint, nonce, and the signature of the token.
+    ///
+    /// # Errors
+    /// Where no authority stamps.
+    fn time_stamp(&self, imprint: &Imprint) -> Result<Vec<u8>, SourceError>;
+}
+
+/// Finds certificates and revocation data.
+pub trait ValidationSource: Send + Sync {
+    /// Certificates that may have issued `certificate`; an empty answer where none is known.
+    ///
+    /// # Errors
+    /// Where there is a place to ask, and it does not answer.
+    fn issuers(&self, certificate: &Certificate) -> Result<Vec<Certificate>, SourceError>;
+
+    /// Revocation data that speak of `certificate`, which `issuer` issued; empty where none is known.
+    ///
+    /// # Errors
+    /// Where there is a place to ask, and it does not answer.
+    fn revocation(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<RevocationData, SourceError>;
+}
+
+/// Revocation data, each item as DER.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RevocationData {
+    /// Certificate revocation lists.
+    pub crls: Vec<Vec<u8>>,
+    /// OCSP responses (the whole `OCSPResponse`).
+    pub ocsps: Vec<Vec<u8>>,
+}
+
+impl RevocationData {
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.crls.is_empty() && self.ocsps.is_empty()
+    }
+}
+
+/// Why a source did not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceError {
+    /// What was asked: “time-stamp”, “issuer of …”, “revocation of …”.
+    pub asked: String,
+    /// Of whom: an URL, or the name of an authority; empty where there was nobody to ask.
+    pub whom: String,
+    /// Why there is no answer.
+    pub why: String,
+}
+
+impl SourceError {
+    /// What was asked, of whom, and why there is no answer.
+    #[must_use]
+    pub fn new(asked: impl Into<String>, whom: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { asked: asked.into(), whom: whom.into(), why: why.into() }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.whom.is_empty() {
+            true => write!(f, "{}: {}", self.asked, self.why),
+            false => write!(f, "{} from {}: {}", self.asked, self.whom, self.why),
+        }
+    }
+}
+
+impl std::error::Error for SourceError {}
