@@ -1,10 +1,12 @@
 //! CMS SignedData (RFC 5652) as PDF signatures and time-stamp tokens use it.
 mod attributes;
 mod build;
+mod certs_only;
 mod signed_data;
 
 pub use attributes::SignedAttributes;
 pub use build::build;
+pub use certs_only::certificates;
 pub use signed_data::SignedData;
 
 pub(crate) use attributes::tst_attributes;

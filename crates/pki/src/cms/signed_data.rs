@@ -331,7 +331,7 @@ fn read_signer_info(info: &Tlv<'_>, mut data: SignedData) -> Result<SignedData, 
     Ok(data)
 }
 
-fn read_certificates(set: &Tlv<'_>) -> Result<Vec<Certificate>, ParseError> {
+pub(super) fn read_certificates(set: &Tlv<'_>) -> Result<Vec<Certificate>, ParseError> {
     let mut reader = set.reader(WHAT);
     let mut out = Vec::new();
     while !reader.is_empty() {

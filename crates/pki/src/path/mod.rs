@@ -153,3 +153,25 @@ pub fn validate(
     let given = search::Given { intermediates, anchors, at, revocation };
     search::find(&given, leaf, purpose, 0, budget)
 }
+
+/// What revocation data say of one certificate that `issuer` issued, without a path: for whoever fetched the data and
+/// asks whether they are worth keeping. The issuer is taken as it is; `others` may hold OCSP responders and further
+/// keys of the issuer that sign CRLs.
+///
+/// `Ok(Some)` is what shows the certificate good at `at`. `Ok(None)`: nothing speaks of it that is fresh, signed and
+/// authorised (RFC 6960 §4.2.2.2, RFC 5280 §6.3.3).
+///
+/// # Errors
+/// [`PathError::Revoked`], [`PathError::BudgetExhausted`].
+pub fn revocation_status(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    others: &[Certificate],
+    at: Timestamp,
+    revocation: &Revocation<'_>,
+    budget: &mut Budget,
+) -> Result<Option<Source>, PathError> {
+    let anchors = std::slice::from_ref(issuer);
+    let given = search::Given { intermediates: others, anchors, at, revocation };
+    revocation::Checker { given: &given, nesting: 0, budget }.status(certificate, issuer)
+}

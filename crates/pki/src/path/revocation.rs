@@ -48,7 +48,7 @@ impl Checker<'_, '_> {
     }
 
     /// What shows `certificate` good; `Err` where it was revoked.
-    fn status(
+    pub(super) fn status(
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,

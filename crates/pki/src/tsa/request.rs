@@ -64,6 +64,13 @@ impl Request {
         Self { cert_req: false, ..self }
     }
 
+    /// Asks for a token of this policy, a dotted object identifier; `None` where `policy` is none.
+    #[must_use]
+    pub fn with_policy(self, policy: &str) -> Option<Self> {
+        oid::from_dotted(policy)?;
+        Some(Self { policy: Some(policy.to_owned()), ..self })
+    }
+
     /// Reads DER.
     pub fn from_der(der: &[u8]) -> Result<Self, ParseError> {
         const WHAT: &str = "TimeStampReq";

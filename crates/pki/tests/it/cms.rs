@@ -179,3 +179,25 @@ fn building_costs_little_beside_signing() {
     println!("CMS without the private operation: {each:?} each (debug build)");
     assert!(each.as_millis() < 2);
 }
+
+#[test]
+fn certificates_are_read_in_every_form_in_which_they_are_handed_out() {
+    let world = World::new();
+    let (issuing, root) = (&world.issuing.certificate, &world.root.certificate);
+    let both = issuing.to_pem() + &root.to_pem();
+    assert_eq!(cms::certificates(issuing.der()).unwrap(), std::slice::from_ref(issuing));
+    assert_eq!(cms::certificates(both.as_bytes()).unwrap(), [issuing.clone(), root.clone()]);
+    for nonsense in [&b""[..], b"<html>", b"-----BEGIN NOTHING-----", &issuing.der()[..200]] {
+        assert!(cms::certificates(nonsense).is_err());
+    }
+    let Some(openssl) = OpenSsl::new() else { return };
+    openssl.write("both.pem", both);
+    for form in ["DER", "PEM"] {
+        openssl.accepts(&format!("crl2pkcs7 -nocrl -certfile both.pem -out bag.{form} -outform {form}"));
+        let mut found = cms::certificates(&openssl.read(&format!("bag.{form}"))).unwrap();
+        found.sort_by_key(Certificate::is_self_issued);
+        assert_eq!(found, [issuing.clone(), root.clone()], "{form}");
+    }
+    let cut = openssl.read("bag.DER");
+    assert!(cms::certificates(&cut[..cut.len() - 9]).is_err());
+}

@@ -170,3 +170,14 @@ fn the_authority_signs_with_its_own_key_alone() {
     let refused = authority(&world).respond(&request, [9; 16], now(), &world.person.key);
     assert_eq!(refused.unwrap_err(), SignError::WrongKey);
 }
+
+#[test]
+fn a_policy_can_be_asked_for() {
+    let world = World::new();
+    let ask = |policy: &str| Request::new(sha256(b"x"), Some([3; 16])).with_policy(policy);
+    assert_eq!(ask("no policy"), None);
+    let request = ask(POLICY).unwrap();
+    assert!(token(&stamp(&world, &request.to_der())).answers(&request));
+    let other = stamp(&world, &ask("1.2.3").unwrap().to_der());
+    assert_eq!(other.rejection, Some(Failure::UnacceptedPolicy));
+}
