@@ -44,7 +44,9 @@ web/node_modules/.installed: web/package.json web/package-lock.json
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web: web/node_modules/.installed ## The web application, into web/dist
+web: web/dist/index.html ## The web application, into web/dist
+
+web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/*.ts web/*.json -type f)
 	$(call say,2/3 Building the web application)
 	@cd web && npm run --silent build
 
