@@ -2,7 +2,7 @@
 //! issuing our own.
 //!
 //! * [`Certificate`], [`Name`]: RFC 5280 certificates, kept as the bytes that were signed.
-//! * [`Signer`], [`SoftwareSigner`], [`verify`]: private operations and their check (P-256, P-384, RSA).
+//! * [`Signer`], [`SoftwareSigner`], [`verify`]: private operations and their check (ECDSA, RSA, Ed25519).
 //! * [`ca`]: issuing in two phases, so that nothing is signed that was not linted.
 //! * [`crl`], [`ocsp`]: revocation, RFC 5280 §5 and RFC 6960.
 //! * [`tsa`]: time-stamps, RFC 3161 and RFC 5816.
@@ -24,13 +24,16 @@ mod der;
 mod error;
 mod oid;
 mod pem;
+mod public_key;
+mod rsa;
 mod signer;
 mod time;
 mod verify;
 mod x509;
 
-pub use algorithm::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, sha256};
+pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, sha256};
 pub use error::{ParseError, SignError, VerifyError};
+pub use public_key::public_key_algorithm;
 pub use signer::{KeyRejected, Signer, SoftwareSigner};
-pub use verify::{public_key_algorithm, verify};
+pub use verify::verify;
 pub use x509::{Certificate, ExtendedKeyUsage, KeyUsage, Name, Serial};

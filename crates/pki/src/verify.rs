@@ -2,8 +2,9 @@
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self as aws, UnparsedPublicKey, VerificationAlgorithm};
 
-use crate::der::Reader;
-use crate::{KeyAlgorithm, ParseError, SignatureAlgorithm, VerifyError, oid};
+use crate::algorithm::Scheme;
+use crate::public_key::{Kind, PssOnly, PublicKey};
+use crate::{DigestAlgorithm, SignatureAlgorithm, VerifyError, rsa};
 
 /// Checks `signature` over `message` under the key `public_key_der` (SubjectPublicKeyInfo).
 ///
@@ -24,141 +25,135 @@ pub fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), VerifyError> {
-    let key = PublicKey::from_der(public_key_der).map_err(|_| VerifyError::WrongKey)?;
-    let implementation = implementation(&key, algorithm)?;
-    UnparsedPublicKey::new(implementation, key.octets)
-        .verify(message, signature)
-        .map_err(|_| VerifyError::BadSignature)?;
+    let key = fitting(public_key_der, algorithm)?;
+    match implementation(&key.kind, algorithm) {
+        Some(implementation) => UnparsedPublicKey::new(implementation, key.octets)
+            .verify(message, signature)
+            .map_err(|_| VerifyError::BadSignature)?,
+        None => check_digest(&key, algorithm, &algorithm.digest().digest(message), signature)?,
+    }
     check_strength(&key, algorithm)
 }
 
-/// As [`verify`], with the message's digest by `algorithm` at hand instead of the message.
+/// As [`verify`], with the message's digest by `algorithm` at hand instead of the message. Ed25519 needs the message.
 pub(crate) fn verify_digest(
     public_key_der: &[u8],
     algorithm: SignatureAlgorithm,
     digest: &[u8],
     signature: &[u8],
 ) -> Result<(), VerifyError> {
-    let key = PublicKey::from_der(public_key_der).map_err(|_| VerifyError::WrongKey)?;
-    let implementation = implementation(&key, algorithm)?;
-    let digest = digest::Digest::import_less_safe(digest, algorithm.digest().implementation())
-        .map_err(|_| VerifyError::BadSignature)?;
-    UnparsedPublicKey::new(implementation, key.octets)
-        .verify_digest(&digest, signature)
-        .map_err(|_| VerifyError::BadSignature)?;
+    let key = fitting(public_key_der, algorithm)?;
+    check_digest(&key, algorithm, digest, signature)?;
     check_strength(&key, algorithm)
+}
+
+/// Whether a key may make such signatures.
+pub(crate) fn may_make(public_key_der: &[u8], algorithm: SignatureAlgorithm) -> bool {
+    fitting(public_key_der, algorithm).is_ok()
+}
+
+/// The key, where it may make such signatures.
+fn fitting(public_key_der: &[u8], algorithm: SignatureAlgorithm) -> Result<PublicKey<'_>, VerifyError> {
+    let key = PublicKey::from_der(public_key_der).map_err(|_| VerifyError::WrongKey)?;
+    let fits = match (&key.kind, algorithm.scheme()) {
+        (Kind::Other(found), _) => return Err(VerifyError::Unsupported { found: found.clone() }),
+        (Kind::P256 | Kind::P384 | Kind::P521, Scheme::Ecdsa) => true,
+        (Kind::Ed25519, Scheme::Ed25519) => true,
+        (Kind::Rsa { pss, .. }, Scheme::RsaPkcs1) => *pss == PssOnly::No,
+        (Kind::Rsa { pss, .. }, Scheme::RsaPss(used)) => match pss {
+            PssOnly::No | PssOnly::Any => true,
+            PssOnly::With(asked) => {
+                asked.hash == used.hash && asked.mgf == used.mgf && asked.salt_len <= used.salt_len
+            }
+        },
+        _ => false,
+    };
+    if fits { Ok(key) } else { Err(VerifyError::WrongKey) }
+}
+
+fn check_digest(
+    key: &PublicKey<'_>,
+    algorithm: SignatureAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), VerifyError> {
+    let holds = |verdict: bool| if verdict { Ok(()) } else { Err(VerifyError::BadSignature) };
+    if digest.len() != algorithm.digest().output_len() {
+        return holds(false);
+    }
+    if let (Some(implementation), Ok(imported)) = (
+        implementation(&key.kind, algorithm).filter(|_| algorithm.scheme() != Scheme::Ed25519),
+        digest::Digest::import_less_safe(digest, algorithm.digest().implementation()),
+    ) {
+        let key = UnparsedPublicKey::new(implementation, key.octets);
+        return holds(key.verify_digest(&imported, signature).is_ok());
+    }
+    match algorithm.scheme() {
+        Scheme::Ecdsa => holds(check_ecdsa(key, digest, signature)),
+        Scheme::RsaPkcs1 => holds(rsa::verify_pkcs1(key.octets, algorithm.digest(), digest, signature)),
+        Scheme::RsaPss(parameters) => holds(rsa::verify_pss(key.octets, parameters, digest, signature)),
+        Scheme::Ed25519 => Err(VerifyError::Unsupported { found: "Ed25519 over a digest".to_owned() }),
+    }
+}
+
+/// ECDSA takes the leftmost bits of a digest as a number (FIPS 186-5 §6.4.2): a digest longer than the curve's order is
+/// cut, a shorter one may be preceded by zeros. So each curve is checked with one function whatever made the digest.
+fn check_ecdsa(key: &PublicKey<'_>, digest: &[u8], signature: &[u8]) -> bool {
+    let implementation: &'static dyn VerificationAlgorithm;
+    let (function, order) = match key.kind {
+        Kind::P256 => {
+            implementation = &aws::ECDSA_P256_SHA256_ASN1;
+            (DigestAlgorithm::Sha256, 32)
+        }
+        Kind::P384 => {
+            implementation = &aws::ECDSA_P384_SHA384_ASN1;
+            (DigestAlgorithm::Sha384, 48)
+        }
+        Kind::P521 => {
+            implementation = &aws::ECDSA_P521_SHA512_ASN1;
+            (DigestAlgorithm::Sha512, 64)
+        }
+        _ => return false,
+    };
+    let representative = crate::signer::representative(digest, order);
+    let Ok(imported) = digest::Digest::import_less_safe(&representative, function.implementation()) else {
+        return false;
+    };
+    UnparsedPublicKey::new(implementation, key.octets).verify_digest(&imported, signature).is_ok()
 }
 
 fn check_strength(key: &PublicKey<'_>, algorithm: SignatureAlgorithm) -> Result<(), VerifyError> {
     if algorithm.digest().is_weak() {
         return Err(VerifyError::Weak { algorithm: algorithm.name() });
     }
-    if matches!(key.kind, Kind::Rsa { bits } if bits < 2048) {
+    if matches!(key.kind, Kind::Rsa { bits, .. } if bits < 2048) {
         return Err(VerifyError::Weak { algorithm: "RSA under 2048 bits" });
     }
     Ok(())
 }
 
-/// The kind of a public key, where it is one that we issue certificates for.
-pub fn public_key_algorithm(public_key_der: &[u8]) -> Option<KeyAlgorithm> {
-    match PublicKey::from_der(public_key_der).ok()?.kind {
-        Kind::P256 => Some(KeyAlgorithm::P256),
-        Kind::P384 => Some(KeyAlgorithm::P384),
-        Kind::Rsa { bits: 2048 } => Some(KeyAlgorithm::Rsa2048),
-        Kind::Rsa { bits: 3072 } => Some(KeyAlgorithm::Rsa3072),
-        Kind::Rsa { bits: 4096 } => Some(KeyAlgorithm::Rsa4096),
-        _ => None,
-    }
-}
-
-/// The content of subjectPublicKey, whose SHA-1 is a key identifier (RFC 5280 §4.2.1.2).
-pub(crate) fn public_key_octets(public_key_der: &[u8]) -> Result<&[u8], ParseError> {
-    let mut spki = Reader::new(public_key_der, "SubjectPublicKeyInfo").sequence()?;
-    spki.sequence()?;
-    Ok(spki.bit_string()?.value)
-}
-
-enum Kind {
-    P256,
-    P384,
-    P521,
-    Ed25519,
-    Rsa { bits: usize },
-    Other,
-}
-
-struct PublicKey<'a> {
-    kind: Kind,
-    octets: &'a [u8],
-}
-
-impl<'a> PublicKey<'a> {
-    fn from_der(spki: &'a [u8]) -> Result<Self, ParseError> {
-        let mut outer = Reader::new(spki, "SubjectPublicKeyInfo");
-        let mut fields = outer.sequence()?;
-        outer.finish()?;
-        let mut identifier = fields.sequence()?;
-        let algorithm = identifier.oid()?;
-        let octets = fields.bit_string()?.value;
-        fields.finish()?;
-        let kind = match algorithm {
-            oid::EC_PUBLIC_KEY => match identifier.oid() {
-                Ok(oid::P256) => Kind::P256,
-                Ok(oid::P384) => Kind::P384,
-                Ok(oid::P521) => Kind::P521,
-                _ => Kind::Other,
-            },
-            oid::RSA_ENCRYPTION | oid::RSA_PSS => {
-                let modulus = Reader::new(octets, "RSAPublicKey").sequence()?.integer()?;
-                let digits = modulus.strip_prefix(&[0]).unwrap_or(modulus);
-                let leading = digits.first().map_or(0, |d| d.leading_zeros());
-                let bits = (digits.len() * 8).saturating_sub(usize::try_from(leading).unwrap_or(0));
-                Kind::Rsa { bits }
-            }
-            oid::ED25519 => Kind::Ed25519,
-            _ => Kind::Other,
-        };
-        Ok(Self { kind, octets })
-    }
-}
-
-fn implementation(
-    key: &PublicKey<'_>,
-    algorithm: SignatureAlgorithm,
-) -> Result<&'static dyn VerificationAlgorithm, VerifyError> {
+/// What aws-lc-rs has for this key and algorithm.
+fn implementation(key: &Kind, algorithm: SignatureAlgorithm) -> Option<&'static dyn VerificationAlgorithm> {
     use SignatureAlgorithm::*;
-    Ok(match (&key.kind, algorithm) {
-        (Kind::P256, EcdsaSha1) => &aws::ECDSA_P256_SHA1_ASN1,
+    Some(match (key, algorithm) {
         (Kind::P256, EcdsaSha256) => &aws::ECDSA_P256_SHA256_ASN1,
         (Kind::P256, EcdsaSha384) => &aws::ECDSA_P256_SHA384_ASN1,
         (Kind::P256, EcdsaSha512) => &aws::ECDSA_P256_SHA512_ASN1,
         (Kind::P384, EcdsaSha256) => &aws::ECDSA_P384_SHA256_ASN1,
         (Kind::P384, EcdsaSha384) => &aws::ECDSA_P384_SHA384_ASN1,
         (Kind::P384, EcdsaSha512) => &aws::ECDSA_P384_SHA512_ASN1,
-        (Kind::P521, EcdsaSha1) => &aws::ECDSA_P521_SHA1_ASN1,
         (Kind::P521, EcdsaSha256) => &aws::ECDSA_P521_SHA256_ASN1,
         (Kind::P521, EcdsaSha384) => &aws::ECDSA_P521_SHA384_ASN1,
         (Kind::P521, EcdsaSha512) => &aws::ECDSA_P521_SHA512_ASN1,
         (Kind::Ed25519, Ed25519) => &aws::ED25519,
         (Kind::Rsa { .. }, RsaSha1) => &aws::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-        (Kind::Rsa { bits }, RsaSha256) if *bits < 2048 => {
-            &aws::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
-        }
-        (Kind::Rsa { bits }, RsaSha512) if *bits < 2048 => {
-            &aws::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
-        }
+        (Kind::Rsa { bits, .. }, _) if *bits < 2048 => return None,
         (Kind::Rsa { .. }, RsaSha256) => &aws::RSA_PKCS1_2048_8192_SHA256,
         (Kind::Rsa { .. }, RsaSha384) => &aws::RSA_PKCS1_2048_8192_SHA384,
         (Kind::Rsa { .. }, RsaSha512) => &aws::RSA_PKCS1_2048_8192_SHA512,
         (Kind::Rsa { .. }, RsaPssSha256) => &aws::RSA_PSS_2048_8192_SHA256,
         (Kind::Rsa { .. }, RsaPssSha384) => &aws::RSA_PSS_2048_8192_SHA384,
         (Kind::Rsa { .. }, RsaPssSha512) => &aws::RSA_PSS_2048_8192_SHA512,
-        (Kind::Other, _) => {
-            return Err(VerifyError::Unsupported { found: "public key algorithm".to_owned() });
-        }
-        (Kind::P384, EcdsaSha1) => {
-            return Err(VerifyError::Unsupported { found: algorithm.name().to_owned() });
-        }
-        _ => return Err(VerifyError::WrongKey),
+        _ => return None,
     })
 }

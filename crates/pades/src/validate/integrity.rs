@@ -146,13 +146,7 @@ pub(crate) fn hash(
     ranges: &[Range<u64>; 2],
     algorithm: DigestAlgorithm,
 ) -> io::Result<Vec<u8>> {
-    let function = match algorithm {
-        DigestAlgorithm::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        DigestAlgorithm::Sha256 => &digest::SHA256,
-        DigestAlgorithm::Sha384 => &digest::SHA384,
-        DigestAlgorithm::Sha512 => &digest::SHA512,
-    };
-    let mut context = digest::Context::new(function);
+    let mut context = digest::Context::new(algorithm.implementation());
     pdf::hash_ranges(document.source().as_ref(), ranges.iter().cloned(), |bytes| context.update(bytes))?;
     Ok(context.finish().as_ref().to_vec())
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Subject, Urls};
 use crate::der::{self, context, context_constructed};
-use crate::verify::public_key_octets;
+use crate::public_key::public_key_octets;
 use crate::x509::extensions;
 use crate::{Certificate, DigestAlgorithm, KeyUsage, Name, ParseError, oid};
 

@@ -1,6 +1,7 @@
 //! Signed attributes: RFC 5652 §11, RFC 5035, ETSI EN 319 122-1.
 use jiff::Timestamp;
 
+use super::SignaturePolicy;
 use crate::der::{self, Reader};
 use crate::{Certificate, DigestAlgorithm, ParseError, oid, time};
 
@@ -25,12 +26,24 @@ impl SignedAttributes {
     /// the signature algorithm ([`crate::SignatureAlgorithm::digest`]): verifiers hash the attributes with the one
     /// that SignerInfo names.
     pub fn pades(digest: DigestAlgorithm, message_digest: &[u8], certificate: &Certificate) -> Self {
-        let der = der::set_of(vec![
+        Self::pades_with(digest, message_digest, certificate, None)
+    }
+
+    /// As [`SignedAttributes::pades`], with signature-policy-identifier where there is a policy (PAdES-EPES,
+    /// EN 319 142-1 §6.3 k).
+    pub fn pades_with(
+        digest: DigestAlgorithm,
+        message_digest: &[u8],
+        certificate: &Certificate,
+        policy: Option<&SignaturePolicy>,
+    ) -> Self {
+        let mut attributes = vec![
             attribute(oid::CONTENT_TYPE, &der::oid(oid::CMS_DATA)),
             attribute(oid::MESSAGE_DIGEST, &der::octet_string(message_digest)),
             attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(certificate)),
-        ]);
-        Self { der, digest }
+        ];
+        attributes.extend(policy.map(|policy| attribute(oid::SIGNATURE_POLICY, &policy.to_der())));
+        Self { der: der::set_of(attributes), digest }
     }
 
     /// Takes what [`SignedAttributes::der`] gave. The length of messageDigest tells its algorithm.

@@ -125,6 +125,11 @@ impl SignedData {
             .any(|a| a.oid == oid::SIGNING_CERTIFICATE || a.oid == oid::SIGNING_CERTIFICATE_V2)
     }
 
+    /// The dotted object identifiers of the unsigned attributes.
+    pub fn unsigned_attribute_types(&self) -> Vec<String> {
+        self.unsigned.iter().map(|a| oid::dotted(&a.oid)).collect()
+    }
+
     /// The dotted object identifiers of the signed attributes.
     pub fn signed_attribute_types(&self) -> Vec<String> {
         self.attributes.iter().map(|a| oid::dotted(&a.oid)).collect()
@@ -135,9 +140,19 @@ impl SignedData {
         self.single(&oid::from_dotted(oid)?)
     }
 
-    /// The time-stamp tokens over the signature value (id-aa-timeStampToken), DER each.
+    /// The time-stamp tokens over the signature value (id-aa-timeStampToken), DER each. There may be several, by
+    /// several authorities.
     pub fn signature_time_stamps(&self) -> Vec<&[u8]> {
-        let attributes = self.unsigned.iter().filter(|a| a.oid == oid::SIGNATURE_TIME_STAMP);
+        self.values(&self.unsigned, oid::SIGNATURE_TIME_STAMP)
+    }
+
+    /// All values of all attributes of a type among signed ones.
+    pub(super) fn signed_values(&self, oid: &[u8]) -> Vec<&[u8]> {
+        self.values(&self.attributes, oid)
+    }
+
+    fn values<'a>(&'a self, attributes: &'a [Attribute], oid: &[u8]) -> Vec<&'a [u8]> {
+        let attributes = attributes.iter().filter(|a| a.oid == oid);
         attributes.flat_map(|a| &a.values).map(|range| self.slice(range)).collect()
     }
 
@@ -162,6 +177,10 @@ impl SignedData {
             // RFC 5652 §5.3: without attributes the value is over the content itself, which must then be plain data.
             if self.content_type != oid::CMS_DATA {
                 return Err(VerifyError::Attribute { attribute: "messageDigest" });
+            }
+            // What is signed here is the digest that the signature algorithm names.
+            if self.digest != self.algorithm.digest() {
+                return Err(VerifyError::DigestMismatch);
             }
             let key = certificate.public_key_der();
             return verify::verify_digest(key, self.algorithm, content_digest, self.signature());
@@ -221,7 +240,7 @@ impl SignedData {
     }
 
     /// The value of a signed attribute that is there once, with one value.
-    fn single(&self, oid: &[u8]) -> Option<&[u8]> {
+    pub(super) fn single(&self, oid: &[u8]) -> Option<&[u8]> {
         let mut found = self.attributes.iter().filter(|a| a.oid == oid);
         match (found.next(), found.next()) {
             (Some(attribute), None) => match attribute.values.as_slice() {

@@ -1,7 +1,7 @@
 //! OCSPRequest (RFC 6960 §4.1).
 use crate::ca::key_identifier;
 use crate::der::{self, Reader, context_constructed};
-use crate::verify::public_key_octets;
+use crate::public_key::public_key_octets;
 use crate::x509::extensions;
 use crate::{Certificate, DigestAlgorithm, ParseError, Serial, oid};
 

@@ -184,6 +184,7 @@ async fn certificate(
         KeyAlgorithm::Rsa2048 => "RSA 2048",
         KeyAlgorithm::Rsa3072 => "RSA 3072",
         KeyAlgorithm::Rsa4096 => "RSA 4096",
+        KeyAlgorithm::Ed25519 => "Ed25519",
     });
     Ok(Some(report::Certificate {
         subject: certificate.subject().to_string(),

@@ -269,11 +269,7 @@ fn activate(service: &Service, factor: &Factor, work: &Work) -> Result<Activated
 
 /// The algorithm in which a key of this kind signs.
 pub(crate) fn signature_algorithm(key: &StoredKey) -> SignatureAlgorithm {
-    match key.algorithm {
-        pki::KeyAlgorithm::P256 => SignatureAlgorithm::EcdsaSha256,
-        pki::KeyAlgorithm::P384 => SignatureAlgorithm::EcdsaSha384,
-        _ => SignatureAlgorithm::RsaSha256,
-    }
+    key.algorithm.signature_algorithm()
 }
 
 /// The event's members that name a document.
