@@ -22,6 +22,7 @@ mod algorithm;
 mod ber;
 mod der;
 mod error;
+mod key_size;
 mod oid;
 mod pem;
 mod public_key;
@@ -33,6 +34,7 @@ mod x509;
 
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, sha256};
 pub use error::{ParseError, SignError, VerifyError};
+pub use key_size::{KeyFamily, key_size};
 pub use public_key::public_key_algorithm;
 pub use signer::{KeyRejected, Signer, SoftwareSigner};
 pub use verify::verify;

@@ -26,6 +26,7 @@ use crate::{Certificate, ocsp};
 
 pub use budget::{Budget, Weak};
 pub use error::PathError;
+pub use revocation::{Evidence, Pool, evidence};
 
 /// What the leaf's key is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

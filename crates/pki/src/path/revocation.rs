@@ -2,7 +2,7 @@
 use jiff::Timestamp;
 
 use super::search::{Given, find};
-use super::{Budget, Need, PathError, Purpose, Source, constraints};
+use super::{Budget, Need, PathError, Purpose, Revocation, Source, constraints};
 use crate::Certificate;
 use crate::crl::{Crl, Reason};
 use crate::ocsp::{self, SingleResponse, Status};
@@ -17,12 +17,46 @@ pub(super) struct Checker<'a, 'b> {
     pub(super) budget: &'b mut Budget,
 }
 
-/// What one CRL or response says, and when it was issued.
-struct Evidence {
-    source: Source,
-    this_update: Timestamp,
-    /// Revoked at the time asked for.
-    revoked: Option<(Timestamp, Option<Reason>)>,
+/// What one CRL or response says of one certificate. Its signature was checked, its age was not.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Which one.
+    pub source: Source,
+    /// thisUpdate.
+    pub this_update: Timestamp,
+    /// nextUpdate.
+    pub next_update: Option<Timestamp>,
+    /// Since when the certificate is revoked, and why; `None` where it is good. `CertificateHold`: suspended.
+    pub revoked: Option<(Timestamp, Option<Reason>)>,
+    /// Whose key signed it.
+    pub signer: Certificate,
+}
+
+/// Everything that the given data says of `certificate`, which `issuer` issued, whatever its age: for judges with rules
+/// of their own on freshness and on proofs of existence (ETSI EN 319 102-1 §5.6.2.2). Only what the issuer, or a
+/// responder or CRL signer that it authorised, signed. `at` is the time for the path of such a CRL signer.
+pub fn evidence(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    pool: Pool<'_>,
+    revocation: &Revocation<'_>,
+    at: Timestamp,
+    budget: &mut Budget,
+) -> Result<Vec<Evidence>, PathError> {
+    let given = Given { intermediates: pool.intermediates, anchors: pool.anchors, at, revocation };
+    let mut checker = Checker { given: &given, nesting: 0, budget };
+    let mut out = checker.ocsp_evidence(certificate, issuer, |_| true)?;
+    out.extend(checker.crl_evidence(certificate, issuer, |_| true)?);
+    Ok(out)
+}
+
+/// Certificates at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool<'a> {
+    /// Certificates that may help to build a path.
+    pub intermediates: &'a [Certificate],
+    /// Roots that are trusted.
+    pub anchors: &'a [Certificate],
 }
 
 impl Checker<'_, '_> {
@@ -53,8 +87,13 @@ impl Checker<'_, '_> {
         certificate: &Certificate,
         issuer: &Certificate,
     ) -> Result<Option<Source>, PathError> {
-        let mut evidence = self.ocsp_evidence(certificate, issuer)?;
-        evidence.extend(self.crl_evidence(certificate, issuer)?);
+        let given = self.given;
+        let usable = |said: &Said| is_usable(given, said);
+        let mut evidence = self.ocsp_evidence(certificate, issuer, usable)?;
+        evidence.extend(self.crl_evidence(certificate, issuer, usable)?);
+        for one in &mut evidence {
+            one.revoked = one.revoked.filter(|(at, _)| *at <= given.at);
+        }
         // What is newest counts, so that a suspension may end; a revocation does not.
         let is_final =
             |e: &&Evidence| e.revoked.is_some_and(|(_, reason)| reason != Some(Reason::CertificateHold));
@@ -71,53 +110,38 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Issued by now, and not yet stale at the time asked for. Data from after a certificate's end may no longer list it.
-    fn is_fresh(&self, this_update: Timestamp, next_update: Option<Timestamp>) -> bool {
-        let at = self.given.at;
-        this_update <= self.given.revocation.now
-            && (this_update >= at || next_update.is_some_and(|next| at.as_second() <= next.as_second()))
-    }
-
-    fn revoked_at(&self, at: Timestamp, reason: Option<Reason>) -> Option<(Timestamp, Option<Reason>)> {
-        (at <= self.given.at && reason != Some(Reason::RemoveFromCrl)).then_some((at, reason))
-    }
-
     fn ocsp_evidence(
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,
+        usable: impl Fn(&Said) -> bool,
     ) -> Result<Vec<Evidence>, PathError> {
         let mut out = Vec::new();
         let responses = self.given.revocation.ocsps;
         for (index, response) in responses.iter().enumerate() {
             let about = response.responses().iter().filter(|s| s.certificate.names(certificate, issuer));
-            let said: Vec<Evidence> =
-                about.filter_map(|single| self.said(single, certificate, Source::Ocsp { index })).collect();
-            if !said.is_empty() && self.is_authorised(response, issuer)? {
-                out.extend(said);
+            let said: Vec<Said> =
+                about.filter_map(|single| said(single, certificate)).filter(|said| usable(said)).collect();
+            if said.is_empty() {
+                continue;
+            }
+            if let Some(signer) = self.authorised(response, issuer)? {
+                out.extend(said.into_iter().map(|one| one.by(Source::Ocsp { index }, &signer)));
             }
         }
         Ok(out)
     }
 
-    /// What one answer says, where it is fresh and says something.
-    fn said(&self, single: &SingleResponse, certificate: &Certificate, source: Source) -> Option<Evidence> {
-        let revoked = match single.status {
-            Status::Good => None,
-            Status::Revoked { at, reason } => self.revoked_at(at, reason),
-            Status::Unknown => return None,
-        };
-        let outlived = revoked.is_none() && single.this_update > certificate.not_after();
-        let usable = !outlived && self.is_fresh(single.this_update, single.next_update);
-        usable.then_some(Evidence { source, this_update: single.this_update, revoked })
-    }
-
     /// RFC 6960 §4.2.2.2: signed by the issuer, or by a responder that the issuer itself certified for it.
-    fn is_authorised(&mut self, response: &ocsp::Response, issuer: &Certificate) -> Result<bool, PathError> {
+    fn authorised(
+        &mut self,
+        response: &ocsp::Response,
+        issuer: &Certificate,
+    ) -> Result<Option<Certificate>, PathError> {
         if response.is_by(issuer) {
             self.budget.spend_signature()?;
             if self.budget.weak.holds(&response.verify_signature(issuer)) {
-                return Ok(true);
+                return Ok(Some(issuer.clone()));
             }
         }
         let inside = response.certificates().iter().chain(self.given.intermediates);
@@ -141,20 +165,23 @@ impl Checker<'_, '_> {
             }
             // Without nocheck the responder's own status is asked of CRLs, where there are some.
             if responder.has_ocsp_no_check() || !self.is_listed(&responder, issuer)? {
-                return Ok(true);
+                return Ok(Some(responder));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn is_listed(&mut self, responder: &Certificate, issuer: &Certificate) -> Result<bool, PathError> {
-        Ok(self.crl_evidence(responder, issuer)?.iter().any(|e| e.revoked.is_some()))
+        let given = self.given;
+        let listed = self.crl_evidence(responder, issuer, |said| is_usable(given, said))?;
+        Ok(listed.iter().any(|e| e.revoked.is_some_and(|(at, _)| at <= given.at)))
     }
 
     fn crl_evidence(
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,
+        usable: impl Fn(&Said) -> bool,
     ) -> Result<Vec<Evidence>, PathError> {
         let mut out = Vec::new();
         let crls = self.given.revocation.crls;
@@ -163,14 +190,18 @@ impl Checker<'_, '_> {
                 continue;
             }
             let entry = crl.revoked(certificate.serial());
-            let revoked = entry.as_ref().and_then(|e| self.revoked_at(e.at, Some(e.reason)));
-            let outlived = entry.is_none() && crl.this_update() > certificate.not_after();
-            if outlived || !self.is_fresh(crl.this_update(), crl.next_update()) {
+            if entry.is_none() && crl.this_update() > certificate.not_after() {
                 continue;
             }
-            if self.is_signed(crl, issuer)? {
-                let revoked = revoked.map(|(at, reason)| (at, reason.filter(|r| *r != Reason::Unspecified)));
-                out.push(Evidence { source: Source::Crl { index }, this_update: crl.this_update(), revoked });
+            let revoked = entry
+                .filter(|e| e.reason != Reason::RemoveFromCrl)
+                .map(|e| (e.at, Some(e.reason).filter(|reason| *reason != Reason::Unspecified)));
+            let said = Said { this_update: crl.this_update(), next_update: crl.next_update(), revoked };
+            if !usable(&said) {
+                continue;
+            }
+            if let Some(signer) = self.crl_signer(crl, issuer)? {
+                out.push(said.by(Source::Crl { index }, &signer));
             }
         }
         Ok(out)
@@ -178,12 +209,12 @@ impl Checker<'_, '_> {
 
     /// RFC 5280 §6.3.3 (f), (g): signed with the issuer's key, or with another key of the same CA whose own path is
     /// valid.
-    fn is_signed(&mut self, crl: &Crl, issuer: &Certificate) -> Result<bool, PathError> {
+    fn crl_signer(&mut self, crl: &Crl, issuer: &Certificate) -> Result<Option<Certificate>, PathError> {
         if self.is_signed_by(crl, issuer)? {
-            return Ok(true);
+            return Ok(Some(issuer.clone()));
         }
         if self.nesting >= MAX_NESTING {
-            return Ok(false);
+            return Ok(None);
         }
         let pool = self.given.intermediates.iter().chain(self.given.anchors);
         let others: Vec<Certificate> = pool
@@ -194,13 +225,13 @@ impl Checker<'_, '_> {
         for other in others {
             if self.is_signed_by(crl, &other)? {
                 match find(self.given, &other, Purpose::CrlSigning, self.nesting + 1, self.budget) {
-                    Ok(_) => return Ok(true),
+                    Ok(_) => return Ok(Some(other)),
                     Err(PathError::BudgetExhausted) => return Err(PathError::BudgetExhausted),
                     Err(_) => {}
                 }
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn is_signed_by(&mut self, crl: &Crl, signer: &Certificate) -> Result<bool, PathError> {
@@ -214,6 +245,39 @@ impl Checker<'_, '_> {
         self.budget.spend_signature()?;
         Ok(self.budget.weak.holds(&crl.verify_signature(signer)))
     }
+}
+
+/// What is said, before it is known who says it.
+struct Said {
+    this_update: Timestamp,
+    next_update: Option<Timestamp>,
+    revoked: Option<(Timestamp, Option<Reason>)>,
+}
+
+impl Said {
+    fn by(self, source: Source, signer: &Certificate) -> Evidence {
+        let Self { this_update, next_update, revoked } = self;
+        Evidence { source, this_update, next_update, revoked, signer: signer.clone() }
+    }
+}
+
+/// What one answer says, where it says something. Data from after a certificate's end may no longer list it.
+fn said(single: &SingleResponse, certificate: &Certificate) -> Option<Said> {
+    let revoked = match single.status {
+        Status::Good => None,
+        Status::Revoked { at, reason } => (reason != Some(Reason::RemoveFromCrl)).then_some((at, reason)),
+        Status::Unknown => return None,
+    };
+    let outlived = revoked.is_none() && single.this_update > certificate.not_after();
+    let said = Said { this_update: single.this_update, next_update: single.next_update, revoked };
+    (!outlived).then_some(said)
+}
+
+/// Issued by now, and not yet stale at the time asked for.
+fn is_usable(given: &Given<'_>, said: &Said) -> bool {
+    let at = given.at;
+    said.this_update <= given.revocation.now
+        && (said.this_update >= at || said.next_update.is_some_and(|next| at.as_second() <= next.as_second()))
 }
 
 fn valid_at(certificate: &Certificate, at: Timestamp) -> bool {
