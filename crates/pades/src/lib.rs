@@ -6,6 +6,10 @@
 //! step copies the file; one pass of hashing over it is what a signature costs. [`place_fields`] lays the fields out
 //! beforehand, [`append_dss`] adds the validation material afterwards.
 //!
+//! The paved path goes all the way to a level: [`sign_to`] with a key at hand, [`finish_to`] with a value made elsewhere,
+//! [`extend_to`] for signatures that are there already, ours or another's. What they need from outside they ask of
+//! [`Sources`].
+//!
 //! # Validating
 //! [`validate()`] judges every signature of a document and what came after each, and answers with a [`Report`].
 //!
@@ -15,6 +19,7 @@
 mod diff;
 mod dss;
 mod error;
+mod extend;
 mod fields;
 mod form_edit;
 mod report;
@@ -22,13 +27,16 @@ mod sign;
 mod sources;
 mod validate;
 
-pub use self::dss::{Dss, append_dss};
+pub use self::dss::{Dss, Vri, append_dss, append_dss_with};
 pub use self::error::{PrepareError, SignError};
+pub use self::extend::{LevelError, extend_to, finish_to, sign_to, time_stamp_document};
 pub use self::fields::{FieldKind, FieldSpec, place_fields};
 pub use self::report::{
     Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level, Reason, Reliability,
     ReliabilityReasons, Report, SignatureReport, SubIndication, Subject, TimeStamp,
 };
 pub use self::sign::{Fill, Mark, Place, Prepared, Signed, SigningRequest, ToBeSigned, prepare, reserve_for};
-pub use self::sources::{RevocationData, SourceError, TimeStampSource, ValidationSource};
+pub use self::sources::{
+    Credential, GatherBudget, RevocationData, SourceError, Sources, TimeStampSource, ValidationSource,
+};
 pub use self::validate::{Policy, RevocationRule, validate};

@@ -5,8 +5,9 @@
 
 use std::fmt;
 
-use pki::Certificate;
+use jiff::Timestamp;
 use pki::tsa::Imprint;
+use pki::{Certificate, Signer};
 
 /// Gives time-stamps (RFC 3161).
 pub trait TimeStampSource: Send + Sync {
@@ -84,3 +85,61 @@ impl fmt::Display for SourceError {
 }
 
 impl std::error::Error for SourceError {}
+
+/// Whose key signs.
+#[derive(Clone, Copy)]
+pub struct Credential<'a> {
+    /// The private key, wherever it lives.
+    pub signer: &'a dyn Signer,
+    /// Its certificate.
+    pub certificate: &'a Certificate,
+    /// The certificates above it, nearest first; they are embedded in the signature.
+    pub chain: &'a [Certificate],
+}
+
+/// All that a signature above the basic level asks for.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The present, by which revocation data are fresh or stale.
+    pub at: Timestamp,
+    /// Gives time-stamps; none where the level needs none.
+    pub time_stamps: Option<&'a dyn TimeStampSource>,
+    /// Finds certificates and revocation data; without it, the file and `certificates` must hold everything.
+    pub validation: Option<&'a dyn ValidationSource>,
+    /// Where chains end. Where this is empty, they end at any self-signed certificate.
+    pub anchors: &'a [Certificate],
+    /// Certificates that may stand in a chain.
+    pub certificates: &'a [Certificate],
+    /// How much is gathered at most.
+    pub budget: GatherBudget,
+}
+
+impl Sources<'_> {
+    /// Nothing to ask.
+    #[must_use]
+    pub fn none(at: Timestamp) -> Self {
+        Self {
+            at,
+            time_stamps: None,
+            validation: None,
+            anchors: &[],
+            certificates: &[],
+            budget: GatherBudget::default(),
+        }
+    }
+}
+
+/// How much is gathered for one file at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GatherBudget {
+    /// Certificates whose revocation data and issuers are asked for.
+    pub certificates: usize,
+    /// Bytes of certificates and revocation data.
+    pub bytes: usize,
+}
+
+impl Default for GatherBudget {
+    fn default() -> Self {
+        Self { certificates: 200, bytes: 64 * 1024 * 1024 }
+    }
+}

@@ -124,6 +124,18 @@ impl Signed {
         &self.value
     }
 
+    /// Whether a time-stamp is there.
+    #[must_use]
+    pub fn is_time_stamped(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The revision that is signed.
+    #[must_use]
+    pub fn prepared(&self) -> &Prepared {
+        self.signing.prepared()
+    }
+
     /// Adds the trusted time. Whether its authority is trusted is the caller's to check.
     ///
     /// # Errors
@@ -164,14 +176,7 @@ impl Signed {
     /// [`SignError::State`] where a stored state was altered.
     pub fn finish(self) -> Result<Vec<u8>, SignError> {
         let cms = self.cms()?;
-        let prepared = self.signing.prepared;
-        let mut tail = pdf::Tail {
-            base_len: prepared.base_len,
-            bytes: prepared.tail,
-            signature: Some(prepared.placeholder),
-        };
-        tail.set_contents(&cms).map_err(|_| SignError::State("the place of the signature"))?;
-        Ok(tail.bytes)
+        self.signing.prepared.into_tail(&cms).map_err(|_| SignError::State("the place of the signature"))
     }
 
     fn fitting(self) -> Result<Self, SignError> {

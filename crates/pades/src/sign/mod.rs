@@ -5,12 +5,14 @@
 //! the trusted time; [`Signed::finish`] gives the bytes to append.
 
 mod assemble;
+mod hash;
 mod prepare;
 mod request;
 
 pub use self::assemble::{Signed, ToBeSigned, reserve_for};
-pub(crate) use self::prepare::locks_of;
+pub(crate) use self::hash::Prefix;
 pub use self::prepare::{Prepared, prepare};
+pub(crate) use self::prepare::{date, locks_of, prepare_on};
 pub use self::request::{Fill, Mark, Place, SigningRequest};
 
 /// Bytes as base64 in stored states.

@@ -1,15 +1,15 @@
 //! From a document and a request to the bytes of a revision with a hole for the signature.
 
-use aws_lc_rs::digest;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pdf::{
-    Appearance, Dict, DocMdp, Document, Field, FieldKind, Form, Object, Placeholder, Ref, Transform, Update,
-    Widget,
+    Appearance, Dict, DocMdp, Document, Field, FieldKind, Form, Object, Placeholder, Ref, Tail, Transform,
+    Update, Widget,
 };
 use pki::DigestAlgorithm;
 use serde::{Deserialize, Serialize};
 
+use super::hash::Prefix;
 use super::request::{Fill, Mark, SigningRequest};
 use super::{base64_bytes, hex_digest};
 use crate::PrepareError;
@@ -55,6 +55,15 @@ impl Prepared {
 /// # Errors
 /// [`PrepareError`], where the document does not permit the signature or lacks the fields.
 pub fn prepare(document: &Document, request: &SigningRequest) -> Result<Prepared, PrepareError> {
+    prepare_on(document, request, &mut Prefix::new(&[request.digest])?)
+}
+
+/// The same, with what is known of the file's digests.
+pub(crate) fn prepare_on(
+    document: &Document,
+    request: &SigningRequest,
+    prefix: &mut Prefix,
+) -> Result<Prepared, PrepareError> {
     let state = DocumentState::of(document)?;
     state.allows_update()?;
     if request.certify.is_some() && state.signed {
@@ -82,17 +91,32 @@ pub fn prepare(document: &Document, request: &SigningRequest) -> Result<Prepared
         catalog.set("Perms", Dict::new().with("DocMDP", value));
         update.put(root, catalog);
     }
-    let tail = update.finish()?;
-    let placeholder = tail.signature.ok_or_else(|| form_edit::structure("the update holds no signature"))?;
-    let digest = digest_of(document, tail.base_len, &tail.bytes, &placeholder, request.digest)?;
-    Ok(Prepared {
-        field: request.field.clone(),
-        base_len: tail.base_len,
-        digest_algorithm: request.digest,
-        digest,
-        tail: tail.bytes,
-        placeholder,
-    })
+    Prepared::of(document, update, request.field.clone(), request.digest, prefix)
+}
+
+impl Prepared {
+    /// Writes an update that holds a signature dictionary, and hashes the file with it.
+    pub(crate) fn of(
+        document: &Document,
+        update: Update,
+        field: String,
+        digest_algorithm: DigestAlgorithm,
+        prefix: &mut Prefix,
+    ) -> Result<Self, PrepareError> {
+        let Tail { base_len, bytes: tail, signature } = update.finish()?;
+        let placeholder = signature.ok_or_else(|| form_edit::structure("the update holds no signature"))?;
+        let source = document.source().as_ref();
+        let digest = prefix.digest(source, base_len, &tail, &placeholder, digest_algorithm)?;
+        Ok(Self { field, base_len, digest_algorithm, digest, tail, placeholder })
+    }
+
+    /// The bytes to append, with `contents` in the hole.
+    pub(crate) fn into_tail(self, contents: &[u8]) -> Result<Vec<u8>, pdf::UpdateError> {
+        let Self { base_len, tail: bytes, placeholder, .. } = self;
+        let mut tail = Tail { base_len, bytes, signature: Some(placeholder) };
+        tail.set_contents(contents)?;
+        Ok(tail.bytes)
+    }
 }
 
 /// The signature field as it is when the signature comes.
@@ -265,41 +289,8 @@ impl DocumentState {
     }
 }
 
-/// The digest of everything but the hole: one pass over the file, then the tail.
-fn digest_of(
-    document: &Document,
-    base_len: u64,
-    tail: &[u8],
-    placeholder: &Placeholder,
-    algorithm: DigestAlgorithm,
-) -> Result<Vec<u8>, PrepareError> {
-    let hole = &placeholder.contents_span;
-    let inside = |offset: u64| offset.checked_sub(base_len).and_then(|at| usize::try_from(at).ok());
-    let (before, after) = inside(hole.start)
-        .and_then(|start| tail.get(..start))
-        .zip(inside(hole.end).and_then(|end| tail.get(end..)))
-        .ok_or_else(|| form_edit::structure("the signature lies outside the update"))?;
-    let mut context = digest::Context::new(algorithm_of(algorithm)?);
-    pdf::hash_ranges(document.source().as_ref(), std::iter::once(0..base_len), |bytes| {
-        context.update(bytes);
-    })?;
-    context.update(before);
-    context.update(after);
-    Ok(context.finish().as_ref().to_vec())
-}
-
-/// The hash functions that a signature may be made with (EN 319 142-1 §6.2.1 with TS 119 312).
-fn algorithm_of(algorithm: DigestAlgorithm) -> Result<&'static digest::Algorithm, PrepareError> {
-    match algorithm {
-        DigestAlgorithm::Sha256 => Ok(&digest::SHA256),
-        DigestAlgorithm::Sha384 => Ok(&digest::SHA384),
-        DigestAlgorithm::Sha512 => Ok(&digest::SHA512),
-        _ => Err(PrepareError::Digest { algorithm }),
-    }
-}
-
 /// A date in UTC (ISO 32000-2 §7.9.4).
-fn date(at: Timestamp) -> Object {
+pub(crate) fn date(at: Timestamp) -> Object {
     let at = at.to_zoned(TimeZone::UTC).datetime();
     Object::string(format!(
         "D:{:04}{:02}{:02}{:02}{:02}{:02}Z",

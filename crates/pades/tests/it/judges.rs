@@ -10,7 +10,13 @@ use pki::cms::SignedData;
 use tempfile::TempDir;
 use testkit::{Tool, tool};
 
-use crate::support::{FOREIGN_FIELD, Pki, Stamped, completed, open, request, sent, sign, sign_foreign};
+use vermilion_pades::Level;
+
+use crate::authorities::{Authorities, Says};
+use crate::levels::credential;
+use crate::support::{
+    FOREIGN_FIELD, Pki, Stamped, completed, joined, open, request, sent, sign, sign_foreign,
+};
 
 /// Programs of others judge by the real time.
 fn now() -> Timestamp {
@@ -61,6 +67,126 @@ fn files(pki: &Pki) -> Vec<(String, Vec<u8>)> {
         files.push((format!("{name}-b-b.pdf"), once));
     }
     files
+}
+
+/// Every kind of key that signs.
+fn keys() -> Vec<(&'static str, SoftwareSigner)> {
+    let pem = |text: &str| SoftwareSigner::from_pem(text).expect("a fixture");
+    vec![
+        ("p-256", SoftwareSigner::generate(pki::KeyAlgorithm::P256).expect("a key").0),
+        ("p-384", SoftwareSigner::generate(pki::KeyAlgorithm::P384).expect("a key").0),
+        ("rsa-2048", pem(include_str!("../../../testkit/fixtures/test-only-rsa-2048.pem"))),
+        ("rsa-4096", pem(include_str!("../../../testkit/fixtures/test-only-rsa-4096.pem"))),
+    ]
+}
+
+/// A document signed at every level with every kind of key.
+fn levelled(pki: &Pki) -> Vec<(String, Level, Vec<u8>)> {
+    let authorities = Authorities::new(pki, Says::OcspAndCrl);
+    let sources = authorities.sources();
+    let mut files = Vec::new();
+    for (number, (name, key)) in (20..).zip(keys()) {
+        let who = pki.person_with("Lea 李", number, key);
+        for level in [Level::BB, Level::BT, Level::BLT, Level::BLTA] {
+            let kind = if level == Level::BT { XrefKind::Stream } else { XrefKind::Table };
+            let base = sent(kind);
+            let wanted = request("alice", pki.at);
+            let tail = vermilion_pades::sign_to(&open(&base), &wanted, credential(&who), level, &sources);
+            let file = joined(&base, &tail.expect("the level is reached"));
+            files.push((format!("{name}-{}.pdf", level.as_str()), level, file));
+        }
+    }
+    files
+}
+
+#[test]
+fn every_level_of_every_key_is_accepted_by_pdfsig_mutool_and_qpdf() {
+    let (Some(pdfsig), Some(mutool), Some(qpdf)) = (tool("pdfsig"), tool("mutool"), tool("qpdf")) else {
+        return;
+    };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    for (name, _, bytes) in levelled(&pki) {
+        let path = bench.put(&name, &bytes);
+        let (_, said) = pdfsig.run(["-nocert", text(&path)]);
+        // poppler's NSS checks no Ed25519.
+        let lacks = name.starts_with("ed25519");
+        assert!(said.contains("Signature is Valid") || lacks, "{name}: {said}");
+        assert!(!said.contains("Signature is Invalid"), "{name}: {said}");
+        let (_, said) = mutool.run(["sign", "-v", text(&path)]);
+        assert!(!said.to_lowercase().contains("mismatch"), "{name}: {said}");
+        let (clean, said) = qpdf.run(["--check", text(&path)]);
+        assert!(clean && !said.contains("WARNING"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn pyhanko_finds_every_level_of_every_key_valid() {
+    let Some(pyhanko) = tool("pyhanko") else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    for (name, _, bytes) in levelled(&pki) {
+        let path = bench.put(&name, &bytes);
+        let (ok, said) = run_pyhanko(&pyhanko, &bench.root, &path);
+        assert!(ok && !said.contains("INVALID") && said.contains("VALID"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn pyhanko_finds_the_level_that_was_asked_for() {
+    let Some(pyhanko) = tool("pyhanko") else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    for (name, level, bytes) in levelled(&pki) {
+        if level < Level::BT {
+            continue;
+        }
+        let path = bench.put(&name, &bytes);
+        let (ok, said) =
+            pyhanko.run(["sign", "adesverify", "--trust", text(&bench.root), "--trust-replace", text(&path)]);
+        eprintln!("{name}: {ok}: {said}");
+    }
+}
+
+#[test]
+fn openssl_verifies_every_level_of_every_key() {
+    let Some(openssl) = tool("openssl") else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    for (name, _, bytes) in levelled(&pki) {
+        for field in open(&bytes).signatures().expect("fields") {
+            let Some(signature) = &field.signature else { continue };
+            let [_, before, after, rest] =
+                signature.byte_range.clone().expect("a range").try_into().expect("four");
+            let at = |number: i64| usize::try_from(number).expect("small");
+            let content = [&bytes[..at(before)], &bytes[at(after)..at(after + rest)]].concat();
+            let content = bench.put("content", &content);
+            let contents = signature.contents.as_deref().expect("contents");
+            let cms = bench.put("cms", SignedData::from_contents(contents).expect("a CMS").der());
+            let arguments = if signature.kind.as_deref() == Some("DocTimeStamp") {
+                vec!["ts", "-verify", "-token_in", "-in", text(&cms), "-data", text(&content)]
+            } else {
+                vec![
+                    "cms",
+                    "-verify",
+                    "-cades",
+                    "-binary",
+                    "-inform",
+                    "DER",
+                    "-in",
+                    text(&cms),
+                    "-content",
+                    text(&content),
+                    "-purpose",
+                    "any",
+                    "-out",
+                    "/dev/null",
+                ]
+            };
+            let (ok, said) = openssl.run(arguments.into_iter().chain(["-CAfile", text(&bench.root)]));
+            assert!(ok, "{name} {}: {said}", field.field.name);
+        }
+    }
 }
 
 #[test]
@@ -240,7 +366,7 @@ fn a_file_encrypted_with_an_empty_user_password_is_signed_and_accepted() {
         let base = fs::read(&locked).expect("the encrypted file");
         let file = sign(&pki, &base, &request("alice", pki.at), &alice, Stamped::Yes);
         let store = vermilion_pades::append_dss(&open(&file), &pki.dss(&[&alice])).expect("a store");
-        let file = crate::support::joined(&file, &store);
+        let file = joined(&file, &store);
         let report = crate::support::judge(&pki, &file);
         assert_eq!(report.signatures[0].indication, vermilion_pades::Indication::TotalPassed, "{report:?}");
         let path = bench.put("signed.pdf", &file);

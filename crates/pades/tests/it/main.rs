@@ -1,8 +1,10 @@
 //! Signing and validating, judged by our own manipulated files, by third-party corpora and by the programs of others.
 
 mod attacks;
+mod authorities;
 mod corpora;
 mod judges;
+mod levels;
 mod odd;
 mod signing;
 mod snapshots;

@@ -113,6 +113,34 @@ impl Pki {
         Identity { certificate, chain: vec![self.issuer.certificate.clone(), self.root.clone()], key }
     }
 
+    /// A delegated OCSP responder of the issuing CA, as it is at some time.
+    pub(crate) fn responder(&self, at: Timestamp) -> (Certificate, SoftwareSigner) {
+        let key = key();
+        let validity = Validity { not_before: at - 1.hour(), not_after: at + (24 * 300).hours() };
+        let certificate = self
+            .issuer
+            .prepare(
+                Profile::OcspResponder,
+                &subject("Vermilion Test OCSP"),
+                key.public_key_der(),
+                &serial(4),
+                validity,
+            )
+            .expect("a responder that passes the linter")
+            .issue(&self.issuer_key)
+            .expect("issued");
+        (certificate, key)
+    }
+
+    /// The key of one of the two CAs.
+    pub(crate) fn key_of(&self, issuer: &Certificate) -> &SoftwareSigner {
+        if *issuer == self.root { &self.root_key } else { &self.issuer_key }
+    }
+
+    pub(crate) fn authority_key(&self) -> &SoftwareSigner {
+        &self.authority_key
+    }
+
     pub(crate) fn stamp(&self, imprint: Imprint, at: Timestamp) -> Vec<u8> {
         let request = Request::new(imprint, Some([9; 16])).to_der();
         let reply = self.authority.respond(&request, [7; 16], at, &self.authority_key).expect("stamped");

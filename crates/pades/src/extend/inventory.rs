@@ -1,0 +1,171 @@
+//! What a file holds that bears on levels: its signatures with their time-stamps, and its security store.
+
+use aws_lc_rs::digest;
+use jiff::Timestamp;
+use pdf::{Document, Signature};
+use pki::cms::SignedData;
+use pki::tsa::Token;
+use pki::{Certificate, DigestAlgorithm};
+
+use super::LevelError;
+use crate::dss::{self, Stored};
+
+const CADES: &str = "ETSI.CAdES.detached";
+const PKCS7: &str = "adbe.pkcs7.detached";
+const RFC3161: &str = "ETSI.RFC3161";
+
+/// The signatures of a file, oldest first, and its store.
+pub(super) struct Inventory {
+    pub(super) items: Vec<Item>,
+    pub(super) store: Stored,
+}
+
+/// A signature or document time-stamp.
+pub(super) struct Item {
+    pub(super) field: String,
+    /// The revision that it closes.
+    pub(super) revision: usize,
+    /// `/Contents` with its padding.
+    pub(super) contents: Vec<u8>,
+    pub(super) body: Body,
+}
+
+pub(super) enum Body {
+    Signature {
+        cms: Box<SignedData>,
+        signer: Certificate,
+        /// The time-stamps over the signature value, each with its authority.
+        stamps: Vec<(Token, Certificate)>,
+    },
+    DocTimeStamp {
+        token: Box<Token>,
+        authority: Certificate,
+    },
+}
+
+impl Item {
+    pub(super) fn is_time_stamp(&self) -> bool {
+        matches!(self.body, Body::DocTimeStamp { .. })
+    }
+
+    /// The certificates that came with it.
+    pub(super) fn certificates(&self) -> Vec<Certificate> {
+        match &self.body {
+            Body::Signature { cms, stamps, .. } => {
+                let tokens = stamps.iter().flat_map(|(token, _)| token.signed_data().certificates());
+                cms.certificates().iter().chain(tokens).cloned().collect()
+            }
+            Body::DocTimeStamp { token, .. } => token.signed_data().certificates().to_vec(),
+        }
+    }
+
+    /// The time of its own time-stamp.
+    pub(super) fn stamped_at(&self) -> Option<Timestamp> {
+        match &self.body {
+            Body::Signature { stamps, .. } => stamps.iter().map(|(token, _)| token.gen_time()).min(),
+            Body::DocTimeStamp { token, .. } => Some(token.gen_time()),
+        }
+    }
+}
+
+impl Inventory {
+    /// Reads a file; a signature whose value does not verify is an error.
+    pub(super) fn of(document: &Document) -> Result<Self, LevelError> {
+        let store = dss::stored(document)?;
+        let known = certificates(&store.material.certs);
+        let mut items = Vec::new();
+        for field in document.signatures()? {
+            let Some(signature) = &field.signature else { continue };
+            let name = &field.field.name;
+            items.push(item(name, signature, &known).map_err(|why| broken(name, why))?);
+        }
+        items.sort_by_key(|item| item.revision);
+        Ok(Self { items, store })
+    }
+
+    /// The document time-stamps that cover everything up to and with `revision`, oldest first.
+    pub(super) fn covering(&self, revision: usize) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| item.is_time_stamp() && item.revision > revision)
+    }
+
+    /// When the item is proved to have existed by what came after it; the present where nothing did.
+    pub(super) fn proved_later(&self, item: &Item, now: Timestamp) -> Timestamp {
+        self.covering(item.revision).filter_map(Item::stamped_at).min().map_or(now, |at| at.min(now))
+    }
+}
+
+/// The certificates that can be read.
+pub(super) fn certificates(ders: &[Vec<u8>]) -> Vec<Certificate> {
+    ders.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+}
+
+pub(super) fn broken(field: &str, why: impl ToString) -> LevelError {
+    LevelError::Broken { field: field.to_owned(), why: why.to_string() }
+}
+
+fn item(field: &str, signature: &Signature, known: &[Certificate]) -> Result<Item, String> {
+    let contents = signature.contents.clone().ok_or("/Contents is missing")?;
+    let body = match signature.sub_filter.as_deref() {
+        Some(RFC3161) => {
+            let token = Token::from_contents(&contents).map_err(|error| error.to_string())?;
+            let authority = token.verify_digest(&token.imprint().digest, known);
+            let authority = authority.map_err(|error| error.to_string())?;
+            Body::DocTimeStamp { token: Box::new(token), authority }
+        }
+        Some(CADES | PKCS7) => {
+            let cms = SignedData::from_contents(&contents).map_err(|error| error.to_string())?;
+            let signer =
+                cms.signer_certificate(known).ok_or("the signer's certificate is not in the file")?;
+            let digest = cms.message_digest().ok_or("it has no message digest")?;
+            cms.verify(&signer, digest).map_err(|error| error.to_string())?;
+            let stamps = stamps(&cms, known);
+            Body::Signature { cms: Box::new(cms), signer, stamps }
+        }
+        other => return Err(format!("the kind {} is not known", other.unwrap_or("(none)"))),
+    };
+    Ok(Item { field: field.to_owned(), revision: signature.revision, contents, body })
+}
+
+/// The time-stamps over the signature value that verify.
+fn stamps(cms: &SignedData, known: &[Certificate]) -> Vec<(Token, Certificate)> {
+    let tokens = cms.signature_time_stamps().into_iter().filter_map(|der| Token::from_der(der).ok());
+    tokens
+        .filter_map(|token| {
+            let authority = token.verify(cms.signature(), known).ok()?;
+            Some((token, authority))
+        })
+        .collect()
+}
+
+/// Checks that a signature of the file covers what it says: the digest of its ranges.
+pub(super) fn check_digest(document: &Document, item: &Item) -> Result<(), LevelError> {
+    let field = document.signatures()?.into_iter().find(|field| field.field.name == item.field);
+    let signature = field.and_then(|field| field.signature);
+    let ranges = signature.as_ref().and_then(|signature| signature.byte_range.as_deref());
+    let unsigned = |number: &i64| u64::try_from(*number).ok();
+    let ranges = ranges
+        .and_then(|numbers| {
+            let [a, b, c, d] = numbers else { return None };
+            let (a, b, c, d) = (unsigned(a)?, unsigned(b)?, unsigned(c)?, unsigned(d)?);
+            Some([a..a.checked_add(b)?, c..c.checked_add(d)?])
+        })
+        .ok_or_else(|| broken(&item.field, "/ByteRange is malformed"))?;
+    let (algorithm, signed) = match &item.body {
+        Body::Signature { cms, .. } => (cms.digest_algorithm(), cms.message_digest().unwrap_or_default()),
+        Body::DocTimeStamp { token, .. } => (token.imprint().algorithm, token.imprint().digest.as_slice()),
+    };
+    let function = match algorithm {
+        DigestAlgorithm::Sha256 => &digest::SHA256,
+        DigestAlgorithm::Sha384 => &digest::SHA384,
+        DigestAlgorithm::Sha512 => &digest::SHA512,
+        other => return Err(broken(&item.field, format!("its hash function is {other:?}"))),
+    };
+    let mut context = digest::Context::new(function);
+    pdf::hash_ranges(document.source().as_ref(), ranges, |bytes| context.update(bytes))
+        .map_err(|error| broken(&item.field, error))?;
+    if context.finish().as_ref() == signed {
+        Ok(())
+    } else {
+        Err(broken(&item.field, "the digest of the document is another"))
+    }
+}

@@ -1,0 +1,269 @@
+//! From a signature to a level, and from one level to the next (EN 319 142-1 §5.4, §5.5, §6).
+//!
+//! * B-T: a time-stamp in the signature, or, where the signature is there already, over the document.
+//! * B-LT: certificates and revocation data of every chain, in the security store.
+//! * B-LTA: a document time-stamp over all that. Renewing adds the data of the last time-stamp and one more.
+//!
+//! A level that cannot be reached is an error; what was reached is read back from the file.
+
+mod error;
+mod gather;
+mod growing;
+mod inventory;
+mod reached;
+mod stamp;
+
+use jiff::Timestamp;
+use pdf::Document;
+use pki::path::Purpose;
+
+pub use self::error::LevelError;
+use self::gather::{Ask, Gatherer, Subject};
+use self::growing::Growing;
+use self::inventory::{Body, Inventory, Item, check_digest};
+use crate::dss::{Dss, Vri, append_dss_with};
+use crate::sign::{Prefix, Prepared, prepare_on};
+use crate::{
+    Credential, Level, PrepareError, SignError, Signed, SigningRequest, Sources, TimeStampSource, reserve_for,
+};
+
+/// Signs at a level; the answer is what to append to the file, in up to three updates.
+///
+/// The request's hash function and reserve are set here, as the key and the level ask.
+///
+/// ```no_run
+/// use vermilion_pades::{Credential, Level, Place, SigningRequest, Sources, sign_to};
+/// # fn example(document: &pdf::Document, credential: Credential<'_>, sources: &Sources<'_>) -> Result<(), Box<dyn std::error::Error>> {
+/// let request = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("Signature1", sources.at) };
+/// let tail = sign_to(document, &request, credential, Level::BLTA, sources)?;
+/// # let file: &mut Vec<u8> = &mut vec![];
+/// file.extend(tail);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`LevelError`]; nothing is to be appended then, not even a lower level.
+pub fn sign_to(
+    document: &Document,
+    request: &SigningRequest,
+    credential: Credential<'_>,
+    level: Level,
+    sources: &Sources<'_>,
+) -> Result<Vec<u8>, LevelError> {
+    check_level(level)?;
+    let mut request = request.clone();
+    request.digest = credential.signer.algorithm().digest();
+    let token = if level >= Level::BT { None } else { Some(0) };
+    request.reserve = reserve_for(credential.certificate, credential.chain, token);
+    let mut prefix = prefix_for(&request, level)?;
+    let signed = match signed(document, &request, credential, level, sources, &mut prefix) {
+        // An authority with a long chain: once more, with room for it.
+        Err(LevelError::Sign(SignError::ReserveTooSmall { needed, .. })) => {
+            request.reserve = (needed + 256).next_multiple_of(256);
+            signed(document, &request, credential, level, sources, &mut prefix)?
+        }
+        other => other?,
+    };
+    complete(document, signed, level, sources, prefix)
+}
+
+/// Brings a signature whose value was made elsewhere to a level; the answer is what to append to `document`, the file
+/// that it was prepared for. A time-stamp is asked for where the level needs one and none is there.
+///
+/// # Errors
+/// [`LevelError`]; nothing is to be appended then, not even a lower level.
+pub fn finish_to(
+    document: &Document,
+    signed: Signed,
+    level: Level,
+    sources: &Sources<'_>,
+) -> Result<Vec<u8>, LevelError> {
+    check_level(level)?;
+    let expected = signed.prepared().base_len;
+    if expected != document.len() {
+        return Err(LevelError::OtherFile { expected, found: document.len() });
+    }
+    let signed = if level >= Level::BT { stamped(signed, level, sources)? } else { signed };
+    complete(document, signed, level, sources, Prefix::new(&[stamp::DIGEST])?)
+}
+
+/// Brings every signature of a document, ours or another's, to a level; the answer is what to append, nothing where
+/// all have it already.
+///
+/// * [`Level::BT`]: a document time-stamp, where a signature has no time-stamp.
+/// * [`Level::BLT`]: besides, what the store lacks for signers and time-stamps.
+/// * [`Level::BLTA`]: besides, a document time-stamp over everything. Where there is one already, this renews: the
+///   material of the last time-stamp is gathered, and a new one added.
+///
+/// # Errors
+/// [`LevelError`], where a level is out of reach for one of the signatures, and why.
+pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
+    check_level(level)?;
+    let mut file = Growing::new(document, Prefix::new(&[stamp::DIGEST])?);
+    let mut inventory = Inventory::of(document)?;
+    if inventory.items.is_empty() {
+        return Err(LevelError::NoSignature);
+    }
+    for item in &inventory.items {
+        check_digest(document, item)?;
+    }
+    if level >= Level::BT && inventory.items.iter().any(|item| needs_time(&inventory, item)) {
+        file.time_stamp(time_stamps(level, sources)?)?;
+        inventory = Inventory::of(file.document())?;
+    }
+    if level >= Level::BLT {
+        add_material(&mut file, &inventory, None, level, sources)?;
+    }
+    if level >= Level::BLTA {
+        file.time_stamp(time_stamps(level, sources)?)?;
+    }
+    reached::check(file.document(), level, None, sources)?;
+    Ok(file.into_tail())
+}
+
+/// Adds a time-stamp over the whole document, signed or not; the answer is what to append.
+///
+/// # Errors
+/// [`LevelError`], where no authority stamps or the document takes no further field.
+pub fn time_stamp_document(document: &Document, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
+    let mut file = Growing::new(document, Prefix::new(&[stamp::DIGEST])?);
+    file.time_stamp(time_stamps(Level::BT, sources)?)?;
+    Ok(file.into_tail())
+}
+
+fn check_level(level: Level) -> Result<(), LevelError> {
+    if level < Level::BB { Err(LevelError::NoLevel(level)) } else { Ok(()) }
+}
+
+/// The hash functions that the way to the level needs, so that the file is read once.
+fn prefix_for(request: &SigningRequest, level: Level) -> Result<Prefix, PrepareError> {
+    match level {
+        Level::BLTA => Prefix::new(&[request.digest, stamp::DIGEST]),
+        _ => Prefix::new(&[request.digest]),
+    }
+}
+
+fn time_stamps<'a>(level: Level, sources: &Sources<'a>) -> Result<&'a dyn TimeStampSource, LevelError> {
+    sources.time_stamps.ok_or(LevelError::NoTimeStampSource(level))
+}
+
+fn signed(
+    document: &Document,
+    request: &SigningRequest,
+    credential: Credential<'_>,
+    level: Level,
+    sources: &Sources<'_>,
+    prefix: &mut Prefix,
+) -> Result<Signed, LevelError> {
+    let Credential { signer, certificate, chain } = credential;
+    let prepared: Prepared = prepare_on(document, request, prefix)?;
+    let waiting = prepared.to_be_signed(certificate.clone(), chain.to_vec(), signer.algorithm())?;
+    let value = signer.sign(waiting.bytes())?;
+    let signed = waiting.signed(value)?;
+    if level >= Level::BT { stamped(signed, level, sources) } else { Ok(signed) }
+}
+
+fn stamped(signed: Signed, level: Level, sources: &Sources<'_>) -> Result<Signed, LevelError> {
+    if signed.is_time_stamped() {
+        return Ok(signed);
+    }
+    let source = time_stamps(level, sources)?;
+    let token = source.time_stamp(&signed.time_stamp_imprint()).map_err(LevelError::TimeStampSource)?;
+    Ok(signed.with_time_stamp(&token)?)
+}
+
+/// Appends what the level needs besides the signature itself.
+fn complete(
+    document: &Document,
+    signed: Signed,
+    level: Level,
+    sources: &Sources<'_>,
+    prefix: Prefix,
+) -> Result<Vec<u8>, LevelError> {
+    let field = signed.prepared().field.clone();
+    let mut file = Growing::new(document, prefix);
+    file.append(signed.finish()?)?;
+    if level >= Level::BLT {
+        let inventory = Inventory::of(file.document())?;
+        add_material(&mut file, &inventory, Some(&field), level, sources)?;
+    }
+    if level >= Level::BLTA {
+        file.time_stamp(time_stamps(level, sources)?)?;
+    }
+    reached::check(file.document(), level, Some(&field), sources)?;
+    Ok(file.into_tail())
+}
+
+/// Whether nothing proves when a signature was made.
+fn needs_time(inventory: &Inventory, item: &Item) -> bool {
+    item.stamped_at().is_none() && inventory.covering(item.revision).next().is_none()
+}
+
+/// Appends the material that the store lacks: for one field, or for all of them.
+fn add_material(
+    file: &mut Growing,
+    inventory: &Inventory,
+    only: Option<&str>,
+    level: Level,
+    sources: &Sources<'_>,
+) -> Result<(), LevelError> {
+    let mut gatherer = Gatherer::new(sources, &inventory.store.material);
+    for item in &inventory.items {
+        gatherer.add_certificates(item.certificates());
+    }
+    let last = inventory.items.iter().rposition(Item::is_time_stamp);
+    let renewed = last.filter(|_| level >= Level::BLTA);
+    let mut related = Vec::new();
+    for (index, item) in inventory.items.iter().enumerate() {
+        if only.is_some_and(|only| only != item.field) {
+            continue;
+        }
+        // What is new has no material yet; what is last must be proved before the next time-stamp covers it.
+        let ask = if only.is_some() || renewed == Some(index) { Ask::Always } else { Ask::WhereLacking };
+        let material = gatherer.gather(&subjects(inventory, item, sources.at), ask)?;
+        related.push(Vri { contents: item.contents.clone(), material, at: Some(sources.at) });
+    }
+    let held = &inventory.store.material;
+    let lacks = |all: &Vec<Vec<u8>>, one: &Dss, pick: fn(&Dss) -> &Vec<Vec<u8>>| {
+        pick(one).iter().any(|item| !all.contains(item))
+    };
+    let new = related.iter().any(|one| {
+        lacks(&held.certs, &one.material, |dss| &dss.certs)
+            || lacks(&held.crls, &one.material, |dss| &dss.crls)
+            || lacks(&held.ocsps, &one.material, |dss| &dss.ocsps)
+    });
+    if new {
+        file.append(append_dss_with(file.document(), &Dss::default(), &related)?)?;
+    }
+    Ok(())
+}
+
+/// The certificates that validating an item asks about, each with the time for which it must hold.
+fn subjects(inventory: &Inventory, item: &Item, now: Timestamp) -> Vec<Subject> {
+    let later = inventory.proved_later(item, now);
+    match &item.body {
+        Body::Signature { signer, stamps, .. } => {
+            let proved = item.stamped_at().map_or(later, |at| at.min(later));
+            let own = Subject {
+                certificate: signer.clone(),
+                purpose: Purpose::Any,
+                at: proved,
+                of: format!("the signer of field “{}”", item.field),
+            };
+            let stamping = stamps.iter().map(|(_, authority)| Subject {
+                certificate: authority.clone(),
+                purpose: Purpose::TimeStamping,
+                at: later,
+                of: format!("the time-stamp on field “{}”", item.field),
+            });
+            std::iter::once(own).chain(stamping).collect()
+        }
+        Body::DocTimeStamp { authority, .. } => vec![Subject {
+            certificate: authority.clone(),
+            purpose: Purpose::TimeStamping,
+            at: later,
+            of: format!("the document time-stamp in field “{}”", item.field),
+        }],
+    }
+}

@@ -1,0 +1,90 @@
+//! Document time-stamps (EN 319 142-1 §5.4.3, ISO 32000-2 §12.8.5): proof that the whole file existed, in a signature
+//! field of its own that shows nothing.
+
+use std::collections::HashSet;
+
+use pdf::{Dict, Document, Object, Rect, Update};
+use pki::DigestAlgorithm;
+use pki::tsa::{Imprint, Token};
+
+use super::LevelError;
+use crate::TimeStampSource;
+use crate::fields::{DocumentState, FieldKind, FieldSpec, Look, place};
+use crate::form_edit::{self, FormEdit};
+use crate::sign::{Prefix, Prepared};
+
+/// The hash function of document time-stamps.
+pub(super) const DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
+
+/// Room for a usual token with its chain.
+const RESERVE: usize = 8 * 1024;
+
+/// Appends a document time-stamp; the answer is what to append to the file, and the field's name.
+pub(super) fn time_stamp(
+    document: &Document,
+    source: &dyn TimeStampSource,
+    prefix: &mut Prefix,
+) -> Result<(Vec<u8>, String), LevelError> {
+    let (prepared, token) = stamped(document, source, prefix, RESERVE)?;
+    let size = token.der().len();
+    if size <= prepared.reserved() {
+        return finish(prepared, &token);
+    }
+    // An authority with a long chain: once more, with room for it.
+    let (prepared, token) = stamped(document, source, prefix, (size + 1024).next_multiple_of(1024))?;
+    finish(prepared, &token)
+}
+
+fn finish(prepared: Prepared, token: &Token) -> Result<(Vec<u8>, String), LevelError> {
+    let field = prepared.field.clone();
+    Ok((prepared.into_tail(token.der())?, field))
+}
+
+fn stamped(
+    document: &Document,
+    source: &dyn TimeStampSource,
+    prefix: &mut Prefix,
+    reserve: usize,
+) -> Result<(Prepared, Token), LevelError> {
+    let prepared = prepare(document, prefix, reserve)?;
+    let imprint = Imprint { algorithm: prepared.digest_algorithm, digest: prepared.digest.clone() };
+    let token = source.time_stamp(&imprint).map_err(LevelError::TimeStampSource)?;
+    let unusable = |error: &dyn ToString| LevelError::TimeStamp(error.to_string());
+    let token = Token::from_der(&token).map_err(|error| unusable(&error))?;
+    token.verify_digest(&imprint.digest, &[]).map_err(|error| unusable(&error))?;
+    Ok((prepared, token))
+}
+
+/// Prepares the revision. It is permitted at every certification level (ISO 32000-2 §12.8.2.2.2).
+fn prepare(document: &Document, prefix: &mut Prefix, reserve: usize) -> Result<Prepared, LevelError> {
+    let state = DocumentState::of(document)?;
+    let mut update = Update::new(document);
+    let spec = FieldSpec {
+        name: free_name(document)?,
+        kind: FieldKind::Signature,
+        page: 0,
+        rect: Rect { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 },
+        label: None,
+    };
+    let mut edit = FormEdit::new(&mut update)?;
+    let field = place(document, &mut edit, &spec, Look::Follows)?;
+    edit.finish(state.signed)?;
+    let value = update.allocate();
+    let dict = Dict::new()
+        .with("Type", Object::name("DocTimeStamp"))
+        .with("Filter", Object::name("Adobe.PPKLite"))
+        .with("SubFilter", Object::name("ETSI.RFC3161"));
+    update.put_signature(value, dict, reserve)?;
+    let mut widget = form_edit::dict(&update, field, "the field of the time-stamp")?;
+    widget.set("V", value);
+    update.put(field, widget);
+    Ok(Prepared::of(document, update, spec.name, DIGEST, prefix)?)
+}
+
+/// `DocumentTimeStamp1`, or with the first number that no field has.
+fn free_name(document: &Document) -> Result<String, LevelError> {
+    let fields = document.form()?.fields;
+    let taken: HashSet<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    let mut names = (1..=fields.len() + 1).map(|number| format!("DocumentTimeStamp{number}"));
+    Ok(names.find(|name| !taken.contains(name.as_str())).unwrap_or_default())
+}

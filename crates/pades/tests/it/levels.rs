@@ -1,0 +1,257 @@
+//! Every level with every kind of key, extending what is there, renewing, and why a level is out of reach.
+
+use std::sync::atomic::Ordering;
+
+use jiff::ToSpan;
+use pades::{ChangesAfter, Credential, Indication, Level, LevelError, Sources};
+use pdf::{DocMdp, XrefKind};
+use pki::Signer;
+use pki::path::PathError;
+use vermilion_pades as pades;
+
+use crate::authorities::{Authorities, Says};
+use crate::support::{Identity, Pki, Stamped, joined, judge, open, request, sample, sent, sign};
+
+const LEVELS: [Level; 4] = [Level::BB, Level::BT, Level::BLT, Level::BLTA];
+
+pub(crate) fn credential(who: &Identity) -> Credential<'_> {
+    Credential { signer: &who.key, certificate: &who.certificate, chain: &who.chain }
+}
+
+fn signed_to(pki: &Pki, authorities: &Authorities<'_>, level: Level) -> Vec<u8> {
+    let base = sent(XrefKind::Table);
+    let alice = pki.person("Alice", 11);
+    let sources = authorities.sources();
+    let tail = pades::sign_to(&open(&base), &request("alice", pki.at), credential(&alice), level, &sources);
+    joined(&base, &tail.expect("the level is reached"))
+}
+
+fn extended(file: &[u8], level: Level, sources: &Sources<'_>) -> Vec<u8> {
+    joined(file, &pades::extend_to(&open(file), level, sources).expect("extended"))
+}
+
+fn level_of(pki: &Pki, file: &[u8]) -> Level {
+    let report = judge(pki, file);
+    assert_ne!(
+        report.signatures[0].changes_after,
+        ChangesAfter::Forbidden,
+        "{:?}",
+        report.signatures[0].changes
+    );
+    report.signatures[0].level
+}
+
+#[test]
+fn a_signature_reaches_the_level_that_is_asked_for() {
+    let pki = Pki::new();
+    for says in [Says::OcspAndCrl, Says::Crl] {
+        let authorities = Authorities::new(&pki, says);
+        for level in LEVELS {
+            let file = signed_to(&pki, &authorities, level);
+            assert_eq!(level_of(&pki, &file), level, "{says:?}");
+            if level >= Level::BLT {
+                let report = judge(&pki, &file);
+                assert_eq!(report.signatures[0].indication, Indication::TotalPassed, "{report:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_signature_is_extended_step_by_step() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let mut file = signed_to(&pki, &authorities, Level::BB);
+    for level in [Level::BT, Level::BLT, Level::BLTA] {
+        let longer = extended(&file, level, &authorities.sources());
+        assert!(longer.starts_with(&file));
+        file = longer;
+        assert_eq!(level_of(&pki, &file), level);
+    }
+}
+
+#[test]
+fn a_signature_is_extended_in_one_go() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::Crl);
+    for from in LEVELS {
+        let file = signed_to(&pki, &authorities, from);
+        let file = extended(&file, Level::BLTA, &authorities.sources());
+        assert_eq!(level_of(&pki, &file), Level::BLTA, "from {from:?}");
+    }
+}
+
+#[test]
+fn what_has_the_level_is_left_alone() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    for level in [Level::BB, Level::BT, Level::BLT] {
+        let file = signed_to(&pki, &authorities, level);
+        let tail = pades::extend_to(&open(&file), level, &authorities.sources()).expect("nothing to do");
+        assert!(tail.is_empty(), "{level:?}");
+    }
+}
+
+#[test]
+fn archives_are_renewed_with_the_material_of_the_last_time_stamp() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let mut file = signed_to(&pki, &authorities, Level::BLTA);
+    for year in 1..=2_i64 {
+        let later = Authorities::at(&pki, Says::OcspAndCrl, pki.at + (24 * 365 * year).hours());
+        file = extended(&file, Level::BLTA, &later.sources());
+        assert!(later.asked.load(Ordering::SeqCst) > 0, "the last time-stamp's authority was asked about");
+    }
+    let mut policy = pki.policy();
+    policy.at = pki.at + (24 * 365 * 2 + 24).hours();
+    let report = pades::validate(&open(&file), &policy);
+    let stamps: Vec<_> =
+        report.signatures.iter().filter(|one| one.kind == pades::Kind::DocTimestamp).collect();
+    assert_eq!(stamps.len(), 3);
+    assert_eq!(report.signatures[0].level, Level::BLTA);
+    assert_ne!(
+        report.signatures[0].changes_after,
+        ChangesAfter::Forbidden,
+        "{:?}",
+        report.signatures[0].changes
+    );
+}
+
+#[test]
+fn the_three_phase_way_reaches_every_level_too() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let (base, alice) = (sent(XrefKind::Stream), pki.person("Alice", 11));
+    for level in LEVELS {
+        let prepared = pades::prepare(&open(&base), &request("alice", pki.at)).expect("prepared");
+        let waiting = prepared
+            .to_be_signed(alice.certificate.clone(), alice.chain.clone(), alice.key.algorithm())
+            .expect("usable");
+        let value = alice.key.sign(waiting.bytes()).expect("signed");
+        let signed = waiting.signed(value).expect("it verifies");
+        let sources = authorities.sources();
+        let tail = pades::finish_to(&open(&base), signed.clone(), level, &sources).expect("reached");
+        assert_eq!(level_of(&pki, &joined(&base, &tail)), level);
+        let other = sample(XrefKind::Table, 1);
+        let refused = pades::finish_to(&open(&other), signed, level, &sources);
+        assert!(matches!(refused, Err(LevelError::OtherFile { .. })), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_level_out_of_reach_is_an_error_that_names_the_certificate() {
+    let pki = Pki::new();
+    let alice = pki.person("Alice", 11);
+    let base = sent(XrefKind::Table);
+    let wanted = request("alice", pki.at);
+    let attempt = |level, sources: &Sources<'_>| {
+        pades::sign_to(&open(&base), &wanted, credential(&alice), level, sources).expect_err("out of reach")
+    };
+    let nobody = Sources::none(pki.at);
+    assert!(matches!(attempt(Level::BT, &nobody), LevelError::NoTimeStampSource(Level::BT)));
+    assert!(matches!(attempt(Level::NotEtsi, &nobody), LevelError::NoLevel(_)));
+    let silent = Authorities::new(&pki, Says::Nothing);
+    match attempt(Level::BLT, &silent.sources()) {
+        LevelError::Revocation { certificate, issuer, why: None } => {
+            assert_eq!((certificate.as_str(), issuer.as_str()), ("Alice", "Vermilion Test CA"));
+        }
+        other => panic!("{other:?}"),
+    }
+    let broken = Authorities::new(&pki, Says::Fails);
+    let error = attempt(Level::BLTA, &broken.sources());
+    assert!(
+        error.to_string().contains("“Alice”") && error.to_string().contains("connection refused"),
+        "{error}"
+    );
+    let revoking = Authorities::new(&pki, Says::OcspAndCrl);
+    revoking.revoke(&alice.certificate);
+    match attempt(Level::BLT, &revoking.sources()) {
+        LevelError::Path { certificate, error: PathError::Revoked { .. }, .. } => {
+            assert_eq!(certificate, "Alice")
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_revocation_after_the_trusted_time_is_no_obstacle() {
+    let pki = Pki::new();
+    let early = Authorities::new(&pki, Says::OcspAndCrl);
+    let file = signed_to(&pki, &early, Level::BT);
+    let late = Authorities::at(&pki, Says::OcspAndCrl, pki.at + 48.hours());
+    late.revoke(&pki.person("Alice", 11).certificate);
+    let file = extended(&file, Level::BLT, &late.sources());
+    let mut policy = pki.policy();
+    policy.at = pki.at + 72.hours();
+    let report = pades::validate(&open(&file), &policy);
+    assert_eq!(report.signatures[0].level, Level::BLT, "{:?}", report.signatures[0].reasons);
+    assert_eq!(
+        report.signatures[0].indication,
+        Indication::TotalPassed,
+        "{:?}",
+        report.signatures[0].reasons
+    );
+}
+
+#[test]
+fn a_broken_signature_is_not_extended() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let mut file = signed_to(&pki, &authorities, Level::BB);
+    let at = file.windows(8).position(|bytes| bytes == b"Contract").unwrap_or(20);
+    file[at] ^= 1;
+    let refused = pades::extend_to(&open(&file), Level::BT, &authorities.sources());
+    assert!(matches!(refused, Err(LevelError::Broken { .. })), "{refused:?}");
+    let unsigned = sample(XrefKind::Table, 1);
+    let refused = pades::extend_to(&open(&unsigned), Level::BT, &authorities.sources());
+    assert!(matches!(refused, Err(LevelError::NoSignature)), "{refused:?}");
+}
+
+#[test]
+fn a_document_certified_against_changes_is_still_extended() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let (base, alice) = (sent(XrefKind::Table), pki.person("Alice", 11));
+    let mut wanted = request("alice", pki.at);
+    wanted.certify = Some(DocMdp::NoChanges);
+    let file = sign(&pki, &base, &wanted, &alice, Stamped::No);
+    let file = extended(&file, Level::BLTA, &authorities.sources());
+    assert_eq!(level_of(&pki, &file), Level::BLTA);
+    let file = extended(&file, Level::BLTA, &authorities.sources());
+    assert_eq!(level_of(&pki, &file), Level::BLTA);
+}
+
+#[test]
+fn an_unsigned_document_is_time_stamped() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::Crl);
+    for kind in [XrefKind::Table, XrefKind::Stream] {
+        let base = sample(kind, 1);
+        let tail = pades::time_stamp_document(&open(&base), &authorities.sources()).expect("stamped");
+        let report = judge(&pki, &joined(&base, &tail));
+        assert_eq!(report.signatures[0].kind, pades::Kind::DocTimestamp);
+        assert_eq!(report.signatures[0].changes_after, ChangesAfter::None);
+    }
+}
+
+#[test]
+fn documents_are_signed_in_parallel() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let alice = pki.person("Alice", 11);
+    let base = sent(XrefKind::Table);
+    std::thread::scope(|scope| {
+        let work = |_| {
+            let (base, alice, authorities, wanted) = (&base, &alice, &authorities, request("alice", pki.at));
+            scope.spawn(move || {
+                let sources = authorities.sources();
+                pades::sign_to(&open(base), &wanted, credential(alice), Level::BLTA, &sources)
+                    .expect("signed")
+            })
+        };
+        for tail in (0..8).map(work).collect::<Vec<_>>() {
+            let file = joined(&base, &tail.join().expect("no panic"));
+            assert_eq!(level_of(&pki, &file), Level::BLTA);
+        }
+    });
+}
