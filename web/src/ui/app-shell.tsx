@@ -1,9 +1,9 @@
-import { Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMenu2 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './app-shell.module.css'
+import { Dialog } from './dialog'
 import { SideLinks } from './side-links'
 import { SiteHeader } from './site-header'
 
@@ -21,17 +21,11 @@ export function AppShell({ children }: { children: ReactNode }) {
           </button>
         }
       />
-      <Drawer
-        opened={opened}
-        onClose={close}
-        size={280}
-        title={t('nav.label')}
-        closeButtonProps={{ 'aria-label': t('close'), size: 'lg' }}
-      >
+      <Dialog place="side" opened={opened} close={close} title={t('nav.label')}>
         <nav aria-label={t('nav.label')}>
           <SideLinks onFollow={close} />
         </nav>
-      </Drawer>
+      </Dialog>
       <div className={classes.shell}>
         <nav className={classes.nav} aria-label={t('nav.label')}>
           <SideLinks />

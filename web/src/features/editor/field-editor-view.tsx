@@ -1,4 +1,3 @@
-import { Drawer } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +5,7 @@ import { documentUrl } from '@/api/envelopes'
 import type { Envelope, EnvelopeDocument } from '@/api/types'
 import { StepFrame } from '@/features/envelope/step-frame'
 import { type PdfPageView, PdfView, type PdfViewHandle } from '@/pdf/pdf-view'
+import { Dialog } from '@/ui/dialog'
 import classes from './editor.module.css'
 import { EditorBar } from './editor-bar'
 import { EditorSide } from './editor-side'
@@ -102,16 +102,9 @@ export function FieldEditorView({ envelope, document, keep }: FieldEditorViewPro
             {side}
           </aside>
         ) : (
-          <Drawer
-            opened={opened}
-            onClose={close}
-            position="bottom"
-            size="75%"
-            title={t('side')}
-            closeButtonProps={{ 'aria-label': t('close_side'), size: 'lg' }}
-          >
+          <Dialog place="bottom" opened={opened} close={close} title={t('side')}>
             {side}
-          </Drawer>
+          </Dialog>
         )}
       </div>
       {tool.ghost}

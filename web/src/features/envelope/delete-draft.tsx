@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -6,12 +6,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { deleteEnvelope } from '@/api/envelopes'
 import type { Envelope } from '@/api/types'
+import { Dialog, DialogActs } from '@/ui/dialog'
 import { ProblemAlert } from '@/ui/problem-alert'
 
 /** Deletes a draft, once asked whether that is meant. */
 export function DeleteDraft({ envelope }: { envelope: Envelope }) {
   const { t } = useTranslation('envelope')
-  const { t: common } = useTranslation()
   const [opened, { open, close }] = useDisclosure(false)
   const navigate = useNavigate()
   const queryClient = useQueryClient()
@@ -35,23 +35,18 @@ export function DeleteDraft({ envelope }: { envelope: Envelope }) {
       >
         {t('delete.draft')}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t('delete.title')}
-        closeButtonProps={{ 'aria-label': common('close'), size: 'lg' }}
-      >
+      <Dialog opened={opened} close={close} title={t('delete.title')}>
         <Text>{t('delete.text', { title: envelope.title || t('untitled') })}</Text>
         <ProblemAlert error={mutation.error} mt="md" takeFocus />
-        <Group mt="lg" justify="flex-end">
+        <DialogActs>
           <Button variant="default" onClick={close} data-autofocus>
             {t('delete.keep')}
           </Button>
           <Button loading={mutation.isPending} onClick={() => mutation.mutate()}>
             {t('delete.draft')}
           </Button>
-        </Group>
-      </Modal>
+        </DialogActs>
+      </Dialog>
     </>
   )
 }

@@ -1,17 +1,17 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core'
+import { Button, Text, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { voidEnvelope } from '@/api/envelopes'
 import type { Envelope } from '@/api/types'
+import { Dialog, DialogActs } from '@/ui/dialog'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { useEnvelope } from './use-envelope'
 
 /** Takes a sent envelope back: says what that means, asks why, and tells the recipients. */
 export function VoidDialog({ envelope }: { envelope: Envelope }) {
   const { t } = useTranslation('envelope')
-  const { t: common } = useTranslation()
   const [opened, { open, close }] = useDisclosure(false)
   const [reason, setReason] = useState('')
   const { keep } = useEnvelope(envelope.id)
@@ -29,12 +29,7 @@ export function VoidDialog({ envelope }: { envelope: Envelope }) {
       <Button variant="default" onClick={open}>
         {t('void.open')}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t('void.title')}
-        closeButtonProps={{ 'aria-label': common('close'), size: 'lg' }}
-      >
+      <Dialog opened={opened} close={close} title={t('void.title')}>
         <Text mb="md">{t('void.text')}</Text>
         <Textarea
           label={t('void.reason')}
@@ -46,15 +41,15 @@ export function VoidDialog({ envelope }: { envelope: Envelope }) {
           data-autofocus
         />
         <ProblemAlert error={mutation.error} mt="md" takeFocus />
-        <Group mt="lg" justify="flex-end">
+        <DialogActs>
           <Button variant="default" onClick={close}>
             {t('void.keep')}
           </Button>
           <Button loading={mutation.isPending} disabled={!reason.trim()} onClick={() => mutation.mutate()}>
             {t('void.confirm')}
           </Button>
-        </Group>
-      </Modal>
+        </DialogActs>
+      </Dialog>
     </>
   )
 }

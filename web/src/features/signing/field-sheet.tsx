@@ -1,7 +1,7 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '@/ui/dialog'
 import type { OwnField } from './ceremony-types'
-import { Dialog } from './dialog'
 import { fieldLabel } from './field-label'
 import { isImpressionField } from './fields'
 import classes from './signing.module.css'
@@ -19,7 +19,7 @@ export function FieldSheet({ guide, drafts }: FieldSheetProps) {
   const written = guide.order.filter((field) => !isImpressionField(field))
   const signs = guide.order.filter(isImpressionField)
   return (
-    <Dialog sheet opened={guide.sheet !== null} close={guide.closeSheet} title={t('document.list_title')}>
+    <Dialog place="bottom" opened={guide.sheet !== null} close={guide.closeSheet} title={t('document.list_title')}>
       <div className={classes.stack}>
         <p className={classes.hint}>{t(written.length > 0 ? 'document.list_lead' : 'document.list_empty')}</p>
         {written.map((field) => (

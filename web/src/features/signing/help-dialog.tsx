@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from './dialog'
+import { Dialog } from '@/ui/dialog'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 
