@@ -31,7 +31,7 @@ interface PdfViewProps {
   onReady?: (document: PdfDocument) => void
   /** The page that is most in view. */
   onPageChange?: (page: number) => void
-  /** Laid over a page, in a box of the page's own size. */
+  /** Laid over a page, in a box of the page's own size that lets the pointer through. */
   overlay?: (page: PdfPageView) => ReactNode
   ref?: Ref<PdfViewHandle>
 }
