@@ -18,7 +18,7 @@ export function AuthPage({ title, lead, below, children }: AuthPageProps) {
     <>
       <SiteHeader />
       <Page title={title} lead={lead} width="narrow">
-        <Card>{children}</Card>
+        <Card className={classes.card}>{children}</Card>
         {below ? <div className={classes.below}>{below}</div> : null}
       </Page>
     </>

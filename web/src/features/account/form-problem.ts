@@ -19,8 +19,3 @@ export function useFormProblem(error: unknown, fields: readonly string[]) {
     above: known ? null : error,
   }
 }
-
-/** After a refusal the first input that is wrong gets the focus. */
-export function focusFirstInvalid(form: HTMLFormElement | null) {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
-}
