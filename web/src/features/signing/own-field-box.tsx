@@ -18,18 +18,22 @@ interface OwnFieldBoxProps {
 
 /** Below this height a finger and an eye need the list instead of the place itself. */
 const leastInput = 30
+/** Narrower than this the browser's own date input cuts its figures off. */
+const leastDateInput = 140
 const severalLines = 44
 
 /** The signer's own place on the page: an input where it is large enough, else the way to one. */
 export function OwnFieldBox({ field, scale, drafts, guide }: OwnFieldBoxProps) {
   const { t } = useTranslation('signing')
   const height = field.height * scale
-  const style = { left: field.x * scale, top: field.y * scale, width: field.width * scale, height }
+  const width = field.width * scale
+  const style = { left: field.x * scale, top: field.y * scale, width, height }
   const name = `${fieldLabel(field, t)}, ${t(field.required ? 'document.required' : 'document.optional')}, ${t('document.on_page', { page: field.page })}`
   const state = { 'data-filled': guide.filled(field), 'data-current': guide.current === field.id }
 
   if (isImpressionField(field)) return <ImpressionPlace field={field} style={style} guide={guide} />
-  if (height < leastInput) return <CompactPlace field={field} name={name} style={style} drafts={drafts} guide={guide} />
+  const small = height < leastInput || (field.type === 'date' && width < leastDateInput)
+  if (small) return <CompactPlace field={field} name={name} style={style} drafts={drafts} guide={guide} />
   const input = {
     id: fieldElementId(field),
     className: classes.input,
@@ -61,7 +65,9 @@ function CompactPlace({
   const { t } = useTranslation('signing')
   const format = useFormat()
   const value = drafts.values[field.id] ?? ''
-  const shown = field.type === 'date' && value ? shortDate(value, format.locale) : value
+  const date = field.type === 'date' && value !== ''
+  const shown = date ? shortDate(value, format.locale) : value
+  const size = Math.min(14, Number(style.height) * 0.6)
   return (
     <button
       type="button"
@@ -71,7 +77,7 @@ function CompactPlace({
       data-filled={guide.filled(field)}
       data-current={guide.current === field.id}
       aria-label={shown ? `${name}: ${shown}` : name}
-      style={{ ...style, fontSize: Math.max(8, Math.min(14, Number(style.height) * 0.6)) }}
+      style={{ ...style, fontSize: date ? Math.min(size, fitting(shown, Number(style.width))) : Math.max(8, size) }}
       onClick={() => {
         guide.setCurrent(field.id)
         guide.openSheet(field.id)
@@ -86,6 +92,11 @@ function CompactPlace({
 function shortDate(day: string, locale: string): string {
   const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const
   return new Intl.DateTimeFormat(locale, parts).format(new Date(`${day}T00:00`))
+}
+
+/** The size at which figures fill a width: half a date would be another date. */
+function fitting(figures: string, width: number): number {
+  return (width - 8) / (figures.length * 0.66)
 }
 
 function ImpressionPlace({ field, style, guide }: PlaceProps) {
