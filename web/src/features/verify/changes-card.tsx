@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
-import { currentLocale } from '@/i18n/i18n'
-import { forbiddenChanges, isChanged, reasonText } from './present'
-import type { Reason, Verification } from './verification'
+import { forbiddenChanges, isChanged, weighed } from './present'
+import { ReasonList } from './reason-list'
+import type { Verification } from './verification'
 import classes from './verify.module.css'
 
-/** For a changed file: what was changed, and of each signature the gravest finding; the rest stands in the report. */
+/** For a file that fails: what was changed, and what speaks against each signature. What holds stands in the report. */
 export function ChangesCard({ verification }: { verification: Verification }) {
   const { t } = useTranslation('verify')
-  const broken = verification.signatures.filter(isChanged)
-  const failed = verification.signatures.filter((signature) => signature.indication === 'TOTAL-FAILED')
-  const concerned = broken.length > 0 ? broken : failed
+  const concerned = verification.signatures.filter(
+    (signature) => isChanged(signature) || signature.indication === 'TOTAL-FAILED',
+  )
   if (concerned.length === 0) return null
   const changes = forbiddenChanges(verification)
   return (
@@ -19,25 +19,9 @@ export function ChangesCard({ verification }: { verification: Verification }) {
       {concerned.map((signature) => (
         <div key={signature.field}>
           <h3>{signature.signer ?? t('table.unknown_signer')}</h3>
-          <ReasonList reasons={signature.reasons.slice(0, 1)} />
+          <ReasonList reasons={weighed(signature).against} />
         </div>
       ))}
     </section>
-  )
-}
-
-export function ReasonList({ reasons }: { reasons: readonly Reason[] }) {
-  const locale = currentLocale()
-  return (
-    <ul>
-      {reasons.map((reason) => {
-        const { text, lang } = reasonText(reason, locale)
-        return (
-          <li key={`${reason.code}${JSON.stringify(reason.params)}`} lang={lang}>
-            {text}
-          </li>
-        )
-      })}
-    </ul>
   )
 }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { ReasonList } from './changes-card'
-import type { Verification } from './verification'
+import { weighed } from './present'
+import { ReasonList } from './reason-list'
+import type { Verification, VerifiedSignature } from './verification'
 import classes from './verify.module.css'
 
 /** Every finding, and all of it as JSON for lawyers and programs. */
@@ -19,7 +20,7 @@ export function FullReport({ verification }: { verification: Verification }) {
             {signature.revision ? ` · ${t('table.revision', { number: signature.revision })}` : null}
           </summary>
           {signature.sub_indication ? <p>{t('reasons.sub', { sub: signature.sub_indication })}</p> : null}
-          {signature.reasons.length > 0 ? <ReasonList reasons={signature.reasons} /> : <p>{t('reasons.none')}</p>}
+          <Findings signature={signature} />
         </details>
       ))}
       <p className={classes.hint}>
@@ -29,6 +30,29 @@ export function FullReport({ verification }: { verification: Verification }) {
         {t('report.download')}
       </Button>
     </section>
+  )
+}
+
+/** Against and for, apart. */
+function Findings({ signature }: { signature: VerifiedSignature }) {
+  const { t } = useTranslation('verify')
+  const { against, holds } = weighed(signature)
+  if (against.length + holds.length === 0) return <p>{t('reasons.none')}</p>
+  return (
+    <>
+      {against.length > 0 ? (
+        <>
+          <h3>{t('reasons.against')}</h3>
+          <ReasonList reasons={against} />
+        </>
+      ) : null}
+      {holds.length > 0 ? (
+        <>
+          <h3>{t('reasons.holds')}</h3>
+          <ReasonList reasons={holds} hold />
+        </>
+      ) : null}
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeOf, conditionOf, forbiddenChanges, reasonText, statusOf, verdictOf } from './present'
+import { changeOf, conditionOf, forbiddenChanges, reasonText, statusOf, verdictOf, weighed } from './present'
 import type { Verification, VerifiedSignature } from './verification'
 
 const reason = { code: 'digest_matches', params: {}, text: 'As signed.', text_zh: '未被更改。' }
@@ -60,6 +60,13 @@ describe('the verdict', () => {
     expect(reasonText(reason, 'en')).toEqual({ text: 'As signed.' })
     expect(reasonText(reason, 'zh-CN')).toEqual({ text: '未被更改。' })
     expect(reasonText({ ...reason, text_zh: '' }, 'zh-CN')).toEqual({ text: 'As signed.', lang: 'en' })
+  })
+
+  it('keeps what holds apart from what does not, and takes nothing unknown for good', () => {
+    const broken = { ...reason, code: 'digest_mismatch' }
+    const unknown = { ...reason, code: 'something_new' }
+    const found = { reasons: [broken, reason, unknown] } as VerifiedSignature
+    expect(weighed(found)).toEqual({ against: [broken, unknown], holds: [reason] })
   })
 
   it('names each forbidden change once', () => {

@@ -63,6 +63,24 @@ export function reasonText(reason: Reason, locale: Locale): { text: string; lang
   return reason.text_zh ? { text: reason.text_zh } : { text: reason.text, lang: 'en' }
 }
 
+/** Findings that speak for a signature. Any other, one that is new to this page too, is for the reader to weigh. */
+const favourable = new Set([
+  'digest_matches',
+  'signature_verifies',
+  'trusted',
+  'time_stamped',
+  'no_changes',
+  'permitted_changes',
+])
+
+/** What speaks against a signature or leaves a doubt, and what holds: never in one list. */
+export function weighed({ reasons }: Pick<VerifiedSignature, 'reasons'>): { against: Reason[]; holds: Reason[] } {
+  return {
+    against: reasons.filter(({ code }) => !favourable.has(code)),
+    holds: reasons.filter(({ code }) => favourable.has(code)),
+  }
+}
+
 /** What was changed and may not have been, each thing once. */
 export function forbiddenChanges(verification: Verification): Reason[] {
   const found = new Map<string, Reason>()
