@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use crate::cache::{Cache, Reader};
 use crate::page::PageTree;
 use crate::{
-    Accounting, Dict, DocMdp, Encryption, Form, Limits, Location, Object, OpenError, Page, ReadError, Ref,
-    Revision, SignatureField, Source, Stream, account, form, load, open, page, signature,
+    Accounting, Dict, DocMdp, Encryption, Form, Limits, Location, Object, OpenError, OpenOptions, Page,
+    ReadError, Ref, Revision, SignatureField, Source, Stream, account, form, load, open, page, signature,
 };
 
 /// An opened file, or the view of it as it was after one of its revisions. Cheap to clone.
@@ -49,7 +49,15 @@ impl Document {
     /// # Errors
     /// [`OpenError`] says what the person who brought the file can do.
     pub fn open(source: Arc<dyn Source>, limits: &Limits) -> Result<Self, OpenError> {
-        open::open(source, limits)
+        open::open(source, &OpenOptions::from(limits))
+    }
+
+    /// Opens a file with a password.
+    ///
+    /// # Errors
+    /// As [`Document::open`]; [`OpenError::WrongPassword`] where the password opens nothing.
+    pub fn open_with(source: Arc<dyn Source>, options: &OpenOptions) -> Result<Self, OpenError> {
+        open::open(source, options)
     }
 
     /// The file.

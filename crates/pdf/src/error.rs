@@ -15,7 +15,21 @@ pub enum OpenError {
     /// Encrypted, and the empty user password does not open it (7.6.4).
     #[error("the file is protected by a password; save a copy without one")]
     PasswordRequired,
-    /// Encrypted by a handler or algorithm that this crate does not read (7.6.5: public key).
+    /// Encrypted, and the password given is neither the user's nor the owner's (7.6.4).
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// Encrypted for the holders of certificates (7.6.5).
+    #[error(
+        "the file is encrypted for {recipients} holders of certificates ({handler}); \
+         ask one of them for a copy that is not"
+    )]
+    CertificateRequired {
+        /// The security handler.
+        handler: String,
+        /// How many recipients can open it.
+        recipients: usize,
+    },
+    /// Encrypted by a handler or algorithm that this crate does not read.
     #[error("the file is encrypted in a way that is not supported: {what}")]
     UnsupportedEncryption {
         /// Handler or algorithm found.

@@ -1,6 +1,8 @@
 //! Bounds on what a hostile file may cost.
 
-/// Limits of a reader. The defaults suit contracts; raise them deliberately.
+/// Limits of a reader. The defaults open whatever people have; a service lowers them to what it wants to serve.
+/// None of them is what memory grows with: a file is read where it is asked about, and of what was parsed
+/// [`Limits::cache_size`] stays.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Limits {
@@ -33,8 +35,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            max_file_size: 2 * 1024 * 1024 * 1024,
-            max_pages: 10_000,
+            max_file_size: 512 * 1024 * 1024 * 1024,
+            max_pages: 200_000,
             max_xref_entries: 1_500_000,
             max_sections: 1_024,
             max_depth: 96,

@@ -128,7 +128,12 @@ pub(crate) fn length(document: &Document, dict: &Dict, step: usize) -> Result<Op
     Ok(value.as_integer().and_then(|length| u64::try_from(length).ok()))
 }
 
-fn object_stream(document: &Document, number: u32, step: usize) -> Result<Arc<ObjectStream>, ReadError> {
+/// The decoded object stream of this number.
+pub(crate) fn object_stream(
+    document: &Document,
+    number: u32,
+    step: usize,
+) -> Result<Arc<ObjectStream>, ReadError> {
     if let Some(stream) = document.view.cache.stream(number) {
         return Ok(stream);
     }
@@ -156,18 +161,31 @@ fn load_compressed(
     stream: &ObjectStream,
     index: u32,
 ) -> Result<(Object, usize), ReadError> {
-    let missing = ReadError::unexpected(reference, "not in the object stream that should hold it");
-    let by_index = usize::try_from(index).ok().and_then(|index| stream.index.get(index));
-    let entry = by_index.filter(|(number, _)| *number == reference.number);
-    let entry = entry.or_else(|| stream.index.iter().find(|(number, _)| *number == reference.number));
-    let (_, start) = entry.ok_or(missing)?;
-    let data = stream.data.get(*start..).unwrap_or_default();
+    let is_it = |at: &usize| stream.index.get(*at).is_some_and(|(number, _)| *number == reference.number);
+    let by_index = usize::try_from(index).ok().filter(is_it);
+    let at = by_index.or_else(|| stream.index.iter().position(|(number, _)| *number == reference.number));
+    let at = at.ok_or(ReadError::unexpected(reference, "not in the object stream that should hold it"))?;
+    compressed(document, stream, at)
+}
+
+/// The object at `index` of an object stream, whatever its number.
+pub(crate) fn nth_compressed(
+    document: &Document,
+    stream: &ObjectStream,
+    index: u32,
+) -> Result<(Object, usize), ReadError> {
+    compressed(document, stream, usize::try_from(index).unwrap_or(usize::MAX))
+}
+
+fn compressed(document: &Document, stream: &ObjectStream, at: usize) -> Result<(Object, usize), ReadError> {
+    let (number, start) = *stream.index.get(at).ok_or(ReadError::Missing { what: "object in its stream" })?;
+    let data = stream.data.get(start..).unwrap_or_default();
     let mut parser = Parser::new(data, true, document.limits());
     let object = parser.value();
     let size = parser.lexer.pos;
     document.reader().work.spend(size)?;
-    let object = object.map_err(|_| ReadError::unexpected(reference, "damaged within its object stream"))?;
-    Ok((object, size))
+    let damaged = ReadError::unexpected(Ref::new(number, 0), "damaged within its object stream");
+    Ok((object.map_err(|_| damaged)?, size))
 }
 
 pub(crate) fn encoded(document: &Document, stream: &Stream) -> Result<Vec<u8>, ReadError> {

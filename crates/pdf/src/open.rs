@@ -5,9 +5,13 @@ use std::sync::{Arc, OnceLock};
 use crate::cache::{Reader, find};
 use crate::document::{Document, Shared, View};
 use crate::xref::Xref;
-use crate::{Limits, Object, OpenError, ReadError, Revision, Source, crypt, page, xref};
+use crate::xref::repair::{self, Rebuilt};
+use crate::{
+    Limits, Object, OpenError, OpenOptions, ReadError, Revision, Source, complete, crypt, page, xref,
+};
 
-pub(crate) fn open(source: Arc<dyn Source>, limits: &Limits) -> Result<Document, OpenError> {
+pub(crate) fn open(source: Arc<dyn Source>, options: &OpenOptions) -> Result<Document, OpenError> {
+    let limits = options.bounds();
     let size = source.len();
     if size > limits.max_file_size {
         return Err(OpenError::TooLarge { size, limit: limits.max_file_size });
@@ -16,36 +20,55 @@ pub(crate) fn open(source: Arc<dyn Source>, limits: &Limits) -> Result<Document,
     let reader = Reader::new(Arc::clone(&source), limits.clone());
     let whole = match xref::load(&reader, header) {
         Ok(Xref { shift, revisions }) => {
-            assemble(reader, Found { header, version, shift, revisions, origin: Origin::File })
+            let found = Found { header, version, shift, revisions, origin: Origin::File };
+            Document::unlocked(reader, found, options).and_then(checked)
         }
         Err(error) => Err(damage(error, limits)),
     };
     match whole {
-        Err(OpenError::Damaged { .. }) => repair(source, limits, header, version),
+        Err(OpenError::Damaged { .. }) => repair(source, options, header, version),
         other => other,
     }
 }
 
+/// Rebuilds the cross references of a file that has its end, in two steps: what stands plainly in the file, then, with the file's key at
+/// hand, what its object streams hold.
 fn repair(
     source: Arc<dyn Source>,
-    limits: &Limits,
+    options: &OpenOptions,
     header: u64,
     version: (u8, u8),
 ) -> Result<Document, OpenError> {
+    let limits = options.bounds();
     let reader = Reader::new(source, limits.clone());
-    // What a cut-off file lacks cannot be known: pages could be blank that were not. It is not repaired.
-    if is_cut_off(&reader)? {
+    let has_end = has_end_mark(&reader)?;
+    let Rebuilt { revision, streams, has_end_after_objects } =
+        repair::rebuild(&reader).map_err(|error| damage(error, limits))?;
+    if !has_end && !has_end_after_objects {
         return Err(OpenError::Truncated);
     }
-    let revision = xref::repair::rebuild(&reader).map_err(|error| damage(error, limits))?;
-    assemble(reader, Found { header, version, shift: 0, revisions: vec![revision], origin: Origin::Scan })
+    let revisions = vec![revision];
+    let plain = Document::unlocked(
+        reader,
+        Found { header, version, shift: 0, revisions, origin: Origin::Scan },
+        options,
+    )?;
+    let revision = repair::with_compressed(&plain, &streams).map_err(|error| damage(error, limits))?;
+    let document = plain.with_revision(revision)?;
+    let document = checked(document)?;
+    // What a cut-off file lacks cannot be known: pages could be blank that were not. Where the end stands far from
+    // the end, before bytes that are no objects, nothing that the file speaks of may be missing.
+    if !has_end && !complete::is_complete(&document).map_err(|error| damage(error, limits))? {
+        return Err(OpenError::Truncated);
+    }
+    Ok(document)
 }
 
-/// Whether neither `startxref` nor `%%EOF` stands near the end of the file.
-fn is_cut_off(reader: &Reader) -> Result<bool, OpenError> {
+/// Whether `startxref` or `%%EOF` stands near the end of the file.
+fn has_end_mark(reader: &Reader) -> Result<bool, OpenError> {
     let start = reader.len().saturating_sub(2048);
     let window = reader.window(start, 2048)?;
-    Ok(find(&window, b"%%EOF").is_none() && find(&window, b"startxref").is_none())
+    Ok(find(&window, b"%%EOF").is_some() || find(&window, b"startxref").is_some())
 }
 
 /// Where the cross references come from.
@@ -64,43 +87,65 @@ struct Found {
     origin: Origin,
 }
 
-fn assemble(reader: Reader, found: Found) -> Result<Document, OpenError> {
-    let count = found.revisions.len();
-    let shared = Arc::new(Shared {
-        reader,
-        shift: found.shift,
-        header: found.header,
-        header_version: found.version,
-        is_repaired: found.origin == Origin::Scan,
-        revisions: found.revisions,
-        encryption: OnceLock::new(),
-    });
-    let document = Document { view: Arc::new(View::new(Arc::clone(&shared), count)) };
-    let limits = document.limits();
-    if let Some(encryption) = encryption(&document)? {
-        // Set once, before anything but the encryption dictionary was read.
-        let _ = shared.encryption.set(encryption);
+impl Document {
+    /// A document whose strings and streams can be read; nothing of it has been looked at yet.
+    fn unlocked(reader: Reader, found: Found, options: &OpenOptions) -> Result<Self, OpenError> {
+        let count = found.revisions.len();
+        let shared = Arc::new(Shared {
+            reader,
+            shift: found.shift,
+            header: found.header,
+            header_version: found.version,
+            is_repaired: found.origin == Origin::Scan,
+            revisions: found.revisions,
+            encryption: OnceLock::new(),
+        });
+        let document = Self { view: Arc::new(View::new(Arc::clone(&shared), count)) };
+        if let Some(encryption) = encryption(&document, options.secret())? {
+            // Set once, before anything but the encryption dictionary was read.
+            let _ = shared.encryption.set(encryption);
+        }
+        Ok(document)
     }
+
+    /// The same with another revision in place of the only one.
+    fn with_revision(self, revision: Revision) -> Result<Self, OpenError> {
+        let shared = Arc::into_inner(self.view).and_then(|view| Arc::into_inner(view.shared));
+        let mut shared = shared.ok_or(OpenError::Damaged { what: "it is being read elsewhere".into() })?;
+        shared.revisions = vec![revision];
+        Ok(Self { view: Arc::new(View::new(Arc::new(shared), 1)) })
+    }
+}
+
+/// The document, once its catalog and page tree could be read.
+fn checked(document: Document) -> Result<Document, OpenError> {
+    let limits = document.limits();
     document.catalog().map_err(|error| damage(error, limits))?;
     page::tree(&document).map_err(|error| damage(error, limits))?;
     Ok(document)
 }
 
-fn encryption(document: &Document) -> Result<Option<crate::Encryption>, OpenError> {
+fn encryption(document: &Document, password: Option<&str>) -> Result<Option<crate::Encryption>, OpenError> {
     let trailer = document.trailer();
     let entry = trailer.value("Encrypt");
     if entry.is_null() {
         return Ok(None);
     }
     let limits = document.limits();
-    let mut object = (*document.follow(entry).map_err(|error| damage(error, limits))?).clone();
+    let object = document.follow(entry).map_err(|error| match damage(error, limits) {
+        OpenError::Damaged { what } => {
+            OpenError::Damaged { what: format!("its encryption dictionary cannot be read: {what}") }
+        }
+        other => other,
+    })?;
+    let mut object = (*object).clone();
     inline(document, &mut object, 0).map_err(|error| damage(error, limits))?;
     let Some(dict) = object.as_dict() else {
         return Err(OpenError::Damaged { what: "the encryption dictionary is missing".into() });
     };
     let id = document.value(trailer, "ID").map_err(|error| damage(error, limits))?;
     let id = id.as_array().and_then(|parts| parts.first()).and_then(Object::as_string).unwrap_or_default();
-    crypt::open(dict, id, entry.as_reference()).map(Some)
+    crypt::open(dict, id, entry.as_reference(), password).map(Some)
 }
 
 /// Replaces references in the encryption dictionary by what they refer to.

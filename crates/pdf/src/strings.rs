@@ -40,6 +40,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     if text.contains('\u{1b}') { text.split('\u{1b}').step_by(2).collect() } else { text }
 }
 
+/// The text in PDFDocEncoding; `None` where it has other characters.
+pub(crate) fn doc_encoded(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|c| (0..=u8::MAX).find(|byte| doc_encoding(*byte) == c)).collect()
+}
+
 /// PDFDocEncoding (Annex D.2).
 fn doc_encoding(byte: u8) -> char {
     const LOW: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];

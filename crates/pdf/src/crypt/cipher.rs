@@ -1,6 +1,8 @@
 //! The ciphers themselves.
 
 use aes::{Aes128, Aes256};
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes256Gcm, KeyInit};
 use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use md5::{Digest, Md5};
 use sha2::Sha256;
@@ -9,6 +11,9 @@ use super::Cipher;
 use crate::Ref;
 
 const BLOCK: usize = 16;
+
+/// Length of the nonce in front of data in Galois/Counter mode, and of the tag after it (ISO/TS 32003).
+const NONCE: usize = 12;
 
 pub(super) fn md5(data: &[u8]) -> Vec<u8> {
     Md5::digest(data).to_vec()
@@ -31,6 +36,7 @@ pub(super) fn decrypt(cipher: Cipher, key: &[u8], data: &[u8]) -> Vec<u8> {
             }
             plain
         }
+        Cipher::Aes256Gcm => gcm_decrypt(key, data).unwrap_or_default(),
     }
 }
 
@@ -41,14 +47,7 @@ pub(super) fn encrypt(cipher: Cipher, key: &[u8], owner: Ref, data: &[u8]) -> Ve
         Cipher::Identity => data.to_vec(),
         Cipher::Rc4 => rc4(key, data),
         Cipher::Aes128 | Cipher::Aes256 => {
-            let mut digest = Sha256::new();
-            digest.update(b"vermilion pdf iv");
-            digest.update(key);
-            digest.update(owner.number.to_be_bytes());
-            digest.update(owner.generation.to_be_bytes());
-            digest.update(data);
-            let digest = digest.finalize();
-            let mut out = digest.get(..BLOCK).unwrap_or_default().to_vec();
+            let mut out = vector(key, owner, data);
             let padding = BLOCK - data.len() % BLOCK;
             let mut body = data.to_vec();
             body.extend(std::iter::repeat_n(u8::try_from(padding).unwrap_or(0), padding));
@@ -56,7 +55,33 @@ pub(super) fn encrypt(cipher: Cipher, key: &[u8], owner: Ref, data: &[u8]) -> Ve
             out.append(&mut body);
             out
         }
+        Cipher::Aes256Gcm => gcm_encrypt(key, &vector(key, owner, data), data).unwrap_or_default(),
     }
+}
+
+fn vector(key: &[u8], owner: Ref, data: &[u8]) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    digest.update(b"vermilion pdf iv");
+    digest.update(key);
+    digest.update(owner.number.to_be_bytes());
+    digest.update(owner.generation.to_be_bytes());
+    digest.update(data);
+    digest.finalize().get(..BLOCK).unwrap_or_default().to_vec()
+}
+
+/// `None` where the tag is wrong: somebody without the key changed the data.
+fn gcm_decrypt(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, body) = data.split_at_checked(NONCE)?;
+    let mut plain = body.to_vec();
+    Aes256Gcm::new_from_slice(key).ok()?.decrypt_in_place(nonce.try_into().ok()?, b"", &mut plain).ok()?;
+    Some(plain)
+}
+
+fn gcm_encrypt(key: &[u8], vector: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+    let nonce = vector.get(..NONCE)?;
+    let mut body = data.to_vec();
+    Aes256Gcm::new_from_slice(key).ok()?.encrypt_in_place(nonce.try_into().ok()?, b"", &mut body).ok()?;
+    Some([nonce, &body].concat())
 }
 
 /// Decrypts whole blocks in place with AES of the key's size; does nothing for another size.
@@ -115,9 +140,12 @@ mod tests {
 
     #[test]
     fn what_is_encrypted_decrypts() {
-        for (cipher, key) in
-            [(Cipher::Rc4, vec![7; 5]), (Cipher::Aes128, vec![1; 16]), (Cipher::Aes256, vec![2; 32])]
-        {
+        for (cipher, key) in [
+            (Cipher::Rc4, vec![7; 5]),
+            (Cipher::Aes128, vec![1; 16]),
+            (Cipher::Aes256, vec![2; 32]),
+            (Cipher::Aes256Gcm, vec![3; 32]),
+        ] {
             for len in [0, 1, 15, 16, 17, 1000] {
                 let data = vec![b'x'; len];
                 let sealed = encrypt(cipher, &key, Ref::new(3, 0), &data);

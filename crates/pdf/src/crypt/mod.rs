@@ -1,12 +1,16 @@
-//! Encryption (ISO 32000-2, 7.6): the standard security handler, opened with the empty user password.
+//! Encryption (ISO 32000-2, 7.6): the standard security handler with user or owner password.
 //!
 //! Strings and streams are decrypted as they are read and encrypted as they are appended. Not encrypted are
 //! strings in object streams (their stream is), cross-reference streams, the encryption dictionary itself and
 //! /Contents of signatures (7.6.2).
 
 mod cipher;
+mod filters;
+mod password;
+mod public_key;
 mod standard;
 
+use filters::CryptFilters;
 pub(crate) use standard::open;
 
 use crate::{Dict, Object, Ref};
@@ -22,6 +26,33 @@ pub enum Cipher {
     Aes128,
     /// AES-256 in CBC mode.
     Aes256,
+    /// AES-256 in Galois/Counter mode (ISO/TS 32003).
+    Aes256Gcm,
+}
+
+/// Whose password opened a file (7.6.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordRole {
+    /// The user's: [`Encryption::permits`] says what the author lets a user do. The empty password is one.
+    User,
+    /// The owner's: everything is permitted.
+    Owner,
+}
+
+/// What the author of an encrypted file may permit or not (Table 22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Permission {
+    /// Printing, at least coarsely.
+    Print,
+    /// Changing the contents in ways that the other permissions do not name.
+    Modify,
+    /// Copying text and graphics.
+    Copy,
+    /// Adding annotations and, together with [`Permission::Modify`], form fields: a new signature field too.
+    Annotate,
+    /// Filling existing form fields, signature fields among them.
+    FillForms,
 }
 
 /// How a file is encrypted.
@@ -37,8 +68,13 @@ pub struct Encryption {
     pub strings: Cipher,
     /// Cipher of streams.
     pub streams: Cipher,
+    /// Cipher of embedded files (/EFF); of streams where none is named.
+    pub embedded_files: Cipher,
     /// Whether metadata streams are encrypted too.
     pub encrypts_metadata: bool,
+    /// Whose password opened the file.
+    pub opened_as: PasswordRole,
+    filters: CryptFilters,
     key: Vec<u8>,
     /// The encryption dictionary, which is not encrypted itself.
     dict: Option<Ref>,
@@ -50,7 +86,28 @@ impl std::fmt::Debug for Encryption {
     }
 }
 
+impl Drop for Encryption {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.key);
+    }
+}
+
 impl Encryption {
+    /// Whether who opened the file may do this. A reader can do it all the same: the key is the same for all;
+    /// a program that honours the author's wish asks here first.
+    pub fn permits(&self, what: Permission) -> bool {
+        let bit = |number: u32| self.permissions & (1 << (number - 1)) != 0;
+        self.opened_as == PasswordRole::Owner
+            || match what {
+                Permission::Print => bit(3),
+                Permission::Modify => bit(4),
+                Permission::Copy => bit(5),
+                Permission::Annotate => bit(6),
+                // Bit 9 came with revision 3 and permits filling even where bit 6 does not.
+                Permission::FillForms => bit(6) || (self.revision >= 3 && bit(9)),
+            }
+    }
+
     /// Decrypts the strings of an object that is written plainly in the file.
     pub(crate) fn decrypt_strings(&self, object: &mut Object, owner: Ref) {
         if self.strings != Cipher::Identity && Some(owner) != self.dict {
@@ -85,8 +142,8 @@ impl Encryption {
         cipher::encrypt(cipher, &self.object_key(cipher, owner), owner, data)
     }
 
-    /// The cipher of one stream: exempt are cross references, metadata where /EncryptMetadata is false, and
-    /// streams that say so by a Crypt filter (7.4.10); the only other name it may give is the standard one.
+    /// The cipher of one stream: exempt are cross references and, where /EncryptMetadata is false, metadata.
+    /// A Crypt filter (7.4.10) names one of /CF or Identity; embedded files may have their own (/EFF).
     fn stream_cipher(&self, dict: &Dict) -> Cipher {
         if dict.is_type("XRef") || (dict.is_type("Metadata") && !self.encrypts_metadata) {
             return Cipher::Identity;
@@ -97,17 +154,17 @@ impl Encryption {
             (filter, parms) => (Some(filter), Some(parms)),
         };
         if filter.is_some_and(|filter| filter.is_name("Crypt")) {
-            let name = parms.and_then(Object::as_dict).and_then(|parms| parms.get("Name"));
-            if name.is_none_or(|name| name.is_name("Identity")) {
-                return Cipher::Identity;
-            }
+            let name = parms.and_then(Object::as_dict).and_then(|parms| parms.value("Name").as_name());
+            return name.map_or(Cipher::Identity, |name| {
+                self.filters.cipher(name.as_bytes()).unwrap_or(self.streams)
+            });
         }
-        self.streams
+        if dict.is_type("EmbeddedFile") { self.embedded_files } else { self.streams }
     }
 
     /// Algorithm 1: the key of one object. Algorithm 1.A has none: the file's key serves.
     fn object_key(&self, cipher: Cipher, owner: Ref) -> Vec<u8> {
-        if cipher == Cipher::Aes256 {
+        if matches!(cipher, Cipher::Aes256 | Cipher::Aes256Gcm) {
             return self.key.clone();
         }
         let mut input = self.key.clone();

@@ -9,8 +9,8 @@ use crate::cache::{ObjectStream, Reader};
 use crate::lexer::{Fault, Lexer, Token, is_regular, is_space};
 use crate::revision::{Revision, Section, XrefKind};
 use crate::source::CHUNK;
-use crate::xref::{Entry, Place, stream_span};
-use crate::{Dict, Object, ReadError, Ref, filter};
+use crate::xref::{Entry, Place};
+use crate::{Dict, Document, ReadError, Ref, load};
 
 /// Highest object number that readers must accept (Annex C.2).
 pub(crate) const HIGHEST: u32 = 8_388_607;
@@ -24,8 +24,18 @@ struct Scan {
     catalog: Option<Ref>,
 }
 
+/// What the scan of a file gives.
+pub(crate) struct Rebuilt {
+    /// One revision over the whole file, with the objects that stand plainly in it.
+    pub(crate) revision: Revision,
+    /// Object streams, in the order of the file: what they hold is known once they can be decrypted.
+    pub(crate) streams: Vec<(Ref, u64)>,
+    /// Whether `startxref` stands somewhere after the last object.
+    pub(crate) has_end_after_objects: bool,
+}
+
 /// Rebuilds the cross reference as one revision over the whole file.
-pub(crate) fn rebuild(reader: &Reader) -> Result<Revision, ReadError> {
+pub(crate) fn rebuild(reader: &Reader) -> Result<Rebuilt, ReadError> {
     let mut scan =
         Scan { objects: BTreeMap::new(), streams: Vec::new(), trailer: Dict::new(), catalog: None };
     scan_file(reader, &mut scan)?;
@@ -34,34 +44,70 @@ pub(crate) fn rebuild(reader: &Reader) -> Result<Revision, ReadError> {
     {
         scan.trailer.set("Root", catalog);
     }
-    let mut places: BTreeMap<u32, (u16, Place)> = scan
-        .objects
-        .iter()
-        .map(|(number, (generation, at))| (*number, (*generation, Place::Offset(*at))))
-        .collect();
-    for (reference, at) in &scan.streams {
-        // A stream that was defined anew later does not count any more.
-        if scan.objects.get(&reference.number).is_some_and(|(_, current)| current == at) {
-            add_compressed(reader, *reference, *at, &scan, &mut places);
-        }
-    }
     for key in ["Prev", "XRefStm", "Type", "W", "Index", "Length", "Filter", "DecodeParms"] {
         scan.trailer.remove(key);
     }
-    let entries =
-        places.into_iter().map(|(number, (generation, place))| Entry { number, generation, place }).collect();
-    let len = reader.len();
+    // A stream that was defined anew later does not count any more.
+    let is_current = |number, at| scan.objects.get(&number).is_some_and(|(_, current)| *current == at);
+    scan.streams.retain(|(reference, at)| is_current(reference.number, *at));
+    let entries = scan.objects.iter().map(|(number, (generation, at))| Entry {
+        number: *number,
+        generation: *generation,
+        place: Place::Offset(*at),
+    });
+    let last = scan.objects.values().map(|(_, at)| *at).max().unwrap_or(0);
+    let has_end_after_objects = reader.find(b"startxref", last, reader.len())?.is_some();
+    let revision = whole(reader.len(), scan.trailer, entries.collect());
+    Ok(Rebuilt { revision, streams: scan.streams, has_end_after_objects })
+}
+
+/// The revision of `document`, the plain part of a rebuilt one, with what its object streams hold: of each number
+/// the definition that comes last in the file.
+pub(crate) fn with_compressed(document: &Document, streams: &[(Ref, u64)]) -> Result<Revision, ReadError> {
+    let sections = document.revisions().iter().flat_map(|revision| &revision.sections);
+    let plain: BTreeMap<u32, Entry> =
+        sections.flat_map(|section| &section.entries).map(|entry| (entry.number, *entry)).collect();
+    let mut places = plain.clone();
+    let mut trailer = document.trailer().clone();
+    for (reference, at) in streams {
+        let held = match load::object_stream(document, reference.number, 0) {
+            Ok(held) => held,
+            Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
+            Err(_) => continue,
+        };
+        for (index, (number, _)) in (0_u32..).zip(&held.index) {
+            let is_sound = *number > 0 && *number <= HIGHEST;
+            let own = plain.get(number).map(|entry| entry.place);
+            let is_older = !matches!(own, Some(Place::Offset(own)) if own >= *at);
+            if is_sound && is_older && places.len() < document.limits().max_xref_entries {
+                let place = Place::Compressed { stream: reference.number, index };
+                places.insert(*number, Entry { number: *number, generation: 0, place });
+                if !document.trailer().contains("Root") && holds_catalog(document, &held, index) {
+                    trailer.set("Root", Ref::new(*number, 0));
+                }
+            }
+        }
+    }
+    Ok(whole(document.len(), trailer, places.into_values().collect()))
+}
+
+fn holds_catalog(document: &Document, held: &ObjectStream, index: u32) -> bool {
+    let object = load::nth_compressed(document, held, index);
+    object.is_ok_and(|(object, _)| object.as_dict().is_some_and(|dict| dict.is_type("Catalog")))
+}
+
+fn whole(len: u64, trailer: Dict, entries: Vec<Entry>) -> Revision {
     let section = Section {
         offset: len,
         kind: XrefKind::Rebuilt,
         span: len..len,
         hybrid_span: None,
-        trailer: scan.trailer,
+        trailer,
         stream: None,
         has_duplicates: false,
         entries,
     };
-    Ok(Revision { start: 0, eof: len, end: len, sections: vec![section] })
+    Revision { start: 0, eof: len, end: len, sections: vec![section] }
 }
 
 /// Looks at every line start, and at every `obj` within lines, for objects and trailers.
@@ -198,39 +244,6 @@ fn merge_trailer(scan: &mut Scan, dict: &Dict) {
     for (key, value) in dict.iter() {
         scan.trailer.set(key.clone(), value.clone());
     }
-}
-
-/// Adds the objects of an object stream where the number is not defined later in the file by itself.
-/// Encrypted object streams cannot be opened here, so their objects stay unknown.
-fn add_compressed(
-    reader: &Reader,
-    reference: Ref,
-    at: u64,
-    scan: &Scan,
-    places: &mut BTreeMap<u32, (u16, Place)>,
-) {
-    if scan.trailer.contains("Encrypt") {
-        return;
-    }
-    let Ok(stream) = open_stream(reader, at) else { return };
-    for (index, (number, _)) in (0_u32..).zip(&stream.index) {
-        let is_sound = *number > 0 && *number <= HIGHEST;
-        let is_older = scan.objects.get(number).is_none_or(|(_, own)| *own < at);
-        if is_sound && is_older && places.len() < reader.limits.max_xref_entries {
-            places.insert(*number, (0, Place::Compressed { stream: reference.number, index }));
-        }
-    }
-}
-
-fn open_stream(reader: &Reader, at: u64) -> Result<ObjectStream, ReadError> {
-    let head = reader.indirect(at)?;
-    let (Object::Dictionary(dict), Some(data)) = (head.object, head.stream) else {
-        return Err(ReadError::damaged(at, "an object stream"));
-    };
-    let length = dict.value("Length").as_integer().and_then(|n| u64::try_from(n).ok());
-    let span = stream_span(reader, at.saturating_add(u64::try_from(data).unwrap_or(0)), length)?;
-    let data = filter::decode(&dict, reader.bytes(span.data)?, reader)?;
-    object_stream(&dict, data, at)
 }
 
 /// Reads the index of a decoded object stream (7.5.7).

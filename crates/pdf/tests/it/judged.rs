@@ -1,16 +1,25 @@
 //! Signatures put into each kind of file, made by OpenSSL, judged by poppler and pyHanko.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use testkit::{Tool, pdf_samples};
-use vermilion_pdf::{Dict, Document, Object, Rect, Update, XrefKind, hash_ranges};
+use vermilion_pdf::{Dict, Document, Object, OpenOptions, Rect, Update, XrefKind, hash_ranges};
 
-use crate::encryption::encrypt;
-use crate::support::{joined, open, qpdf_check};
+use crate::encryption::{KINDS, encrypt};
+use crate::support::joined;
+
+/// The user password of the samples that have one.
+const PASSWORD: &str = "user";
+
+fn open_sealed(bytes: &[u8]) -> Document {
+    let options = OpenOptions::new().password(PASSWORD);
+    Document::open_with(Arc::new(bytes.to_vec()), &options).expect("a sound file")
+}
 
 /// Adds a signature field with a placeholder to the first page, has OpenSSL sign, and gives the signed file.
 fn sign(openssl: &Tool, folder: &Path, original: &[u8], name: &str) -> Vec<u8> {
-    let document = open(original);
+    let document = open_sealed(original);
     let mut update = Update::new(&document);
     let signature = update.allocate();
     let page = document.page(0).expect("a page");
@@ -39,7 +48,7 @@ fn sign(openssl: &Tool, folder: &Path, original: &[u8], name: &str) -> Vec<u8> {
         .with("Reason", Object::text("同意"));
     update.put_signature(signature, value, 4096).expect("the first");
     let mut tail = update.finish().expect("an update");
-    let unsigned = open(&joined(original, &tail));
+    let unsigned = open_sealed(&joined(original, &tail));
     let mut covered = Vec::new();
     let ranges = tail.signature.as_ref().expect("a placeholder").covered();
     hash_ranges(&**unsigned.source(), ranges, |bytes| covered.extend_from_slice(bytes)).expect("read");
@@ -85,7 +94,7 @@ fn key(openssl: &Tool, folder: &Path) {
     assert!(done, "{words}");
 }
 
-fn samples(qpdf: &Tool, folder: &Path) -> Vec<(&'static str, Vec<u8>)> {
+fn samples(qpdf: &Tool, folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut broken = pdf_samples::contract(XrefKind::Stream, 2);
     let at = broken.windows(9).rposition(|w| w == b"startxref").expect("startxref");
     broken[at + 10] = b'7';
@@ -95,7 +104,7 @@ fn samples(qpdf: &Tool, folder: &Path) -> Vec<(&'static str, Vec<u8>)> {
     command.args(["--linearize", "--object-streams=generate"]).arg(&plain).arg(folder.join("linear.pdf"));
     let (done, words) = testkit::run(&mut command);
     assert!(done, "{words}");
-    vec![
+    let plain = [
         ("table", pdf_samples::contract(XrefKind::Table, 2)),
         ("stream", pdf_samples::contract(XrefKind::Stream, 2)),
         ("hybrid", pdf_samples::contract(XrefKind::Hybrid, 2)),
@@ -103,10 +112,16 @@ fn samples(qpdf: &Tool, folder: &Path) -> Vec<(&'static str, Vec<u8>)> {
         ("turned", pdf_samples::turned(90)),
         ("repaired", broken),
         ("linearized", std::fs::read(folder.join("linear.pdf")).expect("linearized")),
-        ("rc4", encrypt(qpdf, folder, &["", "owner", "128"])),
-        ("aes128", encrypt(qpdf, folder, &["", "owner", "128", "--use-aes=y"])),
-        ("aes256", encrypt(qpdf, folder, &["", "owner", "256"])),
-    ]
+    ];
+    let plain = plain.into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
+    let sealed = KINDS.iter().flat_map(|(options, _)| {
+        ["", PASSWORD].map(|user| {
+            let mut options = options.to_vec();
+            options[0] = user;
+            (format!("sealed {}", options.join(" ")), encrypt(qpdf, folder, &options))
+        })
+    });
+    plain.chain(sealed).collect()
 }
 
 #[test]
@@ -122,15 +137,21 @@ fn two_signatures_in_each_kind_of_file_are_valid_elsewhere() {
     for (kind, original) in samples(&qpdf, folder) {
         let once = sign(&openssl, folder, &original, "First");
         let twice = sign(&openssl, folder, &once, "Second");
-        let path = folder.join(format!("{kind}-signed.pdf"));
+        let path = folder.join("signed.pdf");
         std::fs::write(&path, &twice).expect("written");
-        let (_, words) = pdfsig.run([path.as_os_str()]);
+        let document = open_sealed(&twice);
+        assert!(document.account(document.revisions().len() - 1).expect("an account").is_clean(), "{kind}");
+        let password = if kind.contains(&format!("sealed {PASSWORD}")) { PASSWORD } else { "" };
+        let (_, words) = testkit::run(pdfsig.command().args(["-upw", password]).arg(&path));
         assert_eq!(words.matches("Signature is Valid.").count(), 2, "{kind}: {words}");
         assert!(words.contains("Total document signed"), "{kind}: {words}");
-        let (code, words) = qpdf_check(&qpdf, &path);
-        assert_eq!(code, 0, "{kind}: {words}");
-        let document = open(&twice);
-        assert!(document.account(document.revisions().len() - 1).expect("an account").is_clean(), "{kind}");
+        let (done, words) =
+            testkit::run(qpdf.command().arg(format!("--password={password}")).arg("--check").arg(&path));
+        assert!(done, "{kind}: {words}");
+        if kind.contains("R5") {
+            // pyHanko takes the hash of revision 6 for revision 5 too and finds no password right.
+            continue;
+        }
         let mut command = pyhanko.command();
         command.args(["sign", "validate", "--trust"]).arg(folder.join("cert.pem"));
         if kind == "hybrid" {
@@ -138,7 +159,7 @@ fn two_signatures_in_each_kind_of_file_are_valid_elsewhere() {
             command.arg("--no-strict-syntax");
         }
         if document.encryption().is_some() {
-            command.args(["--password", ""]);
+            command.args(["--password", password]);
         }
         let (_, words) = testkit::run(command.arg(&path));
         assert_eq!(words.matches("INTACT:TRUSTED").count(), 2, "{kind}: {words}");
