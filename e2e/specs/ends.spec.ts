@@ -1,15 +1,10 @@
-import { linkTo, post, sentEnvelope } from '../support/api'
+import { linkTo, post, sent } from '../support/api'
 import { begin } from '../support/ceremony'
-import { contract } from '../support/contract'
+import { signer } from '../support/people'
 import { expect, expectAccessible, test } from '../support/test'
 
-test('a signer declines with a reason; the link says so from then on', async ({
-  page,
-  request,
-  words,
-  launchOptions,
-}) => {
-  const { id, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
+test('a signer declines with a reason; the link says so from then on', async ({ page, sender, pdf, words }) => {
+  const { id, link } = await sent(sender, pdf, words, { name: signer.name })
   await page.goto(link)
   await page.waitForURL('**/request')
   await page.getByRole('button', { name: words.t('signing:header.more') }).click()
@@ -25,18 +20,18 @@ test('a signer declines with a reason; the link says so from then on', async ({
   await expectAccessible(page)
   await page.goto(link)
   await page.waitForURL('**/declined')
-  const envelope = await (await request.get(`/api/v1/envelopes/${id}`)).json()
+  const envelope = await (await sender.get(`/api/v1/envelopes/${id}`)).json()
   expect(envelope).toMatchObject({ status: 'declined', decline: { reason: '价款与约定不符。' } })
 })
 
 test('a second tab, a reload and the back button land where the signer is', async ({
   context,
   page,
-  request,
+  sender,
+  pdf,
   words,
-  launchOptions,
 }) => {
-  const { rcp, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
+  const { rcp, link } = await sent(sender, pdf, words, { name: signer.name })
   await begin(page, words, link)
   await page.goBack()
   await expect(page).toHaveURL(/\/identity$/)
@@ -50,21 +45,21 @@ test('a second tab, a reload and the back button land where the signer is', asyn
 test('a reminder makes a new link, and the old one says what to do; a voided envelope says so', async ({
   browser,
   page,
-  request,
+  sender,
+  pdf,
   words,
-  launchOptions,
   baseURL,
 }, info) => {
-  const { id, rcp, guest, link } = await sentEnvelope(request, await contract(launchOptions), words.locale)
-  await post(request, `envelopes/${id}/recipients/${rcp}/remind`, {})
-  await expect.poll(() => linkTo(request, guest)).not.toBe(link)
-  const newer = await linkTo(request, guest)
+  const { id, rcp, email, link } = await sent(sender, pdf, words, { name: signer.name })
+  await post(sender, `envelopes/${id}/recipients/${rcp}/remind`, {})
+  await expect.poll(() => linkTo(sender, email)).not.toBe(link)
+  const newer = await linkTo(sender, email)
   await page.goto(link)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:link.title'))
   await expectAccessible(page)
   await page.goto(newer)
   await page.waitForURL('**/request')
-  await post(request, `envelopes/${id}/void`, { reason: 'A new version follows.' })
+  await post(sender, `envelopes/${id}/void`, { reason: 'A new version follows.' })
   const other = await browser.newContext({ ...info.project.use, baseURL })
   const late = await other.newPage()
   await late.goto(newer)

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import {
   atStep,
   begin,
@@ -13,12 +14,12 @@ import {
   identify,
   proveCompany,
 } from '../support/ceremony'
-import { contract } from '../support/contract'
 import { pdfsig, pyhanko, pyhankoAlone, qpdf } from '../support/judges'
 import { linkFor } from '../support/outbox'
 import { agent, company, signer } from '../support/people'
 import { addRecipients, placeFields, send, signUp, upload } from '../support/sender'
-import { expect, expectAccessible, settled, test, watch } from '../support/test'
+import type { Server } from '../support/server'
+import { expect, look, settled, test, thorough, watch } from '../support/test'
 
 const title = '设备采购合同 2026-118'
 
@@ -27,7 +28,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
   page,
   server,
   words,
-  launchOptions,
+  pdf,
 }, info) => {
   test.setTimeout(420_000) // about two minutes on two idle cores
   let envelope = ''
@@ -38,7 +39,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
 
   await test.step('the sender signs up', () => signUp(page, words))
   await test.step('the sender makes and sends an envelope', async () => {
-    await upload(page, words, await contract(launchOptions), title)
+    await upload(page, words, pdf, title)
     await addRecipients(page, words)
     await placeFields(page, words)
     envelope = await send(page, words)
@@ -47,7 +48,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
   await test.step('the person signs', async () => {
     await begin(signing, words, await linkFor(page, signer.email))
     await settled(signing)
-    await test.step('the server is killed and comes back', () => server.killAndRestart())
+    if (thorough()) await test.step('the server is killed and comes back', () => server.killAndRestart())
     await identify(signing, words, signer)
     await fillIn(signing, words, 'Ningbo, 宁波市 1 号')
     if (info.project.name === 'zh-phone') await picture(signing)
@@ -55,7 +56,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
     await draw(signing, words)
     await choosePin(signing, words, signer.pin)
     await signing.waitForURL('**/confirm')
-    await server.killAndRestart()
+    if (thorough()) await server.killAndRestart()
     await confirm(signing, words, signer.pin, 'sign')
     await atStep(signing, 'done')
   })
@@ -80,13 +81,13 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
     await settled(page)
     await expect(page.getByText(words.t('envelope:timeline.intact'))).toBeVisible()
     await expect(page.getByText(words.t('common:envelope_status.completed')).first()).toBeVisible()
-    await expectAccessible(page)
+    await look(page)
     const report = page.waitForEvent('download')
     await page.getByRole('link', { name: words.t('envelope:page.report') }).click()
     const file = info.outputPath('report.pdf')
     await (await report).saveAs(file)
     expect((await readFile(file)).subarray(0, 5).toString()).toBe('%PDF-')
-    expect(await pdfsig(file)).not.toContain('is Invalid')
+    if (thorough()) expect(await pdfsig(file)).not.toContain('is Invalid')
   })
 
   await test.step('anyone verifies it; one changed byte is found', async () => {
@@ -97,7 +98,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
     )
     await expect(page.getByRole('table')).toContainText(signer.name)
     await expect(page.getByRole('table')).toContainText(company.name)
-    await expectAccessible(page)
+    await look(page)
     const bytes = await readFile(signed)
     const at = bytes.indexOf('stream') + 40
     bytes[at] = (bytes[at] ?? 0) ^ 1
@@ -105,30 +106,32 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
     await writeFile(changed, bytes)
     await page.locator('input[type=file]').setInputFiles(changed)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('verify:verdict.failed_changed'))
-    await expectAccessible(page)
+    await look(page)
   })
 
-  await test.step('programs of others agree', async () => {
-    const root = info.outputPath('root.pem')
-    await writeFile(root, await (await fetch(`${server.url}/pki/root.pem`)).text())
-    const verdict = await pyhanko(signed, root)
-    if (verdict !== null) {
-      expect(verdict.match(/judged VALID/g) ?? [], verdict).toHaveLength(2)
-      expect(verdict).not.toContain('INVALID')
-    }
-    const alone = await server.whileDown(() => pyhankoAlone(signed, root))
-    if (alone !== null) expect(alone.match(/:VALID/g) ?? [], alone).toHaveLength(2)
-    const poppler = await pdfsig(signed)
-    if (poppler !== null) expect(poppler.match(/Signature is Valid/g) ?? [], poppler).toHaveLength(2)
-    const structure = await qpdf(signed)
-    if (structure !== null) expect(structure).toContain('No syntax or stream encoding errors found')
-  })
+  if (thorough())
+    await test.step('programs of others agree', () => othersAgree(signed, info.outputPath('root.pem'), server))
   expect(wrong).toEqual([])
   await context.close()
 })
 
+async function othersAgree(signed: string, root: string, server: Server) {
+  await writeFile(root, await (await fetch(`${server.url}/pki/root.pem`)).text())
+  const verdict = await pyhanko(signed, root)
+  if (verdict !== null) {
+    expect(verdict.match(/judged VALID/g) ?? [], verdict).toHaveLength(2)
+    expect(verdict).not.toContain('INVALID')
+  }
+  const alone = await server.whileDown(() => pyhankoAlone(signed, root))
+  if (alone !== null) expect(alone.match(/:VALID/g) ?? [], alone).toHaveLength(2)
+  const poppler = await pdfsig(signed)
+  if (poppler !== null) expect(poppler.match(/Signature is Valid/g) ?? [], poppler).toHaveLength(2)
+  const structure = await qpdf(signed)
+  if (structure !== null) expect(structure).toContain('No syntax or stream encoding errors found')
+}
+
 /** The picture in the README: taken where it is asked for, so that a test run leaves the tree as it was. */
-async function picture(page: import('@playwright/test').Page) {
+async function picture(page: Page) {
   if (!process.env.VERMILION_PICTURES) return
   await page.waitForTimeout(400)
   await page.screenshot({ path: join(import.meta.dirname, '../../docs/images/sign.png') })

@@ -1,14 +1,15 @@
 import { expect, type Page } from '@playwright/test'
 import { newestCode } from './outbox'
 import { type agent, company, type signer } from './people'
-import { expectAccessible, settled } from './test'
+import { look, settled, thorough } from './test'
 import type { Words } from './words'
 
-/** The step in the address; the same after a reload. Every step is looked at by axe. */
+/** The step in the address; the same after a reload. */
 export async function atStep(page: Page, step: string) {
   await page.waitForURL(`**/sign/*/${step}`)
   await settled(page)
-  await expectAccessible(page)
+  await look(page)
+  if (!thorough()) return
   await page.reload()
   await settled(page)
   await expect(page).toHaveURL(new RegExp(`/sign/[^/]+/${step}$`))
@@ -65,7 +66,7 @@ export async function proveCompany(page: Page, words: Words) {
   await atStep(page, 'organization')
   const bank = await page.context().newPage()
   await bank.goto('/sandbox#bank')
-  await expectAccessible(bank)
+  await look(bank)
   const amount = await bank.locator('dd button').first().textContent()
   await bank.close()
   await page.locator('[name=amount]').fill((amount ?? '').trim())
@@ -103,7 +104,7 @@ export async function draw(page: Page, words: Words) {
   await press(page, words.t('signing:impression.draw_open'))
   const pad = page.locator('canvas')
   await expect(pad).toBeVisible()
-  await expectAccessible(page)
+  await look(page)
   const box = await pad.boundingBox()
   if (!box) throw new Error('the pad has no place')
   for (const row of [0.35, 0.5, 0.65]) {

@@ -1,4 +1,4 @@
-import { chromium, type LaunchOptions } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 
 const html = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Purchase contract</title>
 <style>@page{size:A4;margin:22mm}body{font:12pt/1.8 "Noto Sans CJK SC","Noto Sans SC",sans-serif}i{position:absolute;font-style:normal}h1{text-align:center}section+section{break-before:page}</style>
@@ -10,13 +10,12 @@ const html = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Pur
 <section><h2>签署页 · Signatures</h2><p>甲方（盖章）：</p></section></html>`
 
 /** A PDF by another program than ours: two pages, Chinese and Latin text. */
-export async function contract(options: LaunchOptions): Promise<Buffer> {
-  const browser = await chromium.launch(options)
+export async function contract(browser: Browser): Promise<Buffer> {
+  const page = await browser.newPage()
   try {
-    const page = await browser.newPage()
     await page.setContent(html)
     return await page.pdf({ preferCSSPageSize: true })
   } finally {
-    await browser.close()
+    await page.close()
   }
 }

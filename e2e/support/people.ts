@@ -1,4 +1,18 @@
-/** From the sandbox register. */
+/** From the sandbox register. Who signs in one test has a key, a PIN and tries of their own: no two tests share one. */
+export interface Person {
+  name: string
+  id_number: string
+  phone: string
+  pin: string
+}
+
+export interface Company {
+  name: string
+  credit_code: string
+  legal_representative: string
+  account_number: string
+}
+
 export const signer = {
   name: '李明哲',
   id_number: '440305197811033036',
@@ -15,11 +29,50 @@ export const agent = {
   pin: '582047',
 }
 
-export const company = {
+export const company: Company = {
   name: '北京朱砂科技有限公司',
   credit_code: '91110105MA01CHEN75',
   legal_representative: '陈晓雨',
   account_number: '11001018800053001234',
+}
+
+/** Types the wrong PIN. */
+export const guesser: Person = {
+  name: '欧阳清源',
+  id_number: '510104199512121220',
+  phone: '13800000005',
+  pin: '417308',
+}
+
+/** Forgets the PIN. */
+export const forgetter: Person = {
+  name: '陈晓雨',
+  id_number: '11010519860214102X',
+  phone: '13800000001',
+  pin: '608253',
+}
+
+/** Types instead of drawing. */
+export const typist: Person = {
+  name: '古丽巴哈尔·阿卜杜热合曼',
+  id_number: '650102198305016018',
+  phone: '13800000004',
+  pin: '936172',
+}
+
+/** Seals with a picture of the company's own. */
+export const sealer: Person = {
+  name: '尼玛·扎西次仁·旺堆',
+  id_number: '540102197403222624',
+  phone: '13800000008',
+  pin: '250849',
+}
+
+export const sealed: Company = {
+  name: '深圳远帆贸易有限公司',
+  credit_code: '91440300MA5EXAMP0C',
+  legal_representative: '李明哲',
+  account_number: '44201505100052509876',
 }
 
 export const sender = {

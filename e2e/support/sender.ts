@@ -1,26 +1,26 @@
 import { expect, type Page } from '@playwright/test'
 import { linkFor } from './outbox'
 import { agent, company, sender, signer } from './people'
-import { expectAccessible, settled } from './test'
+import { look, settled } from './test'
 import type { Words } from './words'
 
 /** Signs up, and verifies the e-mail through the outbox. */
 export async function signUp(page: Page, words: Words) {
   await page.goto('/')
-  await expectAccessible(page)
+  await look(page)
   await page.goto('/signup')
-  await expectAccessible(page)
+  await look(page)
   await page.locator('[name=name]').fill(sender.name)
   await page.locator('[name=email]').fill(sender.email)
   await page.locator('[name=password]').fill(sender.password)
   await page.getByRole('button', { name: words.t('account:signup.submit') }).click()
   await page.waitForURL('**/verify-email**')
-  await expectAccessible(page)
+  await look(page)
   const link = await linkFor(page, sender.email)
-  await expectAccessible(page)
+  await look(page)
   await page.goto(link)
   await page.waitForURL('**/envelopes')
-  await expectAccessible(page)
+  await look(page)
 }
 
 const next = (page: Page, words: Words, step: string) =>
@@ -30,13 +30,13 @@ const next = (page: Page, words: Words, step: string) =>
 export async function upload(page: Page, words: Words, pdf: Buffer, title: string) {
   await page.goto('/envelopes/new')
   await page.waitForURL('**/edit/documents')
-  await expectAccessible(page)
+  await look(page)
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'contract.pdf', mimeType: 'application/pdf', buffer: pdf })
   await expect(page.getByRole('button', { name: words.t('common:remove') })).toBeVisible()
   await page.getByLabel(words.t('envelope:title_label')).fill(title)
-  await expectAccessible(page)
+  await look(page)
   await next(page, words, 'recipients')
   await page.waitForURL('**/edit/recipients')
 }
@@ -44,7 +44,7 @@ export async function upload(page: Page, words: Words, pdf: Buffer, title: strin
 /** First a person, then a company. */
 export async function addRecipients(page: Page, words: Words) {
   const label = (key: string) => words.t(`envelope:recipient.${key}`)
-  await expectAccessible(page)
+  await look(page)
   await page.getByRole('button', { name: label('add_person') }).click()
   const person = page.getByRole('listitem').filter({ has: page.getByLabel(label('name'), { exact: true }) })
   await person.getByLabel(label('name'), { exact: true }).fill(signer.name)
@@ -56,7 +56,7 @@ export async function addRecipients(page: Page, words: Words) {
   await organization.getByLabel(label('agent'), { exact: true }).fill(agent.name)
   await organization.getByLabel(label('email')).fill(agent.email)
   await organization.getByLabel(label('language')).selectOption(words.locale)
-  await expectAccessible(page)
+  await look(page)
   await next(page, words, 'fields')
   await page.waitForURL('**/edit/fields')
 }
@@ -67,7 +67,7 @@ export async function placeFields(page: Page, words: Words) {
   const tool = (name: string) => page.getByRole('button', { name: type(name), exact: true })
   const fields = page.locator('button[data-field]')
   await expect(page.locator('canvas[data-drawn]').first()).toBeVisible()
-  await expectAccessible(page)
+  await look(page)
 
   await page.getByRole('button', { name: signer.name, exact: true }).click()
   await dragOnto(page, tool('signature'), { x: 0.73, y: 0.3 })
@@ -87,7 +87,7 @@ export async function placeFields(page: Page, words: Words) {
   ])
   await expect(fields).toHaveCount(4)
   await expect(page.locator('[data-page="1"] button[data-field]')).toHaveCount(4)
-  await expectAccessible(page)
+  await look(page)
   await next(page, words, 'review')
   await page.waitForURL('**/edit/review')
 }
@@ -127,11 +127,11 @@ async function byKeyboard(page: Page, tool: ReturnType<Page['getByRole']>, moves
 }
 
 export async function send(page: Page, words: Words): Promise<string> {
-  await expectAccessible(page)
+  await look(page)
   await page.getByLabel(words.t('envelope:review.message')).fill('Please sign by Friday. 请于周五前签署。')
   await page.getByRole('button', { name: words.t('envelope:review.send') }).click()
   await page.waitForURL(/\/envelopes\/env_[^/]+$/)
   await settled(page)
-  await expectAccessible(page)
+  await look(page)
   return page.url()
 }

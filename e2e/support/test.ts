@@ -1,5 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { type APIRequestContext, type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { signUp } from './api'
+import { contract } from './contract'
 import { Server } from './server'
 import { Words } from './words'
 
@@ -9,13 +11,31 @@ interface Fixtures {
   watched: undefined
 }
 
-export const test = base.extend<Fixtures, { server: Server }>({
+interface Shared {
+  server: Server
+  /** A contract by another program than ours. */
+  pdf: Buffer
+  /** Logged in; one account for a worker's tests, because sign-ups are counted. */
+  sender: APIRequestContext
+}
+
+export const test = base.extend<Fixtures, Shared>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
     async ({}, use) => {
       const server = await Server.start()
       await use(server)
       await server.stop()
+    },
+    { scope: 'worker' },
+  ],
+  pdf: [async ({ browser }, use) => use(await contract(browser)), { scope: 'worker' }],
+  sender: [
+    async ({ playwright, server }, use) => {
+      const sender = await playwright.request.newContext({ baseURL: server.url })
+      await signUp(sender)
+      await use(sender)
+      await sender.dispose()
     },
     { scope: 'worker' },
   ],
@@ -49,12 +69,26 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('main[aria-busy=true]')).toHaveCount(0)
 }
 
+/** Whether this project judges every page on a long way. The others go the same way for its words and its width. */
+export const thorough = (): boolean => test.info().project.metadata.thorough === true
+
+/** A page on a long way: whole where the project is thorough, else by its width alone. */
+export async function look(page: Page): Promise<void> {
+  if (thorough()) return expectAccessible(page)
+  await settled(page)
+  await expectNoSidewaysScrolling(page)
+}
+
 /** The page as a whole, by axe's rules, contrast included; and no scrolling sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
   await settled(page)
   const { violations } = await new AxeBuilder({ page }).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
   expect(found, page.url()).toEqual([])
+  await expectNoSidewaysScrolling(page)
+}
+
+async function expectNoSidewaysScrolling(page: Page): Promise<void> {
   const sideways = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
