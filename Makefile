@@ -8,13 +8,18 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 export VERMILION_PYTHON_BIN := $(CACHE)/python/bin
 LISTEN ?= 127.0.0.1:8080
 DATA ?= vermilion-data
+# Of `make fuzz`: how long, and which targets (all of them where none is named).
+MINUTES ?= 5
+TARGETS ?=
+# Of `make conformance`: --write holds what came out from now on.
+WRITE ?=
 RELEASE := $(CARGO_TARGET_DIR)/release/vermilion
 DEBUG := $(CARGO_TARGET_DIR)/debug/vermilion
 # With the tests, so that features unify as they did for test-rust and nothing is built twice.
 build-debug = cargo build --quiet --locked --workspace --bins --tests
 say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench check clean-data
+.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench conformance fuzz check clean-data
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -92,6 +97,16 @@ e2e: web e2e/node_modules/.installed ## The whole way in a browser, against the 
 bench: deps-test ## Signing and verifying beside pyHanko; time and memory for 100 MB
 	@cargo build --release --locked --package vermilion-pades --example bench
 	@scripts/bench "$(CARGO_TARGET_DIR)/release/examples/bench"
+
+conformance: deps-test ## Third-party attacks, odd files, paths and OCSP answers, judged by us and others: one table
+	$(call say,Conformance)
+	@cargo build --quiet --locked --package vermilion-pades --example conformance
+	@"$(CARGO_TARGET_DIR)/debug/examples/conformance" --expected conformance/expected.json \
+	  --json "$(CACHE)/conformance.json" $(WRITE)
+
+fuzz: ## Looks for inputs that break a reader or the validator, MINUTES for each target (CI's nightly mode)
+	$(call say,Fuzzing: $(MINUTES) minutes for each target)
+	@CARGO_TARGET_DIR="$(CACHE)/fuzz" scripts/fuzz $(MINUTES) $(TARGETS)
 
 clean-data: ## Throws away the data of `make run`
 	@rm -rf "$(DATA)"

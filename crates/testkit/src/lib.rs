@@ -3,10 +3,12 @@
 //! Not part of the product: only `[dev-dependencies]` name it.
 
 mod clock;
+mod fuzz;
 pub mod pdf_samples;
 mod rng;
 mod tool;
 
 pub use clock::FixedClock;
+pub use fuzz::fuzz_inputs;
 pub use rng::SeededRng;
 pub use tool::{Tool, corpora, run, tool};

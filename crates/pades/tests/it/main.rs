@@ -3,6 +3,7 @@
 mod attacks;
 mod authorities;
 mod corpora;
+mod hostile;
 mod judges;
 mod levels;
 mod odd;

@@ -7,6 +7,32 @@ use vermilion_pdf::{Document, FileSource, Limits, Object, OpenError, ReadError, 
 
 use crate::support::open;
 
+#[path = "../../../../fuzz/src/files.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets use it too")]
+mod files;
+
+/// The name of a fuzz target, and what it does with its input.
+type Target = (&'static str, fn(&[u8]));
+
+/// Every seed and every finding of the fuzz targets, so that a checkout without cargo-fuzz holds what was mended.
+#[test]
+fn what_fuzzing_found_stays_mended() {
+    let targets: [Target; 5] = [
+        ("objects", files::objects),
+        ("xref", files::xref),
+        ("object_streams", files::object_streams),
+        ("filters", files::filters),
+        ("document", files::document),
+    ];
+    for (target, run) in targets {
+        for (name, input) in testkit::fuzz_inputs(target) {
+            let start = Instant::now();
+            run(&input);
+            assert!(start.elapsed().as_secs() < 20, "{target} {name} took {:?}", start.elapsed());
+        }
+    }
+}
+
 fn refusal(bytes: &[u8]) -> OpenError {
     Document::open(Arc::new(bytes.to_vec()), &Limits::default()).expect_err("refused")
 }

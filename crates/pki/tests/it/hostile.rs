@@ -8,6 +8,40 @@ use vermilion_pki::{Certificate, DigestAlgorithm, Serial, Signer, ca, ocsp};
 
 use crate::world::*;
 
+#[path = "../../../../fuzz/src/structures.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets use it too")]
+mod structures;
+
+/// The name of a fuzz target, and what it does with its input.
+type Target = (&'static str, fn(&[u8]));
+
+/// Every seed and every finding of the fuzz targets, so that a checkout without cargo-fuzz holds what was mended.
+#[test]
+fn what_fuzzing_found_stays_mended() {
+    let targets: [Target; 5] = [
+        ("certificate", structures::certificate),
+        ("crl", structures::crl),
+        ("ocsp", structures::ocsp),
+        ("tsp", structures::tsp),
+        ("cms", structures::cms),
+    ];
+    for (target, run) in targets {
+        let mut inputs = 0;
+        for folder in ["seeds", "regressions"] {
+            let folder = format!("{}/../../fuzz/{folder}/{target}", env!("CARGO_MANIFEST_DIR"));
+            // A target without findings has no folder of them.
+            for file in std::fs::read_dir(folder).into_iter().flatten() {
+                let path = file.unwrap().path();
+                let start = std::time::Instant::now();
+                run(&std::fs::read(&path).unwrap());
+                assert!(start.elapsed().as_secs() < 20, "{} took {:?}", path.display(), start.elapsed());
+                inputs += 1;
+            }
+        }
+        assert!(inputs > 0, "{target} has seeds");
+    }
+}
+
 fn read_all(bytes: &[u8]) {
     let _ = Certificate::from_der(bytes);
     let _ = Crl::from_der(bytes);
