@@ -1,0 +1,54 @@
+//! The network side of signing and validating: whom to ask, how to ask, and what of the answers to believe.
+//!
+//! A [`Client`] asks time-stamp authorities (RFC 3161), OCSP responders (RFC 6960), CRL distribution points and the
+//! caIssuers addresses of certificates (RFC 5280 §4.2.2.1), all over HTTP, synchronously. It is made once, shared between
+//! threads, and is both a [`pades::TimeStampSource`] and a [`pades::ValidationSource`]:
+//!
+//! ```no_run
+//! use vermilion_online::{Authority, Client, Config};
+//! # fn example(clock: fn() -> jiff::Timestamp, random: fn(&mut [u8]), imprint: &pki::tsa::Imprint)
+//! #     -> Result<(), Box<dyn std::error::Error>> {
+//! let mut config = Config::new(clock, random);
+//! config.authorities.push(Authority::new("http://timestamp.example.com"));
+//! config.authorities.push(Authority::new("https://tsa.example.org/second"));
+//! let client = Client::new(config)?;
+//!
+//! let stamp = client.stamp(imprint)?;
+//! println!("stamped by {} at {}", stamp.authority, stamp.token.gen_time());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is believed
+//! Nothing is handed on that was not checked: a token's nonce, imprint, policy, signature, certificate and time; an OCSP
+//! response's nonce, signature, responder and freshness; a CRL's signature, scope and freshness; that a certificate from
+//! caIssuers did sign what it is said to have issued. What a cache holds is checked again when it is used. Trust stays
+//! with the caller: whether a chain ends where it should is for [`pki::path`].
+//!
+//! # What is asked of whom
+//! Time-stamp authorities are named by the operator. All other addresses stand in certificates, which may be hostile:
+//! they are asked over http and https alone, within a budget ([`Limits`]), without credentials, and never at a
+//! loopback, link-local or private address unless [`Access`] says so.
+//!
+//! The crate reads neither the machine's clock nor its randomness: both are given in [`Config::new`].
+#![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
+
+mod cache;
+mod circuit;
+mod client;
+mod config;
+mod error;
+mod http;
+mod issuers;
+mod revocation;
+mod session;
+mod tsa;
+
+pub use self::client::Client;
+pub use self::config::{
+    Access, Authority, CacheRules, Config, ConfigError, Credentials, Limits, Nonce, Prefer, Roots,
+};
+pub use self::error::{Attempt, Fault, Unanswered};
+pub use self::revocation::{Revocation, Status};
+pub use self::session::Session;
+pub use self::tsa::Stamp;

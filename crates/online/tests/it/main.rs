@@ -1,0 +1,9 @@
+//! The client against stand-in servers that play every outcome, and against servers of others.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
+
+mod http;
+mod issuers;
+mod revocation;
+mod server;
+mod tsa;
+mod world;

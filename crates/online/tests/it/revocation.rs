@@ -1,0 +1,417 @@
+//! Revocation data: what responders and distribution points may say, and what of it is believed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use pki::Serial;
+use pki::ca::{Profile, Urls};
+use pki::crl::{self, Reason, Revoked};
+use pki::ocsp::{self, Failure, Request, Responder};
+use vermilion_online::{Client, Fault, Nonce, Prefer, Revocation, Status, Unanswered};
+
+use crate::server::{Answer, Asked};
+use crate::world::*;
+
+fn ask(world: &World, client: &Client) -> Result<Revocation, Unanswered> {
+    client.revocation(&world.person.certificate, &world.issuing.certificate)
+}
+
+/// Makes the responder say `status`.
+fn says(world: World, status: ocsp::Status) -> Arc<World> {
+    let world = Arc::new(world);
+    let serving = Arc::clone(&world);
+    world.server.on("/ocsp", move |asked| serving.ocsp(asked, status));
+    world
+}
+
+fn faults(error: &Unanswered) -> Vec<&Fault> {
+    error.attempts.iter().map(|attempt| &attempt.fault).collect()
+}
+
+#[test]
+fn a_responder_that_knows_the_certificate_is_believed() {
+    let world = says(World::new(), ocsp::Status::Good);
+    let client = world.client();
+    let found = ask(&world, &client).unwrap();
+    assert_eq!((found.status, found.address.as_str()), (Status::Good, world.server.url("/ocsp").as_str()));
+    assert_eq!((found.data.ocsps.len(), found.data.crls.len()), (1, 0));
+    assert_eq!(found.certificates, std::slice::from_ref(&world.responder.certificate));
+    // As the signing side sees it: from the cache, the same bytes.
+    let data =
+        pades::ValidationSource::revocation(&client, &world.person.certificate, &world.issuing.certificate);
+    assert_eq!(data.unwrap(), found.data);
+    let asked = world.server.asked("/ocsp");
+    assert_eq!((asked.len(), asked[0].method.as_str()), (1, "GET"));
+    assert_eq!(asked[0].header("accept"), Some(OCSP));
+    assert_eq!(ocsp_request(&asked[0]).nonce().map(<[u8]>::len), Some(32));
+    assert!(asked[0].path.len() <= 255);
+}
+
+#[test]
+fn that_a_certificate_is_revoked_is_an_answer() {
+    let at = start() - hours(3);
+    let reason = Some(Reason::KeyCompromise);
+    let world = says(World::new(), ocsp::Status::Revoked { at, reason });
+    let found = ask(&world, &world.client()).unwrap();
+    assert_eq!((found.status, found.data.ocsps.len()), (Status::Revoked { at, reason }, 1));
+    let revoked =
+        [Revoked { serial: world.person.certificate.serial().clone(), at, reason: Reason::KeyCompromise }];
+    world.server.always("/issuing.crl", Answer::Fine(CRL, world.crl(&revoked).der().to_vec()));
+    let mut config = world.config();
+    config.prefer = Prefer::Crl;
+    let found = ask(&world, &Client::new(config).unwrap()).unwrap();
+    assert_eq!((found.status, found.data.crls.len()), (Status::Revoked { at, reason }, 1));
+}
+
+#[test]
+fn requests_that_get_does_not_bring_are_posted() {
+    let world = Arc::new(World::new());
+    for refusal in [
+        Answer::Status(405, vec![]),
+        Answer::Fine("text/html", b"<html>".to_vec()),
+        Answer::Fine(OCSP, ocsp::failure(Failure::MalformedRequest)),
+        Answer::Fine(OCSP, b"nonsense".to_vec()),
+    ] {
+        let serving = Arc::clone(&world);
+        world.server.on("/ocsp", move |asked| match asked.method.as_str() {
+            "POST" => serving.ocsp(asked, ocsp::Status::Good),
+            _ => refusal.clone(),
+        });
+        assert_eq!(ask(&world, &world.client()).unwrap().status, Status::Good);
+        let last = world.server.asked("/ocsp").pop().unwrap();
+        assert_eq!(
+            (last.method.as_str(), last.header("content-type")),
+            ("POST", Some("application/ocsp-request"))
+        );
+    }
+}
+
+#[test]
+fn the_nonce_is_held_to() {
+    let world = Arc::new(World::new());
+    let answer_with = |world: &Arc<World>, nonce: Option<[u8; 32]>| {
+        let serving = Arc::clone(world);
+        world.server.on("/ocsp", move |_| {
+            let (person, issuing) = (&serving.person.certificate, &serving.issuing.certificate);
+            let request = Request::new(person, issuing, nonce.as_ref().map(<[u8; 32]>::as_slice));
+            let (now, next) = (serving.now(), serving.now() + hours(24));
+            let mut good = |_: &Serial| ocsp::Status::Good;
+            let key = &serving.responder.key;
+            Answer::Fine(
+                OCSP,
+                ocsp::respond(&serving.responder(), &request, now, next, &mut good, key).unwrap(),
+            )
+        });
+    };
+    let ask = |nonce| {
+        let mut config = world.config();
+        config.nonce = nonce;
+        ask(&world, &Client::new(config).unwrap())
+    };
+    answer_with(&world, None);
+    assert_eq!(ask(Nonce::Sent).unwrap().status, Status::Good, "signed ahead");
+    assert_eq!(faults(&ask(Nonce::Required).unwrap_err())[0], &Fault::Nonce);
+    world.server.always("/issuing.crl", Answer::Status(404, vec![]));
+    answer_with(&world, Some([9; 32]));
+    assert_eq!(faults(&ask(Nonce::Sent).unwrap_err())[0], &Fault::Nonce);
+    assert_eq!(ask(Nonce::Omitted).unwrap().status, Status::Good, "none was sent");
+    let last = world.server.asked("/ocsp").pop().unwrap();
+    assert_eq!(ocsp_request(&last).nonce(), None);
+}
+
+/// What a responder may do wrong, and the fault that is told.
+fn responder_cases(world: &Arc<World>) -> Vec<(&'static str, Answer, fn(&Fault) -> bool)> {
+    let (person, issuing) = (&world.person.certificate, &world.issuing.certificate);
+    let request = |certificate| Request::new(certificate, issuing, None);
+    let respond = |holder: &Holder, certificate, status, this: i64, next: i64| {
+        let responder = Responder { certificate: holder.certificate.clone(), issuer: issuing.clone() };
+        let (this, next) = (world.now() + hours(this), world.now() + hours(next));
+        let mut tell = |_: &Serial| status;
+        let der = ocsp::respond(&responder, &request(certificate), this, next, &mut tell, &holder.key);
+        Answer::Fine(OCSP, der.unwrap())
+    };
+    let good = ocsp::Status::Good;
+    let other_root = root("Other Root");
+    let foreign = issue(&other_root, Profile::OcspResponder, "Foreign OCSP", 6, Urls::default());
+    let under_root = issue(&world.root, Profile::OcspResponder, "Root's OCSP", 7, Urls::default());
+    let mut broken = respond(&world.responder, person, good, 0, 24);
+    if let Answer::Fine(_, der) = &mut broken {
+        // Within the signature value, which stands before the certificate.
+        let place = der.windows(64).position(|w| w == &world.responder.certificate.der()[..64]).unwrap();
+        der[place - 20] ^= 1;
+    }
+    vec![
+        ("unknown", respond(&world.responder, person, ocsp::Status::Unknown, 0, 24), |f| {
+            *f == Fault::Unknown
+        }),
+        ("about another", respond(&world.responder, &world.tsa.certificate, good, 0, 24), |f| {
+            *f == Fault::NotAboutThis
+        }),
+        ("by another CA's responder", respond(&foreign, person, good, 0, 24), |f| *f == Fault::Unauthorized),
+        ("by the root's responder", respond(&under_root, person, good, 0, 24), |f| *f == Fault::Unauthorized),
+        ("by a person of the same CA", respond(&world.person, person, good, 0, 24), |f| {
+            *f == Fault::Unauthorized
+        }),
+        ("a broken signature", broken, |f| matches!(f, Fault::Unauthorized | Fault::Malformed(_))),
+        ("past its nextUpdate", respond(&world.responder, person, good, -20, -1), |f| {
+            matches!(f, Fault::Stale { .. })
+        }),
+        ("from the future", respond(&world.responder, person, good, 1, 24), |f| {
+            matches!(f, Fault::Stale { .. })
+        }),
+        ("older than the certificate", respond(&world.responder, person, good, -30, 24), |f| {
+            matches!(f, Fault::OlderThanCertificate { .. })
+        }),
+        ("try later", Answer::Fine(OCSP, ocsp::failure(Failure::TryLater)), |f| {
+            *f == Fault::Refused("tryLater")
+        }),
+        ("unauthorized", Answer::Fine(OCSP, ocsp::failure(Failure::Unauthorized)), |f| {
+            *f == Fault::Refused("unauthorized")
+        }),
+        ("nonsense", Answer::Fine(OCSP, b"x".to_vec()), |f| matches!(f, Fault::Malformed(_))),
+        ("a page", Answer::Fine("text/html", b"x".to_vec()), |f| matches!(f, Fault::ContentType { .. })),
+        ("down", Answer::Status(500, vec![]), |f| matches!(f, Fault::Status { status: 500, .. })),
+        ("cut off", Answer::CutOff(OCSP, vec![0x30; 100]), |f| *f == Fault::CutOff),
+        ("huge", Answer::Endless(OCSP), |f| matches!(f, Fault::TooLarge { .. })),
+    ]
+}
+
+#[test]
+fn where_the_responder_does_not_help_the_crl_does_and_else_both_are_told() {
+    let world = Arc::new(World::new());
+    let crl = world.crl(&[]);
+    for (name, answer, expected) in responder_cases(&world) {
+        world.server.always("/ocsp", answer);
+        world.server.always("/issuing.crl", Answer::Fine(CRL, crl.der().to_vec()));
+        let found = ask(&world, &world.client()).expect(name);
+        assert_eq!((found.status, &found.data.crls), (Status::Good, &vec![crl.der().to_vec()]), "{name}");
+        assert!(expected(&found.failed[0].fault), "{name}: {:?}", found.failed);
+        world.server.always("/issuing.crl", Answer::Status(404, vec![]));
+        let error = ask(&world, &world.client()).unwrap_err();
+        assert_eq!(error.attempts.len(), 2, "{name}: {error}");
+        assert!(error.to_string().starts_with("revocation of 陈晓明: "), "{error}");
+    }
+}
+
+#[test]
+fn crls_are_believed_only_where_they_may_speak() {
+    let world = Arc::new(World::new());
+    let der = |crl: &crl::Crl| Answer::Fine(CRL, crl.der().to_vec());
+    let at = |this: i64, next: i64| {
+        let (this, next) = (world.now() + hours(this), world.now() + hours(next));
+        der(&crl::build(&world.issuing.certificate, &world.issuing.key, 1, this, next, &[]).unwrap())
+    };
+    let by_root =
+        crl::build(&world.root.certificate, &world.root.key, 1, world.now(), world.now() + hours(1), &[])
+            .unwrap();
+    // The same name, another key.
+    let twin = issue(&world.root, Profile::Issuing, "Test Issuing CA", 8, Urls::default());
+    let by_twin =
+        crl::build(&twin.certificate, &twin.key, 1, world.now(), world.now() + hours(1), &[]).unwrap();
+    let cases: Vec<(&str, Answer, fn(&Fault) -> bool)> = vec![
+        ("past its nextUpdate", at(-20, -1), |f| matches!(f, Fault::Stale { .. })),
+        ("from the future", at(1, 20), |f| matches!(f, Fault::Stale { .. })),
+        ("older than the certificate", at(-30, 24), |f| matches!(f, Fault::OlderThanCertificate { .. })),
+        ("of another issuer", der(&by_root), |f| *f == Fault::NotAboutThis),
+        ("by another key", der(&by_twin), |f| *f == Fault::Unauthorized),
+        ("nonsense", Answer::Fine(CRL, b"<html>".to_vec()), |f| matches!(f, Fault::Malformed(_))),
+        ("gone", Answer::Status(410, vec![]), |f| matches!(f, Fault::Status { status: 410, .. })),
+    ];
+    for (name, answer, expected) in cases {
+        world.server.always("/issuing.crl", answer);
+        let error = ask(&world, &world.client()).unwrap_err();
+        assert!(expected(faults(&error)[1]), "{name}: {error}");
+    }
+    for (name, answer) in [
+        ("as a page", Answer::Fine("text/plain", world.crl(&[]).der().to_vec())),
+        ("untyped", Answer::Untyped(world.crl(&[]).der().to_vec())),
+        ("in PEM", Answer::Fine(CRL, world.crl(&[]).to_pem().into_bytes())),
+    ] {
+        world.server.always("/issuing.crl", answer);
+        assert_eq!(ask(&world, &world.client()).expect(name).status, Status::Good, "{name}");
+    }
+}
+
+#[test]
+fn answers_are_kept_until_their_next_update() {
+    let world = says(World::new(), ocsp::Status::Good);
+    let client = world.client();
+    let count = |advance: i64| {
+        world.clock.advance(hours(advance));
+        ask(&world, &client).unwrap();
+        world.server.count("/ocsp")
+    };
+    assert_eq!((count(0), count(0), count(23), count(0)), (1, 1, 1, 1));
+    assert_eq!((count(2), count(0)), (2, 2), "a day is over");
+    let mut config = world.config();
+    config.cache.max_age = Some(Duration::from_secs(3600));
+    let client = Client::new(config).unwrap();
+    let count = |advance: i64| {
+        world.clock.advance(hours(advance));
+        ask(&world, &client).unwrap();
+        world.server.count("/ocsp")
+    };
+    assert_eq!((count(0), count(1), count(1), count(0)), (3, 3, 4, 4), "an hour is over");
+}
+
+#[test]
+fn a_crl_older_than_the_certificate_is_fetched_anew() {
+    let world = Arc::new(World::new());
+    let serving = Arc::clone(&world);
+    let this_update = Arc::new(std::sync::Mutex::new(world.now() - hours(12)));
+    let told = Arc::clone(&this_update);
+    world.server.on("/issuing.crl", move |_| {
+        Answer::Fine(CRL, serving.crl_at(*told.lock().unwrap(), &[]).der().to_vec())
+    });
+    let client = world.client();
+    ask(&world, &client).unwrap();
+    ask(&world, &client).unwrap();
+    assert_eq!(world.server.count("/issuing.crl"), 1);
+    // A certificate that was issued after the CRL that is kept.
+    let urls = Urls { crl: vec![world.server.url("/issuing.crl")], ..Urls::default() };
+    let (not_before, not_after) = (world.now() - hours(1), world.now() + hours(500));
+    let validity = pki::ca::Validity { not_before, not_after };
+    let young = issue_for(&world.issuing, Profile::Person, "李娜", 9, urls, validity);
+    let of_young = || client.revocation(&young.certificate, &world.issuing.certificate);
+    let error = of_young().unwrap_err();
+    assert!(matches!(faults(&error)[..], [Fault::OlderThanCertificate { .. }]), "{error}");
+    assert_eq!(world.server.count("/issuing.crl"), 2, "asked again, and told the same");
+    *this_update.lock().unwrap() = world.now();
+    assert_eq!(of_young().unwrap().status, Status::Good);
+    assert_eq!(world.server.count("/issuing.crl"), 3);
+    ask(&world, &client).unwrap();
+    of_young().unwrap();
+    assert_eq!(world.server.count("/issuing.crl"), 3, "the new one is kept for all");
+}
+
+#[test]
+fn threads_that_ask_for_the_same_fetch_it_once() {
+    let world = Arc::new(World::new());
+    let serving = Arc::clone(&world);
+    world.server.on("/ocsp", move |asked| {
+        thread::sleep(Duration::from_millis(100));
+        serving.ocsp(asked, ocsp::Status::Good)
+    });
+    let client = world.client();
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| assert_eq!(ask(&world, &client).unwrap().status, Status::Good));
+        }
+    });
+    assert_eq!(world.server.count("/ocsp"), 1);
+}
+
+#[test]
+fn a_folder_outlives_the_client_and_is_not_trusted() {
+    let place = tempfile::tempdir().unwrap();
+    let world = says(World::new(), ocsp::Status::Good);
+    let client = || {
+        let mut config = world.config();
+        config.cache.folder = Some(place.path().join("answers"));
+        Client::new(config).unwrap()
+    };
+    ask(&world, &client()).unwrap();
+    ask(&world, &client()).unwrap();
+    assert_eq!(world.server.count("/ocsp"), 1, "the second client found it in the folder");
+    let files: Vec<_> =
+        std::fs::read_dir(place.path().join("answers")).unwrap().map(|f| f.unwrap().path()).collect();
+    assert_eq!(files.len(), 1);
+    // Somebody writes another answer there: that the certificate is fine, signed by nobody who may.
+    let forged = {
+        let responder = Responder {
+            certificate: world.person.certificate.clone(),
+            issuer: world.issuing.certificate.clone(),
+        };
+        let request = Request::new(&world.person.certificate, &world.issuing.certificate, None);
+        let mut good = |_: &Serial| ocsp::Status::Good;
+        let next = world.now() + hours(24);
+        ocsp::respond(&responder, &request, world.now(), next, &mut good, &world.person.key).unwrap()
+    };
+    let bytes = std::fs::read(&files[0]).unwrap();
+    let second_line = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').nth(1).unwrap().0;
+    std::fs::write(&files[0], [&bytes[..=second_line], &forged].concat()).unwrap();
+    let found = ask(&world, &client()).unwrap();
+    assert_ne!(found.data.ocsps[0], forged);
+    assert_eq!(world.server.count("/ocsp"), 2, "asked anew");
+    // A folder that cannot be made is a mistake of the configuration.
+    let mut config = world.config();
+    config.cache.folder = Some(files[0].join("inside a file"));
+    assert!(Client::new(config).is_err());
+}
+
+#[test]
+fn self_signed_certificates_are_not_asked_about_and_silent_ones_cannot_be() {
+    let world = World::new();
+    let client = world.client();
+    let root = client.revocation(&world.root.certificate, &world.root.certificate).unwrap();
+    assert_eq!((root.status, root.data.is_empty()), (Status::NotAsked, true));
+    let silent = issue(&world.issuing, Profile::Person, "Silent", 9, Urls::default());
+    let error = client.revocation(&silent.certificate, &world.issuing.certificate).unwrap_err();
+    assert_eq!(error.to_string(), "revocation of Silent: there is nobody to ask");
+    let source: &dyn pades::ValidationSource = &client;
+    assert!(source.revocation(&silent.certificate, &world.issuing.certificate).unwrap().is_empty());
+    // Our own CA writes no such address: it is written into what it issued.
+    let urls = Urls { crl: vec!["http://x/cn=y".to_owned(), "http://z/cn=y".to_owned()], ..Urls::default() };
+    let mut der = issue(&world.issuing, Profile::Person, "Ldap", 10, urls).certificate.der().to_vec();
+    while let Some(place) = der.windows(7).position(|w| w == b"http://") {
+        der[place..place + 4].copy_from_slice(b"ldap");
+    }
+    let ldap = pki::Certificate::from_der(&der).unwrap();
+    let error = client.revocation(&ldap, &world.issuing.certificate).unwrap_err();
+    assert!(matches!(faults(&error)[..], [Fault::Address(_)]), "{error}");
+}
+
+#[test]
+fn a_session_spends_one_budget() {
+    let world = World::new();
+    let mut config = world.config();
+    config.limits.session_fetches = 3;
+    let client = Client::new(config).unwrap();
+    let session = client.session();
+    let ask = || session.revocation(&world.person.certificate, &world.issuing.certificate).unwrap_err();
+    // 404 by GET, 404 by POST, 404 for the CRL; then nothing is left.
+    assert!(faults(&ask()).iter().all(|f| matches!(f, Fault::Status { status: 404, .. })));
+    assert!(faults(&ask()).iter().all(|f| matches!(f, Fault::Budget(_))));
+    assert_eq!(world.server.count("/ocsp") + world.server.count("/issuing.crl"), 3);
+
+    let mut config = world.config();
+    config.limits.session_bytes = 5000;
+    world.server.always("/ocsp", Answer::Endless(OCSP));
+    world.server.always("/issuing.crl", Answer::Endless(CRL));
+    let client = Client::new(config).unwrap();
+    let error = client.revocation(&world.person.certificate, &world.issuing.certificate).unwrap_err();
+    assert_eq!(faults(&error), [&Fault::TooLarge { limit: 5000 }, &Fault::Budget("the number of bytes")]);
+}
+
+#[test]
+fn of_many_addresses_few_are_asked_and_those_that_failed_last() {
+    let world = Arc::new(World::new());
+    let serving = Arc::clone(&world);
+    let hits = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&hits);
+    let paths: Vec<String> = (0..9).map(|n| format!("/c{n}")).collect();
+    for path in &paths {
+        let counted = Arc::clone(&counted);
+        world.server.on(path, move |_: &Asked| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Answer::Status(500, vec![])
+        });
+    }
+    let urls = Urls { crl: paths.iter().map(|path| world.server.url(path)).collect(), ..Urls::default() };
+    let person = issue(&world.issuing, Profile::Person, "Many", 9, urls);
+    let client = world.client();
+    let ask = || client.revocation(&person.certificate, &world.issuing.certificate);
+    assert_eq!(ask().unwrap_err().attempts.len(), 4);
+    assert_eq!(hits.load(Ordering::SeqCst), 4);
+    world.server.on("/c2", move |_| Answer::Fine(CRL, serving.crl(&[]).der().to_vec()));
+    assert_eq!(ask().unwrap().status, Status::Good);
+    let before = hits.load(Ordering::SeqCst);
+    world.clock.advance(hours(24 * 8));
+    assert_eq!(ask().unwrap().address, world.server.url("/c2"));
+    assert!(
+        hits.load(Ordering::SeqCst) >= before,
+        "after a while the order is that of the certificate again"
+    );
+}

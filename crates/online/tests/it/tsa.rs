@@ -1,0 +1,488 @@
+//! Time-stamps: every way in which an authority can fail, and what the client then does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use pades::TimeStampSource as _;
+use pki::ca::{Profile, Urls, Validity};
+use pki::tsa::{Failure, Request};
+use pki::{DigestAlgorithm, VerifyError};
+use vermilion_online::{Authority, Client, ConfigError, Credentials, Fault, Unanswered};
+
+use crate::server::{Answer, Asked};
+use crate::world::*;
+
+/// A client whose authorities are these paths of the stand-in server, in order.
+fn client(world: &World, paths: &[&str]) -> Client {
+    let mut config = world.config();
+    config.authorities = paths.iter().map(|path| Authority::new(world.server.url(path))).collect();
+    Client::new(config).unwrap()
+}
+
+/// Makes `/good` stamp as it should.
+fn with_good(world: World) -> Arc<World> {
+    let world = Arc::new(world);
+    let serving = Arc::clone(&world);
+    world.server.on("/good", move |asked| Answer::Fine(REPLY, serving.stamp(&asked.body)));
+    world
+}
+
+fn only_fault(error: &Unanswered) -> &Fault {
+    assert_eq!(error.attempts.len(), 1, "{error}");
+    &error.attempts[0].fault
+}
+
+#[test]
+fn a_good_authority_stamps() {
+    let world = with_good(World::new());
+    let client = client(&world, &["/good"]);
+    let stamp = client.stamp(&imprint(b"data")).unwrap();
+    assert_eq!(stamp.token.verify(b"data", &[]).unwrap(), world.tsa.certificate);
+    assert_eq!(stamp.certificate, world.tsa.certificate);
+    assert_eq!((stamp.authority, stamp.failed), (world.server.url("/good"), vec![]));
+    // As the signing side sees it.
+    let token = client.time_stamp(&imprint(b"more")).unwrap();
+    pki::tsa::Token::from_der(&token).unwrap().verify(b"more", &[]).unwrap();
+    let asked = world.server.asked("/good");
+    let requests: Vec<Request> = asked.iter().map(|a| Request::from_der(&a.body).unwrap()).collect();
+    assert!(requests.iter().all(Request::wants_certificates), "certReq");
+    assert!(requests.iter().all(|r| r.nonce().is_some_and(|n| n.len() >= 15)));
+    assert_ne!(requests[0].nonce(), requests[1].nonce());
+    for asked in asked {
+        assert_eq!((asked.method.as_str(), asked.header("content-type")), ("POST", Some(QUERY)));
+        assert_eq!((asked.header("accept"), asked.header("authorization")), (Some(REPLY), None));
+    }
+}
+
+#[test]
+fn digests_of_every_length_are_stamped() {
+    let world = with_good(World::new());
+    let client = client(&world, &["/good"]);
+    for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
+        let imprint = pki::tsa::Imprint { algorithm, digest: algorithm.digest(b"data") };
+        assert_eq!(client.stamp(&imprint).unwrap().token.imprint(), &imprint);
+    }
+}
+
+/// Who is asked first, what is expected of the fault.
+type Case = (&'static str, Box<dyn Fn(&Arc<World>, &Asked) -> Answer + Send + Sync>, fn(&Fault) -> bool);
+
+fn case(
+    name: &'static str,
+    answer: impl Fn(&Arc<World>, &Asked) -> Answer + Send + Sync + 'static,
+    expected: fn(&Fault) -> bool,
+) -> Case {
+    (name, Box::new(answer), expected)
+}
+
+/// What goes wrong below the token.
+fn transport_cases() -> Vec<Case> {
+    vec![
+        case(
+            "no such page",
+            |_, _| Answer::Status(404, vec![]),
+            |f| matches!(f, Fault::Status { status: 404, .. }),
+        ),
+        case(
+            "broken",
+            |_, _| Answer::Status(500, vec![]),
+            |f| matches!(f, Fault::Status { status: 500, .. }),
+        ),
+        case(
+            "busy",
+            |_, _| Answer::Status(503, vec!["Retry-After: 7".to_owned()]),
+            |f| *f == Fault::Status { status: 503, retry_after: Some(Duration::from_secs(7)) },
+        ),
+        case(
+            "an error page",
+            |_, _| Answer::Fine("text/html; charset=utf-8", b"<html>".to_vec()),
+            |f| matches!(f, Fault::ContentType { found, .. } if found == "text/html"),
+        ),
+        case("cut off", |w, a| Answer::CutOff(REPLY, w.stamp(&a.body)), |f| matches!(f, Fault::CutOff)),
+        case("hangs up", |_, _| Answer::Raw(vec![]), |f| matches!(f, Fault::CutOff)),
+        case(
+            "no HTTP",
+            |_, _| Answer::Raw(b"220 mail\r\n\r\n".to_vec()),
+            |f| matches!(f, Fault::Protocol(_)),
+        ),
+        case(
+            "huge",
+            |_, _| Answer::Fine(REPLY, vec![0x30; 300_000]),
+            |f| matches!(f, Fault::TooLarge { limit: 262_144 }),
+        ),
+        case("endless", |_, _| Answer::Endless(REPLY), |f| matches!(f, Fault::TooLarge { .. })),
+        case(
+            "redirects in a circle",
+            |w, _| Answer::Status(307, vec![format!("Location: {}", w.server.url("/case"))]),
+            |f| matches!(f, Fault::Redirect(_)),
+        ),
+        case(
+            "redirects elsewhere than is asked",
+            |_, _| Answer::Status(307, vec!["Location: http://192.168.0.1/tsa".to_owned()]),
+            |f| matches!(f, Fault::NotPublic(_)),
+        ),
+        case(
+            "see other",
+            |_, _| Answer::Status(303, vec!["Location: /good".to_owned()]),
+            |f| matches!(f, Fault::Status { status: 303, .. }),
+        ),
+        case("redirects nowhere", |_, _| Answer::Status(302, vec![]), |f| matches!(f, Fault::Redirect(_))),
+    ]
+}
+
+/// What takes too long.
+fn slow_cases() -> Vec<Case> {
+    vec![
+        case("silence", |_, _| Answer::Silence(Duration::from_secs(60)), |f| matches!(f, Fault::TimedOut)),
+        case(
+            "byte by byte",
+            |w, a| Answer::Trickle(REPLY, w.stamp(&a.body), Duration::from_millis(50)),
+            |f| matches!(f, Fault::TimedOut),
+        ),
+    ]
+}
+
+/// What is wrong with the token.
+fn token_cases() -> Vec<Case> {
+    let restamp = |change: fn(&Request) -> Request| {
+        move |world: &Arc<World>, asked: &Asked| {
+            let request = change(&Request::from_der(&asked.body).unwrap());
+            Answer::Fine(REPLY, world.stamp(&request.to_der()))
+        }
+    };
+    let old: Arc<std::sync::OnceLock<Vec<u8>>> = Arc::default();
+    vec![
+        case("nonsense", |_, _| Answer::Fine(REPLY, b"hello".to_vec()), |f| matches!(f, Fault::Malformed(_))),
+        case("nothing", |_, _| Answer::Fine(REPLY, vec![]), |f| matches!(f, Fault::Malformed(_))),
+        case(
+            "rejected",
+            |_, _| Answer::Fine(REPLY, pki::tsa::Authority::reject(Failure::UnacceptedPolicy, "no").der),
+            |f| matches!(f, Fault::Rejected { status: 2, failure: Some(Failure::UnacceptedPolicy) }),
+        ),
+        case("another nonce", restamp(|r| Request::new(r.imprint().clone(), Some([5; 16]))), |f| {
+            *f == Fault::Nonce
+        }),
+        case("no nonce", restamp(|r| Request::new(r.imprint().clone(), None)), |f| *f == Fault::Nonce),
+        case(
+            "an old answer again",
+            move |w, a| {
+                Answer::Fine(
+                    REPLY,
+                    old.get_or_init(|| {
+                        let earlier = Request::new(
+                            Request::from_der(&a.body).unwrap().imprint().clone(),
+                            Some([8; 16]),
+                        );
+                        w.stamp(&earlier.to_der())
+                    })
+                    .clone(),
+                )
+            },
+            |f| *f == Fault::Nonce,
+        ),
+        case(
+            "other data",
+            |w, a| {
+                // The nonce that was sent, over another digest of the same length.
+                let digest = DigestAlgorithm::Sha256.digest(b"data");
+                let place = a.body.windows(32).position(|window| window == digest).unwrap();
+                let mut request = a.body.clone();
+                request[place..place + 32].fill(7);
+                Answer::Fine(REPLY, w.stamp(&request))
+            },
+            |f| *f == Fault::Imprint,
+        ),
+        case(
+            "a broken signature",
+            |w, a| {
+                let mut reply = w.stamp(&a.body);
+                *reply.last_mut().unwrap() ^= 1;
+                Answer::Fine(REPLY, reply)
+            },
+            |f| matches!(f, Fault::Signature(VerifyError::BadSignature)),
+        ),
+        case(
+            "no certificate inside",
+            |w, a| {
+                // certReq TRUE, the last three octets, taken off.
+                let mut request = a.body.clone();
+                request.truncate(request.len() - 3);
+                request[1] -= 3;
+                Answer::Fine(REPLY, w.stamp(&request))
+            },
+            |f| matches!(f, Fault::Signature(VerifyError::Attribute { .. })),
+        ),
+        case(
+            "a certificate that has expired",
+            |w, a| {
+                let (not_before, not_after) = (start() - hours(20), start() - hours(1));
+                let validity = Validity { not_before, not_after };
+                let urls = Urls::default();
+                let old = issue_for(&w.issuing, Profile::TimeStamping, "Old TSA", 9, urls, validity);
+                Answer::Fine(REPLY, stamped_by(w, &old, &a.body))
+            },
+            |f| matches!(f, Fault::Certificate(why) if why.contains("expired")),
+        ),
+        case(
+            "a certificate for something else",
+            |w, a| Answer::Fine(REPLY, stamped_by(w, &w.person, &a.body)),
+            |f| matches!(f, Fault::Certificate(why) if why.contains("time-stamping")),
+        ),
+        case(
+            "yesterday's time",
+            |w, a| {
+                let then = w.now() - hours(20);
+                Answer::Fine(REPLY, w.authority().respond(&a.body, [9; 16], then, &w.tsa.key).unwrap().der)
+            },
+            |f| matches!(f, Fault::Time { .. }),
+        ),
+        case(
+            "tomorrow's time",
+            |w, a| {
+                let then = w.now() + hours(1);
+                Answer::Fine(REPLY, w.authority().respond(&a.body, [9; 16], then, &w.tsa.key).unwrap().der)
+            },
+            |f| matches!(f, Fault::Time { .. }),
+        ),
+    ]
+}
+
+fn stamped_by(world: &World, holder: &Holder, request: &[u8]) -> Vec<u8> {
+    let authority = pki::tsa::Authority { certificate: holder.certificate.clone(), ..world.authority() };
+    authority.respond(request, [9; 16], world.now(), &holder.key).unwrap().der
+}
+
+/// Each case alone gives its fault; in front of a good authority it costs nothing but a try.
+fn play(cases: Vec<Case>, patience: Duration) {
+    for (name, answer, expected) in cases {
+        let world = with_good(World::new());
+        let serving = Arc::clone(&world);
+        world.server.on("/case", move |asked| answer(&serving, asked));
+        let client = |paths: &[&str]| {
+            let mut config = world.config();
+            config.limits.answer = patience;
+            config.authorities = paths.iter().map(|path| Authority::new(world.server.url(path))).collect();
+            Client::new(config).unwrap()
+        };
+        let error = client(&["/case"]).stamp(&imprint(b"data")).unwrap_err();
+        assert!(expected(only_fault(&error)), "{name}: {error}");
+        assert_eq!(error.attempts[0].address, world.server.url("/case"));
+        let stamp = client(&["/case", "/good"]).stamp(&imprint(b"data")).expect(name);
+        assert_eq!(stamp.authority, world.server.url("/good"), "{name}");
+        assert_eq!(stamp.failed.len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn what_goes_wrong_on_the_way_is_told_and_the_next_is_asked() {
+    play(transport_cases(), Duration::from_secs(20));
+}
+
+#[test]
+fn nobody_is_waited_for_longer_than_allowed() {
+    let before = Instant::now();
+    play(slow_cases(), Duration::from_millis(1500));
+    assert!(before.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn what_is_wrong_with_a_token_is_told_and_the_next_is_asked() {
+    play(token_cases(), Duration::from_secs(20));
+}
+
+#[test]
+fn the_error_names_each_authority_and_why_it_failed() {
+    let world = with_good(World::new());
+    world.server.always("/a", Answer::Status(500, vec![]));
+    world.server.always("/b", Answer::Fine(REPLY, pki::tsa::Authority::reject(Failure::BadAlg, "no").der));
+    let mut config = world.config();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for url in [world.server.url("/a"), world.server.url("/b"), format!("http://{closed}/")] {
+        config.authorities.push(Authority::new(url));
+    }
+    let error = Client::new(config).unwrap().stamp(&imprint(b"x")).unwrap_err();
+    let text = error.to_string();
+    let (a, b) = (world.server.url("/a"), world.server.url("/b"));
+    assert!(
+        text.starts_with(&format!("time-stamp: {a} (HTTP status 500); {b} (refused: badAlg); ")),
+        "{text}"
+    );
+    assert!(matches!(error.attempts[2].fault, Fault::Connection(_)), "{text}");
+    let source: pades::SourceError = error.into();
+    assert!(source.whom.contains(&a) && source.why.contains("badAlg"), "{source:?}");
+
+    let nobody = world.client().stamp(&imprint(b"x")).unwrap_err();
+    assert_eq!(nobody.to_string(), "time-stamp: there is nobody to ask");
+}
+
+#[test]
+fn who_failed_is_asked_last_for_a_while() {
+    let world = with_good(World::new());
+    let serving = Arc::clone(&world);
+    let broken = Arc::new(AtomicUsize::new(1));
+    let state = Arc::clone(&broken);
+    world.server.on("/first", move |asked| match state.load(Ordering::SeqCst) {
+        0 => Answer::Fine(REPLY, serving.stamp(&asked.body)),
+        _ => Answer::Status(503, vec!["Retry-After: 60".to_owned()]),
+    });
+    let client = client(&world, &["/first", "/good"]);
+    let by = || client.stamp(&imprint(b"x")).unwrap().authority;
+    assert_eq!(by(), world.server.url("/good"));
+    assert_eq!((by(), by()), (world.server.url("/good"), world.server.url("/good")));
+    assert_eq!(world.server.count("/first"), 1, "asked once, then last");
+    broken.store(0, Ordering::SeqCst);
+    world.clock.advance(jiff::SignedDuration::from_secs(59));
+    assert_eq!(by(), world.server.url("/good"));
+    world.clock.advance(jiff::SignedDuration::from_secs(2));
+    assert_eq!((by(), by()), (world.server.url("/first"), world.server.url("/first")));
+}
+
+#[test]
+fn what_may_pass_is_tried_again_after_a_pause_and_nothing_else() {
+    let world = with_good(World::new());
+    let serving = Arc::clone(&world);
+    let tries = AtomicUsize::new(0);
+    world.server.on("/busy", move |asked| match tries.fetch_add(1, Ordering::SeqCst) {
+        0 | 1 => Answer::Status(503, vec![]),
+        _ => Answer::Fine(REPLY, serving.stamp(&asked.body)),
+    });
+    world.server.always("/refuses", Answer::Status(403, vec![]));
+    let mut config = world.config();
+    config.limits.rounds = 3;
+    config.limits.pause = Duration::from_millis(200);
+    config.authorities = ["/refuses", "/busy"].map(|path| Authority::new(world.server.url(path))).to_vec();
+    let before = Instant::now();
+    let stamp = Client::new(config.clone()).unwrap().stamp(&imprint(b"x")).unwrap();
+    assert_eq!((stamp.authority, stamp.failed.len()), (world.server.url("/busy"), 3));
+    assert_eq!((world.server.count("/refuses"), world.server.count("/busy")), (1, 3));
+    // Half of 200 ms and half of 400 ms at the least.
+    assert!(before.elapsed() >= Duration::from_millis(300), "{:?}", before.elapsed());
+
+    // Where the session has no time left, it does not sleep.
+    config.limits.session = Duration::from_millis(150);
+    config.limits.pause = Duration::from_secs(60);
+    world.server.always("/busy", Answer::Status(503, vec![]));
+    let before = Instant::now();
+    Client::new(config).unwrap().stamp(&imprint(b"x")).unwrap_err();
+    assert!(before.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_policy_is_asked_for_and_held_to() {
+    let world = with_good(World::new());
+    let serving = Arc::clone(&world);
+    // Stamps whatever policy was asked for, under its own.
+    world.server.on("/own", move |asked| {
+        let request = Request::from_der(&asked.body).unwrap();
+        let nonce: [u8; 16] = request
+            .nonce()
+            .unwrap()
+            .iter()
+            .rev()
+            .take(16)
+            .rev()
+            .copied()
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap();
+        Answer::Fine(REPLY, serving.stamp(&Request::new(request.imprint().clone(), Some(nonce)).to_der()))
+    });
+    let ask = |path: &str, policy: &str| {
+        let mut config = world.config();
+        let authority =
+            Authority { policy: Some(policy.to_owned()), ..Authority::new(world.server.url(path)) };
+        config.authorities.push(authority);
+        Client::new(config).map(|client| client.stamp(&imprint(b"x")))
+    };
+    assert_eq!(ask("/good", POLICY).unwrap().unwrap().token.policy(), POLICY);
+    let refused = ask("/good", "1.2.3.4").unwrap().unwrap_err();
+    assert!(matches!(only_fault(&refused), Fault::Rejected { failure: Some(Failure::UnacceptedPolicy), .. }));
+    let other = ask("/own", "1.2.3.4").unwrap().unwrap_err();
+    assert_eq!(only_fault(&other), &Fault::Policy { found: POLICY.to_owned() });
+    assert!(matches!(ask("/good", "my policy"), Err(ConfigError::Authority { .. })));
+}
+
+#[test]
+fn anchors_are_held_to_where_they_are_given() {
+    let world = with_good(World::new());
+    let ask = |anchor: &pki::Certificate| {
+        let mut config = world.config();
+        let anchors = vec![anchor.clone()];
+        config.authorities.push(Authority { anchors, ..Authority::new(world.server.url("/good")) });
+        Client::new(config).unwrap().stamp(&imprint(b"x"))
+    };
+    for anchor in [&world.root.certificate, &world.issuing.certificate, &world.tsa.certificate] {
+        ask(anchor).unwrap();
+    }
+    let other = root("Another Root");
+    let error = ask(&other.certificate).unwrap_err();
+    assert!(matches!(only_fault(&error), Fault::Certificate(why) if why.contains("no path")), "{error}");
+}
+
+#[test]
+fn passwords_go_to_the_authority_alone() {
+    let world = with_good(World::new());
+    let serving = Arc::clone(&world);
+    let expected = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode("me:se:cret"));
+    world.server.on("/closed", move |asked| match asked.header("authorization") {
+        Some(told) if told == expected => Answer::Fine(REPLY, serving.stamp(&asked.body)),
+        _ => Answer::Status(401, vec![]),
+    });
+    // The same server under another name, and another server, are other places.
+    let elsewhere = World::new();
+    let there = elsewhere.server.url("/good");
+    world.server.always("/away", Answer::Status(307, vec![format!("Location: {there}")]));
+    world.server.always("/moved", Answer::Status(308, vec!["Location: /closed".to_owned()]));
+    let ask = |url: String| {
+        let mut config = world.config();
+        let credentials = Some(Credentials::new("me", "se:cret"));
+        config.authorities.push(Authority { credentials, ..Authority::new(url) });
+        assert!(!format!("{config:?}").contains("cret"), "{config:?}");
+        Client::new(config).map(|client| client.stamp(&imprint(b"x")))
+    };
+    ask(world.server.url("/closed")).unwrap().unwrap();
+    ask(world.server.url("/moved")).unwrap().unwrap();
+    ask(world.server.url("/away")).unwrap().unwrap_err();
+    let asked = elsewhere.server.asked("/good");
+    assert_eq!((asked.len(), asked[0].header("authorization")), (1, None));
+    assert!(matches!(ask("http://tsa.example.com/".to_owned()), Err(ConfigError::Authority { .. })));
+    assert!(matches!(ask("https://me:x@tsa.example.com/".to_owned()), Err(ConfigError::Authority { .. })));
+    // Without a password: refused, with the status.
+    let error = client(&world, &["/closed"]).stamp(&imprint(b"x")).unwrap_err();
+    assert!(matches!(only_fault(&error), Fault::Status { status: 401, .. }));
+}
+
+#[test]
+fn many_threads_are_stamped_while_authorities_come_and_go() {
+    const THREADS: usize = 8;
+    const EACH: usize = 40;
+    let world = with_good(World::new());
+    for (n, path) in ["/x", "/y"].into_iter().enumerate() {
+        let serving = Arc::clone(&world);
+        let tries = AtomicUsize::new(n);
+        world.server.on(path, move |asked| match tries.fetch_add(1, Ordering::SeqCst) % 5 {
+            0 => Answer::Status(503, vec![]),
+            1 => Answer::CutOff(REPLY, serving.stamp(&asked.body)),
+            2 => Answer::Fine(REPLY, serving.stamp(&Request::new(imprint(b"other"), Some([1; 16])).to_der())),
+            _ => Answer::Fine(REPLY, serving.stamp(&asked.body)),
+        });
+    }
+    let client = client(&world, &["/x", "/y", "/good"]);
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (client, world) = (&client, &world);
+            scope.spawn(move || {
+                for n in 0..EACH {
+                    let data = format!("{thread} {n}");
+                    let stamp = client.stamp(&imprint(data.as_bytes())).unwrap();
+                    stamp.token.verify(data.as_bytes(), &[]).unwrap();
+                    world.clock.advance(jiff::SignedDuration::from_millis(5));
+                }
+            });
+        }
+    });
+    assert!(world.server.count("/x") > 1 && world.server.count("/y") > 1 && world.server.count("/good") > 1);
+}
