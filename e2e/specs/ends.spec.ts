@@ -68,3 +68,28 @@ test('a reminder makes a new link, and the old one says what to do; a voided env
   await expectAccessible(late)
   await other.close()
 })
+
+test('when the days have gone by, nobody signs any more, and everyone is told', async ({
+  browser,
+  page,
+  sender,
+  pdf,
+  words,
+  server,
+}, info) => {
+  const { id, rcp, link } = await sent(sender, pdf, words, { name: signer.name })
+  await begin(page, words, link)
+  await server.letExpire(id)
+  await page.reload()
+  await page.waitForURL(`**/sign/${rcp}/expired`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:expired.title'))
+  await expectAccessible(page)
+  const other = await browser.newContext({ ...info.project.use, baseURL: server.url })
+  const late = await other.newPage()
+  await late.goto(link)
+  await expect(late.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:link.expired_title'))
+  await expectAccessible(late)
+  await other.close()
+  const envelope = await (await sender.get(`/api/v1/envelopes/${id}`)).json()
+  expect(envelope).toMatchObject({ status: 'expired' })
+})

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 const binary = process.env.VERMILION_BINARY ?? join(import.meta.dirname, '../../target/debug/vermilion')
 
@@ -41,6 +42,18 @@ export class Server {
     } finally {
       await this.begin()
     }
+  }
+
+  /** As if an envelope's days had gone by: its deadline, and its links', lie an hour back. */
+  async letExpire(envelope: string): Promise<void> {
+    const python = `
+import sqlite3, sys, time
+past, envelope = int((time.time() - 3600) * 1e6), sys.argv[2]
+with sqlite3.connect(sys.argv[1]) as db:
+    db.execute("UPDATE envelopes SET expires_at = ? WHERE id = ?", (past, envelope))
+    db.execute("UPDATE recipients SET link_expires_at = ? WHERE envelope_id = ?", (past, envelope))`
+    const database = join(this.folder, 'vermilion.db')
+    await this.whileDown(() => promisify(execFile)('python3', ['-c', python, database, envelope]))
   }
 
   async stop(): Promise<void> {
