@@ -71,6 +71,29 @@ pub enum PrepareError {
     /// The document's form is an XFA form, which an update would contradict.
     #[error("the document's form is an XFA form")]
     Xfa,
+    /// The field's seed value asks for something that the request is not (ISO 32000-2 §12.7.5.5).
+    #[error("field “{field}” asks of its signer: {what}")]
+    SeedValue {
+        /// The field.
+        field: String,
+        /// What it asks for.
+        what: String,
+    },
+    /// The field's own lock names other fields than the request.
+    #[error("field “{field}” has a lock of its own, which is not the one asked for")]
+    OtherLock {
+        /// The field.
+        field: String,
+    },
+    /// An earlier signature locks the whole document (`/Lock` with `/P` 1).
+    #[error("a signature locks the document against any change")]
+    LockedAgainstChanges,
+    /// A signature policy that cannot be written.
+    #[error("the signature policy is not usable: {what}")]
+    Policy {
+        /// Why.
+        what: &'static str,
+    },
     /// A hash function that signatures are not made with.
     #[error("signatures are made with SHA-256, SHA-384 or SHA-512, not with {algorithm:?}")]
     Digest {
@@ -112,6 +135,14 @@ pub enum SignError {
     /// The certificate cannot be used.
     #[error("the certificate cannot be used: {0}")]
     Certificate(String),
+    /// The field's seed value asks for something that the signature is not (ISO 32000-2 §12.7.5.5).
+    #[error("field “{field}” asks of its signer: {what}")]
+    SeedValue {
+        /// The field.
+        field: String,
+        /// What it asks for.
+        what: String,
+    },
     /// The CMS structure cannot be built.
     #[error("the CMS signature cannot be built: {0}")]
     Cms(String),

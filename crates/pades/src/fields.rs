@@ -5,10 +5,10 @@
 
 use std::collections::HashSet;
 
-use pdf::{Dict, DocMdp, Document, FieldLock, Object, Rect, Ref, Update};
+use pdf::{Dict, DocMdp, Document, FieldLock, Object, Rect, Ref, SignatureField, Update};
 
 use crate::PrepareError;
-use crate::form_edit::FormEdit;
+use crate::form_edit::{self, FormEdit};
 use crate::sign::locks_of;
 
 /// `Print` and `Locked` (ISO 32000-2 table 167).
@@ -62,11 +62,11 @@ pub fn place_fields(document: &Document, fields: &[FieldSpec]) -> Result<Vec<u8>
         }
     }
     let mut update = Update::new(document);
-    let mut edit = FormEdit::new(&mut update)?;
+    let mut edit = FormEdit::new(&mut update, state.signed)?;
     for field in fields {
         place(document, &mut edit, field, Look::Empty)?;
     }
-    edit.finish(state.signed)?;
+    edit.finish()?;
     Ok(update.finish()?.bytes)
 }
 
@@ -124,12 +124,18 @@ pub(crate) fn place(
     if let Some(label) = &field.label {
         dict.set("TU", Object::text(label));
     }
-    if !invisible && look == Look::Empty {
+    if look == Look::Empty && (!invisible || edit.always_shows()) {
         let empty = edit.empty_appearance();
         dict.set("AP", Dict::new().with("N", empty));
     }
     edit.update().put(widget, dict);
     edit.bind_to_page(page, widget)?;
+    if !invisible && edit.tag(page, widget)? && field.label.is_none() {
+        // ISO 14289-1 §7.18.4: a field of a tagged document has a name for people.
+        let mut dict = form_edit::dict(edit.update(), widget, "a widget")?;
+        dict.set("TU", Object::text(&field.name));
+        edit.update().put(widget, dict);
+    }
     edit.add_field(widget, field.kind);
     Ok(widget)
 }
@@ -140,6 +146,8 @@ pub(crate) struct DocumentState {
     pub(crate) signed: bool,
     /// The fields that signatures lock.
     pub(crate) locks: Vec<FieldLock>,
+    /// Every signature field.
+    pub(crate) fields: Vec<SignatureField>,
     certification: Option<DocMdp>,
 }
 
@@ -151,6 +159,7 @@ impl DocumentState {
             signed: signatures().next().is_some(),
             locks: signatures().flat_map(locks_of).collect(),
             certification: document.certification()?,
+            fields,
         })
     }
 
@@ -166,10 +175,21 @@ impl DocumentState {
 
     /// Fails where the document is certified against any change.
     pub(crate) fn allows_update(&self) -> Result<(), PrepareError> {
-        match self.certification {
-            Some(DocMdp::NoChanges) => Err(PrepareError::CertifiedAgainstChanges),
-            _ => Ok(()),
+        if self.certification == Some(DocMdp::NoChanges) {
+            return Err(PrepareError::CertifiedAgainstChanges);
         }
+        if self.locks.iter().any(|lock| lock.permission == Some(DocMdp::NoChanges)) {
+            return Err(PrepareError::LockedAgainstChanges);
+        }
+        Ok(())
+    }
+
+    /// Fails where a signature locks the field.
+    pub(crate) fn allows_field(&self, name: &str) -> Result<(), PrepareError> {
+        if self.locks.iter().any(|lock| lock.locks(name)) {
+            return Err(PrepareError::FieldLocked { field: name.to_owned() });
+        }
+        Ok(())
     }
 }
 

@@ -3,8 +3,8 @@
 
 use pdf::{Dict, Object, Ref, Update};
 
-use crate::PrepareError;
 use crate::fields::FieldKind;
+use crate::{PrepareError, pdfa, structure};
 
 /// `SignaturesExist` and `AppendOnly` (ISO 32000-2 table 225).
 const SIG_FLAGS: i64 = 3;
@@ -15,14 +15,22 @@ pub(crate) struct FormEdit<'u> {
     signature_fields: bool,
     text_fields: bool,
     empty_appearance: Option<Ref>,
+    /// Whether a signature is there already.
+    signed: bool,
+    /// The part of PDF/A that the file claims.
+    archival: Option<u8>,
 }
 
 impl<'u> FormEdit<'u> {
-    pub(crate) fn new(update: &'u mut Update) -> Result<Self, PrepareError> {
+    /// Begins; `signed` is whether a signature is there already.
+    pub(crate) fn new(update: &'u mut Update, signed: bool) -> Result<Self, PrepareError> {
         if update.document().form()?.has_xfa {
             return Err(PrepareError::Xfa);
         }
+        let archival = pdfa::part(update.document())?;
         Ok(Self {
+            signed,
+            archival,
             update,
             added: Vec::new(),
             signature_fields: false,
@@ -33,6 +41,19 @@ impl<'u> FormEdit<'u> {
 
     pub(crate) fn update(&mut self) -> &mut Update {
         self.update
+    }
+
+    /// Whether even a field that shows nothing must have an appearance: ISO 19005-1 §6.9 makes no exception.
+    pub(crate) fn always_shows(&self) -> bool {
+        self.archival == Some(1)
+    }
+
+    /// Gives a widget its place in the structure tree, while the tree is not signed; whether there is one.
+    pub(crate) fn tag(&mut self, page: Ref, widget: Ref) -> Result<bool, PrepareError> {
+        if self.signed {
+            return Ok(false);
+        }
+        structure::tag_widget(self.update, page, widget)
     }
 
     /// Notes a new field for the form's list.
@@ -84,7 +105,7 @@ impl<'u> FormEdit<'u> {
     }
 
     /// Writes the form's list of fields and its flags.
-    pub(crate) fn finish(self, signed: bool) -> Result<(), PrepareError> {
+    pub(crate) fn finish(self) -> Result<(), PrepareError> {
         if self.added.is_empty() {
             return Ok(());
         }
@@ -109,7 +130,7 @@ impl<'u> FormEdit<'u> {
                 form.set("Fields", list);
             }
         }
-        if self.signature_fields && !(signed && form.contains("SigFlags")) {
+        if self.signature_fields && !(self.signed && form.contains("SigFlags")) {
             let flags = form.value("SigFlags").as_integer().unwrap_or(0);
             form.set("SigFlags", flags | SIG_FLAGS);
         }

@@ -22,9 +22,11 @@ mod error;
 mod extend;
 mod fields;
 mod form_edit;
+mod pdfa;
 mod report;
 mod sign;
 mod sources;
+mod structure;
 mod validate;
 
 pub use self::dss::{Dss, Vri, append_dss, append_dss_with};
@@ -35,7 +37,10 @@ pub use self::report::{
     Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level, Reason, Reliability,
     ReliabilityReasons, Report, SignatureReport, SubIndication, Subject, TimeStamp,
 };
-pub use self::sign::{Fill, Mark, Place, Prepared, Signed, SigningRequest, ToBeSigned, prepare, reserve_for};
+pub use self::sign::{
+    CertificateWish, Fill, Mark, Place, Prepared, SeedValue, Signed, SigningRequest, ToBeSigned, Wish,
+    prepare, reserve_for,
+};
 pub use self::sources::{
     Credential, GatherBudget, RevocationData, SourceError, Sources, TimeStampSource, ValidationSource,
 };

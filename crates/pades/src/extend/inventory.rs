@@ -1,11 +1,11 @@
 //! What a file holds that bears on levels: its signatures with their time-stamps, and its security store.
 
-use aws_lc_rs::digest;
+use aws_lc_rs::digest::Context;
 use jiff::Timestamp;
 use pdf::{Document, Signature};
+use pki::Certificate;
 use pki::cms::SignedData;
 use pki::tsa::Token;
-use pki::{Certificate, DigestAlgorithm};
 
 use super::LevelError;
 use crate::dss::{self, Stored};
@@ -154,13 +154,7 @@ pub(super) fn check_digest(document: &Document, item: &Item) -> Result<(), Level
         Body::Signature { cms, .. } => (cms.digest_algorithm(), cms.message_digest().unwrap_or_default()),
         Body::DocTimeStamp { token, .. } => (token.imprint().algorithm, token.imprint().digest.as_slice()),
     };
-    let function = match algorithm {
-        DigestAlgorithm::Sha256 => &digest::SHA256,
-        DigestAlgorithm::Sha384 => &digest::SHA384,
-        DigestAlgorithm::Sha512 => &digest::SHA512,
-        other => return Err(broken(&item.field, format!("its hash function is {other:?}"))),
-    };
-    let mut context = digest::Context::new(function);
+    let mut context = Context::new(algorithm.implementation());
     pdf::hash_ranges(document.source().as_ref(), ranges, |bytes| context.update(bytes))
         .map_err(|error| broken(&item.field, error))?;
     if context.finish().as_ref() == signed {

@@ -15,6 +15,7 @@ mod stamp;
 
 use jiff::Timestamp;
 use pdf::Document;
+use pki::cms::SignaturePolicy;
 use pki::path::Purpose;
 
 pub use self::error::LevelError;
@@ -56,6 +57,9 @@ pub fn sign_to(
     request.digest = credential.signer.algorithm().digest();
     let token = if level >= Level::BT { None } else { Some(0) };
     request.reserve = reserve_for(credential.certificate, credential.chain, token);
+    // Identifier, digest and address of a policy.
+    let policy = |policy: &SignaturePolicy| 256 + policy.uri.as_ref().map_or(0, String::len);
+    request.reserve += request.policy.as_ref().map_or(0, policy);
     let mut prefix = prefix_for(&request, level)?;
     let signed = match signed(document, &request, credential, level, sources, &mut prefix) {
         // An authority with a long chain: once more, with room for it.
@@ -182,6 +186,9 @@ fn complete(
     prefix: Prefix,
 ) -> Result<Vec<u8>, LevelError> {
     let field = signed.prepared().field.clone();
+    if level < Level::BLT && signed.prepared().requires_revocation_data() {
+        return Err(LevelError::SeedValue { field, what: "revocation data", level });
+    }
     let mut file = Growing::new(document, prefix);
     file.append(signed.finish()?)?;
     if level >= Level::BLT {

@@ -66,9 +66,9 @@ fn prepare(document: &Document, prefix: &mut Prefix, reserve: usize) -> Result<P
         rect: Rect { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 },
         label: None,
     };
-    let mut edit = FormEdit::new(&mut update)?;
-    let field = place(document, &mut edit, &spec, Look::Follows)?;
-    edit.finish(state.signed)?;
+    let mut edit = FormEdit::new(&mut update, state.signed)?;
+    let field = place(document, &mut edit, &spec, Look::Empty)?;
+    edit.finish()?;
     let value = update.allocate();
     let dict = Dict::new()
         .with("Type", Object::name("DocTimeStamp"))

@@ -41,7 +41,8 @@ impl Prepared {
     ///
     /// # Errors
     /// [`SignError::Certificate`] where the algorithm's digest is not the one of the revision
-    /// ([`SigningRequest::digest`](crate::SigningRequest::digest)).
+    /// ([`SigningRequest::digest`](crate::SigningRequest::digest)); [`SignError::SeedValue`] where the field asks for
+    /// another certificate.
     pub fn to_be_signed(
         self,
         certificate: Certificate,
@@ -60,7 +61,13 @@ impl Prepared {
         if self.digest.len() != self.digest_algorithm.output_len() {
             return Err(SignError::State("digest"));
         }
-        let attributes = SignedAttributes::pades(self.digest_algorithm, &self.digest, &certificate);
+        self.wants
+            .certificate
+            .check(&certificate, &chain)
+            .map_err(|what| SignError::SeedValue { field: self.field.clone(), what })?;
+        let policy = self.policy();
+        let attributes =
+            SignedAttributes::pades_with(self.digest_algorithm, &self.digest, &certificate, policy.as_ref());
         let attributes = attributes.der().to_vec();
         Ok(ToBeSigned { prepared: self, certificate, chain, algorithm, attributes })
     }
@@ -173,8 +180,14 @@ impl Signed {
     /// The bytes to append to the file.
     ///
     /// # Errors
-    /// [`SignError::State`] where a stored state was altered.
+    /// [`SignError::SeedValue`] where the field asks for a time-stamp and there is none; [`SignError::State`] where a
+    /// stored state was altered.
     pub fn finish(self) -> Result<Vec<u8>, SignError> {
+        let prepared = &self.signing.prepared;
+        if prepared.requires_time_stamp() && self.token.is_none() {
+            let what = "a time-stamp".to_owned();
+            return Err(SignError::SeedValue { field: prepared.field.clone(), what });
+        }
         let cms = self.cms()?;
         self.signing.prepared.into_tail(&cms).map_err(|_| SignError::State("the place of the signature"))
     }

@@ -6,14 +6,21 @@
 
 mod assemble;
 mod hash;
+mod look;
+mod mdp;
 mod prepare;
 mod request;
+mod seed;
+mod seed_certificate;
 
 pub use self::assemble::{Signed, ToBeSigned, reserve_for};
 pub(crate) use self::hash::Prefix;
+pub(crate) use self::prepare::Wants;
 pub use self::prepare::{Prepared, prepare};
 pub(crate) use self::prepare::{date, locks_of, prepare_on};
 pub use self::request::{Fill, Mark, Place, SigningRequest};
+pub use self::seed::{SeedValue, Wish};
+pub use self::seed_certificate::CertificateWish;
 
 /// Bytes as base64 in stored states.
 mod base64_bytes {

@@ -1,22 +1,26 @@
 //! From a document and a request to the bytes of a revision with a hole for the signature.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pdf::{
-    Appearance, Dict, DocMdp, Document, Field, FieldKind, Form, Object, Placeholder, Ref, Tail, Transform,
-    Update, Widget,
+    Dict, Document, Field, FieldKind, FieldLock, Form, Object, Placeholder, Ref, Tail, Transform, Update,
+    Widget,
 };
 use pki::DigestAlgorithm;
+use pki::cms::SignaturePolicy;
 use serde::{Deserialize, Serialize};
 
 use super::hash::Prefix;
-use super::request::{Fill, Mark, SigningRequest};
-use super::{base64_bytes, hex_digest};
+use super::look::{fill_text, set_appearance, set_mark};
+use super::request::SigningRequest;
+use super::seed::SeedValue;
+use super::seed_certificate::CertificateWish;
+use super::{base64_bytes, hex_digest, mdp};
 use crate::PrepareError;
 use crate::fields::{DocumentState, FieldKind as NewKind, FieldSpec, Look, place};
 use crate::form_edit::{self, FormEdit};
-
-const PUSH_BUTTON: i64 = 1 << 16;
 
 /// A revision that lacks nothing but the signature value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,10 +38,34 @@ pub struct Prepared {
     #[serde(with = "base64_bytes")]
     pub(super) tail: Vec<u8>,
     pub(super) placeholder: Placeholder,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    policy: Option<StoredPolicy>,
+    /// What the field asks of the signature that is still to come.
+    #[serde(default)]
+    pub(super) wants: Wants,
 }
 
 fn sha256() -> DigestAlgorithm {
     DigestAlgorithm::Sha256
+}
+
+/// What a seed value asks for that only the later steps can show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wants {
+    pub(super) time_stamp: bool,
+    pub(super) revocation: bool,
+    pub(super) certificate: CertificateWish,
+}
+
+/// A signature policy in stored states.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredPolicy {
+    oid: String,
+    digest_algorithm: DigestAlgorithm,
+    #[serde(with = "hex_digest")]
+    digest: Vec<u8>,
+    uri: Option<String>,
 }
 
 impl Prepared {
@@ -45,6 +73,52 @@ impl Prepared {
     #[must_use]
     pub fn reserved(&self) -> usize {
         self.placeholder.reserved
+    }
+
+    /// Whether the field's seed value requires a time-stamp in the signature.
+    #[must_use]
+    pub fn requires_time_stamp(&self) -> bool {
+        self.wants.time_stamp
+    }
+
+    /// Whether the field's seed value requires revocation data, so that level B-LT is the least.
+    #[must_use]
+    pub fn requires_revocation_data(&self) -> bool {
+        self.wants.revocation
+    }
+
+    /// Writes an update that holds a signature dictionary, and hashes the file with it.
+    pub(crate) fn of(
+        document: &Document,
+        update: Update,
+        field: String,
+        digest_algorithm: DigestAlgorithm,
+        prefix: &mut Prefix,
+    ) -> Result<Self, PrepareError> {
+        let Tail { base_len, bytes: tail, signature } = update.finish()?;
+        let placeholder = signature.ok_or_else(|| form_edit::structure("the update holds no signature"))?;
+        let source = document.source().as_ref();
+        let digest = prefix.digest(source, base_len, &tail, &placeholder, digest_algorithm)?;
+        let wants = Wants::default();
+        Ok(Self { field, base_len, digest_algorithm, digest, tail, placeholder, policy: None, wants })
+    }
+
+    /// The bytes to append, with `contents` in the hole.
+    pub(crate) fn into_tail(self, contents: &[u8]) -> Result<Vec<u8>, pdf::UpdateError> {
+        let Self { base_len, tail: bytes, placeholder, .. } = self;
+        let mut tail = Tail { base_len, bytes, signature: Some(placeholder) };
+        tail.set_contents(contents)?;
+        Ok(tail.bytes)
+    }
+
+    /// The policy to sign under.
+    pub(super) fn policy(&self) -> Option<SignaturePolicy> {
+        self.policy.clone().map(|StoredPolicy { oid, digest_algorithm, digest, uri }| SignaturePolicy {
+            oid,
+            digest_algorithm,
+            digest,
+            uri,
+        })
     }
 }
 
@@ -66,9 +140,12 @@ pub(crate) fn prepare_on(
 ) -> Result<Prepared, PrepareError> {
     let state = DocumentState::of(document)?;
     state.allows_update()?;
+    let (request, wants) = honoured(document, &state, request)?;
+    let request = request.as_ref();
     if request.certify.is_some() && state.signed {
         return Err(PrepareError::CertificationNotFirst);
     }
+    let policy = request.policy.as_ref().map(|policy| checked(policy, request)).transpose()?;
     let form = document.form()?;
     let mut update = Update::new(document);
     for fill in &request.fills {
@@ -82,49 +159,50 @@ pub(crate) fn prepare_on(
     state.allows_field(&request.field)?;
     let target = signature_field(&mut update, &form, &state, request)?;
     let value = update.allocate();
-    let dict = signature_dictionary(&target, request);
+    let dict = signature_dictionary(document, &target, request);
     update.put_signature(value, dict, request.reserve)?;
     set_value(&mut update, &target, value, request)?;
     if request.certify.is_some() {
-        let root = document.catalog_ref();
-        let mut catalog = form_edit::dict(&update, root, "the catalog")?;
-        catalog.set("Perms", Dict::new().with("DocMDP", value));
-        update.put(root, catalog);
+        certify(document, &mut update, value, request)?;
     }
-    Prepared::of(document, update, request.field.clone(), request.digest, prefix)
+    let prepared = Prepared::of(document, update, request.field.clone(), request.digest, prefix)?;
+    Ok(Prepared { policy, wants, ..prepared })
 }
 
-impl Prepared {
-    /// Writes an update that holds a signature dictionary, and hashes the file with it.
-    pub(crate) fn of(
-        document: &Document,
-        update: Update,
-        field: String,
-        digest_algorithm: DigestAlgorithm,
-        prefix: &mut Prefix,
-    ) -> Result<Self, PrepareError> {
-        let Tail { base_len, bytes: tail, signature } = update.finish()?;
-        let placeholder = signature.ok_or_else(|| form_edit::structure("the update holds no signature"))?;
-        let source = document.source().as_ref();
-        let digest = prefix.digest(source, base_len, &tail, &placeholder, digest_algorithm)?;
-        Ok(Self { field, base_len, digest_algorithm, digest, tail, placeholder })
-    }
+/// The request with what the field's seed value asks for.
+fn honoured<'r>(
+    document: &Document,
+    state: &DocumentState,
+    request: &'r SigningRequest,
+) -> Result<(Cow<'r, SigningRequest>, Wants), PrepareError> {
+    let field = state.fields.iter().find(|field| field.field.name == request.field);
+    let Some(dict) = field.and_then(|field| field.seed_value.as_ref()) else {
+        return Ok((Cow::Borrowed(request), Wants::default()));
+    };
+    let mut request = request.clone();
+    let wants = SeedValue::read(document, dict)?.honour(&mut request)?;
+    Ok((Cow::Owned(request), wants))
+}
 
-    /// The bytes to append, with `contents` in the hole.
-    pub(crate) fn into_tail(self, contents: &[u8]) -> Result<Vec<u8>, pdf::UpdateError> {
-        let Self { base_len, tail: bytes, placeholder, .. } = self;
-        let mut tail = Tail { base_len, bytes, signature: Some(placeholder) };
-        tail.set_contents(contents)?;
-        Ok(tail.bytes)
+fn checked(policy: &SignaturePolicy, request: &SigningRequest) -> Result<StoredPolicy, PrepareError> {
+    if !policy.is_well_formed() {
+        return Err(PrepareError::Policy { what: "its identifier, digest or address is malformed" });
     }
+    // EN 319 142-1 §6.3: under a policy, the commitment is the policy's to express.
+    if request.reason.is_some() {
+        return Err(PrepareError::Policy { what: "a signature under a policy carries no reason" });
+    }
+    let SignaturePolicy { oid, digest_algorithm, digest, uri } = policy.clone();
+    Ok(StoredPolicy { oid, digest_algorithm, digest, uri })
 }
 
 /// The signature field as it is when the signature comes.
 struct Target {
     field: Ref,
-    /// The widget, its page and what the field's lock says.
+    /// The widgets with their pages.
     widgets: Vec<(Ref, Option<usize>)>,
-    lock: Option<Dict>,
+    /// The fields that the signature locks.
+    lock: Option<FieldLock>,
 }
 
 fn signature_field(
@@ -140,7 +218,14 @@ fn signature_field(
         if !field.raw_value.is_null() {
             return Err(PrepareError::AlreadySigned { field: field.name.clone() });
         }
-        let lock = update.document().value(&field.dict, "Lock")?.as_dict().cloned();
+        let own = state.fields.iter().find(|one| one.field.reference == field.reference);
+        let own = own.and_then(|one| one.lock.clone());
+        let lock = match (own, request.lock.clone()) {
+            (Some(own), Some(asked)) if own != asked => {
+                return Err(PrepareError::OtherLock { field: field.name.clone() });
+            }
+            (own, asked) => own.or(asked),
+        };
         return Ok(Target { field: field.reference, widgets: widgets(field), lock });
     }
     let Some(where_to) = request.place else {
@@ -156,68 +241,45 @@ fn signature_field(
     state.allows_new(&spec)?;
     let look = if request.appearance.is_some() { Look::Follows } else { Look::Empty };
     let document = update.document().clone();
-    let mut edit = FormEdit::new(update)?;
+    let mut edit = FormEdit::new(update, state.signed)?;
     let reference = place(&document, &mut edit, &spec, look)?;
-    edit.finish(state.signed)?;
-    Ok(Target { field: reference, widgets: vec![(reference, Some(where_to.page))], lock: None })
+    edit.finish()?;
+    if let Some(lock) = &request.lock {
+        // Table 235: /Lock is an indirect reference.
+        let lock = update.add(mdp::lock_dictionary(lock));
+        let mut field = form_edit::dict(update, reference, "the signature field")?;
+        field.set("Lock", lock);
+        update.put(reference, field);
+    }
+    let widgets = vec![(reference, Some(where_to.page))];
+    Ok(Target { field: reference, widgets, lock: request.lock.clone() })
 }
 
-fn widgets(field: &Field) -> Vec<(Ref, Option<usize>)> {
+pub(super) fn widgets(field: &Field) -> Vec<(Ref, Option<usize>)> {
     field.widgets.iter().map(|Widget { reference, page, .. }| (*reference, *page)).collect()
 }
 
 /// The signature dictionary without `/ByteRange` and `/Contents` (EN 319 142-1 §6.3).
-fn signature_dictionary(target: &Target, request: &SigningRequest) -> Dict {
+fn signature_dictionary(document: &Document, target: &Target, request: &SigningRequest) -> Dict {
     let mut dict = Dict::new()
         .with("Type", Object::name("Sig"))
         .with("Filter", Object::name("Adobe.PPKLite"))
         .with("SubFilter", Object::name("ETSI.CAdES.detached"))
         .with("M", date(request.at));
-    for (key, text) in
-        [("Name", &request.signer_name), ("Reason", &request.reason), ("Location", &request.location)]
-    {
+    for (key, text) in [
+        ("Name", &request.signer_name),
+        ("Reason", &request.reason),
+        ("Location", &request.location),
+        ("ContactInfo", &request.contact),
+    ] {
         if let Some(text) = text {
             dict.set(key, Object::text(text));
         }
     }
-    let mut references = Vec::new();
-    if let Some(permission) = request.certify {
-        references.push(transform("DocMDP", doc_mdp_parameters(permission)));
-    }
-    if let Some(lock) = &target.lock {
-        references.push(transform("FieldMDP", field_mdp_parameters(lock)));
-    }
-    if !references.is_empty() {
+    if let Some(references) = mdp::references(request.certify, target.lock.as_ref(), document.catalog_ref()) {
         dict.set("Reference", references);
     }
     dict
-}
-
-fn transform(method: &'static str, parameters: Dict) -> Object {
-    Dict::new()
-        .with("Type", Object::name("SigRef"))
-        .with("TransformMethod", Object::name(method))
-        .with("TransformParams", parameters)
-        .into()
-}
-
-fn doc_mdp_parameters(permission: DocMdp) -> Dict {
-    Dict::new()
-        .with("Type", Object::name("TransformParams"))
-        .with("P", permission.p())
-        .with("V", Object::name("1.2"))
-}
-
-/// A signed lock becomes the signature's own transform (ISO 32000-2 §12.7.5.5).
-fn field_mdp_parameters(lock: &Dict) -> Dict {
-    let mut parameters =
-        Dict::new().with("Type", Object::name("TransformParams")).with("V", Object::name("1.2"));
-    for key in ["Action", "Fields"] {
-        if let Some(value) = lock.get(key) {
-            parameters.set(key, value.clone());
-        }
-    }
-    parameters
 }
 
 fn set_value(
@@ -235,58 +297,26 @@ fn set_value(
     Ok(())
 }
 
-fn fill_text(update: &mut Update, form: &Form, fill: &Fill) -> Result<(), PrepareError> {
-    let field = named(form, &fill.field)?;
-    if field.kind != FieldKind::Text {
-        return Err(PrepareError::WrongFieldKind { field: field.name.clone(), expected: "text" });
-    }
-    let mut dict = form_edit::dict(update, field.reference, "a field")?;
-    dict.set("V", Object::text(&fill.text));
-    update.put(field.reference, dict);
-    set_appearance(update, &widgets(field), &fill.appearance)
-}
-
-fn set_mark(update: &mut Update, form: &Form, mark: &Mark) -> Result<(), PrepareError> {
-    let field = named(form, &mark.field)?;
-    if field.kind != FieldKind::Button || field.flags & PUSH_BUTTON == 0 || !field.is_read_only() {
-        return Err(PrepareError::WrongFieldKind { field: field.name.clone(), expected: "mark" });
-    }
-    set_appearance(update, &widgets(field), &mark.appearance)
-}
-
-fn named<'f>(form: &'f Form, name: &str) -> Result<&'f Field, PrepareError> {
-    form.field(name).ok_or_else(|| PrepareError::NoSuchField { field: name.to_owned() })
-}
-
-/// Gives every widget of a field the appearance, upright on its page.
-fn set_appearance(
+/// Names the signature as the document's certification (ISO 32000-2 §12.8.6), with the attestation that goes with it.
+fn certify(
+    document: &Document,
     update: &mut Update,
-    widgets: &[(Ref, Option<usize>)],
-    appearance: &Appearance,
+    value: Ref,
+    request: &SigningRequest,
 ) -> Result<(), PrepareError> {
-    for (widget, page) in widgets {
-        let reference = match page {
-            Some(page) => {
-                let matrix = update.document().page(*page)?.appearance_matrix();
-                appearance.write_with(update, matrix)?
-            }
-            None => appearance.write(update)?,
-        };
-        let mut dict = form_edit::dict(update, *widget, "a widget")?;
-        dict.set("AP", Dict::new().with("N", reference));
-        update.put(*widget, dict);
+    let root = document.catalog_ref();
+    let mut catalog = form_edit::dict(update, root, "the catalog")?;
+    let held = |catalog: &Dict, key| -> Result<Dict, PrepareError> {
+        Ok(document.value(catalog, key)?.as_dict().cloned().unwrap_or_default())
+    };
+    let permissions = held(&catalog, "Perms")?.with("DocMDP", value);
+    catalog.set("Perms", permissions);
+    if let Some(attestation) = &request.attestation {
+        let legal = held(&catalog, "Legal")?.with("Attestation", Object::text(attestation));
+        catalog.set("Legal", legal);
     }
+    update.put(root, catalog);
     Ok(())
-}
-
-impl DocumentState {
-    /// Fails where a signature locks the field.
-    fn allows_field(&self, name: &str) -> Result<(), PrepareError> {
-        if self.locks.iter().any(|lock| lock.locks(name)) {
-            return Err(PrepareError::FieldLocked { field: name.to_owned() });
-        }
-        Ok(())
-    }
 }
 
 /// A date in UTC (ISO 32000-2 §7.9.4).
@@ -304,7 +334,7 @@ pub(crate) fn date(at: Timestamp) -> Object {
 }
 
 /// The transforms that lock fields, of every signature made so far.
-pub(crate) fn locks_of(signature: &pdf::Signature) -> impl Iterator<Item = pdf::FieldLock> + '_ {
+pub(crate) fn locks_of(signature: &pdf::Signature) -> impl Iterator<Item = FieldLock> + '_ {
     signature.references.iter().filter_map(|reference| match &reference.transform {
         Transform::FieldMdp(lock) => Some(lock.clone()),
         _ => None,

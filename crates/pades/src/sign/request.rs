@@ -1,8 +1,9 @@
 //! What a signer asks for.
 
 use jiff::Timestamp;
-use pdf::{Appearance, DocMdp, Rect};
+use pdf::{Appearance, DocMdp, Document, FieldLock, ReadError, Rect};
 use pki::DigestAlgorithm;
+use pki::cms::SignaturePolicy;
 
 /// One signer's revision: values, marks and the signature itself.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct SigningRequest {
     pub reason: Option<String>,
     /// `/Location`
     pub location: Option<String>,
+    /// `/ContactInfo`
+    pub contact: Option<String>,
     /// What the signature looks like; `None` leaves the field without a look.
     pub appearance: Option<Appearance>,
     /// Text fields that the signer filled in.
@@ -25,8 +28,17 @@ pub struct SigningRequest {
     pub marks: Vec<Mark>,
     /// The claimed time of signing (`/M`).
     pub at: Timestamp,
-    /// Makes this a certification signature.
+    /// Makes this a certification signature (ISO 32000-2 §12.8.2.2).
     pub certify: Option<DocMdp>,
+    /// The words of a legal attestation, for a certification (ISO 32000-2 §12.8.7).
+    pub attestation: Option<String>,
+    /// Fields that the signature locks (`FieldMDP`, ISO 32000-2 §12.8.2.4), besides those that the field's own `/Lock`
+    /// names. Where both are there, they must be the same.
+    pub lock: Option<FieldLock>,
+    /// The policy that the signature is made under: makes it an EPES (EN 319 122-1 §5.2.9.1).
+    pub policy: Option<SignaturePolicy>,
+    /// What the appearance is called, where a field's seed value asks for one by name (`/AppearanceFilter`).
+    pub appearance_name: Option<String>,
     /// The hash function: that of the algorithm that the key signs with
     /// ([`SignatureAlgorithm::digest`](pki::SignatureAlgorithm::digest)).
     pub digest: DigestAlgorithm,
@@ -44,11 +56,16 @@ impl SigningRequest {
             signer_name: None,
             reason: None,
             location: None,
+            contact: None,
             appearance: None,
             fills: Vec::new(),
             marks: Vec::new(),
             at,
             certify: None,
+            attestation: None,
+            lock: None,
+            policy: None,
+            appearance_name: None,
             digest: DigestAlgorithm::Sha256,
             reserve: 16 * 1024,
         }
@@ -69,6 +86,15 @@ impl Place {
     #[must_use]
     pub fn invisible() -> Self {
         Self { page: 0, rect: Rect { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 } }
+    }
+
+    /// A place as a person sees it: `seen` counts in points from the top left of the visible page (its crop box, turned
+    /// as `/Rotate` says), y going down.
+    ///
+    /// # Errors
+    /// Where the document has no such page, or it cannot be read.
+    pub fn on_visible_page(document: &Document, page: usize, seen: Rect) -> Result<Self, ReadError> {
+        Ok(Self { page, rect: document.page(page)?.to_user_space(seen) })
     }
 }
 

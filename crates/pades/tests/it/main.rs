@@ -4,6 +4,7 @@ mod attacks;
 mod authorities;
 mod corpora;
 mod hostile;
+mod forms;
 mod judges;
 mod levels;
 mod odd;

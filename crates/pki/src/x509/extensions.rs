@@ -15,6 +15,10 @@ impl KeyUsage {
     pub(crate) const KEY_CERT_SIGN: u16 = 1 << 5;
     pub(crate) const CRL_SIGN: u16 = 1 << 6;
 
+    /// The bit with this number: 0 is digitalSignature, 8 decipherOnly.
+    pub fn bit(self, number: u8) -> bool {
+        1_u16.checked_shl(u32::from(number)).is_some_and(|mask| self.0 & mask != 0)
+    }
     /// digitalSignature
     pub fn digital_signature(self) -> bool {
         self.0 & Self::DIGITAL_SIGNATURE != 0
