@@ -60,6 +60,16 @@ impl Document {
         open::open(source, options)
     }
 
+    /// Opens a later state of this file, one with updates appended, as this one was opened: within the same limits,
+    /// and without asking for its password again.
+    ///
+    /// # Errors
+    /// As [`Document::open`].
+    pub fn open_later(&self, source: Arc<dyn Source>) -> Result<Self, OpenError> {
+        let options = OpenOptions::from(self.limits()).opened(self.encryption().cloned());
+        open::open(source, &options)
+    }
+
     /// The file.
     pub fn source(&self) -> &Arc<dyn Source> {
         &self.reader().source

@@ -101,7 +101,7 @@ impl Document {
             encryption: OnceLock::new(),
         });
         let document = Self { view: Arc::new(View::new(Arc::clone(&shared), count)) };
-        if let Some(encryption) = encryption(&document, options.secret())? {
+        if let Some(encryption) = encryption(&document, options)? {
             // Set once, before anything but the encryption dictionary was read.
             let _ = shared.encryption.set(encryption);
         }
@@ -125,11 +125,14 @@ fn checked(document: Document) -> Result<Document, OpenError> {
     Ok(document)
 }
 
-fn encryption(document: &Document, password: Option<&str>) -> Result<Option<crate::Encryption>, OpenError> {
+fn encryption(document: &Document, options: &OpenOptions) -> Result<Option<crate::Encryption>, OpenError> {
     let trailer = document.trailer();
     let entry = trailer.value("Encrypt");
     if entry.is_null() {
         return Ok(None);
+    }
+    if let Some(key) = options.key() {
+        return Ok(Some(key.clone()));
     }
     let limits = document.limits();
     let object = document.follow(entry).map_err(|error| match damage(error, limits) {
@@ -145,7 +148,7 @@ fn encryption(document: &Document, password: Option<&str>) -> Result<Option<crat
     };
     let id = document.value(trailer, "ID").map_err(|error| damage(error, limits))?;
     let id = id.as_array().and_then(|parts| parts.first()).and_then(Object::as_string).unwrap_or_default();
-    crypt::open(dict, id, entry.as_reference(), password).map(Some)
+    crypt::open(dict, id, entry.as_reference(), options.secret()).map(Some)
 }
 
 /// Replaces references in the encryption dictionary by what they refer to.

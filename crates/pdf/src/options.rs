@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::Limits;
+use crate::{Encryption, Limits};
 
 /// Limits, and the password of an encrypted file.
 ///
@@ -15,6 +15,8 @@ use crate::Limits;
 pub struct OpenOptions {
     limits: Limits,
     password: Option<Zeroizing<String>>,
+    /// The key of an earlier state of the same file.
+    opened: Option<Encryption>,
 }
 
 impl OpenOptions {
@@ -36,6 +38,16 @@ impl OpenOptions {
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(Zeroizing::new(password.into()));
         self
+    }
+
+    /// The same with the key that opened an earlier state of the file.
+    pub(crate) fn opened(mut self, encryption: Option<Encryption>) -> Self {
+        self.opened = encryption;
+        self
+    }
+
+    pub(crate) fn key(&self) -> Option<&Encryption> {
+        self.opened.as_ref()
     }
 
     pub(crate) fn bounds(&self) -> &Limits {

@@ -18,7 +18,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("seal", &["pdf", "fonts"]),
     ("report", &["fonts"]),
     ("store", &["domain", "evidence", "keys", "pdf"]),
-    ("service", &["domain", "evidence", "fonts", "keys", "online", "pades", "pdf", "pki", "report", "seal", "store"]),
+    (
+        "service",
+        &["domain", "evidence", "fonts", "keys", "online", "pades", "pdf", "pki", "report", "seal", "store"],
+    ),
     ("server", &["service"]),
     ("cli", &["online", "pades", "pdf", "pki", "server", "service"]),
     ("testkit", &["domain", "pdf", "pki"]),

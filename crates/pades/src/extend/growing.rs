@@ -32,7 +32,7 @@ impl Growing {
         self.tail.extend_from_slice(&tail);
         self.tails.push(Arc::new(tail));
         let whole = Joined::new(Arc::clone(&self.base), self.tails.iter().cloned());
-        self.document = Document::open(Arc::new(whole), self.document.limits())?;
+        self.document = self.document.open_later(Arc::new(whole))?;
         Ok(())
     }
 

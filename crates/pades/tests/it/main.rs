@@ -3,8 +3,8 @@
 mod attacks;
 mod authorities;
 mod corpora;
-mod hostile;
 mod forms;
+mod hostile;
 mod judges;
 mod levels;
 mod odd;
