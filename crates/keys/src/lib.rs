@@ -5,6 +5,7 @@
 //!   and for what it resists.
 //! * [`Activation`]: what a signer agreed to, built once and consumed by the signature it allows.
 //! * [`Pin`], [`Attempts`]: rules for PINs, and the lock after wrong ones.
+//! * [`file`]: keys from PEM, PKCS#8, PKCS#12. [`pkcs11`]: keys on tokens. Both sign as [`pki::Signer`]s.
 //! * [`ServerKey`]: the one master secret; sub-keys by purpose, look-up indexes.
 //! * [`field`]: encryption of single columns. [`token`]: secrets of links and sessions.
 //!
@@ -12,6 +13,8 @@
 //! aws-lc-rs draws itself.
 
 pub mod field;
+pub mod file;
+pub mod pkcs11;
 pub mod token;
 
 mod activation;

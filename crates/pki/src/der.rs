@@ -5,90 +5,114 @@
 //! reading without allocation is what makes a signature cost microseconds.
 use crate::ParseError;
 
-pub(crate) const BOOLEAN: u8 = 0x01;
-pub(crate) const INTEGER: u8 = 0x02;
-pub(crate) const BIT_STRING: u8 = 0x03;
-pub(crate) const OCTET_STRING: u8 = 0x04;
-pub(crate) const NULL: u8 = 0x05;
-pub(crate) const OID: u8 = 0x06;
-pub(crate) const ENUMERATED: u8 = 0x0a;
-pub(crate) const UTF8_STRING: u8 = 0x0c;
-pub(crate) const PRINTABLE_STRING: u8 = 0x13;
-pub(crate) const IA5_STRING: u8 = 0x16;
-pub(crate) const UTC_TIME: u8 = 0x17;
-pub(crate) const GENERALIZED_TIME: u8 = 0x18;
-pub(crate) const SEQUENCE: u8 = 0x30;
-pub(crate) const SET: u8 = 0x31;
+/// Tag of BOOLEAN.
+pub const BOOLEAN: u8 = 0x01;
+/// Tag of INTEGER.
+pub const INTEGER: u8 = 0x02;
+/// Tag of BIT STRING.
+pub const BIT_STRING: u8 = 0x03;
+/// Tag of OCTET STRING.
+pub const OCTET_STRING: u8 = 0x04;
+/// Tag of NULL.
+pub const NULL: u8 = 0x05;
+/// Tag of OBJECT IDENTIFIER.
+pub const OID: u8 = 0x06;
+/// Tag of ENUMERATED.
+pub const ENUMERATED: u8 = 0x0a;
+/// Tag of UTF8String.
+pub const UTF8_STRING: u8 = 0x0c;
+/// Tag of PrintableString.
+pub const PRINTABLE_STRING: u8 = 0x13;
+/// Tag of IA5String.
+pub const IA5_STRING: u8 = 0x16;
+/// Tag of UTCTime.
+pub const UTC_TIME: u8 = 0x17;
+/// Tag of GeneralizedTime.
+pub const GENERALIZED_TIME: u8 = 0x18;
+/// Tag of SEQUENCE, SEQUENCE OF.
+pub const SEQUENCE: u8 = 0x30;
+/// Tag of SET, SET OF.
+pub const SET: u8 = 0x31;
 
 /// `[n]`, primitive (IMPLICIT over a primitive type).
-pub(crate) const fn context(n: u8) -> u8 {
+pub const fn context(n: u8) -> u8 {
     0x80 | n
 }
 
 /// `[n]`, constructed (EXPLICIT, or IMPLICIT over a constructed type).
-pub(crate) const fn context_constructed(n: u8) -> u8 {
+pub const fn context_constructed(n: u8) -> u8 {
     0xa0 | n
 }
 
 /// One element: tag, content octets, and the whole with its header.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tlv<'a> {
-    pub(crate) tag: u8,
-    pub(crate) value: &'a [u8],
-    pub(crate) raw: &'a [u8],
+pub struct Tlv<'a> {
+    /// The identifier octet.
+    pub tag: u8,
+    /// The content octets.
+    pub value: &'a [u8],
+    /// The whole element.
+    pub raw: &'a [u8],
     /// Where `value` starts in the outermost input.
-    pub(crate) value_start: usize,
+    pub value_start: usize,
     /// Where `raw` starts in the outermost input.
-    pub(crate) raw_start: usize,
+    pub raw_start: usize,
 }
 
 impl<'a> Tlv<'a> {
     /// A reader over the content.
-    pub(crate) fn reader(&self, what: &'static str) -> Reader<'a> {
+    pub fn reader(&self, what: &'static str) -> Reader<'a> {
         Reader { rest: self.value, offset: self.value_start, what }
     }
 
-    pub(crate) fn value_range(&self) -> std::ops::Range<usize> {
+    /// Where `value` stands in the outermost input.
+    pub fn value_range(&self) -> std::ops::Range<usize> {
         self.value_start..self.value_start.saturating_add(self.value.len())
     }
 
-    pub(crate) fn raw_range(&self) -> std::ops::Range<usize> {
+    /// Where `raw` stands in the outermost input.
+    pub fn raw_range(&self) -> std::ops::Range<usize> {
         self.raw_start..self.raw_start.saturating_add(self.raw.len())
     }
 }
 
 /// Reads one element after another. Lengths must be definite and minimal; tags have one octet.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     rest: &'a [u8],
     offset: usize,
     what: &'static str,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(bytes: &'a [u8], what: &'static str) -> Self {
+    /// Reads `bytes`; errors say that `what` is malformed.
+    pub fn new(bytes: &'a [u8], what: &'static str) -> Self {
         Self { rest: bytes, offset: 0, what }
     }
 
-    pub(crate) fn error(&self) -> ParseError {
+    /// The error of what is being read.
+    pub fn error(&self) -> ParseError {
         ParseError::malformed(self.what)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether nothing is left.
+    pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
-    pub(crate) fn peek(&self) -> Option<u8> {
+    /// The next tag.
+    pub fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
     /// The bytes not yet read.
-    pub(crate) fn rest(&self) -> &'a [u8] {
+    pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
     /// The next element.
-    pub(crate) fn next(&mut self) -> Result<Tlv<'a>, ParseError> {
+    #[expect(clippy::should_implement_trait, reason = "fails, and an iterator would go on after a failure")]
+    pub fn next(&mut self) -> Result<Tlv<'a>, ParseError> {
         let (tag, header, length) = header(self.rest).ok_or_else(|| self.error())?;
         let total = header.checked_add(length).ok_or_else(|| self.error())?;
         let (raw, rest) = self.rest.split_at_checked(total).ok_or_else(|| self.error())?;
@@ -101,34 +125,34 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, which must have `tag`.
-    pub(crate) fn expect(&mut self, tag: u8) -> Result<Tlv<'a>, ParseError> {
+    pub fn expect(&mut self, tag: u8) -> Result<Tlv<'a>, ParseError> {
         if self.peek() == Some(tag) { self.next() } else { Err(self.error()) }
     }
 
     /// The next element if it has `tag`.
-    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Tlv<'a>>, ParseError> {
+    pub fn optional(&mut self, tag: u8) -> Result<Option<Tlv<'a>>, ParseError> {
         if self.peek() == Some(tag) { self.next().map(Some) } else { Ok(None) }
     }
 
     /// Enters a SEQUENCE.
-    pub(crate) fn sequence(&mut self) -> Result<Reader<'a>, ParseError> {
+    pub fn sequence(&mut self) -> Result<Reader<'a>, ParseError> {
         Ok(self.expect(SEQUENCE)?.reader(self.what))
     }
 
     /// Nothing may be left.
-    pub(crate) fn finish(&self) -> Result<(), ParseError> {
+    pub fn finish(&self) -> Result<(), ParseError> {
         if self.rest.is_empty() { Ok(()) } else { Err(self.error()) }
     }
 
     /// The content octets of an OBJECT IDENTIFIER.
-    pub(crate) fn oid(&mut self) -> Result<&'a [u8], ParseError> {
+    pub fn oid(&mut self) -> Result<&'a [u8], ParseError> {
         let value = self.expect(OID)?.value;
         // The last octet ends an arc.
         if value.last().is_some_and(|last| last & 0x80 == 0) { Ok(value) } else { Err(self.error()) }
     }
 
     /// The content octets of an INTEGER, which are minimal.
-    pub(crate) fn integer(&mut self) -> Result<&'a [u8], ParseError> {
+    pub fn integer(&mut self) -> Result<&'a [u8], ParseError> {
         let value = self.expect(INTEGER)?.value;
         match value {
             [] => Err(self.error()),
@@ -139,13 +163,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A small INTEGER that is not negative.
-    pub(crate) fn unsigned(&mut self) -> Result<u64, ParseError> {
+    pub fn unsigned(&mut self) -> Result<u64, ParseError> {
         let value = self.integer()?;
         unsigned(value).ok_or_else(|| self.error())
     }
 
     /// BOOLEAN. Any non-zero octet is TRUE, as BER allows and old certificates have.
-    pub(crate) fn boolean(&mut self) -> Result<bool, ParseError> {
+    pub fn boolean(&mut self) -> Result<bool, ParseError> {
         match self.expect(BOOLEAN)?.value {
             [octet] => Ok(*octet != 0),
             _ => Err(self.error()),
@@ -153,12 +177,12 @@ impl<'a> Reader<'a> {
     }
 
     /// `BOOLEAN DEFAULT FALSE`.
-    pub(crate) fn boolean_or_false(&mut self) -> Result<bool, ParseError> {
+    pub fn boolean_or_false(&mut self) -> Result<bool, ParseError> {
         if self.peek() == Some(BOOLEAN) { self.boolean() } else { Ok(false) }
     }
 
     /// A BIT STRING of whole octets.
-    pub(crate) fn bit_string(&mut self) -> Result<Tlv<'a>, ParseError> {
+    pub fn bit_string(&mut self) -> Result<Tlv<'a>, ParseError> {
         let mut tlv = self.expect(BIT_STRING)?;
         match tlv.value.split_first() {
             Some((0, octets)) => {
@@ -171,8 +195,14 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// `bytes`, an element with indefinite or overlong lengths, in DER: the element, and what is behind it. Only lengths and
+/// constructed OCTET STRINGs are rewritten.
+pub fn from_ber(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    crate::ber::to_der(bytes)
+}
+
 /// Tag, header length and content length of the element that `bytes` start with.
-pub(crate) fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
+pub fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
     let (&tag, rest) = bytes.split_first()?;
     if tag & 0x1f == 0x1f {
         return None;
@@ -192,7 +222,7 @@ pub(crate) fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
 }
 
 /// Content octets of an INTEGER as a number.
-pub(crate) fn unsigned(value: &[u8]) -> Option<u64> {
+pub fn unsigned(value: &[u8]) -> Option<u64> {
     let digits = match value {
         [0, rest @ ..] => rest,
         [first, ..] if first & 0x80 != 0 => return None,
@@ -202,7 +232,7 @@ pub(crate) fn unsigned(value: &[u8]) -> Option<u64> {
 }
 
 /// Named bits of a BIT STRING's content octets: bit n of the result is bit n of the standard's list, 0 to 15.
-pub(crate) fn named_bits(content: &[u8]) -> Option<u16> {
+pub fn named_bits(content: &[u8]) -> Option<u16> {
     let (&unused, octets) = content.split_first()?;
     if unused > 7 || (octets.is_empty() && unused != 0) {
         return None;
@@ -217,7 +247,7 @@ pub(crate) fn named_bits(content: &[u8]) -> Option<u16> {
 // Writing.
 
 /// An element with `tag` whose content is `parts`, one behind the other.
-pub(crate) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+pub fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut out = Vec::with_capacity(length.saturating_add(6));
     out.push(tag);
@@ -243,32 +273,35 @@ fn push_length(out: &mut Vec<u8>, length: usize) {
     }
 }
 
-pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+/// A SEQUENCE of encoded parts.
+pub fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     tlv(SEQUENCE, parts)
 }
 
 /// SET OF: the elements are put in DER order.
-pub(crate) fn set_of(mut elements: Vec<Vec<u8>>) -> Vec<u8> {
+pub fn set_of(mut elements: Vec<Vec<u8>>) -> Vec<u8> {
     elements.sort();
     let parts: Vec<&[u8]> = elements.iter().map(Vec::as_slice).collect();
     tlv(SET, &parts)
 }
 
-pub(crate) fn oid(content: &[u8]) -> Vec<u8> {
+/// An OBJECT IDENTIFIER from its content octets.
+pub fn oid(content: &[u8]) -> Vec<u8> {
     tlv(OID, &[content])
 }
 
-pub(crate) fn octet_string(content: &[u8]) -> Vec<u8> {
+/// An OCTET STRING.
+pub fn octet_string(content: &[u8]) -> Vec<u8> {
     tlv(OCTET_STRING, &[content])
 }
 
 /// A BIT STRING of whole octets.
-pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
+pub fn bit_string(octets: &[u8]) -> Vec<u8> {
     tlv(BIT_STRING, &[&[0], octets])
 }
 
 /// A BIT STRING of named bits, trailing zero bits removed (X.690 §11.2.2).
-pub(crate) fn named_bit_string(bits: u16) -> Vec<u8> {
+pub fn named_bit_string(bits: u16) -> Vec<u8> {
     let octets = bits.to_le_bytes().map(u8::reverse_bits);
     let used = match &octets {
         [0, 0] => &[][..],
@@ -279,12 +312,13 @@ pub(crate) fn named_bit_string(bits: u16) -> Vec<u8> {
     tlv(BIT_STRING, &[&[unused], used])
 }
 
-pub(crate) fn boolean(value: bool) -> Vec<u8> {
+/// A BOOLEAN.
+pub fn boolean(value: bool) -> Vec<u8> {
     tlv(BOOLEAN, &[&[if value { 0xff } else { 0 }]])
 }
 
 /// An INTEGER that is not negative, from big-endian digits.
-pub(crate) fn integer(digits: &[u8]) -> Vec<u8> {
+pub fn integer(digits: &[u8]) -> Vec<u8> {
     let first = digits.iter().position(|d| *d != 0);
     match first.and_then(|first| digits.get(first..)) {
         None => tlv(INTEGER, &[&[0]]),
@@ -293,11 +327,13 @@ pub(crate) fn integer(digits: &[u8]) -> Vec<u8> {
     }
 }
 
-pub(crate) fn unsigned_integer(value: u64) -> Vec<u8> {
+/// An INTEGER.
+pub fn unsigned_integer(value: u64) -> Vec<u8> {
     integer(&value.to_be_bytes())
 }
 
-pub(crate) fn null() -> Vec<u8> {
+/// NULL.
+pub fn null() -> Vec<u8> {
     tlv(NULL, &[])
 }
 

@@ -7,6 +7,7 @@
 //! * [`crl`], [`ocsp`]: revocation, RFC 5280 §5 and RFC 6960.
 //! * [`tsa`]: time-stamps, RFC 3161 and RFC 5816.
 //! * [`cms`]: the SignedData of a PDF signature, RFC 5652 with the attributes of ETSI EN 319 122-1.
+//! * [`der`]: what reads and writes all of these; readers of key files use it too.
 //! * [`path`]: path validation, RFC 5280 §6, whose result is a type and not a bool.
 //!
 //! The crate has no clock, no network and no storage: the time, the serial numbers and the candidates are given.
@@ -14,13 +15,13 @@
 pub mod ca;
 pub mod cms;
 pub mod crl;
+pub mod der;
 pub mod ocsp;
 pub mod path;
 pub mod tsa;
 
 mod algorithm;
 mod ber;
-mod der;
 mod error;
 mod key_size;
 mod oid;
@@ -36,6 +37,6 @@ pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgor
 pub use error::{ParseError, SignError, VerifyError};
 pub use key_size::{KeyFamily, key_size};
 pub use public_key::public_key_algorithm;
-pub use signer::{KeyRejected, Signer, SoftwareSigner};
+pub use signer::{KeyRejected, Signer, SoftwareSigner, check_algorithm};
 pub use verify::verify;
 pub use x509::{Certificate, ExtendedKeyUsage, KeyUsage, Name, Serial};

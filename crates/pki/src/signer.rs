@@ -153,13 +153,7 @@ impl SoftwareSigner {
     /// Signs with `algorithm` from now on: ECDSA and RSA with SHA-256, SHA-384 or SHA-512, RSA also PSS with a salt as
     /// long as the digest.
     pub fn with_algorithm(self, algorithm: SignatureAlgorithm) -> Result<Self, KeyRejected> {
-        let sha2 = [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512];
-        if !sha2.contains(&algorithm.digest()) || matches!(algorithm, S::RsaPss(_)) {
-            return Err(rejected(&format!("{} is checked, but never signed with", algorithm.name())));
-        }
-        if !crate::verify::may_make(&self.public_key_der, algorithm) {
-            return Err(rejected(&format!("a {} key cannot sign {}", self.kind.name(), algorithm.name())));
-        }
+        check_algorithm(&self.public_key_der, algorithm)?;
         Ok(Self { algorithm, ..self })
     }
 
@@ -197,6 +191,19 @@ impl Signer for SoftwareSigner {
             Key::Ed25519(key) => Ok(key.try_sign(message).map_err(|_| SignError::Failed)?.as_ref().to_vec()),
         }
     }
+}
+
+/// Whether a key signs with `algorithm` here: SHA-3, SHA-1 and odd PSS parameters are checked, but never signed with.
+pub fn check_algorithm(public_key_der: &[u8], algorithm: SignatureAlgorithm) -> Result<(), KeyRejected> {
+    let sha2 = [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512];
+    if !sha2.contains(&algorithm.digest()) || matches!(algorithm, S::RsaPss(_)) {
+        return Err(rejected(&format!("{} is checked, but never signed with", algorithm.name())));
+    }
+    if !crate::verify::may_make(public_key_der, algorithm) {
+        let kind = public_key_algorithm(public_key_der).map_or("foreign", KeyAlgorithm::name);
+        return Err(rejected(&format!("a {kind} key cannot sign {}", algorithm.name())));
+    }
+    Ok(())
 }
 
 /// `own` is the function that the key pair was made for, with the length of the curve's order.

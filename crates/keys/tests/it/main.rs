@@ -1,6 +1,10 @@
 //! Keys that open only with their signer's factor.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
+mod files;
+mod pkcs11;
+mod tool;
+
 use jiff::Timestamp;
 use pki::ca::{Subject, Validity, prepare_root};
 use pki::{Certificate, KeyAlgorithm, Serial, SignatureAlgorithm};

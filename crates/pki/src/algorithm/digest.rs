@@ -62,6 +62,11 @@ impl DigestAlgorithm {
         self.implementation().output_len()
     }
 
+    /// DigestInfo of `data` (RFC 8017 §9.2): what RSA PKCS#1 v1.5 signs, before padding.
+    pub fn digest_info(self, data: &[u8]) -> Vec<u8> {
+        der::sequence(&[&self.identifier_with_null(), &der::octet_string(&self.digest(data))])
+    }
+
     /// Whether collisions can be made.
     pub fn is_weak(self) -> bool {
         self == Self::Sha1

@@ -1,0 +1,234 @@
+//! Signing on a token.
+use std::sync::{Mutex, PoisonError};
+
+use cryptoki::context::Pkcs11;
+use cryptoki::error::Error;
+use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
+use cryptoki::mechanism::{Mechanism, MechanismType};
+use cryptoki::object::{Attribute, AttributeType, ObjectHandle};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::Slot;
+use cryptoki::types::{AuthPin, Ulong};
+use pki::der;
+use pki::{Certificate, DigestAlgorithm, KeyRejected, SignError, SignatureAlgorithm, Signer};
+
+use super::{Token, TokenError};
+
+/// A private key on a token. Sessions are opened as threads sign at the same time, and kept; while one is there, the
+/// token stays logged in.
+pub struct TokenSigner {
+    context: Pkcs11,
+    slot: Slot,
+    pin: Option<AuthPin>,
+    key: ObjectHandle,
+    id: Vec<u8>,
+    public_key_der: Vec<u8>,
+    certificate: Option<Certificate>,
+    algorithm: SignatureAlgorithm,
+    mechanisms: Vec<MechanismType>,
+    /// CKA_ALWAYS_AUTHENTICATE: the PIN goes with each signature.
+    each_time: bool,
+    idle: Mutex<Vec<Session>>,
+}
+
+impl TokenSigner {
+    pub(super) fn new(
+        token: &Token,
+        key: ObjectHandle,
+        id: Vec<u8>,
+        public_key_der: Vec<u8>,
+        certificate: Option<Certificate>,
+    ) -> Result<Self, TokenError> {
+        let kind = pki::public_key_algorithm(&public_key_der).ok_or_else(|| {
+            rejected("only P-256, P-384, Ed25519 and RSA of 2048, 3072 or 4096 bits sign here")
+        })?;
+        let session = token.context.open_ro_session(token.slot)?;
+        let attributes = session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]);
+        let each_time = attributes.unwrap_or_default().contains(&Attribute::AlwaysAuthenticate(true));
+        let signer = Self {
+            context: token.context.clone(),
+            slot: token.slot,
+            pin: token.pin.clone(),
+            key,
+            id,
+            public_key_der,
+            certificate,
+            algorithm: kind.signature_algorithm(),
+            mechanisms: token.context.get_mechanism_list(token.slot)?,
+            each_time,
+            idle: Mutex::new(vec![session]),
+        };
+        let algorithm = signer.algorithm;
+        Ok(signer.with_algorithm(algorithm)?)
+    }
+
+    /// Signs with `algorithm` from now on, where the key may and the token can.
+    pub fn with_algorithm(self, algorithm: SignatureAlgorithm) -> Result<Self, KeyRejected> {
+        pki::check_algorithm(&self.public_key_der, algorithm)?;
+        let plan = Plan::new(algorithm).filter(|plan| self.wanted(plan).is_some());
+        if plan.is_none() {
+            return Err(rejected(&format!("the token does not sign {}", algorithm.name())));
+        }
+        Ok(Self { algorithm, ..self })
+    }
+
+    /// CKA_ID of the private key.
+    pub fn id(&self) -> &[u8] {
+        &self.id
+    }
+
+    /// The certificate on the token whose public key is this one's.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// Whether to hash here (the usual way: every device can do that) or there.
+    fn wanted(&self, plan: &Plan) -> Option<Hashing> {
+        let offers = |wanted: &Mechanism<'_>| self.mechanisms.contains(&wanted.mechanism_type());
+        let there = plan.there.as_ref().is_some_and(offers);
+        match (offers(&plan.here), there) {
+            // One call that both starts and ends leaves no room for the PIN in between.
+            (_, true) if self.each_time => Some(Hashing::There),
+            (true, _) if !self.each_time => Some(Hashing::Here),
+            (_, true) => Some(Hashing::There),
+            _ => None,
+        }
+    }
+
+    fn sign_in(&self, session: &Session, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let plan = Plan::new(self.algorithm).ok_or(SignError::Failed)?;
+        let hashing = self.wanted(&plan).ok_or(SignError::Failed)?;
+        match (hashing, &plan.there) {
+            (Hashing::There, Some(mechanism)) if self.each_time => {
+                session.sign_init(mechanism, self.key).map_err(device)?;
+                session.login(UserType::ContextSpecific, self.pin.as_ref()).map_err(device)?;
+                session.sign_update(message).map_err(device)?;
+                session.sign_final().map_err(device)
+            }
+            (Hashing::There, Some(mechanism)) => session.sign(mechanism, self.key, message).map_err(device),
+            _ => {
+                let input = plan.input(self.algorithm.digest(), message);
+                session.sign(&plan.here, self.key, &input).map_err(device)
+            }
+        }
+    }
+}
+
+impl Signer for TokenSigner {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    fn public_key_der(&self) -> &[u8] {
+        &self.public_key_der
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let session = match kept {
+            Some(session) => session,
+            None => self.context.open_ro_session(self.slot).map_err(device)?,
+        };
+        // A session that failed is not used again.
+        let value = self.sign_in(&session, message)?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+        let value =
+            if is_ecdsa(self.algorithm) { ecdsa_der(&value).ok_or(SignError::Failed)? } else { value };
+        // A device that answers nonsense, or with another key, is found out here and not by the verifier.
+        pki::verify(&self.public_key_der, self.algorithm, message, &value)
+            .map_err(|_| SignError::Device("a signature that does not verify".to_owned()))?;
+        Ok(value)
+    }
+}
+
+impl std::fmt::Debug for TokenSigner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TokenSigner({}, id {})", self.algorithm.name(), hex::encode(&self.id))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hashing {
+    Here,
+    There,
+}
+
+/// The mechanisms that make a signature: over what was hashed here, and over the message.
+struct Plan {
+    here: Mechanism<'static>,
+    there: Option<Mechanism<'static>>,
+    takes: Takes,
+}
+
+/// What the mechanism `here` signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    Message,
+    Digest,
+    DigestInfo,
+}
+
+impl Plan {
+    fn new(algorithm: SignatureAlgorithm) -> Option<Self> {
+        use SignatureAlgorithm as S;
+        let plan = |here, there, takes| Some(Self { here, there: Some(there), takes });
+        match algorithm {
+            S::EcdsaSha256 => plan(Mechanism::Ecdsa, Mechanism::EcdsaSha256, Takes::Digest),
+            S::EcdsaSha384 => plan(Mechanism::Ecdsa, Mechanism::EcdsaSha384, Takes::Digest),
+            S::EcdsaSha512 => plan(Mechanism::Ecdsa, Mechanism::EcdsaSha512, Takes::Digest),
+            S::RsaSha256 => plan(Mechanism::RsaPkcs, Mechanism::Sha256RsaPkcs, Takes::DigestInfo),
+            S::RsaSha384 => plan(Mechanism::RsaPkcs, Mechanism::Sha384RsaPkcs, Takes::DigestInfo),
+            S::RsaSha512 => plan(Mechanism::RsaPkcs, Mechanism::Sha512RsaPkcs, Takes::DigestInfo),
+            S::RsaPssSha256 => {
+                let pss = pss(MechanismType::SHA256, PkcsMgfType::MGF1_SHA256, 32)?;
+                plan(Mechanism::RsaPkcsPss(pss), Mechanism::Sha256RsaPkcsPss(pss), Takes::Digest)
+            }
+            S::RsaPssSha384 => {
+                let pss = pss(MechanismType::SHA384, PkcsMgfType::MGF1_SHA384, 48)?;
+                plan(Mechanism::RsaPkcsPss(pss), Mechanism::Sha384RsaPkcsPss(pss), Takes::Digest)
+            }
+            S::RsaPssSha512 => {
+                let pss = pss(MechanismType::SHA512, PkcsMgfType::MGF1_SHA512, 64)?;
+                plan(Mechanism::RsaPkcsPss(pss), Mechanism::Sha512RsaPkcsPss(pss), Takes::Digest)
+            }
+            S::Ed25519 => {
+                let here = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Ed25519));
+                Some(Self { here, there: None, takes: Takes::Message })
+            }
+            _ => None,
+        }
+    }
+
+    fn input(&self, digest: DigestAlgorithm, message: &[u8]) -> Vec<u8> {
+        match self.takes {
+            Takes::Message => message.to_vec(),
+            Takes::Digest => digest.digest(message),
+            Takes::DigestInfo => digest.digest_info(message),
+        }
+    }
+}
+
+fn pss(hash_alg: MechanismType, mgf: PkcsMgfType, salt: usize) -> Option<PkcsPssParams> {
+    Some(PkcsPssParams { hash_alg, mgf, s_len: Ulong::try_from(salt).ok()? })
+}
+
+fn is_ecdsa(algorithm: SignatureAlgorithm) -> bool {
+    algorithm.name().ends_with("withECDSA")
+}
+
+/// r and s behind one another, as tokens give them, as DER.
+fn ecdsa_der(raw: &[u8]) -> Option<Vec<u8>> {
+    let half = raw.len() / 2;
+    let (r, s) = raw.split_at_checked(half).filter(|(r, s)| r.len() == s.len() && !r.is_empty())?;
+    Some(der::sequence(&[&der::integer(r), &der::integer(s)]))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
+fn device(error: Error) -> SignError {
+    SignError::Device(error.to_string())
+}
+
+fn rejected(reason: &str) -> KeyRejected {
+    KeyRejected { reason: reason.to_owned() }
+}

@@ -1,0 +1,318 @@
+//! Key files as OpenSSL writes them.
+use pki::der;
+use pki::{KeyAlgorithm, SignatureAlgorithm, Signer as _, SoftwareSigner};
+use proptest::prelude::*;
+use vermilion_keys::file::{KeyFile, KeyFileError, load};
+
+use crate::tool::Folder;
+
+const PASSWORD: &str = "correct horse";
+const KEYS: &[(&str, KeyAlgorithm)] = &[
+    ("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", KeyAlgorithm::P256),
+    ("-algorithm EC -pkeyopt ec_paramgen_curve:P-384", KeyAlgorithm::P384),
+    ("-algorithm RSA -pkeyopt rsa_keygen_bits:2048", KeyAlgorithm::Rsa2048),
+    ("-algorithm ED25519", KeyAlgorithm::Ed25519),
+];
+
+/// Signs with what was loaded, and lets OpenSSL judge with the key it wrote.
+fn works(folder: &Folder, file: &KeyFile) {
+    let value = file.signer.sign(b"message").unwrap();
+    let key = file.signer.public_key_der();
+    assert_eq!(pki::verify(key, file.signer.algorithm(), b"message", &value), Ok(()));
+    folder.openssl("pkey -in key.pem -pubout -outform DER -out public.der");
+    assert_eq!(folder.read("public.der"), key);
+}
+
+fn keys(folder: &Folder) -> impl Iterator<Item = KeyAlgorithm> {
+    KEYS.iter().map(|(options, algorithm)| {
+        folder.openssl(&format!("genpkey {options} -out key.pem"));
+        *algorithm
+    })
+}
+
+#[test]
+fn plain_keys_in_every_form() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    for algorithm in keys(&folder) {
+        folder.openssl("pkcs8 -topk8 -nocrypt -in key.pem -outform DER -out key.der");
+        let mut files = vec!["key.pem", "key.der"];
+        if algorithm != KeyAlgorithm::Ed25519 {
+            // SEC1 and PKCS#1.
+            folder.openssl("pkey -in key.pem -traditional -out old.pem");
+            folder.openssl("pkey -in key.pem -traditional -outform DER -out old.der");
+            let text = String::from_utf8(folder.read("old.pem")).unwrap();
+            assert!(text.contains("EC PRIVATE") || text.contains("RSA PRIVATE"), "{text}");
+            files.extend(["old.pem", "old.der"]);
+        }
+        for name in files {
+            let file = load(&folder.read(name), None).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(file.signer.key_algorithm(), algorithm);
+            assert!(file.certificate.is_none() && file.chain.is_empty());
+            works(&folder, &file);
+        }
+    }
+}
+
+#[test]
+fn encrypted_pkcs8_opens_with_its_password_alone() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    for (options, _) in KEYS {
+        folder.openssl(&format!("genpkey {options} -out key.pem"));
+        for scheme in [
+            "-v2 aes256 -v2prf hmacWithSHA256 -iter 3000",
+            "-v2 aes-192-cbc -v2prf hmacWithSHA1",
+            "-v2 aes128 -v2prf hmacWithSHA512 -iter 1000",
+            "-v2 aes-256-cbc -v2prf hmacWithSHA384",
+            "-v2 des3",
+            "-scrypt -scrypt_N 1024",
+            "-v1 PBE-SHA1-3DES",
+            "-v1 PBE-SHA1-2DES",
+        ] {
+            for form in ["PEM", "DER"] {
+                folder.write("password", PASSWORD);
+                folder.openssl(&format!(
+                    "pkcs8 -topk8 -in key.pem -passout file:password {scheme} -outform {form} -out encrypted"
+                ));
+                let bytes = folder.read("encrypted");
+                let file = load(&bytes, Some(PASSWORD)).unwrap_or_else(|error| panic!("{scheme}: {error}"));
+                works(&folder, &file);
+                assert_eq!(load(&bytes, None).unwrap_err(), KeyFileError::PasswordNeeded);
+                for wrong in ["", "correct horsf", "马"] {
+                    let error = load(&bytes, Some(wrong)).unwrap_err();
+                    assert_eq!(error, KeyFileError::WrongPassword, "{scheme} {wrong:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn traditional_pem_encryption_opens() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    folder.write("password", PASSWORD);
+    for (options, algorithm) in KEYS.iter().filter(|(_, a)| *a != KeyAlgorithm::Ed25519) {
+        folder.openssl(&format!("genpkey {options} -out key.pem"));
+        for cipher in ["-aes256", "-aes128", "-aes192", "-des3"] {
+            folder.openssl(&format!(
+                "pkey -in key.pem -traditional {cipher} -passout file:password -out encrypted"
+            ));
+            let bytes = folder.read("encrypted");
+            assert!(String::from_utf8_lossy(&bytes).contains("DEK-Info"));
+            let file = load(&bytes, Some(PASSWORD)).unwrap();
+            assert_eq!(file.signer.key_algorithm(), *algorithm);
+            works(&folder, &file);
+            assert_eq!(load(&bytes, None).unwrap_err(), KeyFileError::PasswordNeeded);
+            assert_eq!(load(&bytes, Some("wrong")).unwrap_err(), KeyFileError::WrongPassword);
+        }
+    }
+}
+
+/// A chain of three: root.pem, ca.pem, leaf.pem with key.pem.
+fn chain(folder: &Folder, options: &str) {
+    folder.write("ca.ext", "basicConstraints=critical,CA:TRUE\n");
+    folder.openssl(
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -subj /CN=Root -days 30 -out root.pem",
+    );
+    folder.openssl(
+        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -subj /CN=CA -out ca.csr",
+    );
+    folder.openssl(
+        "x509 -req -in ca.csr -CA root.pem -CAkey root.key -set_serial 1 -extfile ca.ext -out ca.pem",
+    );
+    folder.openssl(&format!("genpkey {options} -out key.pem"));
+    folder.openssl("req -new -key key.pem -subj /CN=Leaf -out leaf.csr");
+    folder.openssl("x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -set_serial 2 -out leaf.pem");
+    // The wrong way round on purpose: the chain is put in order.
+    folder.write("others.pem", [folder.read("root.pem"), folder.read("ca.pem")].concat());
+}
+
+#[test]
+fn pkcs12_old_and_new_brings_its_certificates_in_order() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    for (options, algorithm) in KEYS {
+        chain(&folder, options);
+        for scheme in [
+            "",
+            "-macalg sha512 -iter 5000",
+            "-keypbe AES-128-CBC -certpbe NONE -macalg sha1",
+            "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1",
+            // Triple DES and RC2-40, as OpenSSL 1 and Windows wrote it.
+            "-legacy",
+            "-legacy -keypbe PBE-SHA1-RC2-128 -certpbe PBE-SHA1-RC2-128",
+            "-nomac",
+            "-noiter",
+        ] {
+            for password in [PASSWORD, "", "密码 пароль"] {
+                folder.write("password", format!("{password}\n"));
+                folder.openssl(&format!(
+                    "pkcs12 -export -inkey key.pem -in leaf.pem -certfile others.pem -name me {scheme} \
+                     -passout file:password -out key.p12"
+                ));
+                let bytes = folder.read("key.p12");
+                let file = load(&bytes, Some(password))
+                    .unwrap_or_else(|error| panic!("{scheme} {password:?}: {error}"));
+                assert_eq!(file.signer.key_algorithm(), *algorithm);
+                works(&folder, &file);
+                let names: Vec<String> =
+                    file.certificate.iter().chain(&file.chain).map(|c| c.subject().to_string()).collect();
+                assert_eq!(names, ["CN=Leaf", "CN=CA", "CN=Root"], "{scheme}");
+                assert_eq!(load(&bytes, None).unwrap_err(), KeyFileError::PasswordNeeded);
+                let error = load(&bytes, Some("wrong")).unwrap_err();
+                assert_eq!(error, KeyFileError::WrongPassword, "{scheme}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pem_may_hold_the_chain_too() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    chain(&folder, KEYS[0].0);
+    let bytes = [folder.read("others.pem"), folder.read("key.pem"), folder.read("leaf.pem")].concat();
+    let file = load(&bytes, None).unwrap();
+    let names: Vec<String> =
+        file.certificate.iter().chain(&file.chain).map(|c| c.subject().to_string()).collect();
+    assert_eq!(names, ["CN=Leaf", "CN=CA", "CN=Root"]);
+    assert_eq!(load(&folder.read("others.pem"), None).unwrap_err(), KeyFileError::NoKey);
+    let two = [folder.read("key.pem"), folder.read("ca.key")].concat();
+    assert_eq!(load(&two, None).unwrap_err(), KeyFileError::SeveralKeys { count: 2 });
+    let twice = [folder.read("key.pem"), folder.read("key.pem")].concat();
+    assert!(load(&twice, None).is_ok());
+}
+
+#[test]
+fn keys_of_other_kinds_are_named() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    for (options, word) in [
+        ("-algorithm EC -pkeyopt ec_paramgen_curve:P-521", "1.3.132.0.35"),
+        ("-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1", "1.3.132.0.10"),
+        ("-algorithm ED448", "1.3.101.113"),
+        ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", "key"),
+    ] {
+        folder.openssl(&format!("genpkey {options} -out key.pem"));
+        let error = load(&folder.read("key.pem"), None).unwrap_err();
+        assert!(matches!(error, KeyFileError::Key(_)), "{options}: {error:?}");
+        assert!(error.to_string().contains(word), "{error}");
+    }
+}
+
+/// A key marked id-RSASSA-PSS signs PSS, with the hash function it names.
+#[test]
+fn pss_keys_sign_pss() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    for (options, algorithm) in [
+        ("", SignatureAlgorithm::RsaPssSha256),
+        (
+            "-pkeyopt rsa_pss_keygen_md:sha384 -pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:48",
+            SignatureAlgorithm::RsaPssSha384,
+        ),
+    ] {
+        folder.openssl(&format!(
+            "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 {options} -out key.pem"
+        ));
+        let file = load(&folder.read("key.pem"), None).unwrap();
+        assert_eq!(file.signer.algorithm(), algorithm);
+        works(&folder, &file);
+        assert!(file.signer.with_algorithm(SignatureAlgorithm::RsaSha256).is_err());
+    }
+}
+
+/// EncryptedPrivateKeyInfo with PBES2 around a key derivation function.
+fn pbes2(function: &[u8], parameters: &[&[u8]]) -> Vec<u8> {
+    let pbes2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13];
+    let aes256 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a];
+    let scheme = der::sequence(&[&der::oid(&aes256), &der::octet_string(&[0; 16])]);
+    let kdf = der::sequence(&[&der::oid(function), &der::sequence(parameters)]);
+    let algorithm = der::sequence(&[&der::oid(&pbes2), &der::sequence(&[&kdf, &scheme])]);
+    der::sequence(&[&algorithm, &der::octet_string(&[0; 64])])
+}
+
+#[test]
+fn costs_are_bounded() {
+    let pbkdf2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 12];
+    let scrypt = [0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 11];
+    let salt = der::octet_string(b"saltsalt");
+    let number = der::unsigned_integer;
+    let start = std::time::Instant::now();
+    for (file, expected) in [
+        (pbes2(&pbkdf2, &[&salt, &number(10_000_001)]), 10_000_001),
+        (pbes2(&pbkdf2, &[&salt, &number(u64::MAX)]), u64::MAX),
+        // 2^22 blocks of 8: 4 GiB.
+        (pbes2(&scrypt, &[&salt, &number(1 << 22), &number(8), &number(1)]), 1 << 32),
+        // Little memory, but again and again.
+        (pbes2(&scrypt, &[&salt, &number(1 << 14), &number(8), &number(1 << 20)]), 1 << 24),
+        (pbes2(&scrypt, &[&salt, &number(1 << 62), &number(u64::MAX), &number(1)]), u64::MAX),
+    ] {
+        let error = load(&file, Some(PASSWORD)).unwrap_err();
+        assert!(matches!(error, KeyFileError::TooCostly { found, .. } if found == expected), "{error:?}");
+    }
+    for file in [
+        pbes2(&pbkdf2, &[&salt, &number(0)]),
+        pbes2(&scrypt, &[&salt, &number(3), &number(8), &number(1)]),
+        pbes2(&scrypt, &[&salt, &number(16), &number(0), &number(1)]),
+    ] {
+        assert!(matches!(load(&file, Some(PASSWORD)), Err(KeyFileError::Malformed(_))));
+    }
+    assert!(start.elapsed().as_secs() < 5);
+}
+
+fn samples() -> Vec<Vec<u8>> {
+    let Some(folder) = Folder::with("openssl") else { return Vec::new() };
+    chain(&folder, KEYS[0].0);
+    folder.write("password", PASSWORD);
+    folder.openssl("pkcs12 -export -inkey key.pem -in leaf.pem -certfile others.pem -iter 1 -passout file:password -out a.p12");
+    folder.openssl(
+        "pkcs12 -export -legacy -nomac -iter 1 -inkey key.pem -in leaf.pem -passout file:password -out b.p12",
+    );
+    folder.openssl("pkcs8 -topk8 -in key.pem -passout file:password -iter 1 -outform DER -out c.der");
+    folder.openssl("pkey -in key.pem -traditional -aes256 -passout file:password -out d.pem");
+    folder.openssl(
+        "pkcs8 -topk8 -in key.pem -passout file:password -scrypt -scrypt_N 2 -outform DER -out e.der",
+    );
+    ["a.p12", "b.p12", "c.der", "d.pem", "e.der", "key.pem"].iter().map(|name| folder.read(name)).collect()
+}
+
+#[test]
+fn damaged_files_do_not_panic() {
+    let samples = samples();
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(600));
+    let changes = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6);
+    runner
+        .run(
+            &(any::<prop::sample::Index>(), changes, any::<prop::sample::Index>()),
+            |(which, changes, cut)| {
+                if samples.is_empty() {
+                    return Ok(());
+                }
+                let mut bytes = which.get(&samples).clone();
+                for (at, value) in changes {
+                    let at = at.index(bytes.len());
+                    bytes[at] = value;
+                }
+                // A mutated iteration count costs seconds, which is the bound and not what is tried here.
+                if !bytes.windows(2).any(|w| w[0] == 2 && (3..=8).contains(&w[1])) {
+                    let _ = load(&bytes, Some(PASSWORD));
+                    let _ = load(&bytes, None);
+                    bytes.truncate(cut.index(bytes.len()));
+                    let _ = load(&bytes, Some(PASSWORD));
+                }
+                Ok(())
+            },
+        )
+        .unwrap();
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_do_not_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = load(&bytes, Some(PASSWORD));
+    }
+}
+
+#[test]
+fn a_generated_key_is_a_file() {
+    for algorithm in [KeyAlgorithm::P256, KeyAlgorithm::P384, KeyAlgorithm::Ed25519] {
+        let (signer, pkcs8) = SoftwareSigner::generate(algorithm).unwrap();
+        assert_eq!(load(&pkcs8, None).unwrap().signer.public_key_der(), signer.public_key_der());
+    }
+}

@@ -1,0 +1,180 @@
+//! Keys on a token, tried with SoftHSM.
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use pki::{SignError, SignatureAlgorithm, Signer as _};
+use vermilion_keys::pkcs11::{KeyChoice, Token, TokenChoice, TokenError, tokens};
+
+use crate::tool::Folder;
+
+const PIN: &str = "730591";
+
+fn module() -> PathBuf {
+    let known = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"];
+    known.iter().map(PathBuf::from).find(|path| path.is_file()).expect("SoftHSM has a module")
+}
+
+/// SoftHSM finds its tokens by an environment variable, which a test must not set in its own process: so the tests
+/// below run in a process of their own.
+fn in_a_process(folder: &Folder, test: &str) {
+    let status = Command::new(std::env::current_exe().expect("is a program"))
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .env("SOFTHSM2_CONF", folder.path().join("softhsm2.conf"))
+        .output()
+        .expect("runs");
+    let text = String::from_utf8_lossy(&status.stdout);
+    assert!(
+        status.status.success() && text.contains("1 passed"),
+        "{text}\n{}",
+        String::from_utf8_lossy(&status.stderr)
+    );
+}
+
+/// Two tokens; the first with a key of each kind, one of them twice under one label.
+fn set_up() -> Option<Folder> {
+    let folder = Folder::with("softhsm2-util")?;
+    std::fs::create_dir(folder.path().join("tokens")).expect("a folder");
+    let tokens = folder.path().join("tokens");
+    folder
+        .write("softhsm2.conf", format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display()));
+    let util = |line: &str| {
+        let output = Command::new("softhsm2-util")
+            .args(line.split_ascii_whitespace())
+            .env("SOFTHSM2_CONF", folder.path().join("softhsm2.conf"))
+            .current_dir(folder.path())
+            .output()
+            .expect("runs");
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    for label in ["signing", "other"] {
+        util(&format!("--init-token --free --label {label} --pin {PIN} --so-pin 12345678"));
+    }
+    for (id, label, options) in [
+        ("01", "p256", "-algorithm EC -pkeyopt ec_paramgen_curve:P-256"),
+        ("02", "p384", "-algorithm EC -pkeyopt ec_paramgen_curve:P-384"),
+        ("03", "rsa", "-algorithm RSA -pkeyopt rsa_keygen_bits:2048"),
+        ("04", "ed25519", "-algorithm ED25519"),
+        ("05", "twice", "-algorithm EC -pkeyopt ec_paramgen_curve:P-256"),
+        ("06", "twice", "-algorithm EC -pkeyopt ec_paramgen_curve:P-256"),
+        ("07", "p521", "-algorithm EC -pkeyopt ec_paramgen_curve:P-521"),
+    ] {
+        folder.openssl(&format!("genpkey {options} -out key.pem"));
+        folder.openssl("pkcs8 -topk8 -nocrypt -in key.pem -out key.p8");
+        util(&format!("--import key.p8 --token signing --label {label} --id {id} --pin {PIN}"));
+    }
+    Some(folder)
+}
+
+#[test]
+fn keys_on_a_token_sign() {
+    if let Some(folder) = set_up() {
+        in_a_process(&folder, "pkcs11::inner_keys_sign");
+        in_a_process(&folder, "pkcs11::inner_refusals");
+        in_a_process(&folder, "pkcs11::inner_threads_sign_at_the_same_time");
+    }
+}
+
+#[test]
+fn what_is_no_module_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = folder.path().join("module.so");
+    std::fs::write(&text, "no library").expect("writes");
+    for path in [text.as_path(), Path::new("/nowhere/module.so")] {
+        let error = Token::open(path, &TokenChoice::Only, None).unwrap_err();
+        assert!(matches!(error, TokenError::Module { .. }), "{error:?}");
+    }
+}
+
+fn open() -> Token {
+    Token::open(&module(), &TokenChoice::Label("signing".to_owned()), Some(PIN)).unwrap()
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_keys_sign() {
+    use SignatureAlgorithm::*;
+    let token = open();
+    assert_eq!(token.keys().unwrap().len(), 7);
+    for (label, algorithms) in [
+        ("p256", &[EcdsaSha256, EcdsaSha384, EcdsaSha512][..]),
+        ("p384", &[EcdsaSha384, EcdsaSha256, EcdsaSha512]),
+        ("rsa", &[RsaSha256, RsaSha384, RsaSha512, RsaPssSha256, RsaPssSha384, RsaPssSha512]),
+        ("ed25519", &[Ed25519]),
+    ] {
+        for (index, algorithm) in algorithms.iter().enumerate() {
+            let signer = token.signer(&KeyChoice::Label(label.to_owned())).unwrap();
+            if index == 0 {
+                assert_eq!(signer.algorithm(), *algorithm, "{label}");
+            }
+            let signer = signer.with_algorithm(*algorithm).unwrap();
+            for message in [&b"message"[..], &[7; 5000]] {
+                let value = signer.sign(message).unwrap_or_else(|e| panic!("{label} {algorithm:?}: {e}"));
+                assert_eq!(pki::verify(signer.public_key_der(), *algorithm, message, &value), Ok(()));
+            }
+        }
+    }
+    let by_id = token.signer(&KeyChoice::Id(vec![3])).unwrap();
+    let by_label = token.signer(&KeyChoice::Label("rsa".to_owned())).unwrap();
+    assert_eq!(by_id.public_key_der(), by_label.public_key_der());
+    // The token outlives the handle that opened it as long as a signer is there.
+    drop((token, by_label));
+    assert!(by_id.sign(b"message").is_ok());
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_refusals() {
+    let module = module();
+    let all = tokens(&module).unwrap();
+    let mut labels: Vec<&str> = all.iter().map(|t| t.label.as_str()).collect();
+    labels.sort_unstable();
+    assert_eq!(labels, ["other", "signing"]);
+    let choice = TokenChoice::Label("signing".to_owned());
+    assert_eq!(Token::open(&module, &choice, Some("999999")).unwrap_err(), TokenError::WrongPin);
+    assert_eq!(Token::open(&module, &choice, None).unwrap_err(), TokenError::PinNeeded);
+    let error = Token::open(&module, &TokenChoice::Label("absent".to_owned()), Some(PIN)).unwrap_err();
+    assert!(error.to_string().contains("\"signing\""), "{error}");
+    let error = Token::open(&module, &TokenChoice::Only, Some(PIN)).unwrap_err();
+    assert!(matches!(error, TokenError::Ambiguous { count: 2, .. }), "{error:?}");
+    let serial = &all.iter().find(|t| t.label == "signing").unwrap().serial;
+    let token = Token::open(&module, &TokenChoice::Serial(serial.clone()), Some(PIN)).unwrap();
+    assert_eq!(token.description().label, "signing");
+
+    let key = |choice| token.signer(&choice).map(|_| ()).unwrap_err();
+    let error = key(KeyChoice::Label("twice".to_owned()));
+    assert!(matches!(error, TokenError::Ambiguous { what: "private key", count: 2, .. }), "{error:?}");
+    assert!(matches!(key(KeyChoice::Only), TokenError::Ambiguous { count: 7, .. }));
+    let error = key(KeyChoice::Id(vec![9]));
+    assert!(matches!(&error, TokenError::NotFound { found, .. } if found.contains("p384")), "{error}");
+    assert!(matches!(key(KeyChoice::Label("p521".to_owned())), TokenError::Key(_)));
+    let signer = token.signer(&KeyChoice::Label("p256".to_owned())).unwrap();
+    for wrong in [SignatureAlgorithm::RsaSha256, SignatureAlgorithm::EcdsaSha1, SignatureAlgorithm::Ed25519] {
+        let again = token.signer(&KeyChoice::Label("p256".to_owned())).unwrap();
+        assert!(again.with_algorithm(wrong).is_err(), "{wrong:?}");
+    }
+    // A signer lives on its own: the token's session is not what it signs in.
+    drop(token);
+    assert_ne!(signer.sign(b"message"), Err(SignError::Failed));
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_threads_sign_at_the_same_time() {
+    let token = open();
+    let signer = token.signer(&KeyChoice::Label("p256".to_owned())).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..8u8 {
+            let signer = &signer;
+            scope.spawn(move || {
+                for round in 0..20u8 {
+                    let message = [thread, round];
+                    let value = signer.sign(&message).unwrap();
+                    assert_eq!(
+                        pki::verify(signer.public_key_der(), signer.algorithm(), &message, &value),
+                        Ok(())
+                    );
+                }
+            });
+        }
+    });
+}
