@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::http::Address;
 
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// What a [`crate::Client`] is told.
 #[derive(Clone)]
 pub struct Config {
@@ -28,8 +31,8 @@ pub struct Config {
     pub nonce: Nonce,
     /// By which roots TLS servers are trusted.
     pub roots: Roots,
-    pub(crate) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-    pub(crate) random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
 }
 
 impl Config {

@@ -36,6 +36,7 @@
 mod cache;
 mod circuit;
 mod client;
+mod collect;
 mod config;
 mod error;
 mod http;
@@ -45,6 +46,7 @@ mod session;
 mod tsa;
 
 pub use self::client::Client;
+pub use self::collect::Material;
 pub use self::config::{
     Access, Authority, CacheRules, Config, ConfigError, Credentials, Limits, Nonce, Prefer, Roots,
 };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use pades::{RevocationData, SourceError, TimeStampSource, ValidationSource};
 use pki::Certificate;
 use pki::tsa::Imprint;
@@ -21,6 +22,8 @@ pub struct Session<'a> {
     pub(crate) client: &'a Client,
     end: Instant,
     spent: Mutex<Spent>,
+    /// Kept revocation data from before are fetched anew.
+    pub(crate) since: Option<Timestamp>,
 }
 
 #[derive(Debug, Default)]
@@ -36,7 +39,15 @@ struct Spent {
 impl<'a> Session<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         let end = Instant::now() + client.config.limits.session;
-        Self { client, end, spent: Mutex::default() }
+        Self { client, end, spent: Mutex::default(), since: None }
+    }
+
+    /// Has revocation data fetched anew where those that are kept are older than `since`, for a signature made then: only
+    /// data from after it show that the certificate was not revoked when it was used. Where nobody gives newer ones, the
+    /// newest are the answer.
+    #[must_use]
+    pub fn fresh_since(self, since: Timestamp) -> Self {
+        Self { since: Some(since), ..self }
     }
 
     /// Tells it of certificates at hand: among them may be the one that signs the CRLs or OCSP responses to come.

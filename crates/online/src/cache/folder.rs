@@ -171,7 +171,7 @@ mod tests {
         folder.sweep();
         let ours = fs::read_dir(place.path())
             .unwrap()
-            .filter_map(|e| e.ok())
+            .filter_map(Result::ok)
             .filter(|e| e.path().extension().is_some_and(|e| e == EXTENSION));
         let total: u64 = ours.map(|e| e.metadata().unwrap().len()).sum();
         assert!((1..=20_000).contains(&total), "{total}");

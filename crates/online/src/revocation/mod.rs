@@ -150,8 +150,11 @@ impl Session<'_> {
         })
     }
 
-    /// Whether it is as fresh as [`crate::CacheRules::max_age`] asks.
+    /// Whether it is as fresh as [`crate::CacheRules::max_age`] and [`Session::fresh_since`] ask.
     fn is_young(&self, judged: &Judged, now: Timestamp) -> bool {
+        if self.since.is_some_and(|since| judged.this_update < since) {
+            return false;
+        }
         let Some(most) = self.client.config.cache.max_age else { return true };
         let age = now.as_second().saturating_sub(judged.this_update.as_second());
         u64::try_from(age).map_or(true, |age| age <= most.as_secs())

@@ -51,7 +51,8 @@ fn issuers_are_found_in_every_form_and_kept() {
 fn what_did_not_sign_the_certificate_is_not_its_issuer() {
     let world = World::new();
     let twin = issue(&world.root, Profile::Issuing, "Test Issuing CA", 8, Urls::default());
-    let cases: Vec<(Answer, fn(&Fault) -> bool)> = vec![
+    type Expected = fn(&Fault) -> bool;
+    let cases: Vec<(Answer, Expected)> = vec![
         (Answer::Fine(CERT, twin.certificate.der().to_vec()), |f| *f == Fault::NotTheIssuer),
         (Answer::Fine(CERT, world.root.certificate.der().to_vec()), |f| *f == Fault::NotTheIssuer),
         (Answer::Fine(CERT, b"<html>".to_vec()), |f| matches!(f, Fault::Malformed(_))),

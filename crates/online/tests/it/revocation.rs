@@ -121,8 +121,11 @@ fn the_nonce_is_held_to() {
     assert_eq!(ocsp_request(&last).nonce(), None);
 }
 
-/// What a responder may do wrong, and the fault that is told.
-fn responder_cases(world: &Arc<World>) -> Vec<(&'static str, Answer, fn(&Fault) -> bool)> {
+/// What is answered, and the fault that is told.
+type Case = (&'static str, Answer, fn(&Fault) -> bool);
+
+/// What a responder may do wrong.
+fn responder_cases(world: &Arc<World>) -> Vec<Case> {
     let (person, issuing) = (&world.person.certificate, &world.issuing.certificate);
     let request = |certificate| Request::new(certificate, issuing, None);
     let respond = |holder: &Holder, certificate, status, this: i64, next: i64| {
@@ -210,7 +213,7 @@ fn crls_are_believed_only_where_they_may_speak() {
     let twin = issue(&world.root, Profile::Issuing, "Test Issuing CA", 8, Urls::default());
     let by_twin =
         crl::build(&twin.certificate, &twin.key, 1, world.now(), world.now() + hours(1), &[]).unwrap();
-    let cases: Vec<(&str, Answer, fn(&Fault) -> bool)> = vec![
+    let cases: Vec<Case> = vec![
         ("past its nextUpdate", at(-20, -1), |f| matches!(f, Fault::Stale { .. })),
         ("from the future", at(1, 20), |f| matches!(f, Fault::Stale { .. })),
         ("older than the certificate", at(-30, 24), |f| matches!(f, Fault::OlderThanCertificate { .. })),
@@ -254,6 +257,24 @@ fn answers_are_kept_until_their_next_update() {
         world.server.count("/ocsp")
     };
     assert_eq!((count(0), count(1), count(1), count(0)), (3, 3, 4, 4), "an hour is over");
+}
+
+#[test]
+fn for_a_signature_data_from_after_it_are_fetched() {
+    let world = says(World::new(), ocsp::Status::Good);
+    let client = world.client();
+    ask(&world, &client).unwrap();
+    world.clock.advance(hours(1));
+    let since = |at| {
+        let session = client.session().fresh_since(at);
+        session.revocation(&world.person.certificate, &world.issuing.certificate).unwrap();
+        world.server.count("/ocsp")
+    };
+    assert_eq!(since(start()), 1, "what is kept is from then");
+    assert_eq!(since(world.now()), 2, "what is kept is older");
+    assert_eq!(since(world.now()), 2, "and was replaced");
+    // Nobody has newer ones yet: the newest are the answer.
+    assert_eq!(since(world.now() + hours(1)), 3);
 }
 
 #[test]
