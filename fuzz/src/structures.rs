@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use vermilion_pki::cms::SignedData;
 use vermilion_pki::crl::Crl;
 use vermilion_pki::path::{Budget, Need, Purpose, Revocation, Weak, validate};
-use vermilion_pki::{Certificate, DigestAlgorithm, Name, ocsp, tsa};
+use vermilion_pki::{Certificate, DigestAlgorithm, ExtendedKeyUsage, Name, ocsp, tsa};
 
 /// A certificate, as leaf and as its own anchor.
 pub fn certificate(input: &[u8]) {
@@ -27,7 +27,7 @@ fn ask(certificate: &Certificate) {
     name(certificate.subject());
     name(certificate.issuer());
     let _ = (certificate.common_name(), certificate.serial_hex(), certificate.fingerprint());
-    let _ = (certificate.key_usage(), certificate.extended_key_usage().map(|usage| usage.purposes()));
+    let _ = (certificate.key_usage(), certificate.extended_key_usage().map(ExtendedKeyUsage::purposes));
     let _ = (
         certificate.crl_urls(),
         certificate.ocsp_urls(),

@@ -91,6 +91,8 @@ struct Inner {
     count: usize,
     number: Option<Vec<u8>>,
     authority_key_id: Option<Vec<u8>>,
+    /// deltaCRLIndicator: the number of the base.
+    delta_base: Option<Vec<u8>>,
     scope: Scope,
 }
 
@@ -101,9 +103,23 @@ pub(crate) struct Scope {
     pub(crate) names: Vec<GeneralName>,
     pub(crate) only_users: bool,
     pub(crate) only_cas: bool,
-    /// Delta, indirect, limited to some reasons or to attribute certificates, or with critical extensions that are
-    /// not understood: such a CRL shows nothing here.
+    /// onlySomeReasons: ReasonFlags.
+    pub(crate) reasons: Option<u16>,
+    /// Entries may be of certificates of other issuers.
+    pub(crate) indirect: bool,
+    /// Limited to attribute certificates, or with critical extensions that are not understood: such a CRL shows
+    /// nothing here.
     pub(crate) unusable: bool,
+}
+
+impl Scope {
+    /// Whether a delta CRL with the scope `other` goes with this complete one (RFC 5280 §6.3.3 (c)(2)).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.names == other.names
+            && (self.only_users, self.only_cas, self.indirect)
+                == (other.only_users, other.only_cas, other.indirect)
+            && self.reasons == other.reasons
+    }
 }
 
 /// Signs a full CRL with cRLNumber `number` and the issuer's key identifier. Entries are written in the order given.
@@ -227,17 +243,34 @@ impl Crl {
         self.0.count == 0
     }
 
-    /// The entry for `serial`; where it is listed twice, the one with the earlier date.
+    /// The entry for `serial` among the certificates of the CRL's own issuer; where it is listed twice, the one with
+    /// the earlier date.
     pub fn revoked(&self, serial: &Serial) -> Option<Revoked> {
+        self.find(serial, &self.0.issuer)
+    }
+
+    /// The entry for a certificate, whose issuer may be another in an indirect CRL.
+    pub(crate) fn entry(&self, certificate: &Certificate) -> Option<Revoked> {
+        self.find(certificate.serial(), certificate.issuer())
+    }
+
+    fn find(&self, serial: &Serial, issuer: &Name) -> Option<Revoked> {
         let mut list = Reader::new(self.slice(&self.0.entries), WHAT);
         let mut found: Option<Entry> = None;
+        // RFC 5280 §5.3.3: who issued the entry's certificate is said once for all that follow.
+        let mut of_issuer = self.0.issuer.matches(issuer);
         while let Ok(element) = list.expect(der::SEQUENCE) {
             let mut fields = element.reader(WHAT);
-            if fields.integer() != Ok(serial.as_bytes()) {
+            let named = fields.integer() == Ok(serial.as_bytes());
+            if !named && !self.0.scope.indirect {
                 continue;
             }
             let entry = Entry::read(&element).ok()?;
-            if found.as_ref().is_none_or(|known| entry.at < known.at) {
+            if let Some(names) = &entry.issuer {
+                of_issuer =
+                    names.iter().any(|n| matches!(n, GeneralName::Directory(name) if name.matches(issuer)));
+            }
+            if named && of_issuer && found.as_ref().is_none_or(|known| entry.at < known.at) {
                 found = Some(entry);
             }
         }
@@ -253,6 +286,11 @@ impl Crl {
 
     pub(crate) fn authority_key_id(&self) -> Option<&[u8]> {
         self.0.authority_key_id.as_deref()
+    }
+
+    /// The number of the CRL that this one, a delta CRL, goes on from.
+    pub fn delta_base(&self) -> Option<u64> {
+        self.0.delta_base.as_deref().map(|number| der::unsigned(number).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn scope(&self) -> &Scope {
@@ -303,13 +341,17 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
         count: 0,
         number: None,
         authority_key_id: None,
+        delta_base: None,
         scope: Scope::default(),
     };
+    let mut foreign = false;
     if let Some(list) = fields.optional(der::SEQUENCE)? {
         inner.entries = list.value_range();
         let mut list = list.reader(WHAT);
         while !list.is_empty() {
-            inner.scope.unusable |= Entry::read(&list.expect(der::SEQUENCE)?)?.unusable;
+            let entry = Entry::read(&list.expect(der::SEQUENCE)?)?;
+            inner.scope.unusable |= entry.unusable;
+            foreign |= entry.issuer.is_some();
             inner.count += 1;
         }
     }
@@ -321,6 +363,8 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
         reader.finish()?;
     }
     fields.finish()?;
+    // Entries of other issuers have no place in a CRL that does not say so.
+    inner.scope.unusable |= foreign && !inner.scope.indirect;
     Ok(inner)
 }
 
@@ -328,7 +372,9 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
 struct Entry {
     at: Timestamp,
     reason: Reason,
-    /// Of another issuer's certificate, or with a critical extension that is not understood.
+    /// certificateIssuer.
+    issuer: Option<Vec<GeneralName>>,
+    /// With a critical extension that is not understood.
     unusable: bool,
 }
 
@@ -337,13 +383,16 @@ impl Entry {
         let mut fields = element.reader(WHAT);
         fields.integer()?;
         let at = time::read(&mut fields)?;
-        let mut entry = Self { at, reason: Reason::Unspecified, unusable: false };
+        let mut entry = Self { at, reason: Reason::Unspecified, issuer: None, unusable: false };
         if !fields.is_empty() {
             for extension in extensions::read_list(&mut fields)? {
                 match extension.oid {
                     oid::REASON_CODE => entry.reason = Reason::read(&mut extension.value.reader(WHAT))?,
-                    // certificateIssuer: an indirect CRL. Anything else critical: RFC 5280 §5.3.
-                    oid::CERTIFICATE_ISSUER => entry.unusable = true,
+                    oid::CERTIFICATE_ISSUER => {
+                        let names = extension.value.reader(WHAT).expect(der::SEQUENCE)?;
+                        entry.issuer = Some(extensions::general_names(&names)?);
+                    }
+                    // RFC 5280 §5.3.
                     _ => entry.unusable |= extension.critical,
                 }
             }
@@ -358,7 +407,7 @@ fn read_extension(extension: &Extension<'_>, inner: &mut Inner) -> Result<(), Pa
     match extension.oid {
         oid::CRL_NUMBER => inner.number = Some(value.integer()?.to_vec()),
         oid::AUTHORITY_KEY_IDENTIFIER => inner.authority_key_id = extensions::authority_key_id(&mut value)?,
-        oid::DELTA_CRL_INDICATOR => inner.scope.unusable = true,
+        oid::DELTA_CRL_INDICATOR => inner.delta_base = Some(value.integer()?.to_vec()),
         oid::ISSUING_DISTRIBUTION_POINT => {
             let unusable = inner.scope.unusable;
             inner.scope = read_scope(&mut value, &inner.issuer)?;
@@ -380,15 +429,13 @@ fn read_scope(value: &mut Reader<'_>, issuer: &Name) -> Result<Scope, ParseError
             scope.names.push(GeneralName::Directory(issuer.child(&rdn)?));
         }
     }
-    let mut flag = |n| -> Result<bool, ParseError> {
-        Ok(fields.optional(context(n))?.is_some_and(|f| f.value.iter().any(|b| *b != 0)))
-    };
-    scope.only_users = flag(1)?;
-    scope.only_cas = flag(2)?;
-    let some_reasons = flag(3)?;
-    let indirect = flag(4)?;
-    let attributes = flag(5)?;
+    let mut flag = |n| -> Result<Option<Tlv<'_>>, ParseError> { fields.optional(context(n)) };
+    let set = |f: Option<Tlv<'_>>| f.is_some_and(|f| f.value.iter().any(|b| *b != 0));
+    scope.only_users = set(flag(1)?);
+    scope.only_cas = set(flag(2)?);
+    scope.reasons = extensions::reason_flags(flag(3)?)?;
+    scope.indirect = set(flag(4)?);
+    scope.unusable |= set(flag(5)?);
     fields.finish()?;
-    scope.unusable |= some_reasons || indirect || attributes;
     Ok(scope)
 }

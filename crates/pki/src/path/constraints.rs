@@ -3,11 +3,16 @@ use jiff::Timestamp;
 
 use super::names::NameState;
 use super::policy::PolicyState;
-use super::{PathError, Purpose};
+use super::{PathError, PolicyInputs, Purpose};
 use crate::{Certificate, KeyUsage, oid};
 
 /// Judges `path`, leaf first and anchor last, from the anchor down.
-pub(super) fn check(path: &[Certificate], at: Timestamp, purpose: Purpose) -> Result<(), PathError> {
+pub(super) fn check(
+    path: &[Certificate],
+    at: Timestamp,
+    purpose: Purpose,
+    policies: &PolicyInputs,
+) -> Result<(), PathError> {
     let Some((leaf, issuers)) = path.split_first() else {
         return Err(PathError::NoPath { issuer: String::new() });
     };
@@ -17,7 +22,7 @@ pub(super) fn check(path: &[Certificate], at: Timestamp, purpose: Purpose) -> Re
         return fits(leaf, purpose);
     };
     let mut names = NameState::default();
-    let mut policies = PolicyState::new(issuers.len());
+    let mut policies = PolicyState::new(issuers.len(), policies);
     let mut cas_allowed: Option<u64> = None;
     check_anchor(anchor)?;
     narrow(&mut cas_allowed, anchor);

@@ -5,10 +5,7 @@
 //!
 //! # Limits
 //!
-//! * Policies: every policy is acceptable to the caller (the initial policy set is any-policy); explicit-policy
-//!   requirements, mappings and inhibitions inside certificates are processed.
-//! * CRLs: full ones by the certificate's issuer. Delta and indirect CRLs, and those limited to some reasons, show
-//!   nothing: they are passed over, so that a certificate with no other data is [`PathError::NoRevocationData`].
+//! * DSA signatures are not checked: a path with one is refused.
 //! * A trust anchor's own validity and revocation are not looked at; its basic and name constraints hold.
 //! * A critical extension that is not understood refuses the path.
 mod budget;
@@ -17,6 +14,7 @@ mod error;
 mod names;
 mod policy;
 mod revocation;
+mod scope;
 mod search;
 
 use jiff::Timestamp;
@@ -26,6 +24,7 @@ use crate::{Certificate, ocsp};
 
 pub use budget::{Budget, Weak};
 pub use error::PathError;
+pub use policy::PolicyInputs;
 pub use revocation::{Evidence, Pool, evidence};
 
 /// What the leaf's key is used for.
@@ -56,7 +55,7 @@ pub enum Need {
 /// CRLs and OCSP responses at hand.
 #[derive(Clone, Copy, Debug)]
 pub struct Revocation<'a> {
-    /// Full CRLs.
+    /// CRLs: full, delta, indirect, limited to some certificates or reasons.
     pub crls: &'a [Crl],
     /// OCSP responses.
     pub ocsps: &'a [ocsp::Response],
@@ -151,7 +150,24 @@ pub fn validate(
     revocation: &Revocation<'_>,
     budget: &mut Budget,
 ) -> Result<ValidatedPath, PathError> {
-    let given = search::Given { intermediates, anchors, at, revocation };
+    let policies = &PolicyInputs::default();
+    let given = search::Given { intermediates, anchors, at, revocation, policies };
+    search::find(&given, leaf, purpose, 0, budget)
+}
+
+/// As [`validate`], with demands on certificate policies.
+#[expect(clippy::too_many_arguments, reason = "the inputs of RFC 5280 §6.1.1")]
+pub fn validate_with_policies(
+    leaf: &Certificate,
+    intermediates: &[Certificate],
+    anchors: &[Certificate],
+    at: Timestamp,
+    purpose: Purpose,
+    revocation: &Revocation<'_>,
+    policies: &PolicyInputs,
+    budget: &mut Budget,
+) -> Result<ValidatedPath, PathError> {
+    let given = search::Given { intermediates, anchors, at, revocation, policies };
     search::find(&given, leaf, purpose, 0, budget)
 }
 
@@ -173,6 +189,7 @@ pub fn revocation_status(
     budget: &mut Budget,
 ) -> Result<Option<Source>, PathError> {
     let anchors = std::slice::from_ref(issuer);
-    let given = search::Given { intermediates: others, anchors, at, revocation };
-    revocation::Checker { given: &given, nesting: 0, budget }.status(certificate, issuer)
+    let policies = &PolicyInputs::default();
+    let given = search::Given { intermediates: others, anchors, at, revocation, policies };
+    revocation::Checker { given: &given, anchor: None, nesting: 0, budget }.status(certificate, issuer)
 }

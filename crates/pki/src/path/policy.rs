@@ -1,7 +1,8 @@
-//! Certificate policies, RFC 5280 §6.1.2 to §6.1.5, with the initial policy set any-policy.
+//! Certificate policies, RFC 5280 §6.1.2 to §6.1.5.
 //!
-//! With that set the path fails only where an explicit policy is required and the policy tree is empty. For this the
-//! tree's deepest level is enough: which policies are valid there, and what the next certificate may call them.
+//! Not the tree of the RFC, which can be made to grow without bound (RFC 9618), but its deepest level: which policies
+//! are valid there, what the next certificate may call them, and which of the policies at the top (the
+//! valid_policy_node_set) each comes from. That is all that the tree is asked in the end.
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PathError;
@@ -9,8 +10,22 @@ use crate::{Certificate, oid};
 
 type Policy = Vec<u8>;
 
-pub(super) struct PolicyState {
-    /// Valid policies at this depth with the names expected next; `None` is the empty tree.
+/// What the caller asks of policies (RFC 5280 §6.1.1 (c) to (g)). The default asks nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PolicyInputs {
+    /// user-initial-policy-set, dotted; `None` is any-policy.
+    pub acceptable: Option<Vec<String>>,
+    /// initial-explicit-policy: the path must be valid for at least one acceptable policy.
+    pub require_explicit: bool,
+    /// initial-policy-mapping-inhibit.
+    pub inhibit_mapping: bool,
+    /// initial-any-policy-inhibit.
+    pub inhibit_any: bool,
+}
+
+pub(super) struct PolicyState<'a> {
+    inputs: &'a PolicyInputs,
+    /// Valid policies at this depth; `None` is the empty tree.
     valid: Option<Level>,
     explicit: u64,
     inhibit_any: u64,
@@ -19,17 +34,31 @@ pub(super) struct PolicyState {
 
 #[derive(Default)]
 struct Level {
-    nodes: BTreeMap<Policy, BTreeSet<Policy>>,
+    nodes: BTreeMap<Policy, Node>,
     /// A node any-policy.
     any: bool,
 }
 
-impl PolicyState {
+#[derive(Clone, Default)]
+struct Node {
+    /// expected_policy_set
+    expected: BTreeSet<Policy>,
+    /// The policies under any-policy, at whatever depth, that this one descends from.
+    roots: BTreeSet<Policy>,
+}
+
+impl<'a> PolicyState<'a> {
     /// For a path of `length` certificates under the anchor.
-    pub(super) fn new(length: usize) -> Self {
+    pub(super) fn new(length: usize, inputs: &'a PolicyInputs) -> Self {
         let never = u64::try_from(length).unwrap_or(u64::MAX).saturating_add(1);
-        let valid = Some(Level { nodes: BTreeMap::new(), any: true });
-        Self { valid, explicit: never, inhibit_any: never, mapping: never }
+        let from = |set: bool| if set { 0 } else { never };
+        Self {
+            inputs,
+            valid: Some(Level { nodes: BTreeMap::new(), any: true }),
+            explicit: from(inputs.require_explicit),
+            inhibit_any: from(inputs.inhibit_any),
+            mapping: from(inputs.inhibit_mapping),
+        }
     }
 
     /// §6.1.3 (d) to (f); the leaf does not count as self-issued.
@@ -73,10 +102,20 @@ impl PolicyState {
         if leaf.extensions().policy_constraints.and_then(|c| c.require_explicit) == Some(0) {
             self.explicit = 0;
         }
-        if self.explicit == 0 && self.valid.is_none() {
+        if self.explicit == 0 && !self.is_acceptable() {
             return Err(PathError::Policy { subject: leaf.subject().to_string() });
         }
         Ok(())
+    }
+
+    /// §6.1.5 (g): whether the intersection of the tree with the caller's set is not empty.
+    fn is_acceptable(&self) -> bool {
+        let Some(level) = &self.valid else { return false };
+        let Some(acceptable) = &self.inputs.acceptable else { return true };
+        let acceptable: BTreeSet<Policy> = acceptable.iter().filter_map(|p| oid::from_dotted(p)).collect();
+        acceptable.contains(oid::ANY_POLICY)
+            || level.any && !acceptable.is_empty()
+            || level.nodes.values().any(|node| !node.roots.is_disjoint(&acceptable))
     }
 
     fn map(&mut self, mappings: &[(Policy, Policy)]) {
@@ -88,8 +127,11 @@ impl PolicyState {
         for (from, to) in mapped {
             if self.mapping == 0 {
                 level.nodes.remove(from);
-            } else if level.any || level.nodes.contains_key(from) {
-                level.nodes.insert(from.clone(), to);
+            } else if let Some(node) = level.nodes.get_mut(from) {
+                node.expected = to;
+            } else if level.any {
+                let roots = BTreeSet::from([from.clone()]);
+                level.nodes.insert(from.clone(), Node { expected: to, roots });
             }
         }
         if level.nodes.is_empty() && !level.any {
@@ -101,17 +143,25 @@ impl PolicyState {
 /// The next level under `above` for a certificate with `policies`; `None` where nothing is valid any more.
 fn descend(above: &Level, policies: &[Policy], any_allowed: bool) -> Option<Level> {
     let mut next = Level::default();
-    let expected: BTreeSet<&Policy> = above.nodes.values().flatten().collect();
-    let itself = |policy: &Policy| (policy.clone(), BTreeSet::from([policy.clone()]));
+    // For each policy that is expected, where the nodes that expect it come from.
+    let mut expected: BTreeMap<&Policy, BTreeSet<Policy>> = BTreeMap::new();
+    for node in above.nodes.values() {
+        for policy in &node.expected {
+            expected.entry(policy).or_default().extend(node.roots.iter().cloned());
+        }
+    }
+    let child = |policy: &Policy, roots| Node { expected: BTreeSet::from([policy.clone()]), roots };
     for policy in policies.iter().filter(|p| *p != oid::ANY_POLICY) {
-        if above.any || expected.contains(policy) {
-            next.nodes.extend([itself(policy)]);
+        if let Some(roots) = expected.get(policy) {
+            next.nodes.insert(policy.clone(), child(policy, roots.clone()));
+        } else if above.any {
+            next.nodes.insert(policy.clone(), child(policy, BTreeSet::from([policy.clone()])));
         }
     }
     if any_allowed && policies.iter().any(|p| p == oid::ANY_POLICY) {
-        for policy in expected {
+        for (policy, roots) in expected {
             if !next.nodes.contains_key(policy) {
-                next.nodes.extend([itself(policy)]);
+                next.nodes.insert(policy.clone(), child(policy, roots));
             }
         }
         next.any = above.any;

@@ -1,18 +1,21 @@
 //! Revocation: which data may speak about a certificate, whether it is fresh, and what it says.
 use jiff::Timestamp;
 
+use super::scope::{self, Reasons};
 use super::search::{Given, find};
-use super::{Budget, Need, PathError, Purpose, Revocation, Source, constraints};
+use super::{Budget, Need, PathError, PolicyInputs, Purpose, Revocation, Source, constraints};
 use crate::Certificate;
 use crate::crl::{Crl, Reason};
 use crate::ocsp::{self, SingleResponse, Status};
-use crate::x509::extensions::GeneralName;
 
 /// Validations inside validations that are followed.
 const MAX_NESTING: u32 = 2;
 
 pub(super) struct Checker<'a, 'b> {
     pub(super) given: &'a Given<'a>,
+    /// The anchor of the path whose certificates are asked about: a CRL signer's path must end there too (RFC 5280
+    /// §6.3.3 (f)).
+    pub(super) anchor: Option<&'a Certificate>,
     pub(super) nesting: u32,
     pub(super) budget: &'b mut Budget,
 }
@@ -43,8 +46,9 @@ pub fn evidence(
     at: Timestamp,
     budget: &mut Budget,
 ) -> Result<Vec<Evidence>, PathError> {
-    let given = Given { intermediates: pool.intermediates, anchors: pool.anchors, at, revocation };
-    let mut checker = Checker { given: &given, nesting: 0, budget };
+    let policies = &PolicyInputs::default();
+    let given = Given { intermediates: pool.intermediates, anchors: pool.anchors, at, revocation, policies };
+    let mut checker = Checker { given: &given, anchor: None, nesting: 0, budget };
     let mut out = checker.ocsp_evidence(certificate, issuer, |_| true)?;
     out.extend(checker.crl_evidence(certificate, issuer, |_| true)?);
     Ok(out)
@@ -183,38 +187,33 @@ impl Checker<'_, '_> {
         issuer: &Certificate,
         usable: impl Fn(&Said) -> bool,
     ) -> Result<Vec<Evidence>, PathError> {
-        let mut out = Vec::new();
+        let mut statements = Vec::new();
         let crls = self.given.revocation.crls;
         for (index, crl) in crls.iter().enumerate() {
-            if !crl.issuer().matches(certificate.issuer()) || !covers(crl, certificate) {
+            let reasons = scope::reasons(crl, certificate);
+            if reasons.is_empty() {
                 continue;
             }
-            let entry = crl.revoked(certificate.serial());
-            if entry.is_none() && crl.this_update() > certificate.not_after() {
+            let Some((said, listed)) = said_by_crl(crl, certificate).filter(|(said, _)| usable(said)) else {
                 continue;
-            }
-            let revoked = entry
-                .filter(|e| e.reason != Reason::RemoveFromCrl)
-                .map(|e| (e.at, Some(e.reason).filter(|reason| *reason != Reason::Unspecified)));
-            let said = Said { this_update: crl.this_update(), next_update: crl.next_update(), revoked };
-            if !usable(&said) {
-                continue;
-            }
-            if let Some(signer) = self.crl_signer(crl, issuer)? {
-                out.push(said.by(Source::Crl { index }, &signer));
+            };
+            if let Some(signer) = self.crl_signer(crl, certificate, issuer)? {
+                statements.push(Statement { index, crl, reasons, said, listed, signer });
             }
         }
-        Ok(out)
+        Ok(combine(&statements))
     }
 
-    /// RFC 5280 §6.3.3 (f), (g): signed with the issuer's key, or with another key of the same CA whose own path is
-    /// valid.
-    fn crl_signer(&mut self, crl: &Crl, issuer: &Certificate) -> Result<Option<Certificate>, PathError> {
-        if self.is_signed_by(crl, issuer)? {
+    /// RFC 5280 §6.3.3 (f), (g): signed with the issuer's key, or with that of whoever the CRL is by, whose own path
+    /// must be valid and end at the same anchor.
+    fn crl_signer(
+        &mut self,
+        crl: &Crl,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<Option<Certificate>, PathError> {
+        if issuer.subject().matches(crl.issuer()) && self.is_signed_by(crl, issuer)? {
             return Ok(Some(issuer.clone()));
-        }
-        if self.nesting >= MAX_NESTING {
-            return Ok(None);
         }
         let pool = self.given.intermediates.iter().chain(self.given.anchors);
         let others: Vec<Certificate> = pool
@@ -223,15 +222,27 @@ impl Checker<'_, '_> {
             .cloned()
             .collect();
         for other in others {
-            if self.is_signed_by(crl, &other)? {
-                match find(self.given, &other, Purpose::CrlSigning, self.nesting + 1, self.budget) {
-                    Ok(_) => return Ok(Some(other)),
-                    Err(PathError::BudgetExhausted) => return Err(PathError::BudgetExhausted),
-                    Err(_) => {}
-                }
+            // A CRL signer that is listed in its own CRL, if anywhere: its path is the one being looked at.
+            let itself = other == *certificate;
+            if (!itself && self.nesting >= MAX_NESTING) || !self.is_signed_by(crl, &other)? {
+                continue;
+            }
+            if itself || self.leads_to_anchor(&other)? {
+                return Ok(Some(other));
             }
         }
         Ok(None)
+    }
+
+    fn leads_to_anchor(&mut self, signer: &Certificate) -> Result<bool, PathError> {
+        let anchors = self.anchor.map_or(self.given.anchors, std::slice::from_ref);
+        let policies = &PolicyInputs::default();
+        let given = Given { anchors, policies, ..*self.given };
+        match find(&given, signer, Purpose::CrlSigning, self.nesting + 1, self.budget) {
+            Ok(_) => Ok(true),
+            Err(PathError::BudgetExhausted) => Err(PathError::BudgetExhausted),
+            Err(_) => Ok(false),
+        }
     }
 
     fn is_signed_by(&mut self, crl: &Crl, signer: &Certificate) -> Result<bool, PathError> {
@@ -247,7 +258,77 @@ impl Checker<'_, '_> {
     }
 }
 
+/// What one CRL says, by whom, and of which reasons.
+struct Statement<'a> {
+    index: usize,
+    crl: &'a Crl,
+    reasons: Reasons,
+    said: Said,
+    /// With an entry, be it one that lifts a suspension.
+    listed: bool,
+    signer: Certificate,
+}
+
+/// What the CRLs say together: a revocation stands alone; that a certificate is good takes all reasons, for which
+/// several CRLs may be needed; a delta CRL takes its base (RFC 5280 §6.3.3 (h) to (l)).
+fn combine(statements: &[Statement<'_>]) -> Vec<Evidence> {
+    let evidence = |one: &Statement<'_>| one.said.clone().by(Source::Crl { index: one.index }, &one.signer);
+    let mut out = Vec::new();
+    let mut partial: Vec<&Statement<'_>> = Vec::new();
+    for one in statements {
+        if let Some(base) = one.crl.delta_base() {
+            // What a delta CRL does not list stands as its base has it.
+            let has_base = statements.iter().any(|other| is_base(other, one, base));
+            if one.said.revoked.is_some() || one.listed && has_base {
+                out.push(evidence(one));
+            }
+        } else if one.said.revoked.is_some() || one.reasons.is_all() {
+            out.push(evidence(one));
+        } else {
+            partial.push(one);
+        }
+    }
+    let covered = partial.iter().fold(Reasons::default(), |all, one| all.and(one.reasons));
+    if let (true, Some(oldest)) = (covered.is_all(), partial.iter().min_by_key(|one| one.said.this_update)) {
+        let mut said = oldest.said.clone();
+        said.next_update = partial.iter().filter_map(|one| one.said.next_update).min();
+        out.push(said.by(Source::Crl { index: oldest.index }, &oldest.signer));
+    }
+    out
+}
+
+/// RFC 5280 §6.3.3 (c), §5.2.4: a complete CRL of the same scope and key, not older than the base and not newer than
+/// the delta.
+fn is_base(complete: &Statement<'_>, delta: &Statement<'_>, base: u64) -> bool {
+    complete.crl.delta_base().is_none()
+        && complete.crl.issuer().matches(delta.crl.issuer())
+        && complete.crl.authority_key_id() == delta.crl.authority_key_id()
+        && complete.crl.scope().is_same(delta.crl.scope())
+        && complete.signer == delta.signer
+        && complete
+            .crl
+            .number()
+            .is_some_and(|number| number >= base && delta.crl.number().is_some_and(|newer| number < newer))
+}
+
+/// What a CRL says of a certificate, and whether it lists it. Nothing where it is older than the certificate, which it could not know; or so
+/// young that the certificate, expired, need no longer be listed.
+fn said_by_crl(crl: &Crl, certificate: &Certificate) -> Option<(Said, bool)> {
+    let entry = crl.entry(certificate);
+    let timely =
+        certificate.not_before() <= crl.this_update() && crl.this_update() <= certificate.not_after();
+    let listed = entry.is_some();
+    if !listed && !timely {
+        return None;
+    }
+    let revoked = entry
+        .filter(|e| e.reason != Reason::RemoveFromCrl)
+        .map(|e| (e.at, Some(e.reason).filter(|reason| *reason != Reason::Unspecified)));
+    Some((Said { this_update: crl.this_update(), next_update: crl.next_update(), revoked }, listed))
+}
+
 /// What is said, before it is known who says it.
+#[derive(Clone)]
 struct Said {
     this_update: Timestamp,
     next_update: Option<Timestamp>,
@@ -282,38 +363,4 @@ fn is_usable(given: &Given<'_>, said: &Said) -> bool {
 
 fn valid_at(certificate: &Certificate, at: Timestamp) -> bool {
     certificate.not_before() <= at && at.as_second() <= certificate.not_after().as_second()
-}
-
-/// RFC 5280 §6.3.3 (b), for full CRLs by the certificate's issuer.
-fn covers(crl: &Crl, certificate: &Certificate) -> bool {
-    let scope = crl.scope();
-    if scope.unusable || scope.only_users && certificate.is_ca() || scope.only_cas && !certificate.is_ca() {
-        return false;
-    }
-    if scope.names.is_empty() {
-        return true;
-    }
-    let points = &certificate.extensions().distribution_points;
-    let own_issuer = |names: &[GeneralName]| {
-        names.iter().any(|n| matches!(n, GeneralName::Directory(name) if name.matches(certificate.issuer())))
-    };
-    if points.is_empty() {
-        return own_issuer(&scope.names);
-    }
-    points.iter().filter(|point| !point.partial).any(|point| {
-        let by_issuer = point.crl_issuer.is_empty() || own_issuer(&point.crl_issuer);
-        let relative = point.relative.as_ref().and_then(|rdn| certificate.issuer().child(rdn).ok());
-        let relative = relative.map(GeneralName::Directory);
-        let named = !point.names.is_empty() || relative.is_some();
-        let names = if named { &point.names } else { &point.crl_issuer };
-        let mut names = names.iter().chain(&relative);
-        by_issuer && names.any(|name| scope.names.iter().any(|other| same_name(name, other)))
-    })
-}
-
-fn same_name(a: &GeneralName, b: &GeneralName) -> bool {
-    match (a, b) {
-        (GeneralName::Directory(a), GeneralName::Directory(b)) => a.matches(b),
-        _ => a == b,
-    }
 }

@@ -2,7 +2,7 @@
 use jiff::Timestamp;
 
 use super::revocation::Checker;
-use super::{Budget, PathError, Purpose, Revocation, ValidatedPath, constraints};
+use super::{Budget, PathError, PolicyInputs, Purpose, Revocation, ValidatedPath, constraints};
 use crate::{Certificate, VerifyError};
 
 /// What a validation is given.
@@ -12,6 +12,8 @@ pub(super) struct Given<'a> {
     pub(super) anchors: &'a [Certificate],
     pub(super) at: Timestamp,
     pub(super) revocation: &'a Revocation<'a>,
+    /// Asked of the leaf's path, not of those of CRL signers.
+    pub(super) policies: &'a PolicyInputs,
 }
 
 /// Finds and judges a path. `nesting` counts validations inside validations (of the signers of CRLs).
@@ -122,8 +124,9 @@ impl Search<'_, '_> {
 
     fn judge(&mut self, path: &[Certificate]) -> Result<ValidatedPath, PathError> {
         let at = self.given.at;
-        constraints::check(path, at, self.purpose)?;
-        let mut checker = Checker { given: self.given, nesting: self.nesting, budget: self.budget };
+        constraints::check(path, at, self.purpose, self.given.policies)?;
+        let anchor = path.last();
+        let mut checker = Checker { given: self.given, anchor, nesting: self.nesting, budget: self.budget };
         let status = checker.path(path, self.purpose)?;
         Ok(ValidatedPath { certificates: path.to_vec(), status, at })
     }

@@ -86,8 +86,8 @@ pub(crate) struct DistributionPoint {
     pub(crate) names: Vec<GeneralName>,
     /// nameRelativeToCRLIssuer: content of the RDN.
     pub(crate) relative: Option<Vec<u8>>,
-    /// Limited to some reasons.
-    pub(crate) partial: bool,
+    /// ReasonFlags, where it is limited to some.
+    pub(crate) reasons: Option<u16>,
     pub(crate) crl_issuer: Vec<GeneralName>,
 }
 
@@ -306,12 +306,18 @@ fn distribution_point(reader: &mut Reader<'_>) -> Result<DistributionPoint, Pars
     if let Some(name) = fields.optional(context_constructed(0))? {
         (point.names, point.relative) = distribution_point_name(&name)?;
     }
-    point.partial = fields.optional(context(1))?.is_some();
+    point.reasons = reason_flags(fields.optional(context(1))?)?;
     if let Some(issuer) = fields.optional(context_constructed(2))? {
         point.crl_issuer = general_names(&issuer)?;
     }
     fields.finish()?;
     Ok(point)
+}
+
+/// ReasonFlags, bit n as bit n.
+pub(crate) fn reason_flags(element: Option<Tlv<'_>>) -> Result<Option<u16>, ParseError> {
+    let flags = |element: Tlv<'_>| der::named_bits(element.value).ok_or(ParseError::malformed("ReasonFlags"));
+    element.map(flags).transpose()
 }
 
 /// The names of a DistributionPointName, or the content of the RDN that is relative to the CRL issuer.

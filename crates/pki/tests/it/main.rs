@@ -1,7 +1,9 @@
 //! pki judged from outside: by OpenSSL, by NIST's and OpenSSL's own test suites, and by hostile input.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
+mod algorithms;
 mod authority;
+mod cades;
 mod cms;
 mod corpora;
 mod hostile;
