@@ -1,8 +1,11 @@
 //! Authorities in the process: time-stamps, issuers and revocation data of the test PKI, as sources for the paved path.
 
 use std::collections::HashSet;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
 use pades::{RevocationData, SourceError, Sources, TimeStampSource, ValidationSource};
@@ -73,6 +76,65 @@ impl<'a> Authorities<'a> {
             anchors: std::slice::from_ref(&self.pki.root),
             ..Sources::none(self.at)
         }
+    }
+
+    /// Answers over HTTP until `until` is set: lists at `/crl/…`, OCSP at `/ocsp/…`, as [`Pki::served_at`] names them.
+    pub(crate) fn serve(&self, listener: &TcpListener, until: &AtomicBool) {
+        listener.set_nonblocking(true).expect("a socket that can be told not to block");
+        while !until.load(Ordering::SeqCst) {
+            match listener.accept() {
+                Ok((stream, _)) => {
+                    self.reply(stream).unwrap_or_else(|error| eprintln!("served badly: {error}"))
+                }
+                Err(_) => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
+    }
+
+    fn reply(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        stream.set_nonblocking(false)?;
+        let mut reader = BufReader::new(stream.try_clone()?);
+        let (mut head, mut length) = (String::new(), 0);
+        reader.read_line(&mut head)?;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line)?;
+            if line.trim().is_empty() {
+                break;
+            }
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body)?;
+        let path = head.split_whitespace().nth(1).unwrap_or_default();
+        let issuer = if path.ends_with("/root") { &self.pki.root } else { &self.pki.issuer.certificate };
+        let answer = match path.starts_with("/crl/") {
+            true => ("application/pkix-crl", self.crl_of(issuer, issuer)),
+            false => ("application/ocsp-response", self.answer(issuer, &body)),
+        };
+        let (kind, bytes) = answer;
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", bytes.len());
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes())?;
+        stream.write_all(&bytes)
+    }
+
+    /// Answers an OCSP request: for the issuing CA by the delegated responder, for the root by itself.
+    fn answer(&self, issuer: &Certificate, request: &[u8]) -> Vec<u8> {
+        let Ok(request) = ocsp::Request::from_der(request) else {
+            return ocsp::failure(ocsp::Failure::MalformedRequest);
+        };
+        let mut status = |serial: &Serial| match self.is_revoked(serial) {
+            true => Status::Revoked { at: self.at, reason: Some(Reason::KeyCompromise) },
+            false => Status::Good,
+        };
+        let by_root = *issuer == self.pki.root;
+        let certificate = if by_root { issuer.clone() } else { self.responder.clone() };
+        let key = if by_root { self.pki.key_of(issuer) } else { &self.responder_key };
+        let responder = Responder { certificate, issuer: issuer.clone() };
+        let next = self.at + 24.hours();
+        ocsp::respond(&responder, &request, self.at, next, &mut status, key).expect("answered")
     }
 
     fn is_revoked(&self, serial: &Serial) -> bool {

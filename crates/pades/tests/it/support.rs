@@ -49,8 +49,23 @@ fn serial(number: u8) -> Serial {
 }
 
 impl Pki {
-    /// A PKI that has existed for a year at `at`.
+    /// A PKI that has existed for a year at `at`, and whose certificates name nobody to ask.
     pub(crate) fn at(at: Timestamp) -> Self {
+        Self::naming(at, Urls::default(), Urls::default())
+    }
+
+    /// The same whose certificates name a responder and a list under this address: programs of others look at no
+    /// revocation data of a certificate that names none, and insist on asking.
+    pub(crate) fn served_at(at: Timestamp, base: &str) -> Self {
+        let urls = |who: &str| Urls {
+            crl: vec![format!("{base}/crl/{who}")],
+            ocsp: vec![format!("{base}/ocsp/{who}")],
+            ca_issuers: Vec::new(),
+        };
+        Self::naming(at, urls("root"), urls("ca"))
+    }
+
+    fn naming(at: Timestamp, of_root: Urls, of_issuer: Urls) -> Self {
         let validity =
             Validity { not_before: at - (24 * 365).hours(), not_after: at + (24 * 365 * 5).hours() };
         let (root_key, issuer_key, authority_key) = (key(), key(), key());
@@ -59,7 +74,7 @@ impl Pki {
                 .expect("a root that passes the linter")
                 .issue(&root_key)
                 .expect("issued");
-        let top = Issuer { certificate: root.clone(), chain: vec![], urls: Urls::default() };
+        let top = Issuer { certificate: root.clone(), chain: vec![], urls: of_root };
         let middle = top
             .prepare(
                 Profile::Issuing,
@@ -71,7 +86,7 @@ impl Pki {
             .expect("a CA that passes the linter")
             .issue(&root_key)
             .expect("issued");
-        let issuer = Issuer { certificate: middle.clone(), chain: vec![root.clone()], urls: Urls::default() };
+        let issuer = Issuer { certificate: middle.clone(), chain: vec![root.clone()], urls: of_issuer };
         let stamping = issuer
             .prepare(
                 Profile::TimeStamping,
