@@ -6,7 +6,8 @@ use crate::cache::{Cache, Reader};
 use crate::page::PageTree;
 use crate::{
     Accounting, Dict, DocMdp, Encryption, Form, Limits, Location, Object, OpenError, OpenOptions, Page,
-    ReadError, Ref, Revision, SignatureField, Source, Stream, account, form, load, open, page, signature,
+    ReadError, Ref, Revision, SignatureField, Source, Stream, Xfa, account, form, load, open, page,
+    signature,
 };
 
 /// An opened file, or the view of it as it was after one of its revisions. Cheap to clone.
@@ -256,6 +257,14 @@ impl Document {
     /// Damage and limits; fields of odd shape are left out and noted in [`Form::is_damaged`].
     pub fn form(&self) -> Result<Form, ReadError> {
         form::form(self)
+    }
+
+    /// What kind of XFA form the document holds beside its AcroForm; `None` where it holds none.
+    ///
+    /// # Errors
+    /// Damage of the form's configuration.
+    pub fn xfa(&self) -> Result<Option<Xfa>, ReadError> {
+        form::xfa(self)
     }
 
     /// All signature fields, signed or not, in the order of the field tree.

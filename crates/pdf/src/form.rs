@@ -2,8 +2,11 @@
 
 mod annotations;
 mod walk;
+mod xfa;
 
 pub(crate) use walk::{form, lock};
+pub use xfa::Xfa;
+pub(crate) use xfa::xfa;
 
 use crate::{Dict, Object, Rect, Ref};
 

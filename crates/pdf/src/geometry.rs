@@ -2,8 +2,8 @@
 //!
 //! A person sees the page with its crop box as the visible part (ISO 32000-2, 14.11.2), turned clockwise by
 //! /Rotate (Table 31), and counts from the top left. PDF counts from the bottom left of a space that neither
-//! crop nor rotation touches. This module goes from one to the other. Everything is in points; /UserUnit is
-//! not applied.
+//! crop nor rotation touches. This module goes from one to the other. Everything is in units of user
+//! space: points, unless the page has a /UserUnit ([`Page::user_unit`](crate::Page::user_unit)).
 
 use serde::{Deserialize, Serialize};
 

@@ -43,7 +43,7 @@ pub use appearance::{Appearance, FontUse, Image};
 pub use crypt::{Cipher, Encryption, PasswordRole, Permission};
 pub use document::Document;
 pub use error::{OpenError, ReadError, UpdateError};
-pub use form::{Field, FieldKind, FieldLock, FieldValue, Form, LockAction, Widget};
+pub use form::{Field, FieldKind, FieldLock, FieldValue, Form, LockAction, Widget, Xfa};
 pub use geometry::{Matrix, Point, Rect, Rotation};
 pub use limits::Limits;
 pub use object::{Dict, Name, Object, PdfString, Ref, Stream, StreamBody};

@@ -13,7 +13,9 @@ use crate::{Dict, Object, ReadError, Ref, Stream, StreamBody, filter};
 const MOST_STEPS: usize = 6;
 
 pub(crate) fn resolve(document: &Document, reference: Ref) -> Result<Arc<Object>, ReadError> {
-    let Some((_, location)) = locate(document, reference) else { return Ok(Arc::new(Object::Null)) };
+    let Some((_, location)) = locate(document, reference) else {
+        return Ok(without_place(document, reference));
+    };
     if let Some(object) = document.view.cache.object(reference.number) {
         return Ok(object);
     }
@@ -26,12 +28,19 @@ pub(crate) fn resolve(document: &Document, reference: Ref) -> Result<Arc<Object>
 /// As [`resolve`], without a trace in the cache: for walks over many objects.
 pub(crate) fn resolve_once(document: &Document, reference: Ref) -> Result<Arc<Object>, ReadError> {
     if let Some(object) = document.view.cache.object(reference.number) {
-        return Ok(if locate(document, reference).is_some() { object } else { Arc::new(Object::Null) });
+        let is_there = locate(document, reference).is_some();
+        return Ok(if is_there { object } else { without_place(document, reference) });
     }
     match locate(document, reference) {
         Some((_, location)) => Ok(Arc::new(load(document, reference, location, 0)?.0)),
-        None => Ok(Arc::new(Object::Null)),
+        None => Ok(without_place(document, reference)),
     }
+}
+
+/// What no cross reference knows: `null` (7.3.10), or a page that is no object of its own.
+fn without_place(document: &Document, reference: Ref) -> Arc<Object> {
+    let page = document.view.pages.get().and_then(|tree| tree.direct(reference));
+    page.map_or_else(|| Arc::new(Object::Null), |page| Arc::clone(&page.dict))
 }
 
 pub(crate) fn locate(document: &Document, reference: Ref) -> Option<(usize, Location)> {

@@ -1,11 +1,11 @@
 //! Pages with their inherited attributes (ISO 32000-2, 7.7.3).
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::document::Document;
 use crate::geometry::{Matrix, Rect, Rotation, display_to_user};
-use crate::{Dict, Object, ReadError, Ref, load};
+use crate::{Dict, Limits, Object, ReadError, Ref, load};
 
 /// Says which limit was reached.
 pub(crate) const PAGES: &str = "pages";
@@ -23,6 +23,8 @@ pub struct Page {
     pub crop_box: Rect,
     /// /Rotate, inherited.
     pub rotation: Rotation,
+    /// /UserUnit: how many points a unit of user space is; 1 for nearly every page. All sizes here are in units.
+    pub user_unit: f64,
     /// The page dictionary as it stands, without what it inherits.
     pub dict: Dict,
     /// /Resources of the page or the nearest ancestor that has them.
@@ -30,17 +32,22 @@ pub struct Page {
 }
 
 impl Page {
-    /// Width as displayed, in points.
+    /// Width as displayed, in units of user space.
     pub fn width(&self) -> f64 {
         if self.rotation.turns_sideways() { self.crop_box.height() } else { self.crop_box.width() }
     }
 
-    /// Height as displayed, in points.
+    /// Height as displayed, in units of user space.
     pub fn height(&self) -> f64 {
         if self.rotation.turns_sideways() { self.crop_box.width() } else { self.crop_box.height() }
     }
 
-    /// From the displayed page (top left origin, y down, points) to user space.
+    /// Width and height of the page as displayed, in points: as a person measures it on paper.
+    pub fn size_in_points(&self) -> (f64, f64) {
+        (self.width() * self.user_unit, self.height() * self.user_unit)
+    }
+
+    /// From the displayed page (top left origin, y down, units of user space) to user space.
     pub fn display_matrix(&self) -> Matrix {
         display_to_user(self.crop_box, self.rotation)
     }
@@ -62,13 +69,83 @@ impl Page {
     }
 }
 
-/// The page tree, flattened.
-#[derive(Debug, Default)]
+/// The page tree, flattened: for each page a few bytes, however many there are.
+#[derive(Default)]
 pub(crate) struct PageTree {
     /// Page objects in order, each with the index of its parent in `nodes`.
-    pub(crate) pages: Vec<(Ref, usize)>,
-    /// Inner nodes with the index of their parents.
-    nodes: Vec<(Ref, Option<usize>)>,
+    pub(crate) pages: Vec<(Ref, u32)>,
+    /// Inner nodes with the index of their parents; the root's is itself.
+    nodes: Vec<(Ref, u32)>,
+    /// Pages that stand in /Kids themselves, against 7.7.3.2, by the references made up for them.
+    direct: BTreeMap<u32, DirectPage>,
+    /// What pages inherit from nodes asked for lately.
+    attributes: Attributes,
+}
+
+/// A page that is no object of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct DirectPage {
+    /// The node in whose /Kids it stands, and where.
+    pub(crate) node: Ref,
+    pub(crate) at: usize,
+    pub(crate) dict: Arc<Object>,
+}
+
+impl PageTree {
+    /// The page for which this reference was made up.
+    pub(crate) fn direct(&self, reference: Ref) -> Option<&DirectPage> {
+        self.direct.get(&reference.number).filter(|_| reference.generation == 0)
+    }
+
+    pub(crate) fn has_direct(&self) -> bool {
+        !self.direct.is_empty()
+    }
+
+    /// One more than the highest number made up; 0 where there is none.
+    pub(crate) fn size(&self) -> u32 {
+        self.direct.keys().next_back().map_or(0, |last| last.saturating_add(1))
+    }
+}
+
+/// Nodes without their /Kids, which can be long.
+#[derive(Default)]
+struct Attributes(Mutex<(HashMap<u32, Arc<Dict>>, usize)>);
+
+impl Attributes {
+    fn of(&self, document: &Document, index: u32, node: Ref) -> Result<Arc<Dict>, ReadError> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().0.get(&index) {
+            return Ok(Arc::clone(known));
+        }
+        let object = load::resolve_once(document, node)?;
+        let dict = object.as_dict().into_iter().flat_map(Dict::iter);
+        let dict = dict.filter(|(key, _)| INHERITED.iter().any(|inherited| *key == inherited));
+        let dict: Arc<Dict> = Arc::new(dict.map(|(key, value)| (key.clone(), value.clone())).collect());
+        let weight = dict.iter().map(|(_, value)| weight(value)).sum::<usize>() + 128;
+        let mut kept = lock();
+        let limit = document.limits().cache_size / 4;
+        if weight <= limit / 4 {
+            if kept.1.saturating_add(weight) > limit {
+                *kept = (HashMap::new(), 0);
+            }
+            kept.1 = kept.1.saturating_add(weight);
+            kept.0.insert(index, Arc::clone(&dict));
+        }
+        Ok(dict)
+    }
+}
+
+/// What a page inherits (Table 31).
+const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
+
+/// About how many bytes a value takes; its depth is bounded by the parser.
+fn weight(value: &Object) -> usize {
+    let inside: usize = match value {
+        Object::Array(items) => items.iter().map(weight).sum(),
+        Object::String(string) => string.bytes.len(),
+        other => other.as_dict().into_iter().flat_map(Dict::iter).map(|(_, value)| 32 + weight(value)).sum(),
+    };
+    inside.saturating_add(size_of::<Object>())
 }
 
 /// The page tree of a view, walked when first asked for.
@@ -80,6 +157,13 @@ pub(crate) fn tree(document: &Document) -> Result<Arc<PageTree>, ReadError> {
     Ok(Arc::clone(document.view.pages.get_or_init(|| tree)))
 }
 
+/// A node or page still to visit.
+struct Waiting {
+    kid: Ref,
+    parent: u32,
+    depth: u16,
+}
+
 /// Walks the tree in page order with a stack of nodes still to visit.
 fn walk(document: &Document) -> Result<PageTree, ReadError> {
     let catalog = document.catalog()?;
@@ -88,36 +172,35 @@ fn walk(document: &Document) -> Result<PageTree, ReadError> {
     let limits = document.limits();
     let mut tree = PageTree::default();
     let mut inner = HashSet::new();
-    let mut waiting = vec![(root, None, 0_usize)];
-    while let Some((reference, parent, depth)) = waiting.pop() {
+    let mut waiting = vec![Waiting { kid: root, parent: 0, depth: 0 }];
+    while let Some(Waiting { kid: reference, parent, depth }) = waiting.pop() {
+        if tree.direct(reference).is_some() {
+            add_page(&mut tree, limits, reference, parent)?;
+            continue;
+        }
         let node = load::resolve_once(document, reference)?;
         let Some(dict) = node.as_dict() else {
             return Err(ReadError::unexpected(reference, "a page tree node is no dictionary"));
         };
-        let Some(kids) = kids(document, dict, reference)? else {
-            if parent.is_none() && !dict.is_type("Page") {
+        if dict.is_type("Page") || !dict.contains("Kids") {
+            if tree.nodes.is_empty() && !dict.is_type("Page") {
                 return Err(ReadError::unexpected(reference, "the page tree has no kids"));
             }
-            if tree.pages.len() >= limits.max_pages {
-                return Err(ReadError::Limit { what: PAGES });
-            }
-            tree.pages.push((reference, parent.unwrap_or(0)));
+            add_page(&mut tree, limits, reference, parent)?;
             continue;
-        };
+        }
         if !inner.insert(reference) {
             return Err(ReadError::unexpected(reference, "the page tree runs in a circle"));
         }
-        if depth >= limits.max_tree_depth || inner.len() > limits.max_pages.saturating_mul(2) {
+        if usize::from(depth) >= limits.max_tree_depth || inner.len() > limits.max_pages.saturating_mul(2) {
             return Err(ReadError::Limit { what: "depth of the page tree" });
         }
+        let own = u32::try_from(tree.nodes.len()).map_err(|_| ReadError::Limit { what: PAGES })?;
         tree.nodes.push((reference, parent));
-        let own = Some(tree.nodes.len() - 1);
-        for kid in kids.iter().rev() {
-            let kid = kid.as_reference();
-            let kid =
-                kid.ok_or(ReadError::unexpected(reference, "a page is no indirect object (7.7.3.2)"))?;
-            waiting.push((kid, own, depth + 1));
-        }
+        let mut kids = kids(document, dict, reference, &mut tree)?;
+        let kids =
+            kids.drain(..).rev().map(|kid| Waiting { kid, parent: own, depth: depth.saturating_add(1) });
+        waiting.extend(kids);
         // Visiting more kids than pages are allowed is pointless.
         if waiting.len() > limits.max_pages.saturating_mul(2).saturating_add(1000) {
             return Err(ReadError::Limit { what: PAGES });
@@ -126,29 +209,60 @@ fn walk(document: &Document) -> Result<PageTree, ReadError> {
     if tree.pages.is_empty() && document.is_repaired() {
         return Err(ReadError::unexpected(root, "no page is left"));
     }
+    tree.pages.shrink_to_fit();
     Ok(tree)
 }
 
-/// The kids of an inner node; `None` for a page.
-fn kids(document: &Document, dict: &Dict, reference: Ref) -> Result<Option<Vec<Object>>, ReadError> {
-    if dict.is_type("Page") || !dict.contains("Kids") {
-        return Ok(None);
+fn add_page(tree: &mut PageTree, limits: &Limits, page: Ref, parent: u32) -> Result<(), ReadError> {
+    if tree.pages.len() >= limits.max_pages {
+        return Err(ReadError::Limit { what: PAGES });
     }
-    let kids = document.value(dict, "Kids")?;
-    let kids = kids.as_array().ok_or(ReadError::unexpected(reference, "/Kids is no array"))?;
-    Ok(Some(kids.to_vec()))
+    tree.pages.push((page, parent));
+    Ok(())
+}
+
+/// The kids of an inner node. A page that stands there itself, as viewers accept, gets a number that no object has.
+fn kids(document: &Document, dict: &Dict, node: Ref, tree: &mut PageTree) -> Result<Vec<Ref>, ReadError> {
+    let followed;
+    let kids = match dict.value("Kids") {
+        entry @ Object::Reference(_) => {
+            followed = document.follow(entry)?;
+            &*followed
+        }
+        direct => direct,
+    };
+    let kids = kids.as_array().ok_or(ReadError::unexpected(node, "/Kids is no array"))?;
+    let mut references = Vec::with_capacity(kids.len());
+    for (at, kid) in kids.iter().enumerate() {
+        match kid {
+            Object::Reference(kid) => references.push(*kid),
+            Object::Dictionary(page) if !page.contains("Kids") => {
+                let number = tree.size().max(load::size(document));
+                let dict = Arc::new(Object::Dictionary(page.clone()));
+                tree.direct.insert(number, DirectPage { node, at, dict });
+                references.push(Ref::new(number, 0));
+            }
+            _ => return Err(ReadError::unexpected(node, "a page is neither an object nor a dictionary")),
+        }
+    }
+    Ok(references)
 }
 
 pub(crate) fn page(document: &Document, index: usize) -> Result<Page, ReadError> {
     let tree = tree(document)?;
     let (reference, parent) = *tree.pages.get(index).ok_or(ReadError::Missing { what: "page" })?;
-    let object = document.resolve(reference)?;
+    let object = match tree.direct(reference) {
+        Some(page) => Arc::clone(&page.dict),
+        None => document.resolve(reference)?,
+    };
     let dict = object.as_dict().ok_or(ReadError::unexpected(reference, "a page is no dictionary"))?.clone();
     let ancestors = Ancestors { document, tree: &tree, parent };
     let media_box = ancestors.rect(&dict, "MediaBox")?.unwrap_or(Rect::new(0.0, 0.0, 595.0, 842.0));
     let crop_box = ancestors.rect(&dict, "CropBox")?.and_then(|crop| crop.intersection(&media_box));
     let rotate = ancestors.find(&dict, "Rotate")?;
     let degrees = rotate.as_integer().or_else(|| whole(rotate.as_number()?)).unwrap_or(0);
+    let user_unit =
+        document.value(&dict, "UserUnit")?.as_number().filter(|unit| unit.is_finite() && *unit > 0.0);
     let resources = ancestors.find(&dict, "Resources")?.as_dict().cloned().unwrap_or_default();
     Ok(Page {
         reference,
@@ -156,6 +270,7 @@ pub(crate) fn page(document: &Document, index: usize) -> Result<Page, ReadError>
         media_box,
         crop_box: crop_box.unwrap_or(media_box),
         rotation: Rotation::from_degrees(degrees),
+        user_unit: user_unit.unwrap_or(1.0),
         dict,
         resources,
     })
@@ -173,7 +288,7 @@ fn whole(number: f64) -> Option<i64> {
 struct Ancestors<'a> {
     document: &'a Document,
     tree: &'a PageTree,
-    parent: usize,
+    parent: u32,
 }
 
 impl Ancestors<'_> {
@@ -183,16 +298,19 @@ impl Ancestors<'_> {
         if !own.is_null() {
             return Ok(own);
         }
-        let mut next = Some(self.parent);
-        while let Some((reference, parent)) = next.and_then(|at| self.tree.nodes.get(at)) {
-            let node = self.document.resolve(*reference)?;
-            if let Some(dict) = node.as_dict() {
-                let value = self.document.value(dict, key)?;
-                if !value.is_null() {
-                    return Ok(value);
-                }
+        let mut at = self.parent;
+        while let Some((reference, parent)) = usize::try_from(at).ok().and_then(|at| self.tree.nodes.get(at))
+        {
+            let inherited = self.tree.attributes.of(self.document, at, *reference)?;
+            let value = self.document.value(&inherited, key)?;
+            if !value.is_null() {
+                return Ok(value);
             }
-            next = *parent;
+            // A parent comes before its kids; the root's parent is itself.
+            if *parent >= at {
+                break;
+            }
+            at = *parent;
         }
         Ok(Arc::new(Object::Null))
     }

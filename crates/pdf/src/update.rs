@@ -1,13 +1,16 @@
 //! The append-only writer: one incremental update (ISO 32000-2, 7.5.6).
 //!
-//! The update is written the way the file's last section is: a table after a table (also after a hybrid
-//! section, whose hidden objects stay reachable through /Prev), a stream after a stream. A file whose cross
-//! reference had to be rebuilt gets a complete new one without /Prev.
+//! The update is written the way the file's last section is: a table after a table, a stream after a stream. After a
+//! hybrid section it is a table without /XRefStm: readers of tables and readers of streams both begin with it and go
+//! on to the hybrid one through /Prev, so that they see the same changes. Only where an object lies beyond the ten
+//! digits of a table does a stream follow a table. A file whose cross reference had to be rebuilt gets a complete new
+//! one without /Prev.
 
 mod section;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -17,6 +20,9 @@ use crate::{Dict, Document, Object, Ref, Stream, StreamBody, UpdateError, filter
 
 /// Digits kept free for each number of /ByteRange: enough for a terabyte.
 const DIGITS: usize = 12;
+
+/// The longest file that the digits can tell of.
+const LONGEST: u64 = 999_999_999_999;
 
 /// Streams shorter than this are not compressed.
 const WORTH_COMPRESSING: usize = 128;
@@ -37,7 +43,8 @@ enum Pending {
 impl Update {
     /// Begins an update of the document.
     pub fn new(document: &Document) -> Self {
-        let next = document.size().max(1);
+        let pages = document.view.pages.get().map_or(0, |tree| tree.size());
+        let next = document.size().max(pages).max(1);
         Self { document: document.clone(), next, changed: BTreeMap::new(), has_signature: false }
     }
 
@@ -127,7 +134,8 @@ impl Update {
         reserve: usize,
     ) -> Result<(), UpdateError> {
         if self.document.header_offset() != 0 {
-            let what = "bytes before the header make a signature's ByteRange ambiguous";
+            let what = "bytes before the header: programs disagree whether such a file is one, and about what its \
+                        offsets count from; remove them first";
             return Err(UpdateError::Unwritable { reference, what });
         }
         if self.has_signature {
@@ -148,6 +156,11 @@ impl Update {
         if self.next > HIGHEST {
             return Err(UpdateError::Full);
         }
+        let refused = |what| Err(UpdateError::Unwritable { reference: Ref::new(0, 0), what });
+        if self.document.trailer().contains("AuthCode") {
+            return refused("a code protects the whole file (ISO/TS 32004), which any update would break");
+        }
+        self.name_direct_pages()?;
         let base_len = self.document.len();
         let mut writer = Writer { base_len, bytes: Vec::with_capacity(self.room()), signature: None };
         if !ends_with_line_end(&self.document)? {
@@ -163,7 +176,41 @@ impl Update {
         }
         let digest = writer.digest();
         section::write(&self.document, &mut writer.bytes, base_len, places, self.next, &digest)?;
+        if self.has_signature && writer.position() > LONGEST {
+            return refused("the file is too long for a signature");
+        }
         Ok(writer.finish())
+    }
+
+    /// A page that stands in /Kids itself and has been changed became an object: its node names it from now on.
+    fn name_direct_pages(&mut self) -> Result<(), UpdateError> {
+        let Some(tree) = self.document.view.pages.get().filter(|tree| tree.has_direct()).map(Arc::clone)
+        else {
+            return Ok(());
+        };
+        let changed: Vec<Ref> = self.changed.keys().map(|number| Ref::new(*number, 0)).collect();
+        for reference in changed {
+            let Some(page) = tree.direct(reference) else { continue };
+            let mut node = self.get_dict(page.node)?;
+            let holder = node.value("Kids").as_reference();
+            let mut kids = match holder {
+                Some(holder) => self.get(holder)?,
+                None => node.value("Kids").clone(),
+            };
+            if let Object::Array(kids) = &mut kids
+                && let Some(kid) = kids.get_mut(page.at)
+            {
+                *kid = Object::Reference(reference);
+            }
+            match holder {
+                Some(holder) => self.put(holder, kids),
+                None => {
+                    node.set("Kids", kids);
+                    self.put(page.node, node);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// An estimate of the bytes to come, to allocate once.

@@ -1,10 +1,14 @@
 //! Sample PDFs: small contracts in every kind of structure, and one that is too long to hold.
 
+mod many;
+
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use pdf::new::Builder;
 use pdf::{Dict, Name, Object, Rect, XrefKind};
+
+pub use many::many_pages;
 
 /// A4 in points.
 pub const A4: Rect = Rect { x0: 0.0, y0: 0.0, x1: 595.0, y1: 842.0 };

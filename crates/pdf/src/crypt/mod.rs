@@ -145,7 +145,11 @@ impl Encryption {
     /// The cipher of one stream: exempt are cross references and, where /EncryptMetadata is false, metadata.
     /// A Crypt filter (7.4.10) names one of /CF or Identity; embedded files may have their own (/EFF).
     fn stream_cipher(&self, dict: &Dict) -> Cipher {
-        if dict.is_type("XRef") || (dict.is_type("Metadata") && !self.encrypts_metadata) {
+        // Without a key only attachments are encrypted; they stay as they are.
+        if self.key.is_empty()
+            || dict.is_type("XRef")
+            || (dict.is_type("Metadata") && !self.encrypts_metadata)
+        {
             return Cipher::Identity;
         }
         let (filter, parms) = match (dict.value("Filter"), dict.value("DecodeParms")) {

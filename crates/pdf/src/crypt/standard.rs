@@ -55,7 +55,7 @@ pub(crate) fn open(
     match unlocked {
         Some((key, role)) => (encryption.key, encryption.opened_as) = (key, role),
         // Only attachments are encrypted (/EFF): the document itself needs no key.
-        None if password.is_none() && strings == Cipher::Identity && streams == Cipher::Identity => {}
+        None if strings == Cipher::Identity && streams == Cipher::Identity => {}
         None if password.is_some() => return Err(OpenError::WrongPassword),
         None => return Err(OpenError::PasswordRequired),
     }

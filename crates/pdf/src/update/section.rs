@@ -12,6 +12,9 @@ use crate::{Dict, Document, Object, Ref, UpdateError, write};
 /// Entries by object number.
 type Entries = BTreeMap<u32, (u16, Place)>;
 
+/// The highest offset that the ten digits of a table can tell (7.5.4).
+const HIGHEST_OFFSET: u64 = 9_999_999_999;
+
 /// Entries of a trailer that belong to the section it was written with.
 const SECTION_KEYS: [&str; 10] =
     ["Prev", "XRefStm", "Type", "W", "Index", "Length", "Filter", "DecodeParms", "DL", "Size"];
@@ -40,7 +43,9 @@ pub(super) fn write(
     }
     let start = here(out);
     let has_compressed = entries.values().any(|(_, place)| matches!(place, Place::Compressed { .. }));
-    if kind == XrefKind::Stream || has_compressed || is_sparse(kind, &entries) {
+    let is_beyond = |(_, place): &(u16, Place)| matches!(place, Place::Offset(at) if at.saturating_sub(document.offset_shift()) > HIGHEST_OFFSET);
+    let needs_stream = has_compressed || entries.values().any(is_beyond) || is_sparse(kind, &entries);
+    if kind == XrefKind::Stream || needs_stream {
         let own = Ref::new(next, 0);
         entries.insert(own.number, (0, Place::Offset(start)));
         trailer.set("Size", next.saturating_add(1));
@@ -104,7 +109,6 @@ fn table(
     entries: &Entries,
     trailer: &Dict,
 ) -> Result<(), UpdateError> {
-    const HIGHEST_OFFSET: u64 = 9_999_999_999;
     out.extend_from_slice(b"xref\n");
     // A complete table has no gaps (7.5.4): it must account for every number from 0 on.
     let filled;
@@ -120,11 +124,6 @@ fn table(
             match place {
                 Place::Offset(offset) => {
                     let offset = offset.saturating_sub(document.offset_shift());
-                    if offset > HIGHEST_OFFSET {
-                        let reference = Ref::new(*number, *generation);
-                        let what = "the file is too long for a cross-reference table";
-                        return Err(UpdateError::Unwritable { reference, what });
-                    }
                     let _ = writeln!(out, "{offset:010} {generation:05} n ");
                 }
                 _ => {

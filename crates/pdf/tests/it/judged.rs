@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use testkit::{Tool, pdf_samples};
-use vermilion_pdf::{Dict, Document, Object, OpenOptions, Rect, Update, XrefKind, hash_ranges};
+use vermilion_pdf::{Document, OpenOptions, XrefKind};
 
 use crate::encryption::{KINDS, encrypt};
-use crate::support::joined;
+use crate::signer::{key, sign};
 
 /// The user password of the samples that have one.
 const PASSWORD: &str = "user";
@@ -15,83 +15,6 @@ const PASSWORD: &str = "user";
 fn open_sealed(bytes: &[u8]) -> Document {
     let options = OpenOptions::new().password(PASSWORD);
     Document::open_with(Arc::new(bytes.to_vec()), &options).expect("a sound file")
-}
-
-/// Adds a signature field with a placeholder to the first page, has OpenSSL sign, and gives the signed file.
-fn sign(openssl: &Tool, folder: &Path, original: &[u8], name: &str) -> Vec<u8> {
-    let document = open_sealed(original);
-    let mut update = Update::new(&document);
-    let signature = update.allocate();
-    let page = document.page(0).expect("a page");
-    let widget = Dict::new()
-        .with("Type", Object::name("Annot"))
-        .with("Subtype", Object::name("Widget"))
-        .with("FT", Object::name("Sig"))
-        .with("T", Object::text(name))
-        .with("V", signature)
-        .with("P", page.reference)
-        .with("F", 132)
-        .with("Rect", Object::rect(Rect::new(0.0, 0.0, 0.0, 0.0)));
-    let widget = update.add(widget);
-    let mut dict = page.dict.clone();
-    let mut annotations =
-        document.value(&dict, "Annots").expect("read").as_array().unwrap_or_default().to_vec();
-    annotations.push(Object::from(widget));
-    dict.set("Annots", annotations);
-    update.put(page.reference, dict);
-    add_field(&document, &mut update, Object::from(widget));
-    let value = Dict::new()
-        .with("Type", Object::name("Sig"))
-        .with("Filter", Object::name("Adobe.PPKLite"))
-        .with("SubFilter", Object::name("adbe.pkcs7.detached"))
-        .with("M", Object::string("D:20261123010203Z"))
-        .with("Reason", Object::text("同意"));
-    update.put_signature(signature, value, 4096).expect("the first");
-    let mut tail = update.finish().expect("an update");
-    let unsigned = open_sealed(&joined(original, &tail));
-    let mut covered = Vec::new();
-    let ranges = tail.signature.as_ref().expect("a placeholder").covered();
-    hash_ranges(&**unsigned.source(), ranges, |bytes| covered.extend_from_slice(bytes)).expect("read");
-    tail.set_contents(&cms(openssl, folder, &covered)).expect("it fits");
-    joined(original, &tail)
-}
-
-fn add_field(document: &Document, update: &mut Update, field: Object) {
-    let form = document.form().expect("a form");
-    let mut dict = form.dict.clone();
-    let mut fields = document.value(&dict, "Fields").expect("read").as_array().unwrap_or_default().to_vec();
-    fields.push(field);
-    dict.set("Fields", fields).set("SigFlags", 3);
-    match form.reference {
-        Some(reference) => update.put(reference, dict),
-        None => {
-            let mut catalog = document.catalog().expect("a catalog");
-            catalog.set("AcroForm", dict);
-            update.put(document.catalog_ref(), catalog);
-        }
-    }
-}
-
-fn cms(openssl: &Tool, folder: &Path, covered: &[u8]) -> Vec<u8> {
-    let path = |name: &str| folder.join(name);
-    std::fs::write(path("covered"), covered).expect("written");
-    let mut command = openssl.command();
-    command
-        .current_dir(folder)
-        .args("cms -sign -binary -md sha256 -outform DER -out cms -in covered".split(' '));
-    let (done, words) = testkit::run(command.args("-signer cert.pem -inkey key.pem".split(' ')));
-    assert!(done, "{words}");
-    std::fs::read(path("cms")).expect("a signature")
-}
-
-fn key(openssl: &Tool, folder: &Path) {
-    let mut command = openssl.command();
-    command
-        .current_dir(folder)
-        .args("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem".split(' '));
-    command.args("-days 3650 -subj /CN=Judge -addext keyUsage=digitalSignature,nonRepudiation".split(' '));
-    let (done, words) = testkit::run(&mut command);
-    assert!(done, "{words}");
 }
 
 fn samples(qpdf: &Tool, folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -135,8 +58,9 @@ fn two_signatures_in_each_kind_of_file_are_valid_elsewhere() {
     let folder = folder.path();
     key(&openssl, folder);
     for (kind, original) in samples(&qpdf, folder) {
-        let once = sign(&openssl, folder, &original, "First");
-        let twice = sign(&openssl, folder, &once, "Second");
+        let options = OpenOptions::new().password(PASSWORD);
+        let once = sign(&openssl, folder, &original, &options, "First").expect("signed");
+        let twice = sign(&openssl, folder, &once, &options, "Second").expect("signed");
         let path = folder.join("signed.pdf");
         std::fs::write(&path, &twice).expect("written");
         let document = open_sealed(&twice);

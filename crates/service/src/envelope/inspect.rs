@@ -63,7 +63,9 @@ pub(crate) fn open_error(error: OpenError, limits: Limits) -> Error {
         OpenError::NotPdf => Refusal::NotPdf.into(),
         OpenError::Truncated => Refusal::PdfTruncated.into(),
         OpenError::PasswordRequired => Refusal::PdfPassword.into(),
-        OpenError::UnsupportedEncryption { .. } => Refusal::PdfEncryptionUnsupported.into(),
+        OpenError::UnsupportedEncryption { .. } | OpenError::CertificateRequired { .. } => {
+            Refusal::PdfEncryptionUnsupported.into()
+        }
         OpenError::TooLarge { .. } => Refusal::PdfTooLarge { limit: limits.upload_bytes }.into(),
         OpenError::TooManyPages { limit } => too_many_pages(limit, limits),
         OpenError::Damaged { what } => Refusal::PdfDamaged { what }.into(),

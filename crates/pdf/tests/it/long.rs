@@ -1,0 +1,192 @@
+//! Files longer than eight and than ten digits can tell, without their bytes: a source makes them up.
+
+use std::io;
+use std::sync::Arc;
+
+use testkit::pdf_samples;
+use vermilion_pdf::{
+    Change, Dict, Document, Joined, Limits, Location, Object, Source, Tail, Update, XrefKind,
+};
+
+/// A file with a hole full of zeros.
+struct Gapped {
+    head: Vec<u8>,
+    gap: u64,
+    tail: Vec<u8>,
+}
+
+impl Source for Gapped {
+    fn len(&self) -> u64 {
+        self.head.len() as u64 + self.gap + self.tail.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        if offset + buf.len() as u64 > self.len() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let tail = self.head.len() as u64 + self.gap;
+        for (at, byte) in (offset..).zip(buf) {
+            *byte = match at {
+                at if at < self.head.len() as u64 => self.head[at as usize],
+                at if at >= tail => self.tail[(at - tail) as usize],
+                _ => 0,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// A contract and a stream of `gap` zeros; page and catalog stand behind it where `late`.
+fn gapped(kind: XrefKind, gap: u64) -> Arc<dyn Source> {
+    let mut head = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let stream = head.len() as u64;
+    head.extend_from_slice(format!("5 0 obj\n<</Length {gap}>>\nstream\n").as_bytes());
+    let before = head.len() as u64 + gap;
+    let mut tail = b"\nendstream\nendobj\n".to_vec();
+    let mut offsets = vec![0];
+    for text in [
+        "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
+        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n",
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>\nendobj\n",
+        "4 0 obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n",
+    ] {
+        offsets.push(before + tail.len() as u64);
+        tail.extend_from_slice(text.as_bytes());
+    }
+    offsets.push(stream);
+    let xref = before + tail.len() as u64;
+    if kind == XrefKind::Table {
+        tail.extend_from_slice(b"xref\n0 6\n0000000000 65535 f \n");
+        offsets
+            .iter()
+            .skip(1)
+            .for_each(|at| tail.extend_from_slice(format!("{at:010} 00000 n \n").as_bytes()));
+        tail.extend_from_slice(b"trailer\n<</Size 6/Root 1 0 R>>\n");
+    } else {
+        offsets.push(xref);
+        let rows = offsets.iter().flat_map(|at| {
+            let kind = u8::from(*at > 0);
+            [[kind].as_slice(), &at.to_be_bytes()].concat()
+        });
+        let rows: Vec<u8> = rows.collect();
+        let dict = format!("/Type/XRef/W[1 8 0]/Size 7/Root 1 0 R/Length {}", rows.len());
+        tail.extend_from_slice(format!("6 0 obj\n<<{dict}>>\nstream\n").as_bytes());
+        tail.extend_from_slice(&rows);
+        tail.extend_from_slice(b"\nendstream\nendobj\n");
+    }
+    tail.extend_from_slice(format!("startxref\n{xref}\n%%EOF\n").as_bytes());
+    Arc::new(Gapped { head, gap, tail })
+}
+
+fn signed(document: &Document, name: &str) -> Tail {
+    let mut update = Update::new(document);
+    let signature = update.allocate();
+    let field =
+        Dict::new().with("FT", Object::name("Sig")).with("T", Object::text(name)).with("V", signature);
+    let field = update.add(field);
+    // Pushes the table that ends a little below ten digits over the edge after a while.
+    update.add_stream(Dict::new().with("Filter", Vec::new()), &[b'-'; 16_000]);
+    let mut catalog = document.catalog().expect("a catalog");
+    let fields = vec![Object::from(field)];
+    catalog.set("AcroForm", Dict::new().with("Fields", fields).with("SigFlags", 3));
+    update.put(document.catalog_ref(), catalog);
+    let value = Dict::new().with("Type", Object::name("Sig")).with("Filter", Object::name("Adobe.PPKLite"));
+    update.put_signature(signature, value, 64).expect("the first");
+    let mut tail = update.finish().expect("an update");
+    tail.set_contents(&[0x30, 0]).expect("it fits");
+    tail
+}
+
+#[test]
+fn offsets_of_nine_and_of_eleven_digits_are_right() {
+    const TEN_DIGITS: u64 = 10_000_000_000;
+    let table = |gap| (XrefKind::Table, gap);
+    let stream = |gap| (XrefKind::Stream, gap);
+    let mut kinds = Vec::new();
+    for (kind, gap) in
+        [table(200_000_000), table(TEN_DIGITS - 40_000), stream(200_000_000), stream(2 * TEN_DIGITS)]
+    {
+        let mut source = gapped(kind, gap);
+        for round in 0..4_usize {
+            let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
+            assert!(!document.is_repaired());
+            let tail = signed(&document, &format!("S{round}"));
+            let placeholder = tail.signature.clone().expect("a placeholder");
+            source = Arc::new(Joined::new(source, [Arc::new(tail.bytes) as Arc<dyn Source>]));
+            let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
+            assert!(!document.is_repaired(), "{kind:?} {gap} {round}");
+            assert_eq!(document.revisions().len(), round + 2);
+            let fields = document.signatures().expect("read");
+            let signature = fields[0].signature.as_ref().expect("signed");
+            let [zero, hole, after, rest] = placeholder.byte_range;
+            assert_eq!(signature.byte_range, Some([zero, hole, after, rest].map(|n| n as i64).to_vec()));
+            assert_eq!(signature.contents_span, Some(hole..after));
+            assert_eq!(after + rest, source.len());
+            let mut edge = [0; 2];
+            source.read_at(hole, &mut edge[..1]).expect("read");
+            source.read_at(after - 1, &mut edge[1..]).expect("read");
+            assert_eq!(&edge, b"<>");
+            let revision = document.revisions().last().expect("one");
+            let is_beyond = |change: &Change| matches!(change, Change::Defined(Location::Offset(at)) if *at >= TEN_DIGITS);
+            let beyond = revision.changes().iter().any(|(_, change)| is_beyond(change));
+            let expected = if beyond { XrefKind::Stream } else { kind };
+            assert_eq!(revision.kind(), expected, "{kind:?} {gap} {round}");
+            kinds.push((gap, revision.kind()));
+            let account = document.account(round + 1).expect("an account");
+            assert_eq!(account.anomalies, [], "{kind:?} {gap} {round}");
+        }
+    }
+    let edge: Vec<XrefKind> =
+        kinds.iter().filter(|(gap, _)| *gap == TEN_DIGITS - 40_000).map(|(_, kind)| *kind).collect();
+    assert_eq!(edge.first(), Some(&XrefKind::Table));
+    assert_eq!(edge.last(), Some(&XrefKind::Stream));
+}
+
+/// A gap of ten gigabytes as a sparse file, for qpdf to read the cross references of.
+#[test]
+fn qpdf_reads_an_update_beyond_ten_digits() {
+    let Some(qpdf) = testkit::tool("qpdf") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.pdf");
+    let source = gapped(XrefKind::Stream, 10_000_000_000);
+    let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
+    let tail = signed(&document, "S");
+    write_sparse(&path, &*source, &tail.bytes);
+    let (done, words) = testkit::run(qpdf.command().arg("--show-xref").arg(&path));
+    assert!(done && !words.contains("WARNING"), "{words}");
+    let reference = tail.signature.expect("a placeholder").reference;
+    let show = format!("--show-object={},{}", reference.number, reference.generation);
+    let (done, words) = testkit::run(qpdf.command().arg(show).arg(&path));
+    assert!(done && words.contains("/ByteRange [ 0 1000"), "{words}");
+}
+
+fn write_sparse(path: &std::path::Path, source: &dyn Source, tail: &[u8]) {
+    use std::io::{Seek, SeekFrom, Write};
+    let piece = |range: std::ops::Range<u64>| vermilion_pdf::read_range(source, range).expect("read");
+    let mut file = std::fs::File::create(path).expect("created");
+    file.write_all(&piece(0..1000)).expect("written");
+    let end = source.len() - 1000;
+    file.seek(SeekFrom::Start(end)).expect("beyond the end");
+    file.write_all(&piece(end..source.len())).expect("written");
+    file.write_all(tail).expect("written");
+}
+
+/// What [`pdf_samples::many_pages`] makes is sound, and signing it costs neither time nor memory that grows fast.
+#[test]
+fn a_hundred_thousand_pages_are_signed() {
+    for (kind, fan) in [(XrefKind::Table, usize::MAX), (XrefKind::Stream, 32)] {
+        let bytes = pdf_samples::many_pages(kind, 100_000, fan);
+        let start = std::time::Instant::now();
+        let source: Arc<dyn Source> = Arc::new(bytes);
+        let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
+        assert!(!document.is_repaired());
+        assert_eq!(document.page_count().expect("counted"), 100_000);
+        assert_eq!(document.page(99_999).expect("the last page").media_box, pdf_samples::A4);
+        let tail = signed(&document, "S");
+        assert!(tail.bytes.len() < 20_000);
+        let source = Arc::new(Joined::new(source, [Arc::new(tail.bytes) as Arc<dyn Source>]));
+        let document = Document::open(source, &Limits::default()).expect("opened");
+        assert_eq!(document.signatures().expect("read").len(), 1);
+        assert!(start.elapsed().as_secs() < 60, "{kind:?} took {:?}", start.elapsed());
+    }
+}
