@@ -68,8 +68,8 @@ pub enum PrepareError {
         /// The field.
         field: String,
     },
-    /// The document's form is an XFA form, which an update would contradict.
-    #[error("the document's form is an XFA form")]
+    /// The document’s pages are made from a dynamic XFA form: what a signer sees is not what would be signed.
+    #[error("the document is a dynamic XFA form, whose pages are not in the file; print it to a PDF first")]
     Xfa,
     /// The field's seed value asks for something that the request is not (ISO 32000-2 §12.7.5.5).
     #[error("field “{field}” asks of its signer: {what}")]

@@ -24,7 +24,7 @@ pub(crate) struct FormEdit<'u> {
 impl<'u> FormEdit<'u> {
     /// Begins; `signed` is whether a signature is there already.
     pub(crate) fn new(update: &'u mut Update, signed: bool) -> Result<Self, PrepareError> {
-        if update.document().form()?.has_xfa {
+        if update.document().xfa()? == Some(pdf::Xfa::Dynamic) {
             return Err(PrepareError::Xfa);
         }
         let archival = pdfa::part(update.document())?;

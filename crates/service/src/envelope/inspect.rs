@@ -45,7 +45,7 @@ pub(super) fn inspect(source: Arc<dyn Source>, limits: Limits) -> Result<Inspect
     let signed =
         document.signatures().map_err(read)?.iter().filter(|field| field.signature.is_some()).count();
     let form = document.form().map_err(read)?;
-    if form.has_xfa {
+    if document.xfa().map_err(read)? == Some(pdf::Xfa::Dynamic) {
         return Err(Refusal::PdfXfa.into());
     }
     Ok(Inspection {
