@@ -34,6 +34,11 @@ impl Circuits {
         self.states().get(address).map_or(0, |state| state.failures)
     }
 
+    /// Until when `address` is left alone.
+    pub(crate) fn resting(&self, address: &str, now: Timestamp) -> Option<Timestamp> {
+        self.states().get(address).map(|state| state.until).filter(|until| *until > now)
+    }
+
     pub(crate) fn failed(&self, address: &str, now: Timestamp, pause: Duration) {
         let mut states = self.states();
         if states.len() >= MOST && !states.contains_key(address) {
@@ -95,6 +100,8 @@ mod tests {
         circuits.failed("b", at(0), Duration::from_secs(10));
         assert_eq!((order(5), order(10), order(20)), ("cba".into(), "bca".into(), "abc".into()));
         assert_eq!((circuits.failures("a"), circuits.failures("c")), (1, 0));
+        assert_eq!((circuits.resting("a", at(19)), circuits.resting("a", at(20))), (Some(at(20)), None));
+        assert_eq!(circuits.resting("c", at(0)), None);
         circuits.failed("a", at(20), Duration::from_secs(20));
         assert_eq!(circuits.failures("a"), 2);
         circuits.helped("a");

@@ -22,7 +22,10 @@ pub struct Client {
     pub(crate) config: Config,
     pub(crate) http: Http,
     pub(crate) cache: Cache,
+    /// Addresses that did not help lately.
     pub(crate) circuits: Circuits,
+    /// Hosts, named in certificates, that could not be reached lately.
+    pub(crate) hosts: Circuits,
 }
 
 impl Client {
@@ -31,7 +34,7 @@ impl Client {
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
         let (http, cache) = (Http::new(&config), Cache::open(&config)?);
-        Ok(Self { config, http, cache, circuits: Circuits::default() })
+        Ok(Self { config, http, cache, circuits: Circuits::default(), hosts: Circuits::default() })
     }
 
     /// What the budget of [`crate::Limits`] is spent on: one document, say.

@@ -118,6 +118,12 @@ pub enum Fault {
     /// What may be spent on one document was spent before.
     #[error("not asked: {0} is spent")]
     Budget(&'static str),
+    /// The host could not be reached a moment ago: it is not waited for again before that time.
+    #[error("not asked before {until}: the host could not be reached")]
+    Resting {
+        /// When it is asked again.
+        until: Timestamp,
+    },
     /// The answer cannot be read.
     #[error("the answer cannot be read: {0}")]
     Malformed(#[from] ParseError),
@@ -204,6 +210,16 @@ impl Fault {
             Self::Refused(why) => matches!(*why, "tryLater" | "internalError"),
             _ => false,
         }
+    }
+
+    /// Whether nobody was asked at all.
+    pub(crate) fn was_not_asked(&self) -> bool {
+        matches!(self, Self::Budget(_) | Self::Resting { .. })
+    }
+
+    /// Whether the host is out of reach, so that whatever else is asked of it would be waited for in vain.
+    pub(crate) fn is_out_of_reach(&self) -> bool {
+        matches!(self, Self::HostNotFound | Self::Connection(_) | Self::TimedOut)
     }
 
     /// What the server asked to wait.

@@ -19,6 +19,34 @@
 //! # }
 //! ```
 //!
+//! For signing, or a validation that fetches what a file lacks, take a [`Session`]: one budget for the whole document.
+//!
+//! ```no_run
+//! # use vermilion_online::Client;
+//! # use pades::{Credential, Level, Policy, SigningRequest, Sources, sign_to};
+//! # fn example(client: &Client, document: &pdf::Document, request: &SigningRequest, credential: Credential<'_>,
+//! #            roots: &[pki::Certificate], now: jiff::Timestamp) -> Result<(), Box<dyn std::error::Error>> {
+//! let session = client.session().fresh_since(now);
+//! let sources = Sources {
+//!     time_stamps: Some(&session),
+//!     validation: Some(&session),
+//!     anchors: roots,
+//!     ..Sources::none(now)
+//! };
+//! let tail = sign_to(document, request, credential, Level::BLTA, &sources)?;
+//!
+//! // What a validation lacks, as far as it is to be had:
+//! let fields = document.signatures()?;
+//! let values = fields.iter().filter_map(|field| field.signature.as_ref()?.contents.as_deref());
+//! let signatures: Vec<_> = values.filter_map(|value| pki::cms::SignedData::from_contents(value).ok()).collect();
+//! let material = client.session().collect_for(&signatures, &[], roots);
+//! for missing in &material.missing {
+//!     eprintln!("{missing}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What is believed
 //! Nothing is handed on that was not checked: a token's nonce, imprint, policy, signature, certificate and time; an OCSP
 //! response's nonce, signature, responder and freshness; a CRL's signature, scope and freshness; that a certificate from

@@ -9,10 +9,10 @@ use pades::{RevocationData, SourceError, TimeStampSource, ValidationSource};
 use pki::Certificate;
 use pki::tsa::Imprint;
 
-use crate::circuit;
+use crate::circuit::{self, Circuits};
 use crate::client::Client;
 use crate::error::Fault;
-use crate::http::{Question, Source};
+use crate::http::{Address, Question, Source};
 
 /// Asks as [`Client`] does, within one budget of time, bytes and fetches for all that it is asked.
 ///
@@ -71,6 +71,15 @@ impl<'a> Session<'a> {
         source: Source<'_>,
     ) -> Result<Vec<u8>, Fault> {
         let limits = &self.client.config.limits;
+        // An authority that the operator named is always asked; who stands in a certificate may be there to be waited for.
+        let host = match source {
+            Source::Certificate => Some(Address::parse(url)?.origin()),
+            Source::Configured(_) => None,
+        };
+        let resting = host.as_ref().and_then(|host| self.client.hosts.resting(host, self.client.now()));
+        if let Some(until) = resting {
+            return Err(Fault::Resting { until });
+        }
         let left = {
             let mut spent = self.spent();
             if spent.fetches >= limits.session_fetches {
@@ -97,6 +106,14 @@ impl<'a> Session<'a> {
         };
         let mut spent = self.spent();
         spent.bytes = spent.bytes.saturating_add(read);
+        drop(spent);
+        match (&body, host) {
+            (Err(fault), Some(host)) if fault.is_out_of_reach() => {
+                self.note(&self.client.hosts, &host, fault);
+            }
+            (_, Some(host)) => self.client.hosts.helped(&host),
+            _ => {}
+        }
         body
     }
 
@@ -114,15 +131,18 @@ impl<'a> Session<'a> {
 
     /// Notes that an address failed; what was not asked did not.
     pub(crate) fn failed(&self, address: &str, fault: &Fault) {
-        if matches!(fault, Fault::Budget(_)) {
-            return;
+        if !fault.was_not_asked() {
+            self.note(&self.client.circuits, address, fault);
         }
+    }
+
+    fn note(&self, circuits: &Circuits, address: &str, fault: &Fault) {
         let limits = &self.client.config.limits;
-        let failures = self.client.circuits.failures(address).saturating_add(1);
+        let failures = circuits.failures(address).saturating_add(1);
         let [chance] = self.client.random();
         let pause = circuit::pause(limits.pause, limits.longest_pause, failures, chance);
         let asked_for = fault.retry_after().unwrap_or(Duration::ZERO).min(limits.longest_pause);
-        self.client.circuits.failed(address, self.client.now(), pause.max(asked_for));
+        circuits.failed(address, self.client.now(), pause.max(asked_for));
     }
 
     pub(crate) fn met(&self) -> Vec<Certificate> {

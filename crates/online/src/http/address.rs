@@ -71,12 +71,15 @@ impl Address {
         self.0.scheme() == Some(&Scheme::HTTPS)
     }
 
+    /// Scheme, host and port in one form.
+    pub(crate) fn origin(&self) -> String {
+        let port = self.0.port_u16().unwrap_or(if self.is_https() { 443 } else { 80 });
+        format!("{}://{}:{port}", self.scheme(), self.host().to_ascii_lowercase())
+    }
+
     /// Same scheme, host and port.
     pub(crate) fn same_origin(&self, other: &Self) -> bool {
-        let port = |a: &Self| a.0.port_u16().unwrap_or(if a.is_https() { 443 } else { 80 });
-        self.is_https() == other.is_https()
-            && self.host().eq_ignore_ascii_case(other.host())
-            && port(self) == port(other)
+        self.origin() == other.origin()
     }
 
     /// Whether a password sent there stays secret: over TLS, or within this machine.

@@ -59,7 +59,13 @@ impl Http {
         let first = Address::parse(question.url)?;
         let mut address = first.clone();
         for _ in 0..=self.redirects {
-            let mut response = self.send(question, &first, &address, end)?;
+            let send = || self.send(question, &first, &address, end);
+            let mut response = match send() {
+                // A connection that was kept may have been closed just then; no question asked here does anything, so that
+                // asking twice is asking once (RFC 9110 §9.2.2).
+                Err(Fault::CutOff) => send()?,
+                sent => sent?,
+            };
             if !response.status().is_redirection() {
                 return read(&mut response, question);
             }

@@ -407,6 +407,31 @@ fn a_session_spends_one_budget() {
 }
 
 #[test]
+fn a_host_that_is_out_of_reach_is_not_waited_for_again_at_once() {
+    let world = World::new();
+    world.server.always("/ocsp", Answer::Silence(Duration::from_secs(60)));
+    world.server.always("/issuing.crl", Answer::Fine(CRL, world.crl(&[]).der().to_vec()));
+    let mut config = world.config();
+    config.limits.answer = Duration::from_millis(300);
+    config.limits.pause = Duration::from_secs(10);
+    let client = Client::new(config).unwrap();
+    let of = |error: &Unanswered| error.attempts.iter().map(|a| a.fault.clone()).collect::<Vec<_>>();
+    let first = of(&ask(&world, &client).unwrap_err());
+    assert!(matches!(first[..], [Fault::TimedOut, Fault::Resting { .. }]), "{first:?}");
+    let before = std::time::Instant::now();
+    let second = of(&ask(&world, &client).unwrap_err());
+    assert!(matches!(second[..], [Fault::Resting { .. }, Fault::Resting { .. }]), "{second:?}");
+    assert!(before.elapsed() < Duration::from_millis(300));
+    assert_eq!((world.server.count("/ocsp"), world.server.count("/issuing.crl")), (1, 0));
+    // Its rest is over: the address that failed comes last among those of its kind, and the host answers again.
+    world.clock.advance(hours(1));
+    let serving = Arc::new(world);
+    let answering = Arc::clone(&serving);
+    serving.server.on("/ocsp", move |asked| answering.ocsp(asked, ocsp::Status::Good));
+    assert_eq!(ask(&serving, &client).unwrap().status, Status::Good);
+}
+
+#[test]
 fn of_many_addresses_few_are_asked_and_those_that_failed_last() {
     let world = Arc::new(World::new());
     let serving = Arc::clone(&world);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub(crate) enum Answer {
     Fine(&'static str, Vec<u8>),
     /// 200 with a body and no type.
     Untyped(Vec<u8>),
+    /// 200, and the connection stays open for so many more questions before it is closed.
+    Kept(&'static str, Vec<u8>, usize),
     /// Another status, with header lines.
     Status(u16, Vec<String>),
     /// The first half of what was announced.
@@ -52,13 +55,15 @@ pub(crate) struct Server {
     address: SocketAddr,
     handlers: Arc<Mutex<HashMap<String, Handler>>>,
     asked: Arc<Mutex<Vec<Asked>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server =
-            Self { address: listener.local_addr().unwrap(), handlers: Arc::default(), asked: Arc::default() };
+        let address = listener.local_addr().unwrap();
+        let (handlers, asked, connections) = (Arc::default(), Arc::default(), Arc::default());
+        let server = Self { address, handlers, asked, connections };
         let serving = server.clone();
         thread::spawn(move || {
             for stream in listener.incoming().filter_map(Result::ok) {
@@ -97,11 +102,24 @@ impl Server {
     }
 
     fn serve(&self, mut stream: TcpStream) -> Option<()> {
-        let asked = read(&stream)?;
-        self.asked.lock().unwrap().push(asked.clone());
-        let handler = self.handlers.lock().unwrap().get(root(&asked.path)).cloned();
-        let answer = handler.map_or(Answer::Status(404, Vec::new()), |handler| handler(&asked));
-        write(&mut stream, answer)
+        self.connections.fetch_add(1, Ordering::SeqCst);
+        for served in 0.. {
+            let asked = read(&stream)?;
+            self.asked.lock().unwrap().push(asked.clone());
+            let handler = self.handlers.lock().unwrap().get(root(&asked.path)).cloned();
+            let answer = handler.map_or(Answer::Status(404, Vec::new()), |handler| handler(&asked));
+            let more = matches!(&answer, Answer::Kept(_, _, most) if served < *most);
+            write(&mut stream, answer)?;
+            if !more {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// How many connections were made.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 }
 
@@ -137,6 +155,11 @@ fn write(stream: &mut TcpStream, answer: Answer) -> Option<()> {
     };
     match answer {
         Answer::Fine(kind, body) => stream.write_all(&[head(kind, body.len()), body].concat()).ok(),
+        Answer::Kept(kind, body, _) => {
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+            stream.write_all(&[head.as_bytes(), &body].concat()).ok()
+        }
         Answer::Untyped(body) => stream.write_all(&[head("", body.len()), body].concat()).ok(),
         Answer::Status(status, lines) => {
             let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();

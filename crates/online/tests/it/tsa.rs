@@ -423,6 +423,21 @@ fn anchors_are_held_to_where_they_are_given() {
 }
 
 #[test]
+fn connections_are_kept_and_a_closed_one_is_no_failure() {
+    let world = Arc::new(World::new());
+    let serving = Arc::clone(&world);
+    world.server.on("/kept", move |asked| Answer::Kept(REPLY, serving.stamp(&asked.body), 3));
+    let client = client(&world, &["/kept"]);
+    for n in 0..20_u8 {
+        let stamp = client.stamp(&imprint(&[n])).unwrap();
+        assert!(stamp.failed.is_empty());
+    }
+    assert_eq!(world.server.count("/kept"), 20);
+    // Four questions to each.
+    assert_eq!(world.server.connections(), 5);
+}
+
+#[test]
 fn passwords_go_to_the_authority_alone() {
     let world = with_good(World::new());
     let serving = Arc::clone(&world);
