@@ -34,8 +34,9 @@ pub use self::error::{PrepareError, SignError};
 pub use self::extend::{LevelError, extend_to, finish_to, sign_to, time_stamp_document};
 pub use self::fields::{FieldKind, FieldSpec, place_fields};
 pub use self::report::{
-    Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level, Reason, Reliability,
-    ReliabilityReasons, Report, SignatureReport, SubIndication, Subject, TimeStamp,
+    ChainCertificate, Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level,
+    PolicyReport, Reason, Reliability, ReliabilityReasons, Report, RevocationReport, RevocationSource,
+    SignatureReport, StampKind, StampReport, SubIndication, Subject, TimeStamp, Validation,
 };
 pub use self::sign::{
     CertificateWish, Fill, Mark, Place, Prepared, SeedValue, Signed, SigningRequest, ToBeSigned, Wish,
@@ -44,4 +45,7 @@ pub use self::sign::{
 pub use self::sources::{
     Credential, GatherBudget, RevocationData, SourceError, Sources, TimeStampSource, ValidationSource,
 };
-pub use self::validate::{Policy, RevocationRule, validate};
+pub use self::validate::{
+    AlgorithmConstraints, Freshness, KeyLimit, Policy, PolicyDocument, PolicyRule, RevocationRule,
+    ServiceKind, StatusPeriod, TrustService, TrustedList, TrustedListError, examine, validate,
+};

@@ -277,6 +277,11 @@ impl Crl {
         found.map(|entry| Revoked { serial: serial.clone(), at: entry.at, reason: entry.reason })
     }
 
+    /// The algorithm it is signed with, where that is handled here.
+    pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
+        self.0.algorithm.as_ref().ok().copied()
+    }
+
     /// Checks the signature with the key of `issuer`.
     pub fn verify_signature(&self, issuer: &Certificate) -> Result<(), VerifyError> {
         let algorithm =

@@ -3,13 +3,21 @@
 //! The JSON shape is the one of `vermilion verify --format json`; members beyond it are additions. Indications and
 //! sub-indications are those of ETSI EN 319 102-1 §5.1. A verdict is no error: a broken signature is a report.
 
+mod detail;
+mod etsi;
 mod reason;
 mod text;
+pub(crate) mod trace;
+mod xml;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::detail::{
+    ChainCertificate, PolicyReport, RevocationReport, RevocationSource, StampKind, StampReport,
+};
 pub use self::reason::{Code, Lang, Reason};
+pub use self::trace::Validation;
 
 /// The verdict on one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +31,9 @@ pub struct Report {
     /// What concerns the file as a whole, not one signature.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// The time of judging.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validated_at: Option<Timestamp>,
 }
 
 impl Report {
@@ -38,6 +49,7 @@ impl Report {
             indication: worst.unwrap_or(Indication::Indeterminate),
             signatures,
             reasons,
+            validated_at: None,
         }
     }
 
@@ -126,8 +138,24 @@ pub enum SubIndication {
     OutOfBoundsNoPoe,
     /// No usable revocation information; more may come later.
     TryLater,
+    /// The certificate is out of its validity now; revocation data covers all of its validity.
+    OutOfBoundsNotRevoked,
+    /// Who signed the revocation data is out of its validity now, and nothing proves that the data came before.
+    RevocationOutOfBoundsNoPoe,
+    /// An algorithm or key size is accepted no longer, and nothing proves that it was used before.
+    CryptoConstraintsFailureNoPoe,
+    /// The anchor is trusted no longer, and nothing proves that the signature came before.
+    NoCertificateChainFoundNoPoe,
+    /// Nothing proves that something existed when it had to.
+    NoPoe,
+    /// The signature policy could not be processed, or is another one than the signer bound.
+    PolicyProcessingError,
+    /// The signature policy is not at hand.
+    SignaturePolicyNotAvailable,
     /// The signed data could not be obtained.
     SignedDataNotFound,
+    /// A constraint of the validator's own. Nothing here makes one; it is read from the reports of others.
+    Custom,
     /// The time-stamps contradict each other.
     TimestampOrderFailure,
     /// Another reason.
@@ -155,7 +183,15 @@ impl SubIndication {
             Self::RevokedCaNoPoe => "REVOKED_CA_NO_POE",
             Self::OutOfBoundsNoPoe => "OUT_OF_BOUNDS_NO_POE",
             Self::TryLater => "TRY_LATER",
+            Self::OutOfBoundsNotRevoked => "OUT_OF_BOUNDS_NOT_REVOKED",
+            Self::RevocationOutOfBoundsNoPoe => "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+            Self::CryptoConstraintsFailureNoPoe => "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
+            Self::NoCertificateChainFoundNoPoe => "NO_CERTIFICATE_CHAIN_FOUND_NO_POE",
+            Self::NoPoe => "NO_POE",
+            Self::PolicyProcessingError => "POLICY_PROCESSING_ERROR",
+            Self::SignaturePolicyNotAvailable => "SIGNATURE_POLICY_NOT_AVAILABLE",
             Self::SignedDataNotFound => "SIGNED_DATA_NOT_FOUND",
+            Self::Custom => "CUSTOM",
             Self::TimestampOrderFailure => "TIMESTAMP_ORDER_FAILURE",
             Self::Generic => "GENERIC",
         }
@@ -278,6 +314,24 @@ pub struct SignatureReport {
     /// The changes after this signature, one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// The digest algorithm over the covered bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_algorithm: Option<String>,
+    /// The signature algorithm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_algorithm: Option<String>,
+    /// The signature policy that the signer bound (EPES).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_policy: Option<PolicyReport>,
+    /// Every time-stamp on the signature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time_stamps: Vec<StampReport>,
+    /// The certificates from the signer's to the anchor, where there is a chain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<ChainCertificate>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Reason>,
 }
 
 /// The subject of a certificate, as far as reports show it.

@@ -143,6 +143,14 @@ codes! {
     NotPadesSubFilter, "not_pades_sub_filter", "The signature's format is {sub_filter}, not ETSI.CAdES.detached.", "签名格式为 {sub_filter}，而不是 ETSI.CAdES.detached。";
     NoClaimedTime, "no_claimed_time", "The signature dictionary states no signing time (/M).", "签名字典没有写明签名时间（/M）。";
 
+    CertEntry, "cert_entry", "The signature dictionary carries certificates of its own (/Cert), which PAdES forbids.", "签名字典自带 PAdES 所禁止的证书条目（/Cert）。";
+    ArchivalAttributes, "archival_attributes", "The CMS signature is archived in itself ({names}), where PAdES keeps that in the file.", "CMS 签名自身带有归档属性（{names}），而 PAdES 将其保存在文件中。";
+    LevelTooLow, "level_too_low", "The signature reaches {level}; {least} is asked for.", "签名达到 {level}，而要求的是 {least}。";
+    PolicyMatches, "policy_matches", "The signer bound the signature policy {policy}, and it is the one at hand.", "签名人绑定了签名策略 {policy}，与所给的策略一致。";
+    PolicyDiffers, "policy_differs", "The signature policy {policy} at hand is not the one that the signer bound.", "所给的签名策略 {policy} 与签名人绑定的不一致。";
+    PolicyMissing, "policy_missing", "The signer bound the signature policy {policy}, which is not at hand to be compared.", "签名人绑定了签名策略 {policy}，但未提供该策略，无法比对。";
+    PolicyUnreadable, "policy_unreadable", "The signature policy that the signer bound cannot be read: {detail}.", "无法读取签名人绑定的签名策略：{detail}。";
+
     // certificate
     NoAnchors, "no_anchors", "No trusted root was given, so nobody vouches for the signer's name.", "没有提供受信任的根证书，因此签名人的姓名无人证明。";
     Untrusted, "untrusted", "The certificate does not lead to a trusted root: {detail}.", "证书无法追溯到受信任的根证书：{detail}。";
@@ -151,6 +159,18 @@ codes! {
     CertificateNotYetValid, "certificate_not_yet_valid", "The certificate becomes valid on {date}, after {time}.", "证书自 {date} 起生效，晚于 {time}。";
     CertificateRevoked, "certificate_revoked", "The certificate “{subject}” was revoked on {time}.", "证书“{subject}”已于 {time} 被吊销。";
     NoRevocation, "no_revocation", "There is no proof that the certificate “{subject}” was not revoked.", "没有证据表明证书“{subject}”未被吊销。";
+    RevocationStale, "revocation_stale", "The proof that the certificate “{subject}” was not revoked ended on {time}: it is too old.", "证明证书“{subject}”未被吊销的数据已于 {time} 过期。";
+    RevocationOlderThanCertificate, "revocation_older_than_certificate", "What is said of the certificate “{subject}” is older than the certificate itself.", "有关证书“{subject}”的吊销数据早于该证书本身。";
+    RevocationSignerExpired, "revocation_signer_expired", "Who signed the proof on the certificate “{subject}” was certified until {time}, and nothing shows that the proof is older.", "签发证书“{subject}”吊销数据者的证书有效期至 {time}，而没有证据表明该数据在此之前已经存在。";
+    RevocationNotProved, "revocation_not_proved", "Nothing shows that the proof on the certificate “{subject}” existed by {time}.", "没有证据表明有关证书“{subject}”的吊销数据在 {time} 之前已经存在。";
+    CertificateSuspended, "certificate_suspended", "The certificate “{subject}” is suspended since {time}.", "证书“{subject}”自 {time} 起被暂停使用。";
+    AlgorithmExpired, "algorithm_expired", "The algorithm {algorithm}, used for “{subject}”, counts as secure until {until} only.", "用于“{subject}”的算法 {algorithm} 仅在 {until} 之前被视为安全。";
+    AnchorSunset, "anchor_sunset", "The trusted list trusts the service “{service}” no longer since {time}.", "可信列表自 {time} 起不再信任服务“{service}”。";
+    AnchorNotGranted, "anchor_not_granted", "The trusted list did not trust the service “{service}” on {time}.", "可信列表在 {time} 并未信任服务“{service}”。";
+    ListNotVerified, "list_not_verified", "The trusted list of {operator} ({territory}) was relied on as it was given; its own signature was not checked.", "所用的 {operator}（{territory}）可信列表按所给文件采信，未验证列表自身的签名。";
+    ListStale, "list_stale", "The trusted list of {territory} was to be renewed by {time}.", "{territory} 的可信列表应在 {time} 之前更新。";
+    SourceFailed, "source_failed", "A source did not answer: {detail}.", "数据来源没有应答：{detail}。";
+    ChainBroken, "chain_broken", "The certificate chain is not in order: {detail}.", "证书链不成立：{detail}。";
     ChainConstraint, "chain_constraint", "The certificate chain breaks a rule: {detail}.", "证书链违反规则：{detail}。";
 
     // time
@@ -159,6 +179,26 @@ codes! {
     TimeStampUntrusted, "time_stamp_untrusted", "The authority of the time-stamp is not trusted: {detail}.", "时间戳机构不受信任：{detail}。";
     NoTimeStamp, "no_time_stamp", "No trusted time proves when the signature was made.", "没有可信时间证明签名的时间。";
     ClaimedTimeOff, "claimed_time_off", "The signer claims {claimed}, which is after the time-stamp of {time}.", "签名人声称的时间 {claimed} 晚于时间戳的时间 {time}。";
+
+    TimeStampOrder, "time_stamp_order", "The time-stamps contradict each other: one of {outer} covers one of {inner}.", "时间戳相互矛盾：{outer} 的时间戳覆盖了 {inner} 的时间戳。";
+    TimeStampOutside, "time_stamp_outside", "The time-stamp's time, {time}, lies outside its authority's certificate.", "时间戳的时间 {time} 不在其机构证书的有效期内。";
+    TimeStampFuture, "time_stamp_future", "The time-stamp's time, {time}, has not come yet.", "时间戳的时间 {time} 尚未到来。";
+    ProvedTooLate, "proved_too_late", "The signer claims {claimed}, but the signature is proved only from {time}, too long after.", "签名人声称的时间为 {claimed}，而签名自 {time} 起才得到证明，间隔过长。";
+    ProvedBefore, "proved_before", "The signature is proved to have existed at {time}, before {event}.", "已证明签名在 {time} 已经存在，早于 {event}。";
+    PastValidated, "past_validated", "What has ended since does no harm: the signature is proved at {time}, and its certificates could be relied on until {control}.", "此后失效的内容没有影响：签名在 {time} 已得到证明，而其证书可信赖至 {control}。";
+
+    // what to do
+    AdviceDoNotRely, "advice_do_not_rely", "Do not rely on this signature. Ask whoever sent the file for the file as it was signed.", "请勿信赖此签名。请向文件发送者索取签署时的原始文件。";
+    AdviceGiveRoots, "advice_give_roots", "Name the roots or trusted lists that you trust, and validate again.", "请给出您信任的根证书或可信列表，再次验证。";
+    AdviceCheckIssuer, "advice_check_issuer", "Find out whether you trust who issued the certificate. If so, add its root or a trusted list that names it, and validate again.", "请核实您是否信任证书签发者。如信任，请加入其根证书或列有它的可信列表，再次验证。";
+    AdviceGiveCertificate, "advice_give_certificate", "Ask the signer for the certificate, and give it to the validation.", "请向签名人索取证书，并在验证时提供。";
+    AdviceRevocation, "advice_revocation", "Validate again with access to the authority's revocation service, or when newer data is out.", "请在可访问证书机构吊销服务时，或在新数据发布后，再次验证。";
+    AdviceProveTime, "advice_prove_time", "Look for a proof that the signature is older: a copy with a time-stamp, or a record elsewhere.", "请寻找能证明签名更早存在的证据：带时间戳的副本，或其他处的记录。";
+    AdviceSignAgain, "advice_sign_again", "Ask the signer to sign again in a way that your policy accepts.", "请签名人以符合您策略的方式重新签署。";
+    AdviceGivePolicy, "advice_give_policy", "Get the signature policy that the signer bound, and give it to the validation.", "请取得签名人绑定的签名策略，并在验证时提供。";
+    AdviceAskAuthority, "advice_ask_authority", "Ask the time-stamping authorities: one of their clocks was wrong, or a time-stamp was moved.", "请询问时间戳机构：其中一方的时钟有误，或时间戳被移动。";
+    AdviceStamp, "advice_stamp", "To keep the proof, add a time-stamp and validation material before {time}.", "为保留证据，请在 {time} 之前添加时间戳和验证材料。";
+    AdviceArchive, "advice_archive", "To keep the proof, add an archive time-stamp (PAdES-B-LTA) before {time}.", "为保留证据，请在 {time} 之前添加归档时间戳（PAdES-B-LTA）。";
 
     // changes
     NoChanges, "no_changes", "Nothing was added to the file after this signature.", "此签名之后文件没有任何增加。";

@@ -93,6 +93,9 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
     for reason in &signature.reasons {
         lines.push(format!("  - {}", reason.text(lang)));
     }
+    for advice in &signature.advice {
+        lines.push(format!("  → {}", advice.text(lang)));
+    }
     for change in &signature.changes {
         let mark = if change.permitted { "+" } else { "!" };
         lines.push(if en {

@@ -1,18 +1,17 @@
 //! The cryptography of a signature: the digest of the covered bytes, the signature value over it
 //! (EN 319 102-1 §5.2.7).
 
-use std::io;
-use std::ops::Range;
-
-use aws_lc_rs::digest;
-use pdf::{Document, Signature};
+use pdf::Signature;
 use pki::cms::SignedData;
 use pki::tsa::Token;
 use pki::{Certificate, DigestAlgorithm, VerifyError};
 
-use super::format::{self, Layout, SubFilter};
+use super::format::{self, SubFilter};
 use super::material::Material;
 use crate::report::{Code, Reason, SubIndication};
+
+/// Digests of one signature: its own and those of content time-stamps.
+const MAX_ALGORITHMS: usize = 4;
 
 /// What the signature is made of.
 pub(crate) enum Body {
@@ -62,22 +61,34 @@ pub(crate) fn body(signature: &Signature) -> Result<Body, Reason> {
     Ok(Body::Cms(cms))
 }
 
-/// Hashes the covered bytes and checks the signature over them.
-pub(crate) fn check(document: &Document, layout: &Layout, body: &Body, material: &Material) -> Integrity {
-    let algorithm = match body {
-        Body::Cms(cms) => cms.digest_algorithm(),
-        Body::Token(token) => token.imprint().algorithm,
-    };
-    let digest = match hash(document, &layout.covered, algorithm) {
+/// The digests that a signature asks for: its own, and those of its content time-stamps.
+pub(crate) fn algorithms(body: &Body) -> Vec<DigestAlgorithm> {
+    match body {
+        Body::Cms(cms) => {
+            let stamps = cms.content_time_stamps();
+            let stamps = stamps.iter().filter_map(|der| Token::from_der(der).ok());
+            let stamps = stamps.map(|token| token.imprint().algorithm);
+            std::iter::once(cms.digest_algorithm()).chain(stamps).take(MAX_ALGORITHMS).collect()
+        }
+        Body::Token(token) => vec![token.imprint().algorithm],
+    }
+}
+
+/// Checks the signature over the digest of the covered bytes.
+pub(crate) fn check(body: &Body, digest: &Result<Vec<u8>, String>, material: &Material) -> Integrity {
+    let digest = match digest {
         Ok(digest) => digest,
         Err(error) => {
-            let reason = Reason::new(Code::SignatureUnchecked).with("detail", error.to_string());
+            let reason = Reason::new(Code::SignatureUnchecked).with("detail", error);
             return Integrity::failed(SubIndication::SignedDataNotFound, reason);
         }
     };
     match body {
-        Body::Cms(cms) => check_cms(cms, &digest, material),
-        Body::Token(token) => outcome(token.verify_digest(&digest, &material.certificates), || None),
+        Body::Cms(cms) => check_cms(cms, digest, material),
+        Body::Token(token) => {
+            let signer = || token.signed_data().signer_certificate(&material.certificates);
+            outcome(token.verify_digest(digest, &material.certificates), signer)
+        }
     }
 }
 
@@ -103,6 +114,15 @@ fn outcome(
                 failure: None,
             };
         }
+        // It verifies; until when its algorithm is good enough is the policy's to say.
+        Err(VerifyError::Weak { .. }) => {
+            return Integrity {
+                certificate: signer(),
+                digest_matches: true,
+                value_verifies: true,
+                failure: None,
+            };
+        }
         Err(error) => error,
     };
     let (sub, reason, digest_matches, value_verifies) = match &error {
@@ -112,12 +132,6 @@ fn outcome(
         VerifyError::BadSignature | VerifyError::WrongKey => {
             (SubIndication::SigCryptoFailure, Reason::new(Code::SignatureInvalid), true, false)
         }
-        VerifyError::Weak { algorithm } => (
-            SubIndication::CryptoConstraintsFailure,
-            Reason::new(Code::AlgorithmWeak).with("algorithm", algorithm),
-            true,
-            true,
-        ),
         VerifyError::Unsupported { found } => (
             SubIndication::CryptoConstraintsFailure,
             Reason::new(Code::AlgorithmUnsupported).with("algorithm", found),
@@ -138,15 +152,4 @@ fn outcome(
         ),
     };
     Integrity { certificate: signer(), digest_matches, value_verifies, failure: Some((sub, reason)) }
-}
-
-/// The digest of ranges of the file, in one pass without holding it.
-pub(crate) fn hash(
-    document: &Document,
-    ranges: &[Range<u64>; 2],
-    algorithm: DigestAlgorithm,
-) -> io::Result<Vec<u8>> {
-    let mut context = digest::Context::new(algorithm.implementation());
-    pdf::hash_ranges(document.source().as_ref(), ranges.iter().cloned(), |bytes| context.update(bytes))?;
-    Ok(context.finish().as_ref().to_vec())
 }

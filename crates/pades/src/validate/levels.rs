@@ -1,66 +1,100 @@
 //! The level that a signature reaches (EN 319 142-1 §6).
 
-use super::certificate::Verdict;
+use super::chain::{Chain, Judge};
+use super::examined::Examined;
 use super::format::SubFilter;
 use super::integrity::Body;
-use super::material::Material;
-use super::signature::Examined;
+use super::judge::Settled;
+use super::material::Origin;
+use super::time::Stamp;
 use crate::report::{Code, Level, Reason};
 
+const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
 
 /// The level, and why a signature that could be PAdES is none.
 pub(crate) fn level(
     examined: &[Examined<'_>],
     one: &Examined<'_>,
-    verdict: Option<&Verdict>,
-    material: &Material,
+    settled: Option<&Settled>,
+    judge: &Judge<'_>,
 ) -> (Level, Vec<Reason>) {
     let (Ok(body), Ok(layout)) = (&one.body, &one.layout) else { return (Level::NotEtsi, Vec::new()) };
-    if !one.integrity.as_ref().is_some_and(super::integrity::Integrity::is_intact) {
+    if !one.is_intact() {
         return (Level::NotEtsi, Vec::new());
     }
-    let cms = match body {
-        Body::Token(_) => return (Level::BT, Vec::new()),
-        Body::Cms(cms) => cms,
-    };
-    let signature = one.signature;
-    let mut obstacles = Vec::new();
-    if SubFilter::of(signature) != Ok(SubFilter::Cades) {
-        let name = signature.sub_filter.as_deref().unwrap_or_default();
-        obstacles.push(Reason::new(Code::NotPadesSubFilter).with("sub_filter", name));
+    if matches!(body, Body::Token(_)) {
+        return (Level::BT, Vec::new());
     }
-    if cms.signing_time().is_some() {
-        obstacles.push(Reason::new(Code::SigningTimeAttribute));
-    }
-    let attributed = cms.signed_attribute_types().iter().any(|oid| oid == MESSAGE_DIGEST);
-    if !cms.has_signing_certificate() || !attributed {
-        obstacles.push(Reason::new(Code::NoSigningCertificateAttribute));
-    }
-    if signature.m.is_none() {
-        obstacles.push(Reason::new(Code::NoClaimedTime));
-    }
+    let obstacles = obstacles(one);
     if !obstacles.is_empty() {
         return (Level::NotEtsi, obstacles);
     }
     let covering = |after: usize| {
         examined.iter().any(|other| {
             matches!(other.body, Ok(Body::Token(_)))
-                && other.stamp.as_ref().is_some_and(|stamp| stamp.shown.is_some())
-                && other.layout.as_ref().is_ok_and(|layout| layout.revision >= after)
+                && other.stamps.iter().any(|stamp| stamp.shown.is_some())
+                && other.revision().is_some_and(|revision| revision >= after)
         })
     };
-    let stamped = one.stamp.as_ref().is_some_and(|stamp| stamp.shown.is_some()) || covering(layout.revision);
+    let stamped = one.stamps.iter().any(|stamp| stamp.shown.is_some()) || covering(layout.revision);
     if !stamped {
         return (Level::BB, Vec::new());
     }
-    // Without a path nothing says what is needed; then the store's revocation data speaks for itself.
-    let complete = verdict.is_none_or(|verdict| !verdict.anchored || verdict.revocation_complete);
-    let Some(store) = material.store_revision.filter(|_| material.has_revocation() && complete) else {
+    let Some(store) = judge.material.store_revision.filter(|_| is_complete(one, settled, judge)) else {
         return (Level::BT, Vec::new());
     };
     if covering(store.max(layout.revision)) {
         return (Level::BLTA, Vec::new());
     }
     (Level::BLT, Vec::new())
+}
+
+/// Why a signature of a PDF is no PAdES baseline signature (EN 319 142-1 §6.3).
+fn obstacles(one: &Examined<'_>) -> Vec<Reason> {
+    let Ok(Body::Cms(cms)) = &one.body else { return Vec::new() };
+    let signature = one.signature;
+    let mut obstacles = Vec::new();
+    if SubFilter::of(signature) != Ok(SubFilter::Cades) {
+        let name = signature.sub_filter.as_deref().unwrap_or_default();
+        obstacles.push(Reason::new(Code::NotPadesSubFilter).with("sub_filter", name));
+    }
+    if cms.has_signing_time() {
+        obstacles.push(Reason::new(Code::SigningTimeAttribute));
+    }
+    let types = cms.signed_attribute_types();
+    let attributed =
+        [CONTENT_TYPE, MESSAGE_DIGEST].iter().all(|wanted| types.iter().any(|oid| oid == wanted));
+    if !cms.has_signing_certificate() || !attributed {
+        obstacles.push(Reason::new(Code::NoSigningCertificateAttribute));
+    }
+    if signature.m.is_none() {
+        obstacles.push(Reason::new(Code::NoClaimedTime));
+    }
+    if cms.signer_certificate(&[]).is_none() {
+        obstacles.push(Reason::new(Code::SigningCertificateMissing));
+    }
+    if signature.dict.contains("Cert") {
+        obstacles.push(Reason::new(Code::CertEntry));
+    }
+    let archival = cms.archival_attributes();
+    if !archival.is_empty() {
+        obstacles.push(Reason::new(Code::ArchivalAttributes).with("names", archival.join(", ")));
+    }
+    obstacles
+}
+
+/// Whether the store holds what validating the signature and its time-stamps takes. Without a path nothing says what
+/// that is; then the store's revocation data speaks for itself.
+fn is_complete(one: &Examined<'_>, settled: Option<&Settled>, judge: &Judge<'_>) -> bool {
+    let stored = |chain: &Chain| {
+        chain.links.iter().all(|link| {
+            let mut origins = link.evidence.iter().filter_map(|evidence| judge.origin(evidence));
+            origins.any(|origin| matches!(origin, Origin::Store(_)))
+        })
+    };
+    let of_stamps = one.stamps.iter().filter(|stamp| Stamp::proven(stamp).is_some());
+    let of_stamps = of_stamps.filter_map(|stamp| stamp.settled.as_ref());
+    judge.material.has_stored_revocation()
+        && settled.into_iter().chain(of_stamps).filter_map(Settled::chain).all(stored)
 }

@@ -1,92 +1,82 @@
-//! Validating signatures (ETSI EN 319 102-1), one clause a module: [`format`] and [`integrity`] (§5.2.2, §5.2.7),
-//! [`time`] (§5.4, §5.5), [`certificate`] (§5.2.6), [`levels`] (EN 319 142-1 §6). What came after a signature is judged
-//! by `crate::diff`.
+//! Validating signatures (ETSI EN 319 102-1 V1.3.1), one clause a module:
+//!
+//! * [`format`] §5.2.2, [`hashing`] and [`integrity`] §5.2.7: the shape and the cryptography of a signature;
+//! * [`chain`] §5.2.6: certificates and what revocation data says of them; [`trusted_list`], [`algorithms`] §5.1.4;
+//! * [`judge`] §5.3 to §5.6: whether it holds now, with the time that is proved, or with archival data; [`trouble`]
+//!   names what stands against it and what would remove that; [`poe`] and [`time`]: proofs of existence;
+//! * [`constraints`] §5.2.8, [`levels`] EN 319 142-1 §6, [`signature`]: the verdict.
+//!
+//! What came after a signature is judged by `crate::diff`.
 
-mod certificate;
+mod advice;
+mod algorithms;
+mod chain;
+mod constraints;
+mod detail;
+mod examined;
 mod format;
+mod hashing;
 mod integrity;
+mod judge;
 mod levels;
 mod material;
+mod poe;
+mod policy;
 mod signature;
 mod time;
+mod tracing;
+mod trouble;
+mod trusted_list;
 
-use jiff::Timestamp;
 use pdf::{DocMdp, Document, ReadError, SignatureField, Transform};
-use pki::Certificate;
 
+use self::chain::Judge;
+use self::examined::Examined;
 use self::format::Layout;
+use self::judge::Settled;
 use self::material::Material;
-use self::signature::Examined;
 use crate::diff::{self, Step};
-use crate::report::{Code, Reason, Report};
+use crate::report::trace::Trace;
+use crate::report::{Code, Reason, Report, Validation};
+use crate::sources::ValidationSource;
 
-/// What a validation trusts and asks for.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Policy {
-    /// The roots that are trusted.
-    pub anchors: Vec<Certificate>,
-    /// Certificates that may help to build a path; nothing is trusted because it is here.
-    pub intermediates: Vec<Certificate>,
-    /// The time of judging.
-    pub at: Timestamp,
-    /// What is asked of revocation.
-    pub revocation: RevocationRule,
-    /// Most signatures examined in one file.
-    pub max_signatures: usize,
-}
-
-impl Policy {
-    /// Trusts these roots, judges at that time, and asks for revocation data.
-    #[must_use]
-    pub fn new(anchors: Vec<Certificate>, at: Timestamp) -> Self {
-        Self {
-            anchors,
-            intermediates: Vec::new(),
-            at,
-            revocation: RevocationRule::Required,
-            max_signatures: 200,
-        }
-    }
-
-    /// The same with another rule on revocation.
-    #[must_use]
-    pub fn with_revocation(mut self, revocation: RevocationRule) -> Self {
-        self.revocation = revocation;
-        self
-    }
-}
-
-/// What is asked of revocation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RevocationRule {
-    /// Every certificate must be shown not to be revoked.
-    Required,
-    /// What is in the file is heeded; what is missing is no obstacle.
-    IfPresent,
-}
+pub use self::algorithms::{AlgorithmConstraints, KeyLimit};
+pub use self::policy::{Freshness, Policy, PolicyDocument, PolicyRule, RevocationRule};
+pub use self::trusted_list::{ServiceKind, StatusPeriod, TrustService, TrustedList, TrustedListError};
 
 /// Judges every signature of a document.
 ///
 /// Never fails: what cannot be read or does not hold is a report.
 #[must_use]
 pub fn validate(document: &Document, policy: &Policy) -> Report {
-    match judge(document, policy) {
-        Ok(report) => report,
+    examine(document, policy, None).into_report()
+}
+
+/// The same with everything that it worked with, for the report of ETSI TS 119 102-2; `source` is asked for issuers and
+/// revocation data that the file lacks.
+#[must_use]
+pub fn examine(document: &Document, policy: &Policy, source: Option<&dyn ValidationSource>) -> Validation {
+    match judge(document, policy, source) {
+        Ok(validation) => validation,
         Err(error) => {
-            Report::new(Vec::new(), vec![Reason::new(Code::Unreadable).with("detail", error.to_string())])
+            let reason = Reason::new(Code::Unreadable).with("detail", error.to_string());
+            Validation::new(Report::new(Vec::new(), vec![reason]), Trace::default())
         }
     }
 }
 
-fn judge(document: &Document, policy: &Policy) -> Result<Report, ReadError> {
+fn judge(
+    document: &Document,
+    policy: &Policy,
+    source: Option<&dyn ValidationSource>,
+) -> Result<Validation, ReadError> {
     let (mut fields, empty): (Vec<SignatureField>, Vec<SignatureField>) =
         document.signatures()?.into_iter().partition(|field| field.signature.is_some());
     // A field that names a value which is no signature: something was signed here, and it is gone.
     let broken: Vec<_> =
         empty.iter().filter(|field| !field.field.raw_value.is_null()).map(signature::broken).collect();
     if fields.is_empty() {
-        return Ok(Report::new(broken, Vec::new()));
+        return Ok(Validation::new(Report::new(broken, Vec::new()), Trace::default()));
     }
     let mut reasons = Vec::new();
     fields.sort_by_key(|field| field.signature.as_ref().map(|signature| signature.revision));
@@ -94,24 +84,46 @@ fn judge(document: &Document, policy: &Policy) -> Result<Report, ReadError> {
         fields.truncate(policy.max_signatures);
         reasons.push(Reason::new(Code::TooManySignatures).with("limit", policy.max_signatures));
     }
-    let material = Material::of(document, policy);
-    let mut examined: Vec<Examined<'_>> =
-        fields.iter().filter_map(|field| Examined::new(document, field, &fields, &material)).collect();
-    time::prove_existence(&mut examined, &material, policy);
+    let mut material = Material::of(document, policy);
+    let mut examined = Examined::all(document, &fields, &mut material);
+    let mut judge = Judge::new(policy, material, source);
+    time::prove_existence(&mut examined, &mut judge);
+    let settled: Vec<Option<Settled>> =
+        (0..examined.len()).map(|index| signature::settle(&examined, index, &mut judge)).collect();
     let history = History::of(document, &examined);
     let certification = certification(document, &examined)?;
-    let mut signatures: Vec<_> = (0..examined.len())
-        .filter_map(|index| {
-            signature::report(document, &examined, index, &history, certification, &material, policy)
+    let mut signatures: Vec<_> = settled
+        .iter()
+        .enumerate()
+        .filter_map(|(index, settled)| {
+            let settled = settled.as_ref();
+            signature::report(document, &examined, index, settled, &history, certification, &judge)
         })
         .collect();
     signatures.extend(broken);
     let mut report = Report::new(signatures, reasons);
+    report.validated_at = Some(policy.at);
     if !report.reasons.is_empty() && report.indication == crate::Indication::TotalPassed {
         // Signatures that were not examined cannot have passed.
         report.indication = crate::Indication::Indeterminate;
     }
-    Ok(report)
+    report.reasons.extend(notes(&judge, &settled));
+    let trace = tracing::trace(&examined, &settled, &judge);
+    Ok(Validation::new(report, trace))
+}
+
+/// What concerns the validation as a whole: what did not answer, and which lists were relied on.
+fn notes(judge: &Judge<'_>, settled: &[Option<Settled>]) -> Vec<Reason> {
+    let mut notes = judge.unanswered.clone();
+    let relied = settled.iter().flatten().filter_map(Settled::chain).any(|chain| chain.service.is_some());
+    for list in judge.policy.trusted_lists.iter().filter(|_| relied) {
+        let name = Reason::new(Code::ListNotVerified).with("territory", &list.territory);
+        notes.push(name.with("operator", &list.operator));
+        if let Some(due) = list.next_update.filter(|due| *due < judge.policy.at) {
+            notes.push(Reason::new(Code::ListStale).with("territory", &list.territory).with("time", due));
+        }
+    }
+    notes
 }
 
 /// What the document is certified for: by its catalog, or by a signature that the catalog does not name. The stricter.

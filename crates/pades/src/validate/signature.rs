@@ -1,98 +1,52 @@
-//! One signature from its parts to its verdict (EN 319 102-1 §5.3, §5.5).
+//! One signature from its parts to its verdict (EN 319 102-1 §5.3, §5.5, §5.6).
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
-use pdf::{DocMdp, Document, Signature, SignatureField, Transform};
+use pdf::{DocMdp, Document, SignatureField};
+use pki::Certificate;
 use pki::path::Purpose;
-use pki::{Certificate, cms::SignedData};
 
-use super::certificate::{self, Trust, Verdict};
-use super::format::{self, Layout};
-use super::integrity::{self, Body, Integrity};
+use super::History;
+use super::advice;
+use super::chain::Judge;
+use super::constraints;
+use super::detail;
+use super::examined::Examined;
+use super::integrity::{Body, Integrity};
+use super::judge::{Settled, Subject};
 use super::levels;
-use super::material::Material;
+use super::poe::Object;
 use super::time::Stamp;
-use super::{History, Policy};
+use super::trouble::Trouble;
 use crate::diff::Permission;
 use crate::report::{
     Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Level, Reason, Reliability,
-    ReliabilityReasons, SignatureReport, SubIndication, Subject,
+    ReliabilityReasons, SignatureReport, SubIndication, Subject as Named,
 };
 
-/// A signature with its shape and its cryptography examined.
-pub(crate) struct Examined<'d> {
-    pub(crate) field: &'d SignatureField,
-    pub(crate) signature: &'d Signature,
-    pub(crate) layout: Result<Layout, Reason>,
-    pub(crate) body: Result<Body, Reason>,
-    /// Absent where layout or body do not allow any check.
-    pub(crate) integrity: Option<Integrity>,
-    /// The time-stamp on it, or that it is.
-    pub(crate) stamp: Option<Stamp>,
-    /// The earliest time at which it is proved to have existed.
-    pub(crate) best_time: Option<Timestamp>,
-}
-
-impl<'d> Examined<'d> {
-    pub(crate) fn new(
-        document: &Document,
-        field: &'d SignatureField,
-        all: &[SignatureField],
-        material: &Material,
-    ) -> Option<Self> {
-        let signature = field.signature.as_ref()?;
-        let shared = signature.reference.is_some()
-            && all
-                .iter()
-                .filter_map(|other| other.signature.as_ref())
-                .filter(|other| other.reference == signature.reference)
-                .count()
-                > 1;
-        let layout = if shared {
-            Err(Reason::new(Code::SignatureShared))
-        } else {
-            format::layout(document, signature)
-        };
-        let body = integrity::body(signature);
-        let integrity = match (&layout, &body) {
-            (Ok(layout), Ok(body)) => Some(integrity::check(document, layout, body, material)),
-            _ => None,
-        };
-        Some(Self { field, signature, layout, body, integrity, stamp: None, best_time: None })
-    }
-
-    fn kind(&self) -> Kind {
-        let certifies =
-            self.signature.references.iter().any(|one| matches!(one.transform, Transform::DocMdp(_)));
-        match &self.body {
-            Ok(Body::Token(_)) => Kind::DocTimestamp,
-            _ if self.signature.kind.as_deref() == Some("DocTimeStamp") => Kind::DocTimestamp,
-            _ if certifies => Kind::Certification,
-            _ => Kind::Signature,
-        }
-    }
-
-    fn cms(&self) -> Option<&SignedData> {
-        match &self.body {
-            Ok(Body::Cms(cms)) => Some(cms),
-            Ok(Body::Token(token)) => Some(token.signed_data()),
-            Err(_) => None,
-        }
-    }
-
-    /// Whether the format or the algorithm is one that is not supported: then nothing is known, good or bad.
-    fn is_unsupported(&self) -> bool {
-        let unknown_format = self.body.as_ref().is_err_and(|reason| reason.code == Code::SubFilterUnknown);
-        let unknown_algorithm = self.integrity.as_ref().is_some_and(|integrity| {
-            integrity.failure.as_ref().is_some_and(|(_, reason)| reason.code == Code::AlgorithmUnsupported)
-        });
-        self.layout.is_ok() && (unknown_format || unknown_algorithm)
-    }
-
-    fn is_intact(&self) -> bool {
-        self.integrity.as_ref().is_some_and(Integrity::is_intact)
-    }
+/// Judges the signature at `index`, its time-stamps being judged already.
+pub(crate) fn settle(examined: &[Examined<'_>], index: usize, judge: &mut Judge<'_>) -> Option<Settled> {
+    let one = examined.get(index)?;
+    let certificate = one.integrity.as_ref()?.certificate.clone()?;
+    let cms = match &one.body {
+        Ok(Body::Cms(cms)) => cms,
+        // A document time-stamp was judged for what it proves, where it is intact.
+        Ok(Body::Token(_)) => return one.settled.clone(),
+        Err(_) => return None,
+    };
+    let table = &judge.policy.algorithms;
+    let subject = Subject {
+        object: Object::Signature(index),
+        certificate: &certificate,
+        purpose: Purpose::DocumentSigning,
+        reliance: table
+            .of_signature(cms.signature_algorithm(), certificate.public_key_der())
+            .sooner(table.of_digest(cms.digest_algorithm())),
+        made_after: one.content_stamps.iter().filter_map(Stamp::proven).max(),
+        stated: None,
+    };
+    Some(judge.settle(&subject))
 }
 
 /// The verdict on the signature at `index`.
@@ -100,28 +54,30 @@ pub(crate) fn report(
     document: &Document,
     examined: &[Examined<'_>],
     index: usize,
+    settled: Option<&Settled>,
     history: &History,
     certification: Option<DocMdp>,
-    material: &Material,
-    policy: &Policy,
+    judge: &Judge<'_>,
 ) -> Option<SignatureReport> {
     let one = examined.get(index)?;
-    let certificate = one.integrity.as_ref().and_then(|integrity| integrity.certificate.clone());
-    let verdict = certificate.as_ref().map(|certificate| trust(one, certificate, material, policy));
+    let certificate = one.integrity.as_ref().and_then(|integrity| integrity.certificate.as_ref());
     let (changes_after, changes) = what_followed(document, one, history, certification);
-    let (level, obstacles) = levels::level(examined, one, verdict.as_ref(), material);
-    let mut findings = findings(one, verdict.as_ref(), changes_after);
+    let (level, obstacles) = levels::level(examined, one, settled, judge);
+    let (constraints, noted) = constraints::check(examined, index, level, judge.policy);
+    let mut findings = findings(one, settled, changes_after, constraints);
+    findings.reasons.extend(noted);
     findings.reasons.extend(obstacles);
-    let shown = certificate.as_ref().map(Shown::of).unwrap_or_default();
+    let shown = certificate.map(Shown::of).unwrap_or_default();
     let (reliability, reliability_reasons) = reliability(one, changes_after);
-    Some(SignatureReport {
+    let cms = one.cms();
+    let mut report = SignatureReport {
         field: one.field.field.name.clone(),
         kind: one.kind(),
         indication: findings.indication,
         sub_indication: findings.sub,
         level,
         signer: shown.signer,
-        claimed_time: one.signature.m.as_deref().and_then(parse_date),
+        claimed_time: claimed(one),
         best_time: one.best_time,
         coverage: one.layout.as_ref().ok().map(|layout| match layout.whole_file {
             true => Coverage::WholeFile,
@@ -131,16 +87,29 @@ pub(crate) fn report(
         reasons: findings.reasons,
         reliability,
         reliability_reasons,
-        trusted: verdict.is_some_and(|verdict| verdict.is_sound()),
-        revision: one.layout.as_ref().ok().map(|layout| layout.revision + 1),
+        trusted: settled.is_some_and(Settled::holds),
+        revision: one.revision().map(|revision| revision + 1),
         subject: shown.subject,
         issuer: shown.issuer,
         serial: shown.serial,
         fingerprint: shown.fingerprint,
-        time_stamp: one.stamp.as_ref().and_then(|stamp| stamp.shown.clone()),
+        time_stamp: one.stamps.first().and_then(|stamp| stamp.shown.clone()),
         reason: one.signature.reason.clone(),
         changes,
-    })
+        digest_algorithm: cms.map(|cms| cms.digest_algorithm().name().to_owned()),
+        signature_algorithm: cms.map(|cms| cms.signature_algorithm().name().to_owned()),
+        signature_policy: constraints::policy_of(one),
+        time_stamps: detail::time_stamps(one),
+        chain: settled.and_then(Settled::chain).map(detail::chain).unwrap_or_default(),
+        advice: Vec::new(),
+    };
+    report.advice = advice::of(&report, settled, one);
+    Some(report)
+}
+
+/// The time that the signer claims.
+pub(crate) fn claimed(one: &Examined<'_>) -> Option<Timestamp> {
+    one.signature.m.as_deref().and_then(parse_date)
 }
 
 /// The verdict on a field whose value is no signature dictionary.
@@ -181,16 +150,13 @@ pub(crate) fn broken(field: &SignatureField) -> SignatureReport {
         time_stamp: None,
         reason: None,
         changes: Vec::new(),
+        digest_algorithm: None,
+        signature_algorithm: None,
+        signature_policy: None,
+        time_stamps: Vec::new(),
+        chain: Vec::new(),
+        advice: vec![Reason::new(Code::AdviceDoNotRely)],
     }
-}
-
-fn trust(one: &Examined<'_>, certificate: &Certificate, material: &Material, policy: &Policy) -> Verdict {
-    let inside = one.cms().map(SignedData::certificates).unwrap_or_default();
-    let purpose = match one.body {
-        Ok(Body::Token(_)) => Purpose::TimeStamping,
-        _ => Purpose::DocumentSigning,
-    };
-    certificate::check(certificate, inside, one.best_time, purpose, material, policy)
 }
 
 /// What later revisions did, judged by what this signature and the certification permit.
@@ -222,7 +188,12 @@ struct Findings {
 }
 
 /// Collects the reasons, the gravest first, and the indication that the first of them gives.
-fn findings(one: &Examined<'_>, verdict: Option<&Verdict>, changes: ChangesAfter) -> Findings {
+fn findings(
+    one: &Examined<'_>,
+    settled: Option<&Settled>,
+    changes: ChangesAfter,
+    constraints: Vec<Trouble>,
+) -> Findings {
     let mut failures: Vec<(Indication, SubIndication, Reason)> = Vec::new();
     let mut notes = Vec::new();
     let failed = Indication::TotalFailed;
@@ -258,20 +229,21 @@ fn findings(one: &Examined<'_>, verdict: Option<&Verdict>, changes: ChangesAfter
             notes.push(reason);
         }
     }
-    match verdict.map(|verdict| &verdict.trust) {
-        Some(Trust::Lacking { indication, sub, reason }) => {
-            failures.push((*indication, *sub, reason.clone()));
-        }
-        Some(Trust::Sound { anchor }) => notes.push(Reason::new(Code::Trusted).with("anchor", anchor)),
-        None => {}
+    let trouble = settled.and_then(|settled| settled.trouble.clone());
+    for trouble in trouble.into_iter().chain(constraints) {
+        failures.push((trouble.indication(), trouble.sub(), trouble.reason));
     }
-    match &one.stamp {
-        Some(stamp) => notes.push(stamp.reason.clone()),
-        None if one.best_time.is_none() && one.is_intact() => notes.push(Reason::new(Code::NoTimeStamp)),
-        None => {}
+    if let Some(settled) = settled.filter(|settled| settled.holds())
+        && let Some(chain) = settled.chain()
+    {
+        notes.push(Reason::new(Code::Trusted).with("anchor", chain.anchor.common_name()));
+        notes.extend(settled.notes.iter().cloned());
     }
-    let claimed = one.signature.m.as_deref().and_then(parse_date);
-    if let (Some(claimed), Some(time)) = (claimed, one.best_time)
+    notes.extend(one.stamps.iter().chain(&one.content_stamps).map(|stamp| stamp.reason.clone()));
+    if one.stamps.is_empty() && one.best_time.is_none() && one.is_intact() {
+        notes.push(Reason::new(Code::NoTimeStamp));
+    }
+    if let (Some(claimed), Some(time)) = (claimed(one), one.best_time)
         && claimed > time
     {
         notes.push(Reason::new(Code::ClaimedTimeOff).with("claimed", claimed).with("time", time));
@@ -329,7 +301,7 @@ fn reliability(one: &Examined<'_>, changes: ChangesAfter) -> (Reliability, Relia
 #[derive(Default)]
 struct Shown {
     signer: Option<String>,
-    subject: Option<Subject>,
+    subject: Option<Named>,
     issuer: Option<String>,
     serial: Option<String>,
     fingerprint: Option<String>,
@@ -341,7 +313,7 @@ impl Shown {
         let owned = |value: Option<&str>| value.map(ToOwned::to_owned);
         Self {
             signer: Some(certificate.common_name()),
-            subject: Some(Subject {
+            subject: Some(Named {
                 common_name: owned(name.common_name()),
                 organization: owned(name.organization()),
                 organization_identifier: owned(name.organization_identifier()),

@@ -1,8 +1,10 @@
 //! Signing and validating, judged by our own manipulated files, by third-party corpora and by the programs of others.
 
+mod ades;
 mod attacks;
 mod authorities;
 mod corpora;
+mod etsi;
 mod forms;
 mod hostile;
 mod judges;
@@ -11,3 +13,4 @@ mod odd;
 mod signing;
 mod snapshots;
 mod support;
+mod world;

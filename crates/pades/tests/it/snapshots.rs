@@ -10,6 +10,9 @@ use crate::support::{Pki, completed, judge, open, sample};
 fn redacted(mut value: Value) -> Value {
     for one in value["signatures"].as_array_mut().expect("signatures") {
         one["fingerprint"] = "[fingerprint]".into();
+        for link in one["chain"].as_array_mut().into_iter().flatten() {
+            link["fingerprint"] = "[fingerprint]".into();
+        }
         for change in one["changes"].as_array_mut().into_iter().flatten() {
             change["object"] = "[object]".into();
         }

@@ -133,6 +133,11 @@ impl Response {
         }
     }
 
+    /// The algorithm it is signed with, where that is handled here.
+    pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
+        self.0.algorithm.as_ref().ok().copied()
+    }
+
     /// Checks the signature with the key of `responder` (not whether it may answer: see [`crate::path`]).
     pub fn verify_signature(&self, responder: &Certificate) -> Result<(), VerifyError> {
         let algorithm =
