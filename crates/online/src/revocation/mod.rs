@@ -19,7 +19,7 @@ use crate::session::Session;
 pub struct Revocation {
     /// What they say now.
     pub status: Status,
-    /// The CRL or OCSP response, for a DSS.
+    /// The CRLs or the OCSP response, for a DSS.
     pub data: RevocationData,
     /// Where it came from, the cache being no place of its own; empty where nobody was asked.
     pub address: String,
@@ -45,9 +45,9 @@ pub enum Status {
     NotAsked,
 }
 
-/// One answer that speaks of the certificate.
+/// An answer that speaks of the certificate, or several that do together.
 struct Judged {
-    item: Item,
+    items: Vec<Item>,
     status: Status,
     this_update: Timestamp,
     /// Until when it may be used again without asking.
@@ -89,6 +89,7 @@ impl Session<'_> {
             Prefer::Crl => [Kind::Crl, Kind::Ocsp],
         };
         let mut attempts = Vec::new();
+        let mut partial = Vec::new();
         for kind in kinds {
             let named = match kind {
                 Kind::Ocsp => certificate.ocsp_urls(),
@@ -97,7 +98,7 @@ impl Session<'_> {
             for address in self.addresses(named) {
                 let found = match kind {
                     Kind::Ocsp => self.ocsp(&address, certificate, issuer),
-                    Kind::Crl => self.crl(&address, certificate, issuer),
+                    Kind::Crl => self.crl(&address, certificate, issuer, &mut partial),
                 };
                 match found {
                     Ok(judged) => {
@@ -143,8 +144,8 @@ impl Session<'_> {
                 return Ok(judged);
             }
             let judged = fetch()?;
-            if judged.until > now {
-                cache.put(key, Kept { item: judged.item.clone(), until: judged.until });
+            if let (true, [only]) = (judged.until > now, judged.items.as_slice()) {
+                cache.put(key, Kept { item: only.clone(), until: judged.until });
             }
             Ok(judged)
         })
@@ -194,13 +195,15 @@ impl Judged {
     fn into_revocation(self, address: String, failed: Vec<Attempt>) -> Revocation {
         let mut data = RevocationData::default();
         let mut certificates = Vec::new();
-        match self.item {
-            Item::Crl(crl) => data.crls.push(crl.der().to_vec()),
-            Item::Ocsp(response) => {
-                data.ocsps.push(response.der().to_vec());
-                certificates = response.certificates().to_vec();
+        for item in self.items {
+            match item {
+                Item::Crl(crl) => data.crls.push(crl.der().to_vec()),
+                Item::Ocsp(response) => {
+                    data.ocsps.push(response.der().to_vec());
+                    certificates = response.certificates().to_vec();
+                }
+                Item::Certificates(_) => {}
             }
-            Item::Certificates(_) => {}
         }
         Revocation { status: self.status, data, address, certificates, failed }
     }

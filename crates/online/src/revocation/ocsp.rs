@@ -96,7 +96,7 @@ impl Session<'_> {
             (None, _) => return Err(Fault::Unauthorized),
         };
         let until = single.next_update.unwrap_or(now);
-        Ok(Judged { item: Item::Ocsp(response.clone()), status, this_update, until })
+        Ok(Judged { items: vec![Item::Ocsp(response.clone())], status, this_update, until })
     }
 }
 

@@ -237,6 +237,80 @@ fn crls_are_believed_only_where_they_may_speak() {
     }
 }
 
+/// A CRL of the issuing CA, now, for the reasons of these bits of ReasonFlags alone.
+fn crl_for(world: &World, reasons: u16, revoked: Option<&Serial>) -> Vec<u8> {
+    fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+        let header = match (high, low) {
+            (0, low @ 0..=0x7f) => vec![tag, low],
+            (0, low) => vec![tag, 0x81, low],
+            _ => vec![tag, 0x82, high, low],
+        };
+        [header, content].concat()
+    }
+    let time = |at: jiff::Timestamp| tlv(0x17, &[at.strftime("%y%m%d%H%M%SZ").to_string().as_bytes()]);
+    let ecdsa_sha256 = [0x30, 0x0a, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+    let extension = |oid: [u8; 5], critical: bool, value: &[u8]| {
+        let critical = if critical { tlv(1, &[&[0xff]]) } else { vec![] };
+        tlv(0x30, &[&oid, &critical, &tlv(4, &[value])])
+    };
+    // issuingDistributionPoint: onlySomeReasons [3].
+    let flags = tlv(0x83, &[&[7], &reasons.to_be_bytes()]);
+    let extensions = [
+        extension([6, 3, 0x55, 0x1d, 20], false, &[2, 1, 1]),
+        extension([6, 3, 0x55, 0x1d, 28], true, &tlv(0x30, &[&flags])),
+    ];
+    let entries = match revoked {
+        Some(serial) => {
+            let reason = extension([6, 3, 0x55, 0x1d, 21], false, &[0x0a, 1, 1]);
+            let entry = [tlv(2, &[serial.as_bytes()]), time(world.now()), tlv(0x30, &[&reason])];
+            tlv(0x30, &[&tlv(0x30, &[&entry.concat()])])
+        }
+        None => vec![],
+    };
+    let tbs = tlv(
+        0x30,
+        &[
+            &[2, 1, 1],
+            &ecdsa_sha256,
+            world.issuing.certificate.subject().der(),
+            &time(world.now()),
+            &time(world.now() + hours(24)),
+            &entries,
+            &tlv(0xa0, &[&tlv(0x30, &[&extensions.concat()])]),
+        ],
+    );
+    let signature = pki::Signer::sign(&world.issuing.key, &tbs).unwrap();
+    tlv(0x30, &[&tbs, &ecdsa_sha256, &tlv(3, &[&[0], &signature])])
+}
+
+#[test]
+fn crls_for_some_reasons_each_tell_together() {
+    // ReasonFlags: unused, keyCompromise, cACompromise, … aACompromise (bit 8).
+    const SOME: u16 = 0b0111_0000_0000_0000;
+    const OTHERS: u16 = 0b0000_1111_1000_0000;
+    let world = World::new();
+    let urls =
+        Urls { crl: vec![world.server.url("/some.crl"), world.server.url("/others.crl")], ..Urls::default() };
+    let person = issue(&world.issuing, Profile::Person, "P", 30, urls);
+    let serve = |path: &str, reasons, revoked: Option<&Serial>| {
+        world.server.always(path, Answer::Fine(CRL, crl_for(&world, reasons, revoked)));
+    };
+    let ask = || world.client().revocation(&person.certificate, &world.issuing.certificate);
+    serve("/some.crl", SOME, None);
+    let error = ask().unwrap_err();
+    assert!(matches!(faults(&error)[..], [Fault::NotAboutThis, Fault::Status { .. }]), "{error}");
+    serve("/others.crl", OTHERS, None);
+    let found = ask().unwrap();
+    assert_eq!((found.status, found.data.crls.len()), (Status::Good, 2));
+    // One alone is enough to revoke.
+    serve("/some.crl", SOME, Some(person.certificate.serial()));
+    let found = ask().unwrap();
+    assert!(matches!(found.status, Status::Revoked { reason: Some(Reason::KeyCompromise), .. }));
+    assert_eq!(found.data.crls.len(), 1);
+}
+
 #[test]
 fn answers_are_kept_until_their_next_update() {
     let world = says(World::new(), ocsp::Status::Good);
