@@ -203,7 +203,9 @@ pub(crate) fn encoded(document: &Document, stream: &Stream) -> Result<Vec<u8>, R
         StreamBody::InFile { span, owner } => {
             let bytes = document.reader().bytes(span.clone())?;
             Ok(match document.encryption() {
-                Some(encryption) => encryption.decrypt_stream(&stream.dict, *owner, bytes),
+                Some(encryption) => encryption
+                    .decrypt_stream(&stream.dict, *owner, bytes)
+                    .ok_or(ReadError::damaged(span.start, "encrypted data that nobody changed"))?,
                 None => bytes,
             })
         }

@@ -112,7 +112,9 @@ impl Encryption {
     pub(crate) fn decrypt_strings(&self, object: &mut Object, owner: Ref) {
         if self.strings != Cipher::Identity && Some(owner) != self.dict {
             let key = self.object_key(self.strings, owner);
-            each_string(object, &mut |bytes| *bytes = cipher::decrypt(self.strings, &key, bytes));
+            each_string(object, &mut |bytes| {
+                *bytes = cipher::decrypt(self.strings, &key, bytes).unwrap_or_default();
+            });
         }
     }
 
@@ -124,11 +126,11 @@ impl Encryption {
         }
     }
 
-    /// Decrypts the data of a stream.
-    pub(crate) fn decrypt_stream(&self, dict: &Dict, owner: Ref, data: Vec<u8>) -> Vec<u8> {
+    /// Decrypts the data of a stream; `None` where its authentication tag (ISO/TS 32003) is wrong.
+    pub(crate) fn decrypt_stream(&self, dict: &Dict, owner: Ref, data: Vec<u8>) -> Option<Vec<u8>> {
         let cipher = self.stream_cipher(dict);
         if cipher == Cipher::Identity {
-            return data;
+            return Some(data);
         }
         cipher::decrypt(cipher, &self.object_key(cipher, owner), &data)
     }

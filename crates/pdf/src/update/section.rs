@@ -86,7 +86,9 @@ fn trailer(document: &Document, digest: &Sha256) -> Result<Dict, UpdateError> {
     let part = |at: usize| old.as_array().and_then(|parts| parts.get(at)).and_then(Object::as_string);
     let digest = digest.clone().chain_update(part(1).unwrap_or_default()).finalize();
     let new: Vec<u8> = digest.iter().copied().take(16).collect();
-    let first = part(0).map_or_else(|| new.clone(), <[u8]>::to_vec);
+    // The first part goes into the key of an encrypted file (7.6.4.3): where there is none it stays empty.
+    let instead = || if document.encryption().is_some() { Vec::new() } else { new.clone() };
+    let first = part(0).map_or_else(instead, <[u8]>::to_vec);
     trailer.set("ID", vec![Object::hex_string(first), Object::hex_string(new)]);
     Ok(trailer)
 }

@@ -228,6 +228,61 @@ assert stream.data.startswith(b'some data that compress well')
 print(note['/Note'])
 ";
 
+/// Data under an authentication tag that somebody changed are not taken for an empty stream.
+#[test]
+fn changed_data_in_galois_counter_mode_are_told() {
+    let Some(python) = testkit::tool("python") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plain.pdf"), pdf_samples::contract(XrefKind::Table, 2))
+        .expect("written");
+    let (done, words) = testkit::run(python.command().current_dir(folder.path()).args(["-c", GCM]));
+    if !done {
+        eprintln!("SKIPPED: this pyHanko writes no AES-GCM: {words}");
+        return;
+    }
+    let sealed = std::fs::read(folder.path().join("sealed.pdf")).expect("encrypted");
+    let content = |document: &Document| {
+        let page = document.page(0).expect("a page");
+        let content = document.value(&page.dict, "Contents").expect("read");
+        document.decoded(content.as_stream().expect("a stream"))
+    };
+    let document = open_with(&sealed, "user").expect("opened");
+    assert!(content(&document).is_ok());
+    let page = document.page(0).expect("a page");
+    let content_ref = page.dict.value("Contents").as_reference().expect("a reference");
+    let Some((_, vermilion_pdf::Location::Offset(at))) = document.locate(content_ref) else {
+        panic!("a place")
+    };
+    let mut changed = sealed.clone();
+    let data =
+        changed[at as usize..].windows(7).position(|w| w == b"stream\n").expect("stream") + at as usize + 7;
+    changed[data + 20] ^= 1;
+    let document = open_with(&changed, "user").expect("opened");
+    assert!(matches!(content(&document), Err(vermilion_pdf::ReadError::Damaged { .. })));
+}
+
+/// A code over the whole file (ISO/TS 32004) would not survive an update: that is said, not done.
+#[test]
+fn a_file_under_an_authentication_code_is_read_and_not_updated() {
+    let Some(python) = testkit::tool("python") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("plain.pdf"), pdf_samples::contract(XrefKind::Table, 2))
+        .expect("written");
+    let script = GCM.replace("pdf_mac=False, use_gcm=True", "pdf_mac=True");
+    let (done, words) = testkit::run(python.command().current_dir(folder.path()).args(["-c", &script]));
+    if !done {
+        eprintln!("SKIPPED: this pyHanko writes no authentication code: {words}");
+        return;
+    }
+    let sealed = std::fs::read(folder.path().join("sealed.pdf")).expect("encrypted");
+    let document = open_with(&sealed, "owner").expect("opened");
+    assert_eq!(title(&document).as_deref(), Some("Contract of sale 买卖合同"));
+    assert!(document.trailer().contains("AuthCode"));
+    let mut update = Update::new(&document);
+    update.add(Object::Null);
+    assert!(matches!(update.finish(), Err(vermilion_pdf::UpdateError::Unwritable { .. })));
+}
+
 #[test]
 fn files_for_holders_of_certificates_are_told_as_such() {
     let Some(folder) = testkit::corpora("structure") else { return };

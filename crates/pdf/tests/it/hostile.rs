@@ -206,6 +206,32 @@ proptest! {
     }
 
     #[test]
+    fn damaged_encryption_never_panics(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        version in 0_i64..8,
+        revision in 0_i64..9,
+        length in -8_i64..300,
+        method in 0..6_usize,
+    ) {
+        let method = ["V2", "AESV2", "AESV3", "AESV4", "None", "Odd"][method];
+        let mut encrypt = format!(
+            "<</Filter/Standard/V {version}/R {revision}/Length {length}/P -44/StmF/StdCF/StrF/StdCF/EFF/Identity\
+             /CF<</StdCF<</CFM/{method}/Length {length}>>>>/O<{0}>/U<{0}>/OE<{1}>/UE<{1}>/Perms<00>>>",
+            "ab".repeat(48), "cd".repeat(32)
+        ).into_bytes();
+        for (at, byte) in edits {
+            let at = at.index(encrypt.len());
+            encrypt[at] = byte;
+        }
+        let head = b"%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R/Lang(ab)>>endobj\n\
+            2 0 obj<</Type/Pages/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page>>endobj\n4 0 obj";
+        let tail = b"endobj\ntrailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><01>]>>\nstartxref\n0\n%%EOF";
+        let bytes = [&head[..], &encrypt, tail].concat();
+        exercise(bytes.clone());
+        let _ = Document::open_with(Arc::new(bytes), &vermilion_pdf::OpenOptions::new().password("secret"));
+    }
+
+    #[test]
     fn random_numbers_in_structure_never_panic(numbers in prop::collection::vec(-5_i64..400, 12)) {
         let [a, b, c, d, e, f, g, h, i, j, k, l] = numbers[..] else { unreachable!() };
         exercise(format!(

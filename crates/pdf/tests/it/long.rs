@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use testkit::pdf_samples;
 use vermilion_pdf::{
@@ -33,6 +34,35 @@ impl Source for Gapped {
             };
         }
         Ok(())
+    }
+}
+
+/// Counts the bytes that are asked for.
+struct Counted {
+    source: Arc<dyn Source>,
+    read: AtomicU64,
+}
+
+impl Source for Counted {
+    fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.read.fetch_add(buf.len() as u64, Ordering::Relaxed);
+        self.source.read_at(offset, buf)
+    }
+}
+
+#[test]
+fn opening_and_updating_reads_little_of_a_long_file() {
+    for kind in [XrefKind::Table, XrefKind::Stream] {
+        let source = Arc::new(Counted { source: gapped(kind, 500_000_000), read: AtomicU64::new(0) });
+        let document =
+            Document::open(Arc::clone(&source) as Arc<dyn Source>, &Limits::default()).expect("opened");
+        signed(&document, "S");
+        let read = source.read.load(Ordering::Relaxed);
+        assert!(read < 512 * 1024, "{read} bytes read");
     }
 }
 

@@ -91,3 +91,15 @@ fn pages_of_a_hidden_kind_count_too() {
         assert_eq!(open(&pdf_samples::contract(kind, 17)).page_count().expect("pages"), 17);
     }
 }
+
+#[test]
+fn a_user_unit_makes_the_page_larger_on_paper_only() {
+    let text = b"%PDF-1.6\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R 4 0 R]>>endobj\n\
+        3 0 obj<</Type/Page/MediaBox[0 0 100 200]/Rotate 90/UserUnit 2.5>>endobj\n\
+        4 0 obj<</Type/Page/MediaBox[0 0 100 200]/UserUnit -1>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF";
+    let document = open(text);
+    let page = document.page(0).expect("a page");
+    assert_eq!((page.width(), page.height(), page.size_in_points()), (200.0, 100.0, (500.0, 250.0)));
+    assert_eq!(page.to_user_space(Rect::sized(0.0, 0.0, 200.0, 100.0)), Rect::new(0.0, 0.0, 100.0, 200.0));
+    assert_eq!(document.page(1).expect("a page").user_unit, 1.0);
+}

@@ -188,3 +188,34 @@ proptest! {
         prop_assert!(document.account(1).expect("an account").is_clean());
     }
 }
+
+/// An object hidden in the /XRefStm of a hybrid file and changed by an update is the same for readers that know
+/// cross-reference streams and for those that know tables only: qpdf plays both.
+#[test]
+fn an_update_of_a_hybrid_file_is_the_same_for_both_kinds_of_readers() {
+    let Some(qpdf) = testkit::tool("qpdf") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hybrid.pdf");
+    let mut bytes = pdf_samples::contract(XrefKind::Hybrid, 2);
+    let info = open(&bytes).trailer().value("Info").as_reference().expect("a reference");
+    assert!(matches!(open(&bytes).locate(info), Some((0, Location::Compressed { .. }))), "hidden at first");
+    for round in 0..2 {
+        let document = open(&bytes);
+        let mut update = Update::new(&document);
+        update.put(info, Dict::new().with("Title", Object::text(&format!("round {round}"))));
+        let new = update.add(Dict::new().with("New", round));
+        bytes = joined(&bytes, &update.finish().expect("an update"));
+        std::fs::write(&path, &bytes).expect("written");
+        for reference in [info, new] {
+            let show = format!("--show-object={},0", reference.number);
+            let seen = |options: &[&str]| testkit::run(qpdf.command().args(options).arg(&show).arg(&path));
+            let (modern, old) = (seen(&[]), seen(&["--ignore-xref-streams"]));
+            assert!(modern.0 && modern.1.contains(&format!("{round}")), "{}", modern.1);
+            assert_eq!(modern, old);
+        }
+        let (done, words) =
+            testkit::run(qpdf.command().args(["--ignore-xref-streams", "--check"]).arg(&path));
+        assert!(done, "{words}");
+    }
+    assert_eq!(open(&bytes).revisions()[2].kind(), XrefKind::Table);
+}
