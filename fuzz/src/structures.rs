@@ -49,7 +49,7 @@ pub fn crl(input: &[u8]) {
     let Ok(crl) = Crl::from_der(input) else { return };
     assert_eq!(crl.der(), input);
     name(crl.issuer());
-    let _ = (crl.number(), crl.this_update(), crl.next_update(), crl.len());
+    let _ = (crl.number(), crl.this_update(), crl.next_update(), crl.len(), crl.delta_base());
     if let Ok(serial) = vermilion_pki::Serial::from_hex("01") {
         let _ = crl.revoked(&serial);
     }
@@ -117,6 +117,8 @@ fn signed(data: &SignedData) {
     for token in data.signature_time_stamps() {
         let _ = tsa::Token::from_der(token).map(|token| token.gen_time());
     }
+    let _ = (data.signature_policy(), data.commitment_types(), data.signer_location());
+    let _ = (data.revocation_archival(), data.archival_attributes(), data.content_time_stamps().len());
     if let Some(certificate) = data.signer_certificate(&[]) {
         let digest = DigestAlgorithm::Sha256.digest(b"x");
         let _ = data.verify(&certificate, data.message_digest().unwrap_or(&digest));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use pki::Certificate;
 use pki::crl::Crl;
 use pki::ocsp::Response;
-use pki::path::{Budget, Need, Purpose, Revocation, Weak, validate};
+use pki::path::{Budget, Need, PolicyInputs, Purpose, Revocation, Weak, validate, validate_with_policies};
 use serde_json::Value;
 
 use crate::table::Row;
@@ -22,10 +22,6 @@ pub(crate) fn pkits() -> Result<Option<Row>, Failure> {
     let mut row = Row::default();
     for case in list(&json(&folder.join("pkits.json"))?) {
         let name = format!("{} {}", text(case, "id"), text(case, "name"));
-        if case.get("params").is_some() {
-            row.diverge(name, "the initial policy inputs cannot be set");
-            continue;
-        }
         let verdict = pkits_case(&folder, case);
         record(&mut row, name, case.get("error").is_none(), verdict);
     }
@@ -48,8 +44,21 @@ fn pkits_case(folder: &Path, case: &Value) -> Result<(), Failure> {
     let need = if is_required { Need::Required } else { Need::IfPresent };
     let revocation = Revocation { crls: &crls, ocsps: &[], need, now: at };
     let roots = [certificate("TrustAnchorRootCertificate.crt")?];
-    validate(&leaf, &others, &roots, at, Purpose::Any, &revocation, &mut Budget::default())?;
+    let (policies, mut budget) = (policy_inputs(&case["params"]), Budget::default());
+    validate_with_policies(&leaf, &others, &roots, at, Purpose::Any, &revocation, &policies, &mut budget)?;
     Ok(())
+}
+
+fn policy_inputs(params: &Value) -> PolicyInputs {
+    let is_set = |name: &str| params[name].as_bool().unwrap_or(false);
+    let acceptable = params["user_initial_policy_set"].as_array();
+    PolicyInputs {
+        acceptable: acceptable
+            .map(|_| strings(&params["user_initial_policy_set"]).map(str::to_owned).collect()),
+        require_explicit: is_set("initial_explicit_policy"),
+        inhibit_mapping: is_set("initial_policy_mapping_inhibit"),
+        inhibit_any: is_set("initial_any_policy_inhibit"),
+    }
 }
 
 pub(crate) fn limbo() -> Result<Option<Row>, Failure> {

@@ -2,8 +2,11 @@
 use vermilion_pki::cms::{self, SignedAttributes, SignedData};
 use vermilion_pki::tsa::{Authority, Imprint, Request, Response};
 use vermilion_pki::{
-    Certificate, DigestAlgorithm, KeyAlgorithm, Signer, SoftwareSigner, VerifyError, ca::Issuer, ca::Profile,
+    Certificate, DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, Signer, SoftwareSigner, VerifyError,
+    ca::Issuer, ca::Profile,
 };
+
+use SignatureAlgorithm as S;
 
 use crate::world::*;
 
@@ -30,13 +33,20 @@ fn openssl_verifies_our_signatures_as_cades() {
     openssl.write("data", DATA);
     openssl.write("changed", b"%PDF-1.7 other bytes");
     let chain = [world.issuing.certificate.clone(), world.root.certificate.clone()];
-    for key in [
-        SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0,
-        SoftwareSigner::generate(KeyAlgorithm::P384).unwrap().0,
-        rsa_fixture(2048),
-        rsa_fixture(3072),
+    let generate = |algorithm| SoftwareSigner::generate(algorithm).unwrap().0;
+    for (key, algorithm) in [
+        (generate(KeyAlgorithm::P256), S::EcdsaSha256),
+        (generate(KeyAlgorithm::P256), S::EcdsaSha512),
+        (generate(KeyAlgorithm::P384), S::EcdsaSha384),
+        (generate(KeyAlgorithm::P384), S::EcdsaSha256),
+        (rsa_fixture(2048), S::RsaSha256),
+        (rsa_fixture(3072), S::RsaSha384),
+        (rsa_fixture(2048), S::RsaSha512),
+        (rsa_fixture(2048), S::RsaPssSha256),
+        (rsa_fixture(3072), S::RsaPssSha384),
+        (generate(KeyAlgorithm::Rsa4096), S::RsaPssSha512),
     ] {
-        let holder = holder(&world, key);
+        let holder = holder(&world, key.with_algorithm(algorithm).unwrap());
         openssl.write("signature.der", sign(&holder, &chain));
         let verify = |data: &str| {
             format!(
@@ -65,6 +75,9 @@ fn we_read_what_openssl_signs() {
         "-cades -md sha256",
         "-cades -md sha384",
         "-cades -md sha512 -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest",
+        "-cades -md sha256 -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:20 -keyopt rsa_mgf1_md:sha1",
+        "-cades -md sha3-256",
+        "-cades -md sha3-512",
         "-cades -md sha256 -keyid",
         "-md sha256 -stream",
         "-md sha1",
@@ -76,7 +89,7 @@ fn we_read_what_openssl_signs() {
         let signer = signed.signer_certificate(&[]).expect("is inside");
         assert_eq!(signer, holder.certificate);
         let verdict = signed.verify(&signer, &signed.digest_algorithm().digest(DATA));
-        if options.contains("sha1") {
+        if options == "-md sha1" {
             assert!(matches!(verdict, Err(VerifyError::Weak { .. })), "{options}: {verdict:?}");
         } else {
             assert_eq!(verdict, Ok(()), "{options}");
@@ -95,6 +108,51 @@ fn we_read_what_openssl_signs() {
     let signed = SignedData::from_contents(&padded).unwrap();
     assert_eq!(signed.content(), Some(DATA));
     assert_eq!(signed.verify(&holder.certificate, &DigestAlgorithm::Sha256.digest(DATA)), Ok(()));
+}
+
+/// OpenSSL signs with elliptic curves too, one of which we only check.
+#[test]
+fn we_read_what_openssl_signs_on_curves() {
+    let Some(openssl) = OpenSsl::new() else { return };
+    openssl.write("data", DATA);
+    for (curve, digest) in
+        [("P-256", "sha256"), ("P-256", "sha512"), ("P-384", "sha384"), ("P-521", "sha512")]
+    {
+        openssl.accepts(&format!(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:{curve} -nodes -keyout key.pem -subj /CN=x -out leaf.pem"
+        ));
+        openssl.accepts(&format!(
+            "cms -sign -cades -md {digest} -binary -in data -signer leaf.pem -inkey key.pem -outform DER -out signature.der"
+        ));
+        let signed = SignedData::from_der(&openssl.read("signature.der")).unwrap();
+        let signer = signed.signer_certificate(&[]).expect("is inside");
+        assert_eq!(signed.verify(&signer, &signed.digest_algorithm().digest(DATA)), Ok(()), "{curve}");
+        let other = signed.digest_algorithm().digest(b"other");
+        assert_eq!(signed.verify(&signer, &other), Err(VerifyError::DigestMismatch));
+    }
+}
+
+/// RFC 8419. OpenSSL 3.0 cannot judge such CMS, so it judges the value over the signed attributes.
+#[test]
+fn ed25519_signs_cms() {
+    let world = World::new();
+    let holder = holder(&world, SoftwareSigner::generate(KeyAlgorithm::Ed25519).unwrap().0);
+    let signed = SignedData::from_der(&sign(&holder, &[])).unwrap();
+    assert_eq!(
+        (signed.digest_algorithm(), signed.signature_algorithm()),
+        (DigestAlgorithm::Sha512, S::Ed25519)
+    );
+    assert_eq!(signed.verify(&holder.certificate, &DigestAlgorithm::Sha512.digest(DATA)), Ok(()));
+    let other = DigestAlgorithm::Sha512.digest(b"other");
+    assert_eq!(signed.verify(&holder.certificate, &other), Err(VerifyError::DigestMismatch));
+    let Some(openssl) = OpenSsl::new() else { return };
+    let digest = DigestAlgorithm::Sha512;
+    let attributes = SignedAttributes::pades(digest, &digest.digest(DATA), &holder.certificate);
+    openssl.write("attributes", attributes.der());
+    openssl.write("value", signed.signature());
+    openssl.write("leaf.pem", holder.certificate.to_pem());
+    openssl.accepts("x509 -in leaf.pem -noout -pubkey -out public.pem");
+    openssl.accepts("pkeyutl -verify -pubin -inkey public.pem -rawin -in attributes -sigfile value");
 }
 
 #[test]

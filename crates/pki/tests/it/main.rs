@@ -6,6 +6,7 @@ mod authority;
 mod cades;
 mod cms;
 mod corpora;
+mod crls;
 mod hostile;
 mod ocsp;
 mod path;
