@@ -6,8 +6,8 @@ use crate::cache::{Cache, Reader};
 use crate::page::PageTree;
 use crate::{
     Accounting, Dict, DocMdp, Encryption, Form, Limits, Location, Object, OpenError, OpenOptions, Page,
-    ReadError, Ref, Revision, SignatureField, Source, Stream, Xfa, account, form, load, open, page,
-    signature,
+    ReadError, Ref, Revision, SignatureField, Source, StrayObject, Stream, Xfa, account, form, load, open,
+    page, revision, signature, stray,
 };
 
 /// An opened file, or the view of it as it was after one of its revisions. Cheap to clone.
@@ -181,6 +181,12 @@ impl Document {
         load::locate(self, reference)
     }
 
+    /// Where a reader that knows no cross-reference streams finds an object number (7.5.8.4). It differs from
+    /// [`Document::locate`] in hybrid files alone.
+    pub fn locate_in_tables(&self, number: u32) -> Option<Location> {
+        revision::in_tables(self, number)
+    }
+
     /// One more than the highest object number in use or promised by /Size.
     pub fn size(&self) -> u32 {
         load::size(self)
@@ -249,6 +255,22 @@ impl Document {
     /// [`Anomaly`](crate::Anomaly).
     pub fn account(&self, index: usize) -> Result<Accounting, ReadError> {
         account::account(self, index)
+    }
+
+    /// Objects that stand in the file where no cross reference leads. Stream data is not looked into.
+    ///
+    /// # Errors
+    /// [`ReadError::Io`] and limits.
+    pub fn strays(&self) -> Result<Vec<StrayObject>, ReadError> {
+        stray::strays(self)
+    }
+
+    /// Writes the file as it was after revision `index`, byte for byte, and gives its length.
+    ///
+    /// # Errors
+    /// [`ReadError::Missing`] where there are not so many; failures of source and target.
+    pub fn write_revision(&self, index: usize, out: &mut dyn std::io::Write) -> Result<u64, ReadError> {
+        revision::write(self, index, out)
     }
 
     /// The form.

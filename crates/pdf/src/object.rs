@@ -305,12 +305,14 @@ from! {
 #[derive(Clone, Default, PartialEq)]
 pub struct Dict {
     entries: Vec<(Name, Object)>,
+    /// Keys that stood more than once when it was parsed; nearly always empty.
+    repeated: Vec<Name>,
 }
 
 impl Dict {
     /// An empty dictionary.
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self { entries: Vec::new(), repeated: Vec::new() }
     }
 
     /// Entries as parsed: a repeated key keeps its first place and its last value.
@@ -318,9 +320,17 @@ impl Dict {
         if entries.len() > 24 {
             return Self::from_many(entries);
         }
-        let mut dict = Self { entries: Vec::with_capacity(entries.len()) };
+        let mut dict = Self { entries: Vec::with_capacity(entries.len()), repeated: Vec::new() };
         for (key, value) in entries {
-            dict.set(key, value);
+            match dict.entries.iter_mut().find(|(name, _)| *name == key) {
+                Some((_, slot)) => {
+                    if *slot != value {
+                        dict.repeated.push(key);
+                    }
+                    *slot = value;
+                }
+                None => dict.entries.push((key, value)),
+            }
         }
         dict
     }
@@ -329,9 +339,16 @@ impl Dict {
     fn from_many(mut entries: Vec<(Name, Object)>) -> Self {
         let mut seen = std::collections::HashSet::with_capacity(entries.len());
         entries.reverse();
-        entries.retain(|(key, _)| seen.insert(key.clone()));
+        let mut repeated = Vec::new();
+        entries.retain(|(key, _)| {
+            let is_first = seen.insert(key.clone());
+            if !is_first {
+                repeated.push(key.clone());
+            }
+            is_first
+        });
         entries.reverse();
-        Self { entries }
+        Self { entries, repeated }
     }
 
     /// The value of `key`; `None` where it is missing.
@@ -380,6 +397,12 @@ impl Dict {
     /// Whether /Type is `name`.
     pub fn is_type(&self, name: &str) -> bool {
         self.value("Type").is_name(name)
+    }
+
+    /// Keys that stood more than once with different values when the dictionary was read. Programs differ about which
+    /// one counts, as the standard leaves it open (7.3.7).
+    pub fn repeated_keys(&self) -> &[Name] {
+        &self.repeated
     }
 
     /// Number of entries.

@@ -36,6 +36,11 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Allows as many values again: for a sequence of objects, each within the limit.
+    pub(crate) fn refill(&mut self, limits: &Limits) {
+        self.values_left = limits.max_values;
+    }
+
     /// One value.
     pub(crate) fn value(&mut self) -> Result<Object, Fault> {
         let token = self.lexer.token()?;

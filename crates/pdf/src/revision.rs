@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::document::Document;
 use crate::xref::{Entry, Place};
-use crate::{Dict, Ref};
+use crate::{Dict, ReadError, Ref, hash_ranges};
 
 /// How a cross reference is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +57,12 @@ pub struct Section {
     pub trailer: Dict,
     /// The cross-reference stream object itself.
     pub stream: Option<Ref>,
-    /// An object number stands twice in the section: readers may disagree about it.
+    /// An object number stands twice in the section, with different places: readers may disagree about it.
     pub has_duplicates: bool,
+    /// For a hybrid section, the objects that only /XRefStm leads to: readers of tables alone do not see them here.
+    pub hidden: Vec<u32>,
+    /// Those of them that the table calls free: such readers do not look for them in older sections either.
+    pub(crate) free_in_table: Vec<u32>,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -119,4 +124,43 @@ impl From<Place> for Change {
             Place::Compressed { stream, index } => Self::Defined(Location::Compressed { stream, index }),
         }
     }
+}
+
+/// Where a reader that knows no cross-reference streams finds an object (7.5.8.4); `None` where it sees none.
+pub(crate) fn in_tables(document: &Document, number: u32) -> Option<Location> {
+    let sections = document.revisions().iter().rev().flat_map(|revision| &revision.sections);
+    for section in sections.filter(|section| matches!(section.kind, XrefKind::Table | XrefKind::Hybrid)) {
+        if section.hidden.contains(&number) {
+            if section.free_in_table.contains(&number) {
+                return None;
+            }
+            continue;
+        }
+        if let Ok(at) = section.entries.binary_search_by_key(&number, |entry| entry.number) {
+            return match Change::from(section.entries.get(at)?.place) {
+                Change::Defined(location) => Some(location),
+                Change::Freed => None,
+            };
+        }
+    }
+    None
+}
+
+/// Writes the file up to the end of a revision.
+pub(crate) fn write(
+    document: &Document,
+    index: usize,
+    out: &mut dyn std::io::Write,
+) -> Result<u64, ReadError> {
+    let revision = document.revisions().get(index).ok_or(ReadError::Missing { what: "revision" })?;
+    let is_last = index + 1 == document.revisions().len();
+    let end = if is_last { document.len() } else { revision.end };
+    let mut outcome = Ok(());
+    hash_ranges(document.source().as_ref(), std::iter::once(0..end), |bytes| {
+        if outcome.is_ok() {
+            outcome = out.write_all(bytes);
+        }
+    })?;
+    outcome?;
+    Ok(end)
 }

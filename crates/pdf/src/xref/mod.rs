@@ -133,21 +133,32 @@ fn add_hybrid(section: &mut Section, hybrid: Section) {
     section.has_duplicates |= hybrid.has_duplicates;
     let (mut frees, mut entries): (Vec<_>, Vec<_>) =
         std::mem::take(&mut section.entries).into_iter().partition(|entry| entry.place == Place::Free);
+    let in_table = |number: u32| entries.binary_search_by_key(&number, |entry| entry.number).is_ok();
+    let used = hybrid.entries.iter().filter(|entry| entry.place != Place::Free);
+    section.hidden = used.map(|entry| entry.number).filter(|number| !in_table(*number)).collect();
+    let is_hidden = |number: &u32| section.hidden.contains(number);
+    section.free_in_table = frees.iter().map(|free| free.number).filter(is_hidden).collect();
+    // The table calls hidden objects free: that is no contradiction.
+    frees.retain(|free| hybrid.entries.binary_search_by_key(&free.number, |entry| entry.number).is_err());
     entries.extend(hybrid.entries);
     entries.append(&mut frees);
-    sort_entries(&mut entries);
+    section.has_duplicates |= sort_entries(&mut entries);
     section.entries = entries;
 }
 
-/// Sorts by number, keeping the first of equals; says whether there were equals.
+/// Sorts by number, keeping the first of equals; says whether equal numbers had different places.
 fn sort_entries(entries: &mut Vec<Entry>) -> bool {
-    let before = entries.len();
+    let mut contradictory = false;
     if !entries.is_sorted_by(|a, b| a.number < b.number) {
         entries.sort_by_key(|entry| entry.number);
+        contradictory = entries.windows(2).any(|pair| match pair {
+            [a, b] => a.number == b.number && a != b,
+            _ => false,
+        });
         entries.dedup_by_key(|entry| entry.number);
     }
     entries.shrink_to_fit();
-    entries.len() != before
+    contradictory
 }
 
 /// Orders sections (newest first) into revisions (oldest first). A section that stands before the one its /Prev

@@ -105,6 +105,8 @@ fn whole(len: u64, trailer: Dict, entries: Vec<Entry>) -> Revision {
         trailer,
         stream: None,
         has_duplicates: false,
+        hidden: Vec::new(),
+        free_in_table: Vec::new(),
         entries,
     };
     Revision { start: 0, eof: len, end: len, sections: vec![section] }

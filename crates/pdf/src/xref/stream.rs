@@ -29,6 +29,8 @@ pub(super) fn read(reader: &Reader, offset: u64, budget: &mut usize) -> Result<S
         trailer: dict,
         stream: Some(head.reference),
         has_duplicates,
+        hidden: Vec::new(),
+        free_in_table: Vec::new(),
         entries,
     })
 }

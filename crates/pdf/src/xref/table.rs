@@ -47,6 +47,8 @@ pub(super) fn read(reader: &Reader, offset: u64, budget: &mut usize) -> Result<S
                     trailer,
                     stream: None,
                     has_duplicates,
+                    hidden: Vec::new(),
+                    free_in_table: Vec::new(),
                     entries,
                 });
             }
