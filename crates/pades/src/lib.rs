@@ -24,6 +24,7 @@ mod fields;
 mod form_edit;
 mod pdfa;
 mod report;
+mod revisions;
 mod sign;
 mod sources;
 mod structure;
@@ -38,6 +39,7 @@ pub use self::report::{
     PolicyReport, Reason, Reliability, ReliabilityReasons, Report, RevocationReport, RevocationSource,
     SignatureReport, StampKind, StampReport, SubIndication, Subject, TimeStamp, Validation,
 };
+pub use self::revisions::{RevisionSignature, RevisionSummary, revisions};
 pub use self::sign::{
     CertificateWish, Fill, Mark, Place, Prepared, SeedValue, Signed, SigningRequest, ToBeSigned, Wish,
     prepare, reserve_for,

@@ -27,8 +27,14 @@ pub(super) fn same_indirect(old: (&Document, &Object), new: (&Document, &Object)
 }
 
 /// The keys, apart from `ignored`, whose values differ. A missing key is `null` (ISO 32000-2 §7.3.7).
+/// A key that comes to stand twice differs: programs would disagree about it.
 pub(super) fn different_keys(old: &Dict, new: &Dict, ignored: &[&str]) -> Vec<String> {
-    let mut keys = Vec::new();
+    let mut keys: Vec<String> = new
+        .repeated_keys()
+        .iter()
+        .filter(|key| !old.repeated_keys().contains(key))
+        .map(pdf::Name::to_text)
+        .collect();
     for (key, value) in old.iter() {
         let name = key.to_text();
         if !ignored.contains(&name.as_str()) && !same(value, lookup(new, key.as_bytes())) {

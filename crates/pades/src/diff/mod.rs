@@ -8,9 +8,15 @@
 //! `/Annots` alone), so that an object which serves two purposes gains nothing. Where a stream or an array of streams is
 //! replaced in place, and where a new object takes a number, every use of that number in the signed document is looked up.
 
+mod cover;
+mod deep;
 mod equality;
+mod look;
 mod policy;
+mod reach;
+mod readers;
 mod rules_catalog;
+mod rules_comment;
 mod rules_dss;
 mod rules_field;
 mod rules_form;
@@ -18,11 +24,14 @@ mod rules_page;
 mod rules_structure;
 mod usages;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use pdf::{Document, Form, Location, Object, ReadError, Ref};
+use pdf::{Change, Document, Field, Form, Location, Object, ReadError, Ref};
 
 pub(crate) use self::policy::Permission;
+use self::reach::Places;
+pub(crate) use self::readers::ambiguities;
 use self::usages::Usages;
 use crate::report::{Code, Reason};
 
@@ -35,6 +44,8 @@ pub(crate) enum Modification {
     Archival,
     /// Fields filled in, signatures added.
     FormFilling,
+    /// Comments that cannot be taken for content.
+    Commenting,
     /// Anything else.
     Forbidden,
 }
@@ -44,16 +55,32 @@ pub(crate) enum Modification {
 pub(crate) struct Finding {
     pub(crate) level: Modification,
     pub(crate) object: Option<Ref>,
+    /// The pages concerned, from 1.
+    pub(crate) pages: Vec<usize>,
     /// The field whose value or look changed: what locks ask for.
     pub(crate) field: Option<String>,
     /// Not to be accepted in a certified document, although it is after an approval signature.
     pub(crate) uncertified_only: bool,
+    /// The revision since which it could be foreseen: whoever signed from then on has seen the place that it fills.
+    pub(crate) seen_since: Option<usize>,
     pub(crate) what: Reason,
 }
 
 impl Finding {
+    pub(crate) fn new(level: Modification, object: Option<Ref>, what: Reason) -> Self {
+        Self {
+            level,
+            object,
+            pages: Vec::new(),
+            field: None,
+            uncertified_only: false,
+            seen_since: None,
+            what,
+        }
+    }
+
     pub(crate) fn forbidden(what: Reason) -> Self {
-        Self { level: Modification::Forbidden, object: None, field: None, uncertified_only: false, what }
+        Self::new(Modification::Forbidden, None, what)
     }
 }
 
@@ -85,13 +112,23 @@ const MAX_STEPS: usize = 400;
 /// Compares every revision after `signed` with the one before it.
 pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
     let revisions = document.revisions();
+    if revisions.len() <= signed + 1 {
+        return Vec::new();
+    }
     if revisions.len().saturating_sub(signed) > MAX_STEPS {
         let what = Reason::new(Code::ChangesNotJudged).with("detail", "too many revisions");
         return vec![Step { revision: revisions.len() - 1, findings: vec![Finding::forbidden(what)] }];
     }
     let mut targets = BTreeSet::new();
     for revision in revisions.iter().skip(signed + 1) {
-        targets.extend(revision.changes().into_iter().map(|(reference, _)| reference));
+        for (reference, change) in revision.changes() {
+            targets.insert(reference);
+            if change == Change::Freed {
+                // A free entry names the generation that comes next.
+                targets.insert(Ref::new(reference.number, reference.generation.saturating_sub(1)));
+                targets.insert(Ref::new(reference.number, 0));
+            }
+        }
     }
     let mut steps = Vec::new();
     let mut old = View::of(document, signed);
@@ -103,7 +140,7 @@ pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
         let new = View::of(document, revision);
         let findings = match (&old, &new) {
             (Ok(before), Ok(after)) => {
-                let findings = Comparison::new(before, after, revision, &usages).run(document);
+                let findings = Comparison::new((before, after), signed, revision, &usages).run(document);
                 usages.advance(&after.document, revision);
                 findings
             }
@@ -121,6 +158,8 @@ pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
 struct Comparison<'v> {
     old: &'v View,
     new: &'v View,
+    /// The first signed revision.
+    signed: usize,
     revision: usize,
     usages: &'v Usages,
     /// Objects that the revision defines otherwise than they were.
@@ -130,20 +169,24 @@ struct Comparison<'v> {
     affected: HashSet<Ref>,
     /// Widgets of signature fields that this revision adds.
     new_widgets: HashSet<Ref>,
+    /// Pages of the older view by their objects, from 1.
+    page_numbers: OnceCell<HashMap<Ref, usize>>,
     findings: Vec<Finding>,
 }
 
 impl<'v> Comparison<'v> {
-    fn new(old: &'v View, new: &'v View, revision: usize, usages: &'v Usages) -> Self {
+    fn new((old, new): (&'v View, &'v View), signed: usize, revision: usize, usages: &'v Usages) -> Self {
         Self {
             old,
             new,
+            signed,
             revision,
             usages,
             changed: BTreeMap::new(),
             explained: HashSet::new(),
             affected: HashSet::new(),
             new_widgets: HashSet::new(),
+            page_numbers: OnceCell::new(),
             findings: Vec::new(),
         }
     }
@@ -179,28 +222,36 @@ impl<'v> Comparison<'v> {
 
     /// Whatever no rule explained.
     fn leftover(&mut self) -> Result<(), ReadError> {
-        let left: Vec<Ref> =
+        let left: BTreeSet<Ref> =
             self.changed.keys().copied().filter(|reference| !self.explained.contains(reference)).collect();
+        let mut unknown = BTreeSet::new();
         for reference in left {
             if self.is_unused_record(reference)? {
                 let what = Reason::new(Code::ChangeOrphan).with("object", reference);
                 self.finding(Modification::Archival, Some(reference), what);
-                continue;
+            } else {
+                unknown.insert(reference);
             }
+        }
+        let places = Places::of(&self.old.document, &unknown);
+        for reference in unknown {
             let was = self.old.document.resolve(reference)?;
             let dict = was.as_dict();
-            let code = if self.is_new(reference) {
-                Code::ChangeOrphan
+            let pages = places.pages(reference);
+            let parts = places.parts(reference);
+            let what = if self.is_new(reference) {
+                Reason::new(Code::ChangeOrphan)
             } else if dict.is_some_and(|dict| dict.is_type("Pages")) {
-                Code::ChangePages
+                Reason::new(Code::ChangePages)
+            } else if pages.is_empty() && !parts.is_empty() {
+                Reason::new(Code::ChangeDocumentPart).with("keys", parts.join(", "))
             } else {
-                Code::ChangeResource
+                Reason::new(Code::ChangeResource)
             };
-            self.finding(
-                Modification::Forbidden,
-                Some(reference),
-                Reason::new(code).with("object", reference),
-            );
+            let mut finding =
+                Finding::new(Modification::Forbidden, Some(reference), what.with("object", reference));
+            finding.pages = pages;
+            self.findings.push(finding);
         }
         Ok(())
     }
@@ -214,17 +265,27 @@ impl<'v> Comparison<'v> {
     }
 
     fn finding(&mut self, level: Modification, object: Option<Ref>, what: Reason) {
-        self.findings.push(Finding { level, object, field: None, uncertified_only: false, what });
+        let mut finding = Finding::new(level, object, what);
+        finding.pages = object.map(|object| self.pages_using(object)).unwrap_or_default();
+        self.findings.push(finding);
     }
 
-    fn field_finding(&mut self, level: Modification, object: Ref, field: &str, code: Code) {
-        self.findings.push(Finding {
-            level,
-            object: Some(object),
-            field: Some(field.to_owned()),
-            uncertified_only: false,
-            what: Reason::new(code).with("field", field),
-        });
+    fn field_finding(&mut self, level: Modification, object: Ref, field: &Field, code: Code) {
+        let what = Reason::new(code).with("field", &field.name);
+        self.findings.push(field_finding(level, object, field, what));
+    }
+
+    /// The page that is, or the pages that directly use, an object.
+    fn pages_using(&self, reference: Ref) -> Vec<usize> {
+        let numbers = self
+            .page_numbers
+            .get_or_init(|| self.old.document.page_refs().unwrap_or_default().into_iter().zip(1..).collect());
+        if let Some(number) = numbers.get(&reference) {
+            return vec![*number];
+        }
+        let holders = self.usages.of(reference).iter().filter_map(|usage| usage.holder);
+        let pages: BTreeSet<usize> = holders.filter_map(|holder| numbers.get(&holder).copied()).collect();
+        pages.into_iter().collect()
     }
 
     fn forbid(&mut self, what: Reason) {
@@ -258,6 +319,16 @@ impl<'v> Comparison<'v> {
         }
         Ok(())
     }
+}
+
+/// A finding on a field, on the pages where it shows.
+fn field_finding(level: Modification, object: Ref, field: &Field, what: Reason) -> Finding {
+    let pages: BTreeSet<usize> =
+        field.widgets.iter().filter_map(|widget| widget.page).map(|page| page + 1).collect();
+    let mut finding = Finding::new(level, Some(object), what);
+    finding.pages = pages.into_iter().collect();
+    finding.field = Some(field.name.clone());
+    finding
 }
 
 /// Every reference inside an object, not following any.

@@ -17,21 +17,33 @@ pub(crate) struct Permission {
 }
 
 impl Permission {
-    /// From what the document's certification and the signature itself say.
+    /// From what the document's certification and the signature itself say (ISO 32000-2 §12.8.2.2, table 257).
     ///
-    /// Annotations (`DocMDP` 3) are judged like form filling: which annotations could change what a reader sees cannot
-    /// be told from their form.
+    /// Validation material and document time-stamps are no changes in the sense of `DocMDP` 1 (§12.8.2.2.1). Without a
+    /// certification fields may be filled in and signatures added; comments only where the author allowed them.
     pub(crate) fn new(certification: Option<DocMdp>, locks: Vec<FieldLock>) -> Self {
         let strictest = locks.iter().filter_map(|lock| lock.permission).chain(certification).min();
         let level = match strictest {
             Some(DocMdp::NoChanges) => Modification::Archival,
-            _ => Modification::FormFilling,
+            Some(DocMdp::Annotate) => Modification::Commenting,
+            Some(DocMdp::FillForms) | None => Modification::FormFilling,
         };
         Self { level, certified: certification.is_some(), locks }
     }
 
-    /// Judges what followed: the verdict and each change.
+    /// Where nobody has signed yet.
+    pub(crate) fn everything() -> Self {
+        Self { level: Modification::Forbidden, certified: false, locks: Vec::new() }
+    }
+
+    /// Judges what followed the signature: the verdict and each change.
     pub(crate) fn judge(&self, steps: &[Step]) -> (ChangesAfter, Vec<Change>) {
+        // Steps begin with the revision after the signature's own.
+        self.judge_for(steps, steps.first().map_or(0, |step| step.revision.saturating_sub(1)))
+    }
+
+    /// The same for a signature that closes the revision `signed`, counted from 0.
+    pub(crate) fn judge_for(&self, steps: &[Step], signed: usize) -> (ChangesAfter, Vec<Change>) {
         if steps.is_empty() {
             return (ChangesAfter::None, Vec::new());
         }
@@ -39,7 +51,7 @@ impl Permission {
         let mut changes = Vec::new();
         for step in steps {
             for finding in &step.findings {
-                let refusal = self.refuses(finding);
+                let refusal = self.refuses(finding, signed);
                 let permitted = refusal.is_none();
                 if !permitted {
                     verdict = ChangesAfter::Forbidden;
@@ -47,6 +59,7 @@ impl Permission {
                 changes.push(Change {
                     revision: step.revision + 1,
                     object: finding.object.map(|object| object.to_string()),
+                    pages: finding.pages.clone(),
                     permitted,
                     what: refusal.unwrap_or_else(|| finding.what.clone()),
                 });
@@ -56,7 +69,10 @@ impl Permission {
     }
 
     /// Why the change is not permitted; `None` where it is.
-    fn refuses(&self, finding: &Finding) -> Option<Reason> {
+    fn refuses(&self, finding: &Finding, signed: usize) -> Option<Reason> {
+        if self.level == Modification::Forbidden {
+            return None;
+        }
         if let Some(field) = &finding.field
             && finding.level > Modification::Archival
             && self.locks.iter().any(|lock| lock.locks(field))
@@ -65,8 +81,9 @@ impl Permission {
         }
         if finding.uncertified_only && self.certified {
             let field = finding.field.as_deref().unwrap_or_default();
-            return Some(Reason::new(Code::ChangeSignatureOverlay).with("field", field));
+            return Some(Reason::new(Code::ChangeFieldAddedCertified).with("field", field));
         }
-        (finding.level > self.level).then(|| finding.what.clone())
+        let seen = finding.seen_since.is_some_and(|since| since <= signed);
+        (finding.level > self.level && !seen).then(|| finding.what.clone())
     }
 }

@@ -1,9 +1,9 @@
 //! One field: its value, its look, and signature fields that come to be or are signed (ISO 32000-2 §12.7.4).
 
-use pdf::{Dict, Field, FieldKind, Object, ReadError, Ref, Widget};
+use pdf::{Dict, Field, FieldKind, FieldValue, Object, ReadError, Ref, Widget};
 
 use super::equality::{different_keys, same};
-use super::{Comparison, Finding, Modification};
+use super::{Comparison, Modification, field_finding, look};
 use crate::report::{Code, Reason};
 
 /// Entries that change when a field is filled in.
@@ -23,13 +23,8 @@ impl Comparison<'_> {
         }
         let keys = self.changed_beyond_filling(old, new);
         if !keys.is_empty() {
-            self.findings.push(Finding {
-                level: Modification::Forbidden,
-                object: Some(new.reference),
-                field: Some(new.name.clone()),
-                uncertified_only: false,
-                what: Reason::new(Code::ChangeField).with("field", &new.name).with("keys", keys.join(", ")),
-            });
+            let what = Reason::new(Code::ChangeField).with("field", &new.name).with("keys", keys.join(", "));
+            self.findings.push(field_finding(Modification::Forbidden, new.reference, new, what));
             self.explain_field(new);
             return Ok(());
         }
@@ -44,11 +39,12 @@ impl Comparison<'_> {
         if old.raw_value.is_null() && !new.raw_value.is_null() {
             self.signature_value(new)?;
             self.explain_field(new);
+            self.shown_over_content(new, self.born(new.reference))?;
             return if look { self.accept_look(new) } else { Ok(()) };
         }
         if look || !same(&old.raw_value, &new.raw_value) {
             let code = if look { Code::ChangeAppearance } else { Code::ChangeSignatureValue };
-            self.field_finding(Modification::Forbidden, new.reference, &new.name, code);
+            self.field_finding(Modification::Forbidden, new.reference, new, code);
         }
         self.explain_field(new);
         Ok(())
@@ -63,34 +59,86 @@ impl Comparison<'_> {
                 !value_changed && (!look || (signs && new.is_read_only() && self.shows_nothing(old)?))
             }
             // The looks of a check box's states are fixed; choosing one is the value.
-            FieldKind::Button => plain && !look,
+            FieldKind::Button => plain && !look && self.states_fit(new)?,
             FieldKind::Text | FieldKind::Choice => plain && (value_changed || !look),
             FieldKind::Signature | FieldKind::Unknown => false,
         };
+        let is_written = matches!(new.kind, FieldKind::Text | FieldKind::Choice);
+        if permitted
+            && is_written
+            && (value_changed || look)
+            && let Some(what) = self.look_problem_of(old, new)?
+        {
+            self.findings.push(field_finding(Modification::Forbidden, new.reference, new, what));
+            self.accept_look(new)?;
+            self.explain_field(new);
+            return Ok(());
+        }
         if permitted {
-            self.field_finding(Modification::FormFilling, new.reference, &new.name, Code::ChangeFieldFilled);
+            self.field_finding(Modification::FormFilling, new.reference, new, Code::ChangeFieldFilled);
             self.explain_new(&new.raw_value)?;
             if look {
                 self.accept_look(new)?;
             }
         } else {
-            let code = if look && !value_changed { Code::ChangeAppearance } else { Code::ChangeField };
-            self.findings.push(Finding {
-                level: Modification::Forbidden,
-                object: Some(new.reference),
-                field: Some(new.name.clone()),
-                uncertified_only: false,
-                what: Reason::new(code).with("field", &new.name).with("keys", "V, AP"),
-            });
+            let state = new.widgets.iter().find_map(|widget| widget.state.clone()).unwrap_or_default();
+            let is_box = new.kind == FieldKind::Button && new.flags & PUSH_BUTTON == 0;
+            let what = match (look && !value_changed, is_box && plain && !look) {
+                (_, true) => Reason::new(Code::ChangeState).with("state", state),
+                (true, _) => Reason::new(Code::ChangeAppearance),
+                _ => Reason::new(Code::ChangeField).with("keys", "V, AP"),
+            };
+            let what = what.with("field", &new.name);
+            self.findings.push(field_finding(Modification::Forbidden, new.reference, new, what));
         }
         self.explain_field(new);
         Ok(())
     }
 
+    /// Why the new look of a text or choice field does not show its value.
+    fn look_problem_of(&self, old: &Field, new: &Field) -> Result<Option<Reason>, ReadError> {
+        let had_look =
+            |field: &Field| field.widgets.iter().filter(|widget| !widget.dict.value("AP").is_null()).count();
+        if had_look(new) < had_look(old) {
+            return Ok(Some(Reason::new(Code::ChangeAppearance).with("field", &new.name)));
+        }
+        let resources = self.new.document.value(&self.new.form.dict, "DR")?;
+        let empty = Dict::new();
+        look::contradicts(&self.new.document, new, resources.as_dict().unwrap_or(&empty))
+    }
+
+    /// Whether each widget of a check box or radio button is off, or in the state that is the field's value and that it
+    /// has a look for (§12.7.5.2.3).
+    fn states_fit(&self, field: &Field) -> Result<bool, ReadError> {
+        let value = match &field.value {
+            FieldValue::Name(name) | FieldValue::Text(name) => name.as_str(),
+            FieldValue::None => "Off",
+            FieldValue::List(_) | FieldValue::Other => return Ok(false),
+        };
+        let mut is_on = field.widgets.is_empty() || value == "Off";
+        for widget in &field.widgets {
+            let state = widget.state.as_deref().unwrap_or("Off");
+            is_on |= state == value;
+            if state == "Off" {
+                continue;
+            }
+            let looks = self.new.document.value(&widget.dict, "AP")?;
+            let states = match looks.as_dict() {
+                Some(looks) => self.new.document.value(looks, "N")?,
+                None => continue,
+            };
+            let has_look = matches!(&*states, Object::Dictionary(states) if states.contains(state));
+            if state != value || !has_look {
+                return Ok(false);
+            }
+        }
+        Ok(is_on)
+    }
+
     /// A field that was not there before: only signature fields may come.
     pub(super) fn added_field(&mut self, field: &Field) -> Result<(), ReadError> {
         if field.kind != FieldKind::Signature || !self.is_new(field.reference) || !field.parents.is_empty() {
-            self.field_finding(Modification::Forbidden, field.reference, &field.name, Code::ChangeFieldAdded);
+            self.field_finding(Modification::Forbidden, field.reference, field, Code::ChangeFieldAdded);
             return Ok(());
         }
         self.explain_field(field);
@@ -112,21 +160,16 @@ impl Comparison<'_> {
         if signed {
             self.signature_value(field)?;
         } else if visible && !self.shows_nothing(field)? {
-            self.field_finding(
-                Modification::Forbidden,
-                field.reference,
-                &field.name,
-                Code::ChangeSignatureOverlay,
-            );
+            self.field_finding(Modification::Forbidden, field.reference, field, Code::ChangeSignatureOverlay);
         }
-        self.findings.push(Finding {
-            level: if visible { Modification::FormFilling } else { Modification::Archival },
-            object: Some(field.reference),
-            field: Some(field.name.clone()),
-            uncertified_only: visible,
-            what: Reason::new(Code::ChangeFieldAdded).with("field", &field.name),
-        });
-        Ok(())
+        // Signing is permitted in a certified document (table 257), adding fields is not: a signature that shows nothing
+        // may bring its own field, as a time-stamp must.
+        let what = Reason::new(Code::ChangeFieldAdded).with("field", &field.name);
+        let level = if visible { Modification::FormFilling } else { Modification::Archival };
+        let mut finding = field_finding(level, field.reference, field, what);
+        finding.uncertified_only = visible || !signed;
+        self.findings.push(finding);
+        self.shown_over_content(field, self.revision)
     }
 
     /// The value of a field that this revision signs: a new dictionary that is a signature and nothing else.
@@ -135,7 +178,7 @@ impl Comparison<'_> {
             comparison.field_finding(
                 Modification::Forbidden,
                 field.reference,
-                &field.name,
+                field,
                 Code::ChangeSignatureValue,
             );
         };
@@ -160,7 +203,7 @@ impl Comparison<'_> {
         } else {
             (Modification::FormFilling, Code::ChangeSignatureAdded)
         };
-        self.field_finding(level, value, &field.name, code);
+        self.field_finding(level, value, field, code);
         Ok(())
     }
 
@@ -188,6 +231,10 @@ impl Comparison<'_> {
             if (was.flags ^ widget.flags) & VISIBILITY != 0 {
                 keys.push("F".to_owned());
             }
+        }
+        // A field may become read-only or required; what kind of field it is stays.
+        if (old.flags ^ new.flags) & !3 != 0 {
+            keys.push("Ff".to_owned());
         }
         let type_changed =
             |old: &Dict, new: &Dict| !same(old.value("Type"), new.value("Type")) && !new.is_type("Annot");
@@ -273,12 +320,7 @@ impl Comparison<'_> {
             let looks = self.new.document.follow(entry)?;
             let Object::Dictionary(looks) = &*looks else { continue };
             if looks.iter().any(|(key, _)| !["N", "R", "D"].contains(&key.to_text().as_str())) {
-                self.field_finding(
-                    Modification::Forbidden,
-                    widget.reference,
-                    &field.name,
-                    Code::ChangeAppearance,
-                );
+                self.field_finding(Modification::Forbidden, widget.reference, field, Code::ChangeAppearance);
             }
             if let Some(reference) = entry.as_reference() {
                 self.explain_own(reference, widget.reference, &["/AP"]);

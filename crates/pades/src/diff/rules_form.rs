@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use pdf::{Dict, Field, FieldKind, Object, ReadError, Ref};
 
+use super::deep::renumbered;
 use super::equality::{different_keys, same};
-use super::{Comparison, Modification};
+use super::{Comparison, Modification, field_finding, look};
 use crate::report::{Code, Reason};
 
 /// Entries of the form that may change: the list of fields is judged here, the rest serves viewers that make new looks.
-const CHANGEABLE: &[&str] = &["Fields", "DR", "DA", "Q", "NeedAppearances", "SigFlags"];
+const CHANGEABLE: &[&str] = &["Fields", "DR", "NeedAppearances", "SigFlags"];
+/// What may come where it was not: it says how fields without a look of their own are drawn.
+const ADDABLE: [&str; 2] = ["DA", "Q"];
 
 impl Comparison<'_> {
     pub(super) fn form(&mut self) -> Result<(), ReadError> {
@@ -31,7 +34,8 @@ impl Comparison<'_> {
     fn form_dictionary(&mut self) -> Result<(), ReadError> {
         let (old, new) = (self.old, self.new);
         let changeable = |ignored: &[&str]| different_keys(&old.form.dict, &new.form.dict, ignored);
-        let keys = changeable(CHANGEABLE);
+        let mut keys = changeable(CHANGEABLE);
+        keys.retain(|key| !ADDABLE.contains(&key.as_str()) || !old.form.dict.value(key).is_null());
         if !keys.is_empty() {
             self.forbid(Reason::new(Code::ChangeForm).with("keys", keys.join(", ")));
         }
@@ -41,9 +45,13 @@ impl Comparison<'_> {
         let resources = new.form.dict.value("DR");
         if !same(old.form.dict.value("DR"), resources) {
             // A dictionary, so that it can be nothing that is drawn.
-            if !matches!(&*new.document.follow(resources)?, Object::Dictionary(_)) {
-                self.forbid(Reason::new(Code::ChangeForm).with("keys", "DR"));
+            match &*new.document.follow(resources)? {
+                Object::Dictionary(dict) => self.default_resources(dict)?,
+                _ => self.forbid(Reason::new(Code::ChangeForm).with("keys", "DR")),
             }
+        }
+        if new.form.need_appearances != old.form.need_appearances {
+            self.need_appearances()?;
         }
         self.explain_new(resources)?;
         if let Some(reference) = new.form.reference
@@ -51,6 +59,51 @@ impl Comparison<'_> {
             && (old.form.reference == Some(reference) || self.is_new(reference))
         {
             self.explain(reference);
+        }
+        Ok(())
+    }
+
+    /// `/DR`: what was there stays, or is written under another number; more may come.
+    fn default_resources(&mut self, new: &Dict) -> Result<(), ReadError> {
+        let old = self.old.document.value(&self.old.form.dict, "DR")?;
+        for (category, entries) in old.as_dict().into_iter().flat_map(Dict::iter) {
+            let category = category.to_text();
+            let was = self.old.document.follow(entries)?;
+            let is = self.new.document.value(new, &category)?;
+            let (Some(was), Some(is)) = (was.as_dict(), is.as_dict()) else {
+                if !same(&was, &is) {
+                    self.forbid(Reason::new(Code::ChangeForm).with("keys", format!("DR/{category}")));
+                }
+                continue;
+            };
+            for (name, value) in was.iter() {
+                let name = name.to_text();
+                let other = is.value(&name);
+                let equal = same(value, other)
+                    || renumbered((&self.old.document, value), (&self.new.document, other))?.is_some();
+                if !equal {
+                    let keys = format!("DR/{category}/{name}");
+                    self.forbid(Reason::new(Code::ChangeForm).with("keys", keys));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Programs that draw fields anew show their values: where a look says something else, what is seen changes.
+    fn need_appearances(&mut self) -> Result<(), ReadError> {
+        let reference = self.new.form.reference;
+        self.finding(Modification::FormFilling, reference, Reason::new(Code::ChangeNeedAppearances));
+        let resources = self.new.document.value(&self.new.form.dict, "DR")?;
+        let empty = Dict::new();
+        for field in &self.old.form.fields {
+            if !matches!(field.kind, FieldKind::Text | FieldKind::Choice) {
+                continue;
+            }
+            let resources = resources.as_dict().unwrap_or(&empty);
+            if let Some(what) = look::contradicts(&self.old.document, field, resources)? {
+                self.findings.push(field_finding(Modification::Forbidden, field.reference, field, what));
+            }
         }
         Ok(())
     }
@@ -64,12 +117,7 @@ impl Comparison<'_> {
             new.form.fields.iter().map(|field| (field.reference, field)).collect();
         for field in &old.form.fields {
             if !after.contains_key(&field.reference) {
-                self.field_finding(
-                    Modification::Forbidden,
-                    field.reference,
-                    &field.name,
-                    Code::ChangeFieldRemoved,
-                );
+                self.field_finding(Modification::Forbidden, field.reference, field, Code::ChangeFieldRemoved);
             }
         }
         let signs = new.form.fields.iter().any(|field| {

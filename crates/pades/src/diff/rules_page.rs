@@ -1,7 +1,9 @@
-//! Pages: nothing of a page changes but its list of annotations, and that only by the widgets of new signature fields.
+//! Pages: nothing of a page changes but its list of annotations, and that by widgets of new signature fields and by
+//! comments, where those are permitted.
 
 use pdf::{Dict, Object, ReadError, Ref};
 
+use super::deep::renumbered;
 use super::equality::{different_keys, same};
 use super::{Comparison, Modification};
 use crate::report::{Code, Reason};
@@ -26,8 +28,7 @@ impl Comparison<'_> {
                     self.annotation_lists(reference, items, new)?;
                 }
                 Object::Dictionary(dict) if is_annotation(dict) => {
-                    self.explain(reference);
-                    self.annotations_finding(reference, Code::ChangeAnnotation)?;
+                    self.annotation_changed(reference, dict)?;
                 }
                 _ => {}
             }
@@ -38,12 +39,15 @@ impl Comparison<'_> {
     fn page(&mut self, reference: Ref, old: &Dict) -> Result<(), ReadError> {
         self.explain(reference);
         let is = self.new.document.resolve(reference)?;
-        let keys = match &*is {
+        let mut keys = match &*is {
             Object::Dictionary(new) => different_keys(old, new, &["Annots"]),
             _ => vec!["Type".to_owned()],
         };
+        if let Object::Dictionary(new) = &*is {
+            self.forget_renumbered(old, new, &mut keys)?;
+        }
         if !keys.is_empty() {
-            let page = self.page_number(reference)?;
+            let page = self.page_number(reference);
             self.finding(
                 Modification::Forbidden,
                 Some(reference),
@@ -71,24 +75,44 @@ impl Comparison<'_> {
         )
     }
 
-    /// What was there stays, in its order; what comes are widgets of new signature fields.
+    /// Strikes the keys whose values are only written under other numbers.
+    fn forget_renumbered(&mut self, old: &Dict, new: &Dict, keys: &mut Vec<String>) -> Result<(), ReadError> {
+        let mut left = Vec::new();
+        for key in keys.drain(..) {
+            let old = (&self.old.document, old.value(&key));
+            let others = renumbered(old, (&self.new.document, new.value(&key)))?;
+            let sound = |other: &Ref| !self.is_changed(*other) || self.is_new(*other);
+            match others.filter(|others| others.iter().all(sound)) {
+                Some(others) if new.repeated_keys().is_empty() => {
+                    self.explained.extend(others.iter().filter(|other| self.changed.contains_key(other)));
+                }
+                _ => left.push(key),
+            }
+        }
+        *keys = left;
+        Ok(())
+    }
+
+    /// What was there stays, in its order; what comes are widgets of new signature fields, or comments.
     fn annotation_lists(&mut self, holder: Ref, old: &[Object], new: &[Object]) -> Result<(), ReadError> {
-        let mut waiting = old.iter().peekable();
+        let (kept, gone): (Vec<&Object>, Vec<&Object>) =
+            old.iter().partition(|item| new.iter().any(|other| same(item, other)));
+        for item in gone {
+            self.annotation_removed(holder, item)?;
+        }
+        let mut waiting = kept.into_iter().peekable();
         for item in new {
             if waiting.peek().is_some_and(|next| same(next, item)) {
                 waiting.next();
             } else if !item.as_reference().is_some_and(|reference| self.new_widgets.contains(&reference)) {
-                self.annotations_finding(holder, Code::ChangeAnnotationAdded)?;
+                self.annotation_added(holder, item)?;
             }
-        }
-        if waiting.next().is_some() {
-            self.annotations_finding(holder, Code::ChangeAnnotationRemoved)?;
         }
         Ok(())
     }
 
-    fn annotations_finding(&mut self, holder: Ref, code: Code) -> Result<(), ReadError> {
-        let page = self.page_number(holder)?;
+    pub(super) fn annotations_finding(&mut self, holder: Ref, code: Code) -> Result<(), ReadError> {
+        let page = self.page_number(holder);
         self.finding(Modification::Forbidden, Some(holder), Reason::new(code).with("page", page));
         Ok(())
     }
@@ -106,12 +130,8 @@ impl Comparison<'_> {
     }
 
     /// The number of the page that is, or that uses, this object, from 1; `?` where it cannot be told.
-    fn page_number(&self, reference: Ref) -> Result<String, ReadError> {
-        let pages = self.old.document.page_refs()?;
-        let number =
-            |page: Ref| pages.iter().position(|other| *other == page).map(|index| (index + 1).to_string());
-        let using = || self.usages.of(reference).iter().filter_map(|usage| usage.holder).find_map(number);
-        Ok(number(reference).or_else(using).unwrap_or_else(|| "?".to_owned()))
+    fn page_number(&self, reference: Ref) -> String {
+        self.pages_using(reference).first().map_or_else(|| "?".to_owned(), usize::to_string)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use pdf::{Anomaly, Change, Document, Location, Object, ReadError, Ref};
 
+use super::deep::renumbered;
 use super::equality::{same, same_indirect};
 use super::{Comparison, Modification};
 use crate::report::{Code, Reason};
@@ -27,20 +28,52 @@ impl Comparison<'_> {
                     if let Location::Compressed { stream, .. } = location {
                         containers.insert(stream);
                     }
-                    if !self.is_identical(reference)? {
-                        self.changed.insert(reference, Some(location));
-                    } else {
+                    if self.is_identical(reference)? {
                         self.finding(
                             Modification::None,
                             Some(reference),
                             Reason::new(Code::ChangeIdentical).with("object", reference),
                         );
+                    } else {
+                        self.changed.insert(reference, Some(location));
                     }
                 }
                 Change::Freed => self.freed(reference)?,
             }
         }
+        self.renumbered()?;
         self.explain_containers(&containers, &sections)
+    }
+
+    /// Objects that were written again and now name others of the same content: nothing changed for any reader.
+    fn renumbered(&mut self) -> Result<(), ReadError> {
+        let candidates: Vec<Ref> = self.changed.keys().copied().collect();
+        for reference in candidates {
+            if self.old.document.locate(reference).is_none() {
+                continue;
+            }
+            let was = self.old.document.resolve(reference)?;
+            let is = self.new.document.resolve(reference)?;
+            let Some(others) = renumbered((&self.old.document, &was), (&self.new.document, &is))? else {
+                continue;
+            };
+            let sound = |other: &Ref| !self.is_changed(*other) || self.is_new(*other);
+            if others.is_empty() || !others.iter().all(sound) {
+                continue;
+            }
+            for other in others.iter().copied().filter(|other| self.changed.contains_key(other)) {
+                self.explained.insert(other);
+            }
+            self.explain(reference);
+            let names: Vec<String> = others.iter().take(8).map(Ref::to_string).collect();
+            self.finding(
+                Modification::None,
+                Some(reference),
+                Reason::new(Code::ChangeRewritten).with("object", reference).with("as", names.join(", ")),
+            );
+            self.changed.remove(&reference);
+        }
+        Ok(())
     }
 
     /// Object streams and cross-reference streams of the update, where they take numbers that were free.
@@ -82,13 +115,26 @@ impl Comparison<'_> {
     fn freed(&mut self, freed: Ref) -> Result<(), ReadError> {
         let Some(reference) = self.defined_before(freed.number) else { return Ok(()) };
         if !self.old.document.resolve(reference)?.is_null() {
-            self.finding(
-                Modification::Forbidden,
-                Some(reference),
-                Reason::new(Code::ChangeFreed).with("object", reference),
-            );
+            let level =
+                if self.is_still_used(reference)? { Modification::Forbidden } else { Modification::None };
+            self.finding(level, Some(reference), Reason::new(Code::ChangeFreed).with("object", reference));
         }
         Ok(())
+    }
+
+    /// Whether an object of the signed document still refers to this one after the revision.
+    fn is_still_used(&self, reference: Ref) -> Result<bool, ReadError> {
+        let Some(revision) = self.new.document.revisions().get(self.revision) else { return Ok(true) };
+        for usage in self.usages.of(reference) {
+            let Some(holder) = usage.holder else { return Ok(true) };
+            let is_defined_anew = revision.change(holder.number).is_some();
+            if !is_defined_anew
+                || super::references(&*self.new.document.resolve(holder)?).contains(&reference)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The object that had this number.

@@ -365,6 +365,9 @@ pub struct Change {
     pub revision: usize,
     /// The object concerned, as `number generation`; absent for changes of the file's structure.
     pub object: Option<String>,
+    /// The pages concerned, counted from 1; empty where none is, or where that cannot be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<usize>,
     /// Whether it is permitted after this signature.
     pub permitted: bool,
     /// What it is.

@@ -232,6 +232,29 @@ codes! {
     ChangeEncryption, "change_encryption", "The file's encryption was changed.", "文件的加密设置被更改。";
     ChangeBytes, "change_bytes", "Bytes {from} to {to} belong to no well-formed update.", "第 {from} 至 {to} 字节不属于任何格式正确的更新。";
     ChangeXref, "change_xref", "An update's cross-reference is not consistent: {detail}.", "更新的交叉引用不一致：{detail}。";
+    ChangeRewritten, "change_rewritten", "Object {object} was written anew, as {as}, with the same content.", "对象 {object} 以 {as} 重新写入，内容相同。";
+    ChangeDocumentPart, "change_document_part", "Object {object}, which belongs to the document's {keys}, was replaced.", "属于文件 {keys} 的对象 {object} 被替换。";
+    ChangeNeedAppearances, "change_need_appearances", "Programs are asked to draw the fields of the form anew (NeedAppearances).", "要求程序重新绘制表单域（NeedAppearances）。";
+    ChangeLookNotValue, "change_look_not_value", "Field “{field}” shows “{shown}”, but its value is “{value}”.", "表单域“{field}”显示“{shown}”，而其内容为“{value}”。";
+    ChangeLookUnreadable, "change_look_unreadable", "What field “{field}” shows cannot be compared with its value ({detail}).", "无法将表单域“{field}”的显示与其内容进行比较（{detail}）。";
+    ChangeState, "change_state", "Field “{field}” was put into the state “{state}”, which does not fit its value or has no look.", "表单域“{field}”被置为“{state}”状态，该状态与其内容不符或没有对应的外观。";
+    ChangeFieldAddedCertified, "change_field_added_certified", "Form field “{field}” was added although the document is certified.", "文件已经过认证，却增加了表单域“{field}”。";
+    ChangeSignatureShown, "change_signature_shown", "The signature field “{field}”, added after this signature, shows itself on page {page} at {area}.", "在此签名之后增加的签名域“{field}”显示在第 {page} 页 {area} 处。";
+    ChangeSignatureCovers, "change_signature_covers", "The signature field “{field}”, added after this signature, covers “{text}” on page {page} at {area}.", "在此签名之后增加的签名域“{field}”遮盖了第 {page} 页 {area} 处的“{text}”。";
+    ChangeCommentAdded, "change_comment_added", "A comment ({kind}) was added to page {page}.", "第 {page} 页增加了批注（{kind}）。";
+    ChangeCommentRemoved, "change_comment_removed", "A comment ({kind}) was removed from page {page}.", "第 {page} 页的批注（{kind}）被删除。";
+    ChangeCommentChanged, "change_comment_changed", "A comment ({kind}) on page {page} was changed.", "第 {page} 页的批注（{kind}）被更改。";
+    ChangeCommentCovers, "change_comment_covers", "An annotation ({kind}) on page {page} could cover or imitate content: {detail}.", "第 {page} 页的批注（{kind}）可能遮盖或仿冒内容：{detail}。";
+
+    // readers
+    ReaderDuplicateKey, "reader_duplicate_key", "Object {object} states {keys} more than once: programs differ about which one counts.", "对象 {object} 多次给出 {keys}：不同程序采用的值可能不同。";
+    ReaderDuplicateEntry, "reader_duplicate_entry", "The cross-reference at byte {offset} gives different places for one object: programs differ about which one counts.", "第 {offset} 字节处的交叉引用为同一对象给出不同位置：不同程序的取舍可能不同。";
+    ReaderHybrid, "reader_hybrid", "Object {object}, which page {page} uses, is hidden from programs that read cross-reference tables alone.", "第 {page} 页所用的对象 {object} 对只读取交叉引用表的程序不可见。";
+    ReaderWrongEntry, "reader_wrong_entry", "The cross-reference does not lead to object {object}: programs differ about what they take instead.", "交叉引用没有指向对象 {object}：不同程序的替代方式可能不同。";
+    ReaderOrphan, "reader_orphan", "Another object {object} stands at byte {offset}, where no cross-reference leads: a program that repairs files would take it.", "第 {offset} 字节处另有一个交叉引用没有指向的对象 {object}：会修复文件的程序将采用它。";
+    ReaderStartXref, "reader_startxref", "The file ends with statements that contradict each other about where its cross-reference is.", "文件末尾关于交叉引用位置的说明互相矛盾。";
+    ReaderHeader, "reader_header", "{bytes} bytes precede the file's header: programs differ about where to count from.", "文件头之前有 {bytes} 个字节：不同程序的起算位置可能不同。";
+    ReaderLength, "reader_length", "The length stated for stream {object} does not lead to its end: programs differ about what it holds.", "流 {object} 声明的长度没有到达其结尾：不同程序读到的内容可能不同。";
 
     // reliability
     ExclusiveNotShown, "exclusive_not_shown", "A file alone does not show that the key belongs to the signer alone; the authority's issuance record does.", "仅凭文件不能证明密钥专属于签名人；须由证书机构的签发记录证明。";

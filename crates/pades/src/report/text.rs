@@ -1,7 +1,7 @@
 //! The verdict in plain words.
 
 use super::reason::Lang;
-use super::{ChangesAfter, Condition, Coverage, Indication, Kind, Report, SignatureReport};
+use super::{Change, ChangesAfter, Condition, Coverage, Indication, Kind, Report, SignatureReport};
 
 pub(super) fn render(report: &Report, lang: Lang) -> String {
     let mut out = String::new();
@@ -98,14 +98,41 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
     }
     for change in &signature.changes {
         let mark = if change.permitted { "+" } else { "!" };
+        let place = place(change, lang);
         lines.push(if en {
-            format!("    {mark} revision {}: {}", change.revision, change.what.text(lang))
+            format!("    {mark} revision {}: {}{place}", change.revision, change.what.text(lang))
         } else {
-            format!("    {mark} 修订版 {}：{}", change.revision, change.what.text(lang))
+            format!("    {mark} 修订版 {}：{}{place}", change.revision, change.what.text(lang))
         });
     }
     lines.extend(reliability_lines(signature, lang));
     lines
+}
+
+/// The object and the pages that a change concerns, where its words do not name them already.
+fn place(change: &Change, lang: Lang) -> String {
+    let params = &change.what.params;
+    let object = change.object.as_deref().filter(|_| !params.contains_key("object"));
+    let pages: Vec<String> = match params.contains_key("page") {
+        true => Vec::new(),
+        false => change.pages.iter().map(usize::to_string).collect(),
+    };
+    let parts = match lang {
+        Lang::En => [
+            (!pages.is_empty()).then(|| format!("page {}", pages.join(", "))),
+            object.map(|object| format!("object {object}")),
+        ],
+        Lang::Zh => [
+            (!pages.is_empty()).then(|| format!("第 {} 页", pages.join("、"))),
+            object.map(|object| format!("对象 {object}")),
+        ],
+    };
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match (parts.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::En) => format!(" ({})", parts.join("; ")),
+        (false, Lang::Zh) => format!("（{}）", parts.join("；")),
+    }
 }
 
 fn reliability_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {

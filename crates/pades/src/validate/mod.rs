@@ -35,6 +35,7 @@ use self::examined::Examined;
 use self::format::Layout;
 use self::judge::Settled;
 use self::material::Material;
+pub(crate) use self::signature::parse_date;
 use crate::diff::{self, Step};
 use crate::report::trace::Trace;
 use crate::report::{Code, Reason, Report, Validation};
@@ -141,6 +142,8 @@ pub(crate) struct History {
     steps: Vec<Step>,
     /// Bytes after the last revision that belong to none.
     stray: Option<Reason>,
+    /// Why two programs could show different documents.
+    pub(crate) ambiguities: Vec<Reason>,
 }
 
 impl History {
@@ -154,7 +157,7 @@ impl History {
         let end = document.revisions().last().map_or(0, |revision| revision.end);
         let stray = (document.len() > end)
             .then(|| Reason::new(Code::ChangeBytes).with("from", end).with("to", document.len()));
-        Self { steps, stray }
+        Self { steps, stray, ambiguities: diff::ambiguities(document) }
     }
 
     /// What follows a revision.

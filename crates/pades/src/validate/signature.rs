@@ -64,11 +64,11 @@ pub(crate) fn report(
     let (changes_after, changes) = what_followed(document, one, history, certification);
     let (level, obstacles) = levels::level(examined, one, settled, judge);
     let (constraints, noted) = constraints::check(examined, index, level, judge.policy);
-    let mut findings = findings(one, settled, changes_after, constraints);
+    let mut findings = findings(one, settled, changes_after, constraints, &history.ambiguities);
     findings.reasons.extend(noted);
     findings.reasons.extend(obstacles);
     let shown = certificate.map(Shown::of).unwrap_or_default();
-    let (reliability, reliability_reasons) = reliability(one, changes_after);
+    let (reliability, reliability_reasons) = reliability(one, changes_after, &history.ambiguities);
     let cms = one.cms();
     let mut report = SignatureReport {
         field: one.field.field.name.clone(),
@@ -174,6 +174,7 @@ fn what_followed(
         changes.push(Change {
             revision: document.revisions().len(),
             object: None,
+            pages: Vec::new(),
             permitted: false,
             what: stray.clone(),
         });
@@ -193,6 +194,7 @@ fn findings(
     settled: Option<&Settled>,
     changes: ChangesAfter,
     constraints: Vec<Trouble>,
+    ambiguities: &[Reason],
 ) -> Findings {
     let mut failures: Vec<(Indication, SubIndication, Reason)> = Vec::new();
     let mut notes = Vec::new();
@@ -228,6 +230,9 @@ fn findings(
         } else {
             notes.push(reason);
         }
+    }
+    for reason in ambiguities {
+        failures.push((failed, SubIndication::FormatFailure, reason.clone()));
     }
     let trouble = settled.and_then(|settled| settled.trouble.clone());
     for trouble in trouble.into_iter().chain(constraints) {
@@ -266,11 +271,16 @@ fn indication_of(sub: SubIndication) -> Indication {
     }
 }
 
-fn reliability(one: &Examined<'_>, changes: ChangesAfter) -> (Reliability, ReliabilityReasons) {
+fn reliability(
+    one: &Examined<'_>,
+    changes: ChangesAfter,
+    ambiguities: &[Reason],
+) -> (Reliability, ReliabilityReasons) {
     let intact = one.is_intact();
     let content = one.integrity.as_ref().is_some_and(|integrity| integrity.digest_matches)
         && intact
-        && changes != ChangesAfter::Forbidden;
+        && changes != ChangesAfter::Forbidden
+        && ambiguities.is_empty();
     let unchecked = one.is_unsupported();
     let stands = |holds: bool| match (holds, unchecked) {
         (true, _) => Condition::Met,
@@ -327,7 +337,7 @@ impl Shown {
 }
 
 /// A date string (ISO 32000-2 §7.9.4): `D:YYYYMMDDHHmmSSOHH'mm`, everything after the year optional.
-fn parse_date(text: &str) -> Option<Timestamp> {
+pub(crate) fn parse_date(text: &str) -> Option<Timestamp> {
     let text = text.strip_prefix("D:").unwrap_or(text);
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let part = |at: usize, missing: i8| match digits.get(at..at + 2) {

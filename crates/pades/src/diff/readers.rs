@@ -1,0 +1,208 @@
+//! Whether two programs could show two documents from one file.
+//!
+//! The standard leaves some things open, and programs are lenient in different ways: an attacker who prepares a file
+//! before it is signed can make them disagree. What is looked for here lies within the file as it stands; what later
+//! revisions do is for the rules on changes.
+//!
+//! Odd but harmless things are passed over: objects that nothing uses, white space and junk that no program takes for an
+//! object, a repeated key with an equal value, an older version of an object.
+
+use std::collections::HashSet;
+
+use pdf::{Document, Location, Object, ReadError, Ref, Stream, StreamBody, XrefKind};
+
+use crate::report::{Code, Reason};
+
+/// Most objects visited. A larger document is looked at as far as this goes.
+const MOST_OBJECTS: usize = 1_000_000;
+/// Most reasons given.
+const MOST_REASONS: usize = 16;
+/// Bytes by which a stated length may miss: line ends that programs count differently.
+const LENGTH_SLACK: u64 = 2;
+
+/// Everything by which programs could disagree about this document.
+pub(crate) fn ambiguities(document: &Document) -> Vec<Reason> {
+    if document.is_repaired() {
+        return Vec::new(); // no signature stands in a repaired file
+    }
+    let mut look = Look { document, seen: HashSet::new(), reasons: Vec::new() };
+    if let Err(error) = look.all() {
+        look.say(Reason::new(Code::ChangesNotJudged).with("detail", error.to_string()));
+    }
+    look.reasons
+}
+
+struct Look<'d> {
+    document: &'d Document,
+    /// Everything that the trailer leads to, missing objects included.
+    seen: HashSet<Ref>,
+    reasons: Vec<Reason>,
+}
+
+impl Look<'_> {
+    fn all(&mut self) -> Result<(), ReadError> {
+        let header = self.document.header_offset();
+        if header > 0 {
+            self.say(Reason::new(Code::ReaderHeader).with("bytes", header));
+        }
+        self.sections();
+        self.trailer_keys();
+        self.walk()?;
+        self.hidden()?;
+        self.strays()
+    }
+
+    fn say(&mut self, reason: Reason) {
+        if self.reasons.len() < MOST_REASONS && !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
+
+    fn sections(&mut self) {
+        let contradictory: Vec<u64> = self
+            .document
+            .revisions()
+            .iter()
+            .flat_map(|revision| &revision.sections)
+            .filter(|section| section.has_duplicates)
+            .map(|section| section.offset)
+            .collect();
+        for offset in contradictory {
+            self.say(Reason::new(Code::ReaderDuplicateEntry).with("offset", offset));
+        }
+    }
+
+    fn trailer_keys(&mut self) {
+        let repeated: Vec<String> =
+            self.document.trailer().repeated_keys().iter().map(pdf::Name::to_text).collect();
+        if !repeated.is_empty() {
+            self.say(
+                Reason::new(Code::ReaderDuplicateKey)
+                    .with("object", "trailer")
+                    .with("keys", repeated.join(", ")),
+            );
+        }
+    }
+
+    /// Visits everything that the trailer leads to.
+    fn walk(&mut self) -> Result<(), ReadError> {
+        let mut queue: Vec<Ref> = ["Root", "Info"]
+            .into_iter()
+            .flat_map(|key| super::references(self.document.trailer().value(key)))
+            .collect();
+        while let Some(reference) = queue.pop() {
+            if !self.seen.insert(reference) {
+                continue;
+            }
+            if self.seen.len() > MOST_OBJECTS {
+                return Ok(());
+            }
+            match self.document.resolve(reference) {
+                Ok(object) => {
+                    self.repeated_keys(reference, &object);
+                    if let Object::Stream(stream) = &*object {
+                        self.length(reference, stream)?;
+                    }
+                    queue.extend(super::references(&object));
+                }
+                Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
+                Err(_) => self.say(Reason::new(Code::ReaderWrongEntry).with("object", reference)),
+            }
+        }
+        Ok(())
+    }
+
+    fn repeated_keys(&mut self, reference: Ref, object: &Object) {
+        let mut stack = vec![object];
+        while let Some(object) = stack.pop() {
+            if let Object::Array(items) = object {
+                stack.extend(items);
+                continue;
+            }
+            let Some(dict) = object.as_dict() else { continue };
+            if !dict.repeated_keys().is_empty() {
+                let keys: Vec<String> = dict.repeated_keys().iter().map(pdf::Name::to_text).collect();
+                self.say(
+                    Reason::new(Code::ReaderDuplicateKey)
+                        .with("object", reference)
+                        .with("keys", keys.join(", ")),
+                );
+            }
+            stack.extend(
+                dict.iter()
+                    .map(|(_, value)| value)
+                    .filter(|value| matches!(value, Object::Array(_) | Object::Dictionary(_))),
+            );
+        }
+    }
+
+    /// A length that does not lead to `endstream`: some programs believe it, others look for the end.
+    fn length(&mut self, reference: Ref, stream: &Stream) -> Result<(), ReadError> {
+        let StreamBody::InFile { span, .. } = &stream.body else { return Ok(()) };
+        let stated = match stream.dict.value("Length") {
+            Object::Integer(stated) => Some(*stated),
+            other => self.document.follow(other)?.as_integer(),
+        };
+        // Where none is stated, every program looks for the end.
+        let Some(stated) = stated else { return Ok(()) };
+        let actual = span.end.saturating_sub(span.start);
+        let close = u64::try_from(stated).is_ok_and(|stated| stated.abs_diff(actual) <= LENGTH_SLACK);
+        if !close {
+            self.say(Reason::new(Code::ReaderLength).with("object", reference));
+        }
+        Ok(())
+    }
+
+    /// In a hybrid file, what programs that read tables alone do not see must not be needed by any page (7.5.8.4).
+    fn hidden(&mut self) -> Result<(), ReadError> {
+        let document = self.document;
+        let newest = document.revisions().last().map(pdf::Revision::kind);
+        let sections = || document.revisions().iter().flat_map(|revision| &revision.sections);
+        // Where the newest section is a stream, such programs do not read the file at all.
+        if newest == Some(XrefKind::Stream) || sections().all(|section| section.hidden.is_empty()) {
+            return Ok(());
+        }
+        let hidden: HashSet<u32> = sections().flat_map(|section| section.hidden.iter().copied()).collect();
+        let differs = |reference: &Ref| {
+            let seen = document.locate(*reference).map(|(_, location)| location);
+            hidden.contains(&reference.number) && document.locate_in_tables(reference.number) != seen
+        };
+        let targets = self.seen.iter().copied().filter(differs).collect();
+        // Some editors keep parts of fonts where old programs do not look: those then take another font.
+        let places = super::reach::Places::except(document, &targets, "Font");
+        for reference in targets {
+            if let Some(page) = places.pages(reference).first() {
+                self.say(Reason::new(Code::ReaderHybrid).with("object", reference).with("page", page));
+            }
+        }
+        Ok(())
+    }
+
+    /// Objects that only a scan of the file finds: dangerous where the document uses the number and a scan, which takes
+    /// the last definition, would find other content than the cross reference does.
+    fn strays(&mut self) -> Result<(), ReadError> {
+        for stray in self.document.strays()? {
+            if !self.seen.contains(&stray.reference) {
+                continue;
+            }
+            let place = match self.document.locate(stray.reference) {
+                Some((_, Location::Offset(offset))) => Some(offset),
+                Some((_, Location::Compressed { stream, .. })) => {
+                    match self.document.locate(Ref::new(stream, 0)) {
+                        Some((_, Location::Offset(offset))) => Some(offset),
+                        _ => None,
+                    }
+                }
+                None => None,
+            };
+            if place.is_none_or(|place| stray.offset > place) {
+                self.say(
+                    Reason::new(Code::ReaderOrphan)
+                        .with("object", stray.reference)
+                        .with("offset", stray.offset),
+                );
+            }
+        }
+        Ok(())
+    }
+}
