@@ -4,22 +4,22 @@ use pades::{ChangesAfter, Code, Condition, Indication, SubIndication};
 use pdf::{Dict, Document, Object, Update, XrefKind};
 use vermilion_pades as pades;
 
-use crate::support::{Pki, Stamped, completed, joined, judge, look, open, request, sent, sign};
+use crate::support::{Pki, Stamped, completed, joined, judge, look, open, request, sent, sign, text_look};
 
 /// A file signed by Alice, with a place for Bob.
-fn signed_once(pki: &Pki) -> Vec<u8> {
+pub(crate) fn signed_once(pki: &Pki) -> Vec<u8> {
     sign(pki, &sent(XrefKind::Table), &request("alice", pki.at), &pki.person("Alice", 11), Stamped::No)
 }
 
 /// Appends an update that `change` makes.
-fn updated(file: &[u8], change: impl FnOnce(&Document, &mut Update)) -> Vec<u8> {
+pub(crate) fn updated(file: &[u8], change: impl FnOnce(&Document, &mut Update)) -> Vec<u8> {
     let document = open(file);
     let mut update = Update::new(&document);
     change(&document, &mut update);
     joined(file, &update.finish().expect("an update").bytes)
 }
 
-fn first_changes(pki: &Pki, file: &[u8]) -> (ChangesAfter, Vec<Code>) {
+pub(crate) fn first_changes(pki: &Pki, file: &[u8]) -> (ChangesAfter, Vec<Code>) {
     let report = judge(pki, file);
     let one = &report.signatures[0];
     assert_eq!(one.reliability.signature_intact, Condition::Met, "{:?}", one.reasons);
@@ -29,7 +29,7 @@ fn first_changes(pki: &Pki, file: &[u8]) -> (ChangesAfter, Vec<Code>) {
     )
 }
 
-fn assert_forbidden(pki: &Pki, file: &[u8], expected: Code) {
+pub(crate) fn assert_forbidden(pki: &Pki, file: &[u8], expected: Code) {
     let (verdict, codes) = first_changes(pki, file);
     assert_eq!(verdict, ChangesAfter::Forbidden);
     assert!(codes.contains(&expected), "{codes:?}");
@@ -146,8 +146,11 @@ fn a_field_filled_in_is_permitted_and_a_look_without_a_value_is_not() {
     let pki = Pki::new();
     let file = signed_once(&pki);
     let mut second = request("bob", pki.at);
-    second.fills =
-        vec![pades::Fill { field: "city".to_owned(), text: "Beijing".to_owned(), appearance: look("0 0 0") }];
+    second.fills = vec![pades::Fill {
+        field: "city".to_owned(),
+        text: "Beijing".to_owned(),
+        appearance: text_look("Beijing"),
+    }];
     let honest = sign(&pki, &file, &second, &pki.person("Bob", 12), Stamped::No);
     assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
     let swapped = updated(&honest, |document, update| {
@@ -326,7 +329,7 @@ fn a_locked_field_stays_as_it_was() {
     let file = sign(&pki, &base, &request("alice", pki.at), &pki.person("Alice", 11), Stamped::No);
     let mut second = request("bob", pki.at);
     second.fills =
-        vec![pades::Fill { field: "city".to_owned(), text: "X".to_owned(), appearance: look("0 0 0") }];
+        vec![pades::Fill { field: "city".to_owned(), text: "X".to_owned(), appearance: text_look("X") }];
     assert!(matches!(
         pades::prepare(&open(&file), &second),
         Err(pades::PrepareError::FieldLocked { field }) if field == "city"

@@ -226,6 +226,12 @@ pub(crate) fn look(red: &str) -> Appearance {
     }
 }
 
+/// A look that shows a text, as a filled-in field must.
+pub(crate) fn text_look(text: &str) -> Appearance {
+    pdf::text::field_appearance(text, 160.0, 48.0, &pdf::text::Style::default(), fonts::SANS)
+        .expect("a look of the text")
+}
+
 pub(crate) fn spec(name: &str, kind: FieldKind, page: usize, x: f64, y: f64) -> FieldSpec {
     FieldSpec { name: name.to_owned(), kind, page, rect: rect(x, y), label: Some(format!("Field {name}")) }
 }
@@ -298,7 +304,7 @@ pub(crate) fn completed(pki: &Pki, kind: XrefKind) -> Vec<u8> {
     first.fills = vec![pades::Fill {
         field: "city".to_owned(),
         text: "上海 Shanghai".to_owned(),
-        appearance: look("0 0 0"),
+        appearance: text_look("上海 Shanghai"),
     }];
     first.marks = vec![pades::Mark { field: "seal-2".to_owned(), appearance: look("0.8 0 0") }];
     file = sign(pki, &file, &first, &alice, Stamped::Yes);

@@ -1,0 +1,98 @@
+//! A signature that comes later must not cover what was signed (the sneaky signature attack).
+
+use pades::{Change, ChangesAfter, Code, FieldKind, Place, SigningRequest};
+use pdf::{Appearance, DocMdp, Rect, XrefKind};
+use vermilion_pades as pades;
+
+use crate::attacks::{assert_forbidden, first_changes, signed_once};
+use crate::support::{Pki, Stamped, joined, judge, look, open, request, sent, sign, spec};
+
+/// The first line of the sample's pages stands here.
+const OVER_TEXT: Rect = Rect { x0: 60.0, y0: 740.0, x1: 220.0, y1: 788.0 };
+const BLANK: Rect = Rect { x0: 300.0, y0: 400.0, x1: 460.0, y1: 448.0 };
+
+/// Paints a white box with other words on it.
+fn opaque() -> Appearance {
+    Appearance { content: b"1 1 1 rg 0 0 160 48 re f".to_vec(), ..look("0 0 0") }
+}
+
+fn placed(pki: &Pki, rect: Rect, appearance: Appearance) -> SigningRequest {
+    SigningRequest {
+        place: Some(Place { page: 0, rect }),
+        appearance: Some(appearance),
+        ..request("late", pki.at)
+    }
+}
+
+fn changes(pki: &Pki, file: &[u8], signature: usize) -> (ChangesAfter, Vec<Change>) {
+    let report = judge(pki, file);
+    let one = &report.signatures[signature];
+    (one.changes_after, one.changes.clone())
+}
+
+#[test]
+fn a_later_signature_must_not_cover_text() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let bob = pki.person("Bob", 12);
+    let attack = sign(&pki, &file, &placed(&pki, OVER_TEXT, opaque()), &bob, Stamped::No);
+    assert_forbidden(&pki, &attack, Code::ChangeSignatureCovers);
+    let told = changes(&pki, &attack, 0).1;
+    let told = told.iter().find(|it| it.what.code == Code::ChangeSignatureCovers).expect("the finding");
+    assert_eq!(told.pages, [1]);
+    assert_eq!(told.what.params["text"], "Contract, page 1");
+    assert_eq!(told.what.params["area"], "[60 740 220 788]");
+    // The later signer has seen it.
+    assert_eq!(changes(&pki, &attack, 1).0, ChangesAfter::None);
+    let honest = sign(&pki, &file, &placed(&pki, BLANK, opaque()), &bob, Stamped::No);
+    assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
+    let told = changes(&pki, &honest, 0).1;
+    assert!(told.iter().any(|it| it.what.code == Code::ChangeSignatureShown && it.pages == [1]), "{told:?}");
+}
+
+#[test]
+fn lines_over_text_hide_nothing() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let honest =
+        sign(&pki, &file, &placed(&pki, OVER_TEXT, look("0.8 0 0")), &pki.person("Bob", 12), Stamped::No);
+    assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
+}
+
+#[test]
+fn a_field_placed_first_and_signed_over_text_later_is_found() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let mut field = spec("late", FieldKind::Signature, 0, OVER_TEXT.x0, OVER_TEXT.y0);
+    field.rect = OVER_TEXT;
+    let waiting = joined(&file, &pades::place_fields(&open(&file), &[field]).expect("a field"));
+    assert_eq!(first_changes(&pki, &waiting), (ChangesAfter::Permitted, vec![]));
+    let bob = sign(&pki, &waiting, &request("bob", pki.at), &pki.person("Bob", 12), Stamped::No);
+    let mut late = request("late", pki.at);
+    late.appearance = Some(opaque());
+    let attack = sign(&pki, &bob, &late, &pki.person("Carol", 13), Stamped::No);
+    assert_forbidden(&pki, &attack, Code::ChangeSignatureCovers);
+    // Bob signed when the field stood there already: he saw which place it takes.
+    let (verdict, told) = changes(&pki, &attack, 1);
+    assert_eq!(verdict, ChangesAfter::Permitted, "{told:?}");
+}
+
+#[test]
+fn fields_do_not_come_to_a_certified_document() {
+    let pki = Pki::new();
+    let mut wanted = request("alice", pki.at);
+    wanted.certify = Some(DocMdp::FillForms);
+    let file = sign(&pki, &sent(XrefKind::Table), &wanted, &pki.person("Alice", 11), Stamped::No);
+    let certified = |file: &[u8]| {
+        let late = spec("late", FieldKind::Signature, 0, BLANK.x0, BLANK.y0);
+        // What our own signing refuses is made on the uncertified twin and joined here.
+        joined(file, &pades::place_fields(&open(file), &[late]).map_err(|_| ()).unwrap_or_default())
+    };
+    assert_eq!(certified(&file), file, "our own signing refuses it");
+    let bob = pki.person("Bob", 12);
+    let honest = sign(&pki, &file, &request("bob", pki.at), &bob, Stamped::No);
+    assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
+    let invisible = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("ours", pki.at) };
+    let invisible = sign(&pki, &file, &invisible, &bob, Stamped::No);
+    assert_eq!(first_changes(&pki, &invisible), (ChangesAfter::Permitted, vec![]));
+}
