@@ -2,13 +2,22 @@
 
 mod args;
 mod demo;
+mod docs;
 mod doctor;
+mod failure;
+mod file;
+mod network;
+mod revisions;
+mod secret;
 mod serve;
+mod sign;
+mod trust;
 mod verify;
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use args::pdf::PdfCommand;
 use args::{Cli, Command};
 use clap::Parser as _;
 use clap::error::ErrorKind;
@@ -31,12 +40,16 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Serve(options) => serve::run(options),
         Command::Demo(options) => demo::run(&options),
+        Command::Sign(options) => sign::run(&options),
+        Command::Extend(options) => sign::extend(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Pdf(PdfCommand::Revisions(options)) => revisions::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Openapi => {
             say(server::openapi().trim_end());
             ExitCode::SUCCESS
         }
+        Command::Docs { folder } => done(docs::write(&folder)),
     }
 }
 

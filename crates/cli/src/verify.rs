@@ -1,18 +1,17 @@
-//! `vermilion verify`: the verdict as text or JSON, and as the exit code.
+//! `vermilion verify`: the verdict as text, JSON or XML, and as the exit code.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use jiff::Timestamp;
-use pades::{Code, Indication, Policy, Report};
-use pdf::{Document, FileSource, Limits};
-use pki::Certificate;
+use online::Client;
+use pades::{Code, Indication, Policy, Report, ValidationSource};
 use serde_json::json;
 use service::Clock as _;
 
-use crate::args::{Lang, VerdictFormat, VerifyOptions};
-use crate::{explain, say};
+use crate::args::{VerdictFormat, VerifyOptions};
+use crate::failure::{self, Failure};
+use crate::trust::Trust;
+use crate::{file, network, say};
 
 /// What the exit code says, the graver the later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,62 +47,51 @@ impl Outcome {
 }
 
 pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
-    let anchors = match anchors(&options.trust) {
-        Ok(anchors) => anchors,
-        Err(error) => {
-            eprintln!("vermilion: {error}");
-            return ExitCode::from(Outcome::Unreadable.code());
-        }
+    if options.format == VerdictFormat::Etsi && options.files.len() > 1 {
+        return failure::end(Err(Failure::Usage("the XML of ETSI is for one file at a time".to_owned())));
+    }
+    let prepared = || -> Result<(Policy, Option<Client>), Failure> {
+        let trust = Trust::load(&options.trust.trust)?;
+        let at = options.at.unwrap_or_else(|| service::SystemClock.now());
+        let mut policy = Policy::new(trust.anchors, at);
+        policy.trusted_lists = trust.lists;
+        let client = options.online.then(|| network::client(&[], &options.reach)).transpose()?;
+        Ok((policy, client))
     };
-    let at = options.at.unwrap_or_else(|| service::SystemClock.now());
-    let outcomes = options.files.iter().map(|file| verify(file, &anchors, at, options));
+    let (policy, client) = match prepared() {
+        Ok(prepared) => prepared,
+        Err(failure) => return failure::end(Err(failure)),
+    };
+    let outcomes = options.files.iter().map(|file| verify(file, &policy, client.as_ref(), options));
     let gravest = outcomes.max().unwrap_or(Outcome::Unsigned);
     ExitCode::from(gravest.code())
 }
 
-fn anchors(files: &[PathBuf]) -> Result<Vec<Certificate>, String> {
-    let mut anchors = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let found = Certificate::all_from_pem(&text);
-        let found = found.map_err(|error| format!("{}: {}", file.display(), explain(&error)))?;
-        if found.is_empty() {
-            return Err(format!("{}: holds no certificate in PEM", file.display()));
-        }
-        anchors.extend(found);
-    }
-    Ok(anchors)
-}
-
-fn verify(file: &Path, anchors: &[Certificate], at: Timestamp, options: &VerifyOptions) -> Outcome {
-    let name = file.display().to_string();
-    let report = match open(file) {
-        Ok(document) => pades::validate(&document, &Policy::new(anchors.to_vec(), at)).named(name),
-        Err(error) => {
-            eprintln!("vermilion: {name}: {error}");
+fn verify(path: &Path, policy: &Policy, client: Option<&Client>, options: &VerifyOptions) -> Outcome {
+    let name = path.display().to_string();
+    let document = match file::open(path, &options.pdf) {
+        Ok(document) => document,
+        Err(failure) => {
+            eprintln!("vermilion: {failure}");
             if options.format == VerdictFormat::Json {
-                say(&json!({ "file": name, "error": error }).to_string());
+                say(&json!({ "file": name, "error": failure.to_string() }).to_string());
             }
             return Outcome::Unreadable;
         }
     };
+    let session = client.map(Client::session);
+    let source = session.as_ref().map(|session| -> &dyn ValidationSource { session });
+    let validation = pades::examine(&document, policy, source).named(name);
+    let outcome = Outcome::of(validation.report());
     match options.format {
         VerdictFormat::Json => {
-            say(&serde_json::to_string(&report).expect("a report is plain data"));
+            say(&serde_json::to_string(validation.report()).expect("a report is plain data"));
         }
-        VerdictFormat::Text => say(report.text(lang(options.lang)).trim_end()),
+        VerdictFormat::Text => say(validation.report().text(options.lang.into()).trim_end()),
+        VerdictFormat::Etsi => match validation.etsi_xml() {
+            Some(xml) => say(xml.trim_end()),
+            None => eprintln!("vermilion: there is no signature, for which the report of ETSI has no form"),
+        },
     }
-    Outcome::of(&report)
-}
-
-fn open(file: &Path) -> Result<Document, String> {
-    let source = FileSource::open(file).map_err(|error| error.to_string())?;
-    Document::open(Arc::new(source), &Limits::default()).map_err(|error| explain(&error))
-}
-
-fn lang(lang: Lang) -> pades::Lang {
-    match lang {
-        Lang::En => pades::Lang::En,
-        Lang::ZhCn => pades::Lang::Zh,
-    }
+    outcome
 }

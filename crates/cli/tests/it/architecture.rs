@@ -23,7 +23,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         &["domain", "evidence", "fonts", "keys", "online", "pades", "pdf", "pki", "report", "seal", "store"],
     ),
     ("server", &["service"]),
-    ("cli", &["online", "pades", "pdf", "pki", "server", "service"]),
+    ("cli", &["fonts", "keys", "online", "pades", "pdf", "pki", "seal", "server", "service"]),
     ("testkit", &["domain", "pdf", "pki"]),
 ];
 

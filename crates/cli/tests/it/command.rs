@@ -1,20 +1,12 @@
 //! The command from outside: what it prints, and what it exits with.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
-fn vermilion(arguments: &[&str]) -> (i32, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_vermilion")).args(arguments).output().expect("the command runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
-}
+use crate::support::{Running, vermilion};
 
 #[test]
 fn wrong_usage_exits_with_64_and_help_with_0() {
@@ -123,56 +115,4 @@ fn a_server_starts_within_a_second_answers_and_stops_when_told() {
     let (code, said, _) = vermilion(&["doctor", "--data-dir", &data, "--public-url", "http://127.0.0.1:1"]);
     assert!(said.contains("Trust: test"), "{code} {said}");
     assert!(said.contains("the data opens"), "{said}");
-}
-
-struct Running {
-    child: Child,
-    address: String,
-    ready_after: Duration,
-}
-
-impl Running {
-    fn start(data: &str) -> Self {
-        let start = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vermilion"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir", data])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the command runs");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let address = lines
-            .by_ref()
-            .map(|line| line.expect("UTF-8"))
-            .find_map(|line| {
-                Some(line.trim().strip_prefix("Open")?.trim().strip_prefix("http://")?.to_owned())
-            })
-            .expect("the greeting names the address");
-        let ready_after = start.elapsed();
-        // The rest of the greeting is read so that the server never waits for us.
-        std::thread::spawn(move || lines.count());
-        Self { child, address, ready_after }
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
-            .expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("answered");
-        answer
-    }
-
-    /// Sends SIGTERM and waits.
-    fn stop(&mut self) -> bool {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
-        told.success() && self.child.wait().expect("it ends").success()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

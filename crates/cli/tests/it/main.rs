@@ -2,3 +2,5 @@
 
 mod architecture;
 mod command;
+mod sign;
+mod support;

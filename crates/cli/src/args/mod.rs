@@ -1,10 +1,16 @@
 //! What the command understands.
 
+pub(crate) mod pdf;
+pub(crate) mod sign;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+
+use self::pdf::PdfCommand;
+use self::sign::{ExtendOptions, SignOptions};
 
 /// Electronic signatures that stand on their own proof.
 #[derive(Debug, Parser)]
@@ -20,15 +26,30 @@ pub(crate) enum Command {
     Serve(ServeOptions),
     /// Take a PDF the whole way of a contract, without a browser.
     Demo(DemoOptions),
+    /// Sign a PDF, at any PAdES level.
+    ///
+    /// The result is the file with an update appended: no earlier byte is rewritten, and earlier signatures stay valid.
+    Sign(Box<SignOptions>),
+    /// Bring the signatures of a PDF to a higher PAdES level, or renew their archive time-stamp.
+    Extend(ExtendOptions),
     /// Judge every signature of PDF files.
     ///
     /// Exits 0 if all passed, 1 if one failed, 2 if one is indeterminate, 3 if there is no signature, 64 for wrong
     /// usage, 65 for a file that cannot be read.
     Verify(VerifyOptions),
+    /// Look into a PDF.
+    #[command(subcommand)]
+    Pdf(PdfCommand),
     /// Say which trust is in force and what is wrong.
     Doctor(DoctorOptions),
     /// Write the description of the API (OpenAPI 3.1).
     Openapi,
+    /// Write the manual pages and the shells' completions into a folder.
+    #[command(hide = true)]
+    Docs {
+        /// The folder; made where it is missing.
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -69,26 +90,63 @@ pub(crate) struct DemoOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  vermilion verify signed.pdf --trust roots.pem
+  vermilion verify *.pdf --trust /etc/ssl/certs --online --format json
+  vermilion verify signed.pdf --trust trusted-list.xml --at 2030-01-01T00:00:00Z")]
 pub(crate) struct VerifyOptions {
     /// The PDF files.
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// PEM file with the root certificates to trust; none are without it.
-    #[arg(long, value_name = "PEM")]
-    pub(crate) trust: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOptions,
     /// Judge as of this time, RFC 3339 [default: now].
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<Timestamp>,
-    /// How the verdict is written.
+    /// Ask the addresses in the certificates for issuers and revocation data that the file lacks.
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// With --online: ask this host even though its address is not public (repeatable).
+    #[arg(long, value_name = "HOST", requires = "online")]
+    pub(crate) reach: Vec<String>,
+    /// How the verdict is written: for people, as JSON, or as the XML of ETSI TS 119 102-2.
     #[arg(long, default_value = "text")]
     pub(crate) format: VerdictFormat,
     /// Language of the text.
     #[arg(long, default_value = "en")]
     pub(crate) lang: Lang,
+    #[command(flatten)]
+    pub(crate) pdf: PdfOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustOptions {
+    /// What to trust: a file of root certificates (PEM, DER), a folder of such files, or an ETSI trusted list in XML
+    /// (repeatable). Nothing is trusted without it.
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub(crate) trust: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PdfOptions {
+    /// The password of an encrypted PDF. Others on this machine can see it: prefer the file.
+    #[arg(
+        long,
+        visible_alias = "password",
+        value_name = "PASSWORD",
+        env = "VERMILION_PDF_PASSWORD",
+        hide_env_values = true
+    )]
+    pub(crate) pdf_password: Option<String>,
+    /// File with the password of an encrypted PDF.
+    #[arg(long, value_name = "FILE", conflicts_with = "pdf_password")]
+    pub(crate) pdf_password_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum VerdictFormat {
+    Etsi,
     Json,
     Text,
 }
@@ -97,8 +155,17 @@ pub(crate) enum VerdictFormat {
 pub(crate) enum Lang {
     #[value(name = "en")]
     En,
-    #[value(name = "zh-CN")]
+    #[value(name = "zh-CN", alias = "zh")]
     ZhCn,
+}
+
+impl From<Lang> for pades::Lang {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::ZhCn => Self::Zh,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

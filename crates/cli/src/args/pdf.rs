@@ -1,0 +1,50 @@
+//! What `pdf` understands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::sign::OutputOptions;
+use super::{Lang, PdfOptions, VerdictFormat};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PdfCommand {
+    /// Show what was signed: the revisions of a file, the signature that closes each, and what each changed.
+    Revisions(RevisionsOptions),
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  vermilion pdf revisions signed.pdf
+  vermilion pdf revisions signed.pdf --extract 2 -o as-signed.pdf    (the document as revision 2 left it)
+
+A change marked `!` is not permitted by a signature before it. Nothing here says whether a signature is valid: \
+`vermilion verify` does.")]
+pub(crate) struct RevisionsOptions {
+    /// The PDF.
+    pub(crate) file: PathBuf,
+    /// Write the document as this revision left it, byte by byte.
+    #[arg(long, value_name = "N", requires = "output")]
+    pub(crate) extract: Option<usize>,
+    /// Where the extracted revision goes.
+    #[arg(short, long, value_name = "OUT", requires = "extract")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace OUT where it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How the list is written: text or json.
+    #[arg(long, default_value = "text")]
+    pub(crate) format: VerdictFormat,
+    /// Language of the text.
+    #[arg(long, default_value = "en")]
+    pub(crate) lang: Lang,
+    #[command(flatten)]
+    pub(crate) pdf: PdfOptions,
+}
+
+impl RevisionsOptions {
+    pub(crate) fn output(&self) -> OutputOptions {
+        OutputOptions { output: self.output.clone(), force: self.force, in_place: false }
+    }
+}

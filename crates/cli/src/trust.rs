@@ -1,0 +1,82 @@
+//! What is trusted: root certificates from files and folders, and ETSI trusted lists.
+
+use std::path::{Path, PathBuf};
+
+use pades::TrustedList;
+use pki::Certificate;
+
+use crate::failure::Failure;
+use crate::{explain, file};
+
+/// Everything that `--trust` names.
+#[derive(Debug, Default)]
+pub(crate) struct Trust {
+    pub(crate) anchors: Vec<Certificate>,
+    pub(crate) lists: Vec<TrustedList>,
+}
+
+impl Trust {
+    pub(crate) fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut trust = Self::default();
+        for path in paths {
+            if path.is_dir() {
+                trust.folder(path)?;
+            } else {
+                trust.file(path)?;
+            }
+        }
+        Ok(trust)
+    }
+
+    /// Every certificate in the files of a folder; what is none is passed over, but there must be one.
+    fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        let unreadable = |why: String| Failure::Unreadable(format!("{}: {why}", folder.display()));
+        let entries = std::fs::read_dir(folder).map_err(|error| unreadable(error.to_string()))?;
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        let before = (self.anchors.len(), self.lists.len());
+        for path in paths.iter().filter(|path| is_trust_file(path)) {
+            // A folder of roots holds other things, too: links, revocation lists, notes.
+            let _ = self.file(path);
+        }
+        if before == (self.anchors.len(), self.lists.len()) {
+            return Err(unreadable(
+                "no file in it (.pem, .crt, .cer, .der, .xml) holds a certificate".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let unreadable = |why: String| Failure::Unreadable(format!("{}: {why}", path.display()));
+        let bytes = file::read(path)?;
+        let text =
+            std::str::from_utf8(&bytes).ok().map(|text| text.trim_start_matches('\u{feff}').trim_start());
+        if let Some(xml) = text.filter(|text| text.starts_with('<')) {
+            self.lists.push(TrustedList::from_xml(xml).map_err(|error| unreadable(explain(&error)))?);
+            return Ok(());
+        }
+        self.anchors.extend(certificates(path)?);
+        Ok(())
+    }
+}
+
+fn is_trust_file(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    path.is_file() && ["pem", "crt", "cer", "der", "xml"].contains(&extension.to_ascii_lowercase().as_str())
+}
+
+/// The certificates of a file, PEM or DER; at least one.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let unreadable = |why: String| Failure::Unreadable(format!("{}: {why}", path.display()));
+    let bytes = file::read(path)?;
+    let found = match std::str::from_utf8(&bytes) {
+        Ok(text) => Certificate::all_from_pem(text),
+        Err(_) => Certificate::from_der(&bytes).map(|one| vec![one]),
+    };
+    let found = found.map_err(|error| unreadable(explain(&error)))?;
+    if found.is_empty() {
+        return Err(unreadable("holds no certificate".to_owned()));
+    }
+    Ok(found)
+}

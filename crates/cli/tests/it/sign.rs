@@ -1,0 +1,312 @@
+//! Signing, extending and looking into files from the command line.
+
+use std::path::Path;
+use std::process::Command;
+
+use testkit::tool;
+
+use crate::support::{Desk, Running, flip};
+
+#[test]
+fn a_signature_without_a_look_is_intact_and_the_input_untouched() {
+    let desk = Desk::new();
+    let before = desk.bytes("contract.pdf");
+    let (code, said, errors) = desk.sign(&["-o", "signed.pdf", "--reason", "I agree 同意"]);
+    assert_eq!(code, 0, "{said}{errors}");
+    assert!(said.contains("PAdES-B-B") && said.contains("Signature1"), "{said}");
+    assert_eq!(desk.bytes("contract.pdf"), before);
+    assert!(desk.bytes("signed.pdf").starts_with(&before));
+    let (_, verdict) = desk.verdict("signed.pdf", &[]);
+    let one = &verdict["signatures"][0];
+    assert_eq!(one["level"], "PAdES-B-B", "{one}");
+    assert_eq!(one["signer"], "Alice 陈");
+    assert_eq!(one["reason"], "I agree 同意");
+    assert_eq!(one["reliability"]["content_intact"], "met");
+    assert_eq!(one["reliability"]["signature_intact"], "met");
+}
+
+#[test]
+fn nothing_is_overwritten_unasked() {
+    let desk = Desk::new();
+    desk.put("there.pdf", b"something else");
+    for (out, hint) in
+        [("there.pdf", "--force"), ("contract.pdf", "--in-place"), ("./contract.pdf", "--in-place")]
+    {
+        let before = desk.bytes(out);
+        let (code, _, said) = desk.sign(&["-o", out]);
+        assert_eq!(code, 64, "{said}");
+        assert!(said.contains(hint), "{said}");
+        assert_eq!(desk.bytes(out), before);
+    }
+    assert_eq!(desk.sign(&["-o", "there.pdf", "--force"]).0, 0);
+    assert_eq!(desk.verdict("there.pdf", &[]).1["signatures"][0]["level"], "PAdES-B-B");
+    assert_eq!(desk.sign(&["--in-place"]).0, 0);
+    assert_eq!(desk.verdict("contract.pdf", &[]).1["signatures"][0]["level"], "PAdES-B-B");
+}
+
+#[test]
+fn what_cannot_be_done_says_why_and_writes_nothing() {
+    let desk = Desk::new();
+    desk.put("other.pem", include_bytes!("../../../testkit/fixtures/test-only-rsa-2048.pem"));
+    let cases: [(&[&str], i32, &str); 8] = [
+        (&["--level", "t"], 64, "--tsa"),
+        (&["--level", "t", "--tsa", "http://127.0.0.1:9/tsa"], 1, "127.0.0.1:9"),
+        (&["--text", "Alice"], 64, "--rect"),
+        (&["--rect", "1,2,3"], 64, "left, top, width"),
+        (&["--page", "9", "--rect", "10,10,40,20"], 64, "page 9"),
+        (&["--lock", "some"], 64, "include:"),
+        (&["--policy", "1.2.3"], 64, "OID:DIGEST:HEX"),
+        (&["--pss"], 64, "RSA"),
+    ];
+    for (options, code, hint) in cases {
+        let (found, _, said) = desk.sign(&[options, &["-o", "signed.pdf"]].concat());
+        assert_eq!(found, code, "{options:?}: {said}");
+        assert!(said.contains(hint), "{options:?}: {said}");
+        assert!(!desk.path("signed.pdf").exists(), "{options:?}");
+    }
+    let (code, _, said) =
+        desk.run(&["sign", "contract.pdf", "-o", "signed.pdf", "--key", "other.pem", "--cert", "cert.pem"]);
+    assert_eq!((code, said.contains("not that of the key")), (64, true), "{said}");
+    let (code, _, said) = desk.run(&["sign", "missing.pdf", "-o", "signed.pdf", "--key", "key.pem"]);
+    assert_eq!((code, said.contains("missing.pdf")), (65, true), "{said}");
+}
+
+#[test]
+fn a_signature_that_shows_is_valid_for_others_and_certifies() {
+    let desk = Desk::new();
+    let picture = picture();
+    desk.put("seal.png", &picture);
+    let (code, said, errors) = desk.sign(&[
+        "-o",
+        "signed.pdf",
+        "--page",
+        "2",
+        "--rect",
+        "20mm,250mm,60mm,20mm",
+        "--text",
+        "Alice 陈\\n2026",
+        "--image",
+        "seal.png",
+        "--certify",
+        "2",
+        "--lock",
+        "all",
+    ]);
+    assert_eq!(code, 0, "{said}{errors}");
+    let (_, verdict) = desk.verdict("signed.pdf", &[]);
+    assert_eq!(verdict["signatures"][0]["kind"], "certification", "{verdict}");
+    assert_eq!(verdict["signatures"][0]["reliability"]["content_intact"], "met", "{verdict}");
+    let path = desk.path("signed.pdf");
+    if let Some(pdfsig) = tool("pdfsig") {
+        let (_, said) = pdfsig.run([Path::new("-nocert"), &path]);
+        assert!(said.contains("Signature is Valid"), "{said}");
+    }
+    if let Some(qpdf) = tool("qpdf") {
+        let (clean, said) = qpdf.run([Path::new("--check"), &path]);
+        assert!(clean, "{said}");
+    }
+}
+
+/// A red square on white, 32 pixels wide.
+fn picture() -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 32, 32);
+    encoder.set_color(png::ColorType::Rgb);
+    let pixels: Vec<u8> = (0..32 * 32)
+        .flat_map(|at| {
+            let inside = |n: usize| (8..24).contains(&n);
+            if inside(at % 32) && inside(at / 32) { [200, 20, 20] } else { [255, 255, 255] }
+        })
+        .collect();
+    encoder.write_header().expect("a header").write_image_data(&pixels).expect("pixels");
+    out
+}
+
+#[test]
+fn a_key_in_pkcs12_opens_with_its_password_from_a_file_or_the_environment() {
+    let Some(openssl) = tool("openssl") else { return };
+    let desk = Desk::new();
+    let (made, said) = testkit::run(openssl.command().current_dir(desk.path("")).args([
+        "pkcs12",
+        "-export",
+        "-inkey",
+        "key.pem",
+        "-in",
+        "cert.pem",
+        "-certfile",
+        "root.pem",
+        "-out",
+        "key.p12",
+        "-passout",
+        "pass:secret word",
+    ]));
+    assert!(made, "{said}");
+    desk.put("password", b"secret word\n");
+    desk.put("wrong", b"another word\n");
+    let sign = ["sign", "contract.pdf", "--key", "key.p12", "-o"];
+    let (code, _, said) = desk.run(&[&sign[..], &["a.pdf"]].concat());
+    assert_eq!((code, said.contains("--key-password-file")), (64, true), "{said}");
+    let (code, _, said) = desk.run(&[&sign[..], &["a.pdf", "--key-password-file", "wrong"]].concat());
+    assert_eq!((code, said.contains("password")), (65, true), "{said}");
+    let (code, _, said) = desk.run(&[&sign[..], &["a.pdf", "--password-file", "password"]].concat());
+    assert_eq!(code, 0, "{said}");
+    let output = Command::new(env!("CARGO_BIN_EXE_vermilion"))
+        .current_dir(desk.path(""))
+        .env("VERMILION_KEY_PASSWORD", "secret word")
+        .args([&sign[..], &["b.pdf"]].concat())
+        .output()
+        .expect("the command runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for file in ["a.pdf", "b.pdf"] {
+        assert_eq!(desk.verdict(file, &[]).1["signatures"][0]["reliability"]["content_intact"], "met");
+    }
+}
+
+#[test]
+fn a_key_elsewhere_signs_in_three_steps() {
+    let Some(openssl) = tool("openssl") else { return };
+    let desk = Desk::new();
+    let prepare = [
+        "sign",
+        "prepare",
+        "contract.pdf",
+        "--cert",
+        "cert.pem",
+        "--chain",
+        "root.pem",
+        "--state",
+        "state",
+        "--tbs",
+        "tbs",
+    ];
+    let (code, said, errors) = desk.run(&prepare);
+    assert_eq!(code, 0, "{errors}");
+    assert!(said.contains("openssl dgst -sha256") && said.contains("sign finish"), "{said}");
+    let (signed, said) = testkit::run(
+        openssl
+            .command()
+            .current_dir(desk.path(""))
+            .args(["dgst", "-sha256", "-sign", "key.pem", "-out", "value", "tbs"]),
+    );
+    assert!(signed, "{said}");
+    let finish = ["sign", "finish", "--state", "state", "--signature", "value", "-o", "signed.pdf"];
+
+    let before = desk.bytes("contract.pdf");
+    flip(&desk.path("contract.pdf"), b"stream");
+    let (code, _, said) = desk.run(&finish);
+    assert_ne!(code, 0, "the file changed meanwhile: {said}");
+    assert!(!desk.path("signed.pdf").exists());
+    desk.put("contract.pdf", &before);
+
+    let (code, _, said) = desk.run(&finish);
+    assert_eq!(code, 0, "{said}");
+    let (_, verdict) = desk.verdict("signed.pdf", &[]);
+    assert_eq!(verdict["signatures"][0]["level"], "PAdES-B-B");
+    assert_eq!(verdict["signatures"][0]["reliability"]["content_intact"], "met");
+
+    desk.put("value", b"no signature");
+    let (code, _, said) = desk.run(&[&finish[..7], &["other.pdf"]].concat());
+    assert_eq!(code, 1, "{said}");
+    assert!(!desk.path("other.pdf").exists());
+}
+
+#[test]
+fn every_level_is_reached_passes_and_is_renewed() {
+    let desk = Desk::new();
+    let server = Running::start(&desk.path("data").display().to_string());
+    let (tsa, url) = (format!("http://{}/tsa", server.address), server.get("/pki/root.pem"));
+    let root = url.split("\r\n\r\n").nth(1).expect("a body");
+    desk.put("tsa-root.pem", root.as_bytes());
+    for (level, name) in [("t", "PAdES-B-T"), ("lt", "PAdES-B-LT"), ("lta", "PAdES-B-LTA")] {
+        let out = format!("{level}.pdf");
+        // The first authority does not answer: the next one is asked.
+        let (code, said, errors) = desk.sign(&[
+            "-o",
+            &out,
+            "--level",
+            level,
+            "--tsa",
+            "http://127.0.0.1:9/none",
+            "--tsa",
+            &tsa,
+            "--reach",
+            "127.0.0.1",
+        ]);
+        assert_eq!(code, 0, "{level}: {said}{errors}");
+        let (code, verdict) = desk.verdict(&out, &["--trust", "tsa-root.pem"]);
+        assert_eq!(verdict["signatures"][0]["level"], name, "{verdict}");
+        // What revocation data the file lacks can be asked for.
+        assert_eq!(code, if level == "t" { 2 } else { 0 }, "{level}: {verdict}");
+        let (code, verdict) =
+            desk.verdict(&out, &["--trust", "tsa-root.pem", "--online", "--reach", "127.0.0.1"]);
+        assert_eq!(code, 0, "{level}: {verdict}");
+    }
+    let extend = ["--level", "lta", "--tsa", &tsa, "--reach", "127.0.0.1"];
+    for (from, to) in [("t.pdf", "raised.pdf"), ("lta.pdf", "renewed.pdf")] {
+        let (code, said, errors) = desk.run(&[&["extend", from, "-o", to], &extend[..]].concat());
+        assert_eq!(code, 0, "{said}{errors}");
+        let (code, verdict) = desk.verdict(to, &["--trust", "tsa-root.pem"]);
+        assert_eq!(code, 0, "{to}: {verdict}");
+        assert_eq!(verdict["signatures"][0]["level"], "PAdES-B-LTA");
+    }
+    let (code, xml, _) = desk.run(&[
+        "verify",
+        "renewed.pdf",
+        "--trust",
+        "root.pem",
+        "--trust",
+        "tsa-root.pem",
+        "--format",
+        "etsi",
+    ]);
+    assert_eq!(code, 0);
+    assert!(xml.starts_with("<?xml") && xml.contains("urn:etsi:019102:mainindication:total-passed"), "{xml}");
+}
+
+#[test]
+fn revisions_are_named_and_come_out_as_they_were_signed() {
+    let desk = Desk::new();
+    assert_eq!(desk.sign(&["-o", "once.pdf"]).0, 0);
+    let (code, _, said) = desk.run(&[
+        "sign",
+        "once.pdf",
+        "--key",
+        "key.pem",
+        "--cert",
+        "cert.pem",
+        "--page",
+        "1",
+        "--rect",
+        "20,20,50,20",
+        "-o",
+        "twice.pdf",
+    ]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said, _) = desk.run(&["pdf", "revisions", "twice.pdf"]);
+    assert_eq!(code, 0);
+    for words in ["Revision 3", "Signature1", "Signature2", "Alice 陈", "page 1"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (_, json, _) = desk.run(&["pdf", "revisions", "twice.pdf", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(list.as_array().map(Vec::len), Some(3), "{list}");
+    let (code, _, said) =
+        desk.run(&["pdf", "revisions", "twice.pdf", "--extract", "2", "-o", "as-signed.pdf"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(desk.bytes("as-signed.pdf"), desk.bytes("once.pdf"));
+    assert_eq!(desk.run(&["pdf", "revisions", "twice.pdf", "--extract", "9", "-o", "x.pdf"]).0, 64);
+}
+
+#[test]
+fn manual_pages_and_completions_are_generated() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["docs", "out"]).0, 0);
+    for page in ["vermilion", "vermilion-sign", "vermilion-verify", "vermilion-pdf-revisions"] {
+        let text = String::from_utf8(desk.bytes(&format!("out/man/{page}.1"))).expect("UTF-8");
+        assert!(text.contains(".TH"), "{page}: {text}");
+    }
+    assert!(desk.bytes("out/man/vermilion-sign.1").windows(5).any(|part| part == b"level"));
+    for file in ["vermilion.bash", "_vermilion", "vermilion.fish"] {
+        assert!(!desk.bytes(&format!("out/completions/{file}")).is_empty());
+    }
+}
