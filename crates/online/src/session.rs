@@ -38,7 +38,7 @@ struct Spent {
 
 impl<'a> Session<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
-        let end = Instant::now() + client.config.limits.session;
+        let end = after(client.config.limits.session);
         Self { client, end, spent: Mutex::default(), since: None }
     }
 
@@ -122,7 +122,7 @@ impl<'a> Session<'a> {
         let limits = &self.client.config.limits;
         let [chance] = self.client.random();
         let pause = circuit::pause(limits.pause, limits.longest_pause, round, chance);
-        let enough = Instant::now() + pause < self.end;
+        let enough = after(pause) < self.end;
         if enough {
             std::thread::sleep(pause);
         }
@@ -167,6 +167,12 @@ impl<'a> Session<'a> {
     fn spent(&self) -> MutexGuard<'_, Spent> {
         self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The moment after `time`; a day from now where somebody means for ever.
+pub(crate) fn after(time: Duration) -> Instant {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    Instant::now() + time.min(DAY)
 }
 
 impl TimeStampSource for Session<'_> {

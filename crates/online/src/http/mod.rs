@@ -16,6 +16,7 @@ pub(crate) use self::address::Address;
 use self::agents::Agents;
 use crate::config::{Config, Credentials};
 use crate::error::Fault;
+use crate::session::after;
 
 /// Asks over HTTP. Connections are kept and used again.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl Http {
 
     /// The body of a 200.
     pub(crate) fn ask(&self, question: &Question<'_>) -> Result<Vec<u8>, Fault> {
-        let end = Instant::now() + question.time;
+        let end = after(question.time);
         let first = Address::parse(question.url)?;
         let mut address = first.clone();
         for _ in 0..=self.redirects {

@@ -106,6 +106,12 @@ fn a_document_is_signed_and_judged_with_what_the_client_finds() {
         values.map(|contents| SignedData::from_contents(contents).unwrap()).collect();
     let material = client.session().collect_for(&signatures, &[], &policy.anchors);
     assert!(material.missing.is_empty(), "{:?}", material.missing);
+    let mut told = policy.clone();
+    told.intermediates.clone_from(&material.certificates);
+    told.revocation_data = material.revocation.clone();
+    let online = pades::validate(&document, &told).signatures.remove(0);
+    assert_eq!((online.level, online.indication), (Level::BT, Indication::TotalPassed), "{online:?}");
+    // Written into the file, it serves everybody.
     let store = pades::Dss {
         certs: material.certificates.iter().map(|one| one.der().to_vec()).collect(),
         crls: material.revocation.crls,
