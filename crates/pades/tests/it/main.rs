@@ -8,6 +8,7 @@ mod corpora;
 mod etsi;
 mod forgeries;
 mod forms;
+mod hanko;
 mod hostile;
 mod judges;
 mod levels;
