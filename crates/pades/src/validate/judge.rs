@@ -195,9 +195,9 @@ impl Judge<'_> {
         let missing = |status| if required { status } else { Status::NotAsked };
         let usable = || link.evidence.iter().filter(|one| is_usable(one, link, now));
         let Some(newest) = usable().max_by_key(|one| one.this_update) else {
-            let code = match link.evidence.is_empty() {
-                true => Code::NoRevocation,
-                false => Code::RevocationOlderThanCertificate,
+            let code = match self.has_older_data(&link.certificate) {
+                true => Code::RevocationOlderThanCertificate,
+                false => Code::NoRevocation,
             };
             return missing(Status::Missing(code));
         };
@@ -222,6 +222,16 @@ impl Judge<'_> {
                 missing(Status::Stale { until: newest.next_update.unwrap_or(newest.this_update) })
             }
         }
+    }
+
+    /// Whether there is data that seems to speak of a certificate but is older than it.
+    fn has_older_data(&self, certificate: &Certificate) -> bool {
+        let beginning = certificate.not_before();
+        let crls = self.material.crls.iter().filter(|crl| crl.issuer().matches(certificate.issuer()));
+        let answers = self.material.ocsps.iter().flat_map(|response| response.responses());
+        let answers = answers.filter(|answer| answer.certificate.serial() == certificate.serial());
+        let issued = crls.map(crl::Crl::this_update).chain(answers.map(|answer| answer.this_update));
+        issued.into_iter().any(|issued| issued < beginning)
     }
 
     /// Whether whoever signed revocation data was within its validity while the data is proved to have existed.

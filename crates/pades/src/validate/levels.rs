@@ -30,21 +30,20 @@ pub(crate) fn level(
     if !obstacles.is_empty() {
         return (Level::NotEtsi, obstacles);
     }
-    let covering = |after: usize| {
-        examined.iter().any(|other| {
-            matches!(other.body, Ok(Body::Token(_)))
-                && other.stamps.iter().any(|stamp| stamp.shown.is_some())
-                && other.revision().is_some_and(|revision| revision >= after)
-        })
+    let covering = || {
+        let stamps = examined.iter().filter(|other| matches!(other.body, Ok(Body::Token(_))));
+        let stamps = stamps.filter(|other| other.stamps.iter().any(|stamp| stamp.shown.is_some()));
+        stamps.filter_map(Examined::revision).filter(|revision| *revision >= layout.revision)
     };
-    let stamped = one.stamps.iter().any(|stamp| stamp.shown.is_some()) || covering(layout.revision);
+    let stamped = one.stamps.iter().any(|stamp| stamp.shown.is_some()) || covering().next().is_some();
     if !stamped {
         return (Level::BB, Vec::new());
     }
-    let Some(store) = judge.material.store_revision.filter(|_| is_complete(one, settled, judge)) else {
+    if judge.material.store_revision.is_none() || !is_complete(one, settled, judge, usize::MAX) {
         return (Level::BT, Vec::new());
-    };
-    if covering(store.max(layout.revision)) {
+    }
+    // A later update of the store, as for the time-stamp's own certificates, takes nothing away.
+    if covering().any(|revision| is_complete(one, settled, judge, revision)) {
         return (Level::BLTA, Vec::new());
     }
     (Level::BLT, Vec::new())
@@ -84,17 +83,19 @@ fn obstacles(one: &Examined<'_>) -> Vec<Reason> {
     obstacles
 }
 
-/// Whether the store holds what validating the signature and its time-stamps takes. Without a path nothing says what
-/// that is; then the store's revocation data speaks for itself.
-fn is_complete(one: &Examined<'_>, settled: Option<&Settled>, judge: &Judge<'_>) -> bool {
-    let stored = |chain: &Chain| {
-        chain.links.iter().all(|link| {
-            let mut origins = link.evidence.iter().filter_map(|evidence| judge.origin(evidence));
-            origins.any(|origin| matches!(origin, Origin::Store(_)))
-        })
+/// Whether the store of the revision `by` holds what validating the signature and its time-stamps takes. Without a path
+/// nothing says what that is; then the store's revocation data speaks for itself.
+fn is_complete(one: &Examined<'_>, settled: Option<&Settled>, judge: &Judge<'_>, by: usize) -> bool {
+    let is_stored = |origin: Origin| matches!(origin, Origin::Store(revision) if revision <= by);
+    let complete = |chain: &Chain| {
+        chain
+            .links
+            .iter()
+            .all(|link| link.evidence.iter().filter_map(|evidence| judge.origin(evidence)).any(is_stored))
     };
     let of_stamps = one.stamps.iter().filter(|stamp| Stamp::proven(stamp).is_some());
     let of_stamps = of_stamps.filter_map(|stamp| stamp.settled.as_ref());
-    judge.material.has_stored_revocation()
-        && settled.into_iter().chain(of_stamps).filter_map(Settled::chain).all(stored)
+    let material = &judge.material;
+    material.crl_origins.iter().chain(&material.ocsp_origins).any(|origin| is_stored(*origin))
+        && settled.into_iter().chain(of_stamps).filter_map(Settled::chain).all(complete)
 }

@@ -145,11 +145,6 @@ impl Material {
             self.ocsp_origins.push(origin);
         }
     }
-
-    /// Whether the store holds revocation data.
-    pub(crate) fn has_stored_revocation(&self) -> bool {
-        self.crl_origins.iter().chain(&self.ocsp_origins).any(|origin| matches!(origin, Origin::Store(_)))
-    }
 }
 
 /// The data of the streams in one array of the store, with the revisions that wrote them; what cannot be read is left
