@@ -265,7 +265,8 @@ pub enum Prefer {
 /// Whether OCSP requests carry a nonce (RFC 9654). One that comes back must be the one that was sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nonce {
-    /// Sent; an answer without one is believed where it is current (RFC 5019 responders sign ahead).
+    /// Sent; an answer without one is believed where it is current (RFC 5019 responders sign ahead), and who refuses it
+    /// is asked without.
     #[default]
     Sent,
     /// Sent, and an answer without one is refused.

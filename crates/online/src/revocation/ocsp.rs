@@ -36,14 +36,27 @@ impl Session<'_> {
         let key = Key::Ocsp(format!("{issuer_key} {}", certificate.serial_hex()));
         let rule = self.client.config.nonce;
         self.cached(&key, judge, || {
-            let nonce: Option<[u8; 32]> = (rule != Nonce::Omitted).then(|| self.client.random());
-            let request = Request::new(certificate, issuer, nonce.as_ref().map(<[u8; 32]>::as_slice));
-            let response = self.ask_responder(address, &request)?;
-            match (response.nonce(), request.nonce()) {
-                (Some(came), Some(sent)) if came != sent => return Err(Fault::Nonce),
-                (None, Some(_)) if rule == Nonce::Required => return Err(Fault::Nonce),
-                _ => {}
-            }
+            let ask = |nonce: Option<[u8; 32]>| -> Result<Response, Fault> {
+                let request = Request::new(certificate, issuer, nonce.as_ref().map(<[u8; 32]>::as_slice));
+                let response = self.ask_responder(address, &request)?;
+                match (response.nonce(), request.nonce()) {
+                    (Some(came), Some(sent)) if came != sent => Err(Fault::Nonce),
+                    (None, Some(_)) if rule == Nonce::Required => Err(Fault::Nonce),
+                    _ => Ok(response),
+                }
+            };
+            let response = match rule {
+                Nonce::Omitted => ask(None)?,
+                _ => match ask(Some(self.client.random())) {
+                    // Responders that sign ahead may refuse what they cannot answer from stock (RFC 5019 §2.1.1).
+                    Err(Fault::Refused("malformedRequest" | "unauthorized" | "internalError"))
+                        if rule == Nonce::Sent =>
+                    {
+                        ask(None)?
+                    }
+                    settled => settled?,
+                },
+            };
             self.judge_ocsp(&response, certificate, issuer)
         })
     }

@@ -121,6 +121,23 @@ fn the_nonce_is_held_to() {
     assert_eq!(ocsp_request(&last).nonce(), None);
 }
 
+#[test]
+fn a_responder_that_refuses_nonces_is_asked_without() {
+    let world = Arc::new(World::new());
+    for failure in [Failure::Unauthorized, Failure::MalformedRequest, Failure::InternalError] {
+        let serving = Arc::clone(&world);
+        world.server.on("/ocsp", move |asked| match ocsp_request(asked).nonce() {
+            Some(_) => Answer::Fine(OCSP, ocsp::failure(failure)),
+            None => serving.ocsp(asked, ocsp::Status::Good),
+        });
+        assert_eq!(ask(&world, &world.client()).unwrap().data.ocsps.len(), 1);
+        let mut config = world.config();
+        config.nonce = Nonce::Required;
+        let error = ask(&world, &Client::new(config).unwrap()).unwrap_err();
+        assert!(matches!(faults(&error)[0], Fault::Refused(_)), "{error}");
+    }
+}
+
 /// What is answered, and the fault that is told.
 type Case = (&'static str, Answer, fn(&Fault) -> bool);
 
