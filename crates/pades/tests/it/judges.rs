@@ -71,30 +71,12 @@ fn files(pki: &Pki) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Every kind of key that signs.
-fn keys() -> Vec<(&'static str, SoftwareSigner)> {
-    let pem = |text: &str| SoftwareSigner::from_pem(text).expect("a fixture");
-    vec![
-        ("p-256", SoftwareSigner::generate(pki::KeyAlgorithm::P256).expect("a key").0),
-        ("p-384", SoftwareSigner::generate(pki::KeyAlgorithm::P384).expect("a key").0),
-        ("rsa-2048", pem(include_str!("../../../testkit/fixtures/test-only-rsa-2048.pem"))),
-        ("rsa-4096", pem(include_str!("../../../testkit/fixtures/test-only-rsa-4096.pem"))),
-        (
-            "rsa-3072-pss",
-            pem(include_str!("../../../testkit/fixtures/test-only-rsa-3072.pem"))
-                .with_algorithm(pki::SignatureAlgorithm::RsaPssSha256)
-                .expect("an RSA key signs PSS"),
-        ),
-        ("ed25519", pem(include_str!("../../../testkit/fixtures/test-only-ed25519.pem"))),
-    ]
-}
-
 /// A document signed at every level with every kind of key.
 fn levelled(pki: &Pki) -> Vec<(String, Level, Vec<u8>)> {
     let authorities = Authorities::new(pki, Says::OcspAndCrl);
     let sources = authorities.sources();
     let mut files = Vec::new();
-    for (number, (name, key)) in (20..).zip(keys()) {
+    for (number, (name, key)) in (20..).zip(crate::support::keys()) {
         let who = pki.person_with("Lea 李", number, key);
         for level in [Level::BB, Level::BT, Level::BLT, Level::BLTA] {
             let kind = if level == Level::BT { XrefKind::Stream } else { XrefKind::Table };
@@ -447,4 +429,54 @@ fn pyhanko_accepts_what_we_sign_in_foreign_files() {
         said.lines().filter(|line| !line.ends_with("\tvalid") && !line.contains("\tunread")).collect();
     eprintln!("pyHanko: {valid} valid, {} it cannot read:\n{}", unread.len(), unread.join("\n"));
     assert!(wrong.is_empty() && valid > 0, "{}", wrong.join("\n"));
+}
+
+/// A file that pyHanko signed with one of our certificates.
+fn signed_by_pyhanko(pyhanko: &Tool, pki: &Pki, bench: &Bench) -> Vec<u8> {
+    let (key, pkcs8) = SoftwareSigner::generate(pki::KeyAlgorithm::P256).expect("a key");
+    let who = pki.person_with("Hanna", 31, key);
+    let der = bench.put("key.der", &pkcs8);
+    let base = bench.put("base.pdf", &crate::support::sample(XrefKind::Table, 1));
+    let certificate = bench.put("certificate.pem", who.certificate.to_pem().as_bytes());
+    let chain = bench.put("chain.pem", pki.issuer.certificate.to_pem().as_bytes());
+    let out = bench.put("by-pyhanko.pdf", b"");
+    let (ok, said) = pyhanko.run([
+        "sign",
+        "addsig",
+        "--field",
+        "Hanna",
+        "--use-pades",
+        "pemder",
+        "--key",
+        text(&der),
+        "--cert",
+        text(&certificate),
+        "--chain",
+        text(&chain),
+        "--no-pass",
+        text(&base),
+        text(&out),
+    ]);
+    assert!(ok, "{said}");
+    fs::read(&out).expect("what it signed")
+}
+
+#[test]
+fn what_pyhanko_signed_is_extended_to_every_level_and_stays_valid_to_it() {
+    let (Some(pyhanko), Some(pdfsig)) = (tool("pyhanko"), tool("pdfsig")) else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let mut file = signed_by_pyhanko(&pyhanko, &pki, &bench);
+    for level in [Level::BT, Level::BLT, Level::BLTA, Level::BLTA] {
+        let tail = vermilion_pades::extend_to(&open(&file), level, &authorities.sources()).expect("extended");
+        file = joined(&file, &tail);
+        let report = crate::support::judge(&pki, &file);
+        assert_eq!(report.signatures[0].level, level, "{:?}", report.signatures[0].reasons);
+        let path = bench.put("extended.pdf", &file);
+        let (ok, said) = run_pyhanko(&pyhanko, &bench.root, &path);
+        assert!(ok && !said.contains("INVALID"), "{level:?}: {said}");
+        let (_, said) = pdfsig.run(["-nocert", text(&path)]);
+        assert!(said.contains("Signature is Valid"), "{level:?}: {said}");
+    }
 }

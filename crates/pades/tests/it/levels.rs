@@ -1,16 +1,18 @@
 //! Every level with every kind of key, extending what is there, renewing, and why a level is out of reach.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::ToSpan;
-use pades::{ChangesAfter, Credential, Indication, Level, LevelError, Sources};
-use pdf::{DocMdp, XrefKind};
-use pki::Signer;
+use pades::{ChangesAfter, Credential, Indication, Level, LevelError, Place, SigningRequest, Sources};
+use pdf::new::Builder;
+use pdf::{Dict, DocMdp, Document, Limits, Rect, Source, XrefKind};
 use pki::path::PathError;
+use pki::{KeyAlgorithm, Signer, SoftwareSigner};
 use vermilion_pades as pades;
 
 use crate::authorities::{Authorities, Says};
-use crate::support::{Identity, Pki, Stamped, joined, judge, open, request, sample, sent, sign};
+use crate::support::{Identity, Pki, Stamped, joined, judge, keys, open, request, sample, sent, sign};
 
 const LEVELS: [Level; 4] = [Level::BB, Level::BT, Level::BLT, Level::BLTA];
 
@@ -254,4 +256,55 @@ fn documents_are_signed_in_parallel() {
             assert_eq!(level_of(&pki, &file), Level::BLTA);
         }
     });
+}
+
+#[test]
+fn every_state_of_every_algorithm_survives_a_restart() {
+    let pki = Pki::new();
+    for (number, (name, key)) in (40..).zip(keys()) {
+        let who = pki.person_with("Restarted", number, key);
+        // Each state is written as JSON and read back between the phases.
+        let file = sign(&pki, &sent(XrefKind::Table), &request("alice", pki.at), &who, Stamped::Yes);
+        let report = judge(&pki, &file);
+        assert_eq!(report.signatures[0].level, Level::BT, "{name}: {:?}", report.signatures[0].reasons);
+    }
+}
+
+/// A file that counts what is read of it.
+struct Counted {
+    bytes: Vec<u8>,
+    read: AtomicU64,
+}
+
+impl Source for Counted {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<()> {
+        self.read.fetch_add(buf.len() as u64, Ordering::SeqCst);
+        self.bytes.read_at(offset, buf)
+    }
+}
+
+#[test]
+fn two_hash_functions_and_three_updates_read_a_file_once() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P384).expect("a key");
+    let who = pki.person_with("Petra", 41, key);
+    let mut builder = Builder::new(XrefKind::Table);
+    builder.text_page(Rect { x0: 0.0, y0: 0.0, x1: 595.0, y1: 842.0 }, &["Long"]);
+    builder.add_plain_stream(Dict::new(), vec![b'x'; 16 * 1024 * 1024]);
+    let counted = Arc::new(Counted { bytes: builder.finish(), read: AtomicU64::new(0) });
+    let source: Arc<dyn Source> = counted.clone();
+    let document = Document::open(source, &Limits::default()).expect("a document");
+    let wanted = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("long", pki.at) };
+    let tail = pades::sign_to(&document, &wanted, credential(&who), Level::BLTA, &authorities.sources());
+    let read = counted.read.load(Ordering::SeqCst);
+    let length = counted.len();
+    assert!(read < length + length / 8, "{read} bytes read of {length}");
+    let tail = tail.expect("the level is reached");
+    assert!(tail.len() < 128 * 1024, "{} bytes appended", tail.len());
+    assert_eq!(level_of(&pki, &joined(&counted.bytes, &tail)), Level::BLTA);
 }

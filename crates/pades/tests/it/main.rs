@@ -19,6 +19,7 @@ mod overlays;
 mod readers;
 mod renumbered;
 mod revisions;
+mod seen;
 mod signing;
 mod snapshots;
 mod support;

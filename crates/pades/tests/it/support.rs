@@ -337,3 +337,21 @@ pub(crate) fn sign_foreign(pki: &Pki, who: &Identity, bytes: &[u8]) -> Result<Ve
 
 /// The field that [`sign_foreign`] makes.
 pub(crate) const FOREIGN_FIELD: &str = "vermilion-odd";
+
+/// Every kind of key that signs.
+pub(crate) fn keys() -> Vec<(&'static str, SoftwareSigner)> {
+    let pem = |text: &str| SoftwareSigner::from_pem(text).expect("a fixture");
+    vec![
+        ("p-256", SoftwareSigner::generate(KeyAlgorithm::P256).expect("a key").0),
+        ("p-384", SoftwareSigner::generate(KeyAlgorithm::P384).expect("a key").0),
+        ("rsa-2048", pem(include_str!("../../../testkit/fixtures/test-only-rsa-2048.pem"))),
+        ("rsa-4096", pem(include_str!("../../../testkit/fixtures/test-only-rsa-4096.pem"))),
+        (
+            "rsa-3072-pss",
+            pem(include_str!("../../../testkit/fixtures/test-only-rsa-3072.pem"))
+                .with_algorithm(pki::SignatureAlgorithm::RsaPssSha256)
+                .expect("an RSA key signs PSS"),
+        ),
+        ("ed25519", pem(include_str!("../../../testkit/fixtures/test-only-ed25519.pem"))),
+    ]
+}

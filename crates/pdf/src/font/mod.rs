@@ -30,7 +30,8 @@ pub(crate) fn embed(update: &mut Update, font: &FontUse) -> Result<Ref, UpdateEr
     };
     let (file_key, subtype) =
         if cff.is_some() { ("FontFile3", "CIDFontType0") } else { ("FontFile2", "CIDFontType2") };
-    let descriptor = update.add(descriptor(&face, &name).with(file_key, file));
+    let set = update.add_stream(Dict::new(), &cid_set(font.glyphs.len().saturating_add(1)));
+    let descriptor = update.add(descriptor(&face, &name).with(file_key, file).with("CIDSet", set));
     let system = Dict::new()
         .with("Registry", Object::string("Adobe"))
         .with("Ordering", Object::string("Identity"))
@@ -90,6 +91,15 @@ fn descriptor(face: &Face<'_>, name: &str) -> Dict {
         .with("Descent", per_mille(face, f64::from(face.descender())))
         .with("CapHeight", cap_height)
         .with("StemV", 80)
+}
+
+/// /CIDSet (Table 122): a bit for each CID of the subset, from 0 on without a gap. ISO 19005-1, 6.3.5 asks for it.
+fn cid_set(count: usize) -> Vec<u8> {
+    let mut set = vec![0xff; count / 8];
+    if !count.is_multiple_of(8) {
+        set.push(!(0xff >> (count % 8)));
+    }
+    set
 }
 
 /// Six letters that tell subsets apart (9.9.2).
