@@ -7,6 +7,7 @@ mod cades;
 mod cms;
 mod corpora;
 mod crls;
+mod forgeries;
 mod hostile;
 mod ocsp;
 mod path;
