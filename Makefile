@@ -19,7 +19,7 @@ DEBUG := $(CARGO_TARGET_DIR)/debug/vermilion
 build-debug = cargo build --quiet --locked --workspace --bins --tests
 say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench conformance fuzz check clean-data
+.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench conformance docs fuzz check clean-data
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -94,7 +94,12 @@ e2e: web e2e/node_modules/.installed ## The whole way in a browser, against the 
 	@$(build-debug)
 	@cd e2e && PATH="$(VERMILION_PYTHON_BIN):$$PATH" VERMILION_BINARY="$(DEBUG)" npm test
 
-bench: deps-test ## Signing and verifying beside pyHanko; time and memory for 100 MB
+docs: fonts ## The manual pages and the shells' completions, into the cache's docs folder
+	@$(build-debug)
+	@"$(DEBUG)" docs "$(CACHE)/docs"
+	$(call say,$(CACHE)/docs/man and $(CACHE)/docs/completions)
+
+bench: deps-test ## Signing and validating at every level beside pyHanko and OpenSSL; time and memory up to 1 GB
 	@cargo build --release --locked --package vermilion-pades --example bench
 	@scripts/bench "$(CARGO_TARGET_DIR)/release/examples/bench"
 

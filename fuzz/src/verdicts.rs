@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pdf::{Document, Limits};
 use pki::Certificate;
 use pki::cms::SignedData;
-use vermilion_pades::{Indication, Lang, Policy, RevocationRule, validate};
+use vermilion_pades::{Indication, Lang, Policy, RevocationRule, TrustedList, validate};
 
 /// A whole file, judged with all that it brings trusted: the most that an attacker could hope for.
 ///
@@ -20,11 +20,22 @@ pub fn verify(input: &[u8]) {
     for lang in [Lang::En, Lang::Zh] {
         assert!(!report.text(lang).is_empty());
     }
+    let _ = vermilion_pades::revisions(&document);
     for one in &report.signatures {
         assert!(
             one.indication == Indication::TotalPassed || !one.reasons.is_empty(),
             "a verdict says why: {one:?}"
         );
+    }
+}
+
+/// A trusted list (TS 119 612).
+pub fn trusted_list(input: &[u8]) {
+    let Ok(xml) = std::str::from_utf8(input) else { return };
+    let Ok(list) = TrustedList::from_xml(xml) else { return };
+    for service in &list.services {
+        let _ =
+            (service.is_granted_at(jiff::Timestamp::UNIX_EPOCH), service.sunset(jiff::Timestamp::UNIX_EPOCH));
     }
 }
 

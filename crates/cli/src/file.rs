@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pdf::{Document, FileSource, OpenOptions};
+use pdf::{Document, FileSource, OpenError, OpenOptions};
 
 use crate::args::PdfOptions;
 use crate::args::sign::OutputOptions;
@@ -24,7 +24,12 @@ pub(crate) fn open(path: &Path, options: &PdfOptions) -> Result<Document, Failur
     if let Some(password) = password {
         how = how.password(password);
     }
-    Document::open_with(Arc::new(source), &how).map_err(|error| unreadable(explain(&error)))
+    Document::open_with(Arc::new(source), &how).map_err(|error| match error {
+        OpenError::PasswordRequired => unreadable(
+            "the file is protected by a password: give it with --pdf-password-file FILE".to_owned(),
+        ),
+        other => unreadable(explain(&other)),
+    })
 }
 
 /// Reads a small file whole.

@@ -1,8 +1,10 @@
 //! Measures signing and verifying, for `scripts/bench` (`make bench`).
 //!
-//! `bench setup DIR` writes documents, a key and its certificates; `bench sign FILE DIR SECONDS` and
-//! `bench verify FILE DIR SECONDS` count; `bench sign-file FILE DIR OUT`, `bench verify-file FILE DIR` and
-//! `bench hash-file FILE` work once, from disk, and print the seconds and the peak memory in KiB.
+//! `bench setup DIR` writes a document, keys, certificates and signed files; `bench document FILE MB` writes a large one.
+//! `bench sign FILE DIR KEY LEVEL SECONDS` and `bench verify FILE DIR SECONDS` count; `bench sign-file FILE DIR OUT`,
+//! `bench verify-file FILE DIR` and `bench hash-file FILE` work once, from disk, and print the seconds and the peak
+//! memory in KiB. KEY is `p256` or `rsa2048`, LEVEL is `bb`, `bt` or `blta`: the time-stamp authority and the revocation
+//! lists are in this process.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -14,9 +16,14 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest;
 use jiff::Timestamp;
-use pades::{Policy, RevocationRule, SigningRequest};
+use pades::{
+    Credential, Level, Policy, RevocationData, RevocationRule, SigningRequest, SourceError, Sources,
+    TimeStampSource, ValidationSource,
+};
 use pdf::{Document, FileSource, Limits, Source};
 use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
+use pki::crl::Crl;
+use pki::tsa::{Authority, Imprint, Request, Response};
 use pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
 use vermilion_pades as pades;
 
@@ -25,27 +32,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["setup", folder] => setup(Path::new(folder)),
-        ["sign", file, folder, seconds] => {
+        ["document", file, megabytes] => document(Path::new(file), megabytes.parse()?, 1_048_576),
+        ["sign", file, folder, key, level, seconds] => {
             let bytes: Arc<dyn Source> = Arc::new(fs::read(file)?);
-            let signer = Identity::load(Path::new(folder))?;
-            count("sign", seconds, || signer.sign(Arc::clone(&bytes)).map(|tail| drop(black_box(tail))))
+            let signer = Identity::load(Path::new(folder), key)?;
+            let level = level_of(level)?;
+            count("sign", seconds, || {
+                signer.sign(Arc::clone(&bytes), level).map(|tail| drop(black_box(tail)))
+            })
         }
         ["verify", file, folder, seconds] => {
             let bytes: Arc<dyn Source> = Arc::new(fs::read(file)?);
-            let signer = Identity::load(Path::new(folder))?;
+            let signer = Identity::load(Path::new(folder), "p256")?;
             let policy = policy(signer.root);
             count("verify", seconds, || verify(Arc::clone(&bytes), &policy))
         }
         ["sign-file", file, folder, out] => {
-            let signer = Identity::load(Path::new(folder))?;
+            let signer = Identity::load(Path::new(folder), "p256")?;
             fs::copy(file, out)?;
             once(|| {
-                let tail = signer.sign(Arc::new(FileSource::open(out)?))?;
+                let tail = signer.sign(Arc::new(FileSource::open(out)?), Level::BB)?;
                 Ok(File::options().append(true).open(out)?.write_all(&tail)?)
             })
         }
         ["verify-file", file, folder] => {
-            let signer = Identity::load(Path::new(folder))?;
+            let signer = Identity::load(Path::new(folder), "p256")?;
             let policy = policy(signer.root);
             once(|| verify(Arc::new(FileSource::open(file)?), &policy))
         }
@@ -56,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             black_box(context.finish());
             Ok(())
         }),
-        _ => Err("usage: bench setup|sign|verify|sign-file …".into()),
+        _ => Err("usage: bench setup|document|sign|verify|sign-file|verify-file|hash-file …".into()),
     }
 }
 
@@ -87,37 +98,89 @@ fn once(step: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn
     Ok(())
 }
 
+fn level_of(word: &str) -> Result<Level, Box<dyn Error>> {
+    match word {
+        "bb" => Ok(Level::BB),
+        "bt" => Ok(Level::BT),
+        "blta" => Ok(Level::BLTA),
+        _ => Err("LEVEL is bb, bt or blta".into()),
+    }
+}
+
+/// A signer, and in this process the authorities that the levels above the basic one ask.
 struct Identity {
     root: Certificate,
     chain: Vec<Certificate>,
     certificate: Certificate,
     key: SoftwareSigner,
+    authority: Authority,
+    authority_key: SoftwareSigner,
+    crls: Vec<Crl>,
 }
 
 impl Identity {
-    fn load(folder: &Path) -> Result<Self, Box<dyn Error>> {
+    fn load(folder: &Path, key: &str) -> Result<Self, Box<dyn Error>> {
         let certificate = |name: &str| -> Result<Certificate, Box<dyn Error>> {
             Ok(Certificate::from_pem(&fs::read_to_string(folder.join(name))?)?)
         };
-        let root = certificate("root.pem")?;
+        let private = |name: &str| -> Result<SoftwareSigner, Box<dyn Error>> {
+            Ok(SoftwareSigner::from_pkcs8(&fs::read(folder.join(name))?)?)
+        };
+        let (root, issuing) = (certificate("root.pem")?, certificate("issuing.pem")?);
         Ok(Self {
-            chain: vec![certificate("issuing.pem")?, root.clone()],
+            chain: vec![issuing.clone(), root.clone()],
+            certificate: certificate(&format!("{key}.pem"))?,
+            key: private(&format!("{key}.key"))?,
+            authority: Authority {
+                certificate: certificate("tsa.pem")?,
+                chain: vec![issuing, root.clone()],
+                policy: "1.3.6.1.4.1.99999.1".to_owned(),
+                accuracy_ms: 1000,
+            },
+            authority_key: private("tsa.key")?,
+            crls: vec![
+                Crl::from_der(&fs::read(folder.join("root.crl"))?)?,
+                Crl::from_der(&fs::read(folder.join("issuing.crl"))?)?,
+            ],
             root,
-            certificate: certificate("signer.pem")?,
-            key: SoftwareSigner::from_pkcs8(&fs::read(folder.join("signer.key"))?)?,
         })
     }
 
-    /// The bytes to append: PAdES-B-B.
-    fn sign(&self, source: Arc<dyn Source>) -> Result<Vec<u8>, Box<dyn Error>> {
+    /// The bytes to append.
+    fn sign(&self, source: Arc<dyn Source>, level: Level) -> Result<Vec<u8>, Box<dyn Error>> {
         let document = Document::open(source, &Limits::default())?;
         let mut request = SigningRequest::new("Signature1", now());
         request.place = Some(pades::Place::invisible());
-        let prepared = pades::prepare(&document, &request)?;
-        let algorithm = self.key.algorithm();
-        let tbs = prepared.to_be_signed(self.certificate.clone(), self.chain.clone(), algorithm)?;
-        let value = self.key.sign(tbs.bytes())?;
-        Ok(tbs.signed(value)?.finish()?)
+        let credential = Credential { signer: &self.key, certificate: &self.certificate, chain: &self.chain };
+        let sources = Sources { time_stamps: Some(self), validation: Some(self), ..Sources::none(now()) };
+        Ok(pades::sign_to(&document, &request, credential, level, &sources)?)
+    }
+}
+
+impl TimeStampSource for Identity {
+    fn time_stamp(&self, imprint: &Imprint) -> Result<Vec<u8>, SourceError> {
+        let failed = |why: String| SourceError::new("time-stamp", "this process", why);
+        let request = Request::new(imprint.clone(), Some([9; 16])).to_der();
+        let reply = self
+            .authority
+            .respond(&request, [7; 16], now(), &self.authority_key)
+            .map_err(|error| failed(error.to_string()))?;
+        match Response::from_der(&reply.der) {
+            Ok(Response::Granted(token)) => Ok(token.der().to_vec()),
+            other => Err(failed(format!("{other:?}"))),
+        }
+    }
+}
+
+impl ValidationSource for Identity {
+    fn issuers(&self, certificate: &Certificate) -> Result<Vec<Certificate>, SourceError> {
+        let issued = |one: &&Certificate| one.subject().matches(certificate.issuer());
+        Ok(self.chain.iter().filter(issued).cloned().collect())
+    }
+
+    fn revocation(&self, _: &Certificate, issuer: &Certificate) -> Result<RevocationData, SourceError> {
+        let by = self.crls.iter().filter(|crl| crl.issuer().matches(issuer.subject()));
+        Ok(RevocationData { crls: by.map(|crl| crl.der().to_vec()).collect(), ocsps: Vec::new() })
     }
 }
 
@@ -140,44 +203,49 @@ fn count(
 
 fn setup(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    let now = now();
-    let validity = |days: i64| -> Result<Validity, Box<dyn Error>> {
-        let whole = Timestamp::from_second(now.as_second())?;
-        let before = whole - jiff::SignedDuration::from_hours(1);
-        Ok(Validity { not_before: before, not_after: before + jiff::SignedDuration::from_hours(24 * days) })
+    let before = Timestamp::from_second(now().as_second())? - jiff::SignedDuration::from_hours(2);
+    let validity = |days: i64| Validity {
+        not_before: before,
+        not_after: before + jiff::SignedDuration::from_hours(24 * days),
     };
     let subject = |name: &str| Subject { common_name: name.to_owned(), ..Subject::default() };
-    let keys: Vec<_> =
-        (0..3).map(|_| SoftwareSigner::generate(KeyAlgorithm::P256)).collect::<Result<_, _>>()?;
-    let [(root_key, _), (issuing_key, _), (key, pkcs8)] = keys.as_slice() else {
-        return Err("three keys".into());
-    };
     let serial = |number| Serial::from_random([number; 16]);
-    let root = prepare_root(&subject("Bench Root"), root_key.public_key_der(), &serial(1), validity(3650)?)?;
-    let root = root.issue(root_key)?;
+    let key = SoftwareSigner::generate;
+    let ((root_key, _), (issuing_key, _)) = (key(KeyAlgorithm::P256)?, key(KeyAlgorithm::P256)?);
+    let root = prepare_root(&subject("Bench Root"), root_key.public_key_der(), &serial(1), validity(3650))?
+        .issue(&root_key)?;
     let top = Issuer { certificate: root.clone(), chain: Vec::new(), urls: Urls::default() };
+    let name = subject("Bench CA");
     let issuing = top
-        .prepare(
-            Profile::Issuing,
-            &subject("Bench CA"),
-            issuing_key.public_key_der(),
-            &serial(2),
-            validity(1825)?,
-        )?
-        .issue(root_key)?;
+        .prepare(Profile::Issuing, &name, issuing_key.public_key_der(), &serial(2), validity(1825))?
+        .issue(&root_key)?;
     let issuer = Issuer { certificate: issuing.clone(), chain: vec![root.clone()], urls: Urls::default() };
-    let signer = issuer
-        .prepare(Profile::Person, &subject("Bench Signer"), key.public_key_der(), &serial(3), validity(365)?)?
-        .issue(issuing_key)?;
-    for (name, certificate) in [("root.pem", &root), ("issuing.pem", &issuing), ("signer.pem", &signer)] {
-        fs::write(folder.join(name), certificate.to_pem())?;
+    let people = [
+        ("p256", Profile::Person, KeyAlgorithm::P256, 3),
+        ("rsa2048", Profile::Person, KeyAlgorithm::Rsa2048, 4),
+        ("tsa", Profile::TimeStamping, KeyAlgorithm::P256, 5),
+    ];
+    for (name, profile, algorithm, number) in people {
+        let (key, pkcs8) = key(algorithm)?;
+        let certificate = issuer
+            .prepare(profile, &subject(name), key.public_key_der(), &serial(number), validity(365))?
+            .issue(&issuing_key)?;
+        fs::write(folder.join(format!("{name}.pem")), certificate.to_pem())?;
+        fs::write(folder.join(format!("{name}.key")), pkcs8.as_slice())?;
     }
-    fs::write(folder.join("signer.key"), pkcs8.as_slice())?;
+    for (name, certificate, key) in [("root", &root, &root_key), ("issuing", &issuing, &issuing_key)] {
+        let at = before + jiff::SignedDuration::from_hours(1);
+        let crl = pki::crl::build(certificate, key, 1, at, at + jiff::SignedDuration::from_hours(48), &[])?;
+        fs::write(folder.join(format!("{name}.crl")), crl.der())?;
+        fs::write(folder.join(format!("{name}.pem")), certificate.to_pem())?;
+    }
     document(&folder.join("small.pdf"), 4, 25_000)?;
-    document(&folder.join("large.pdf"), 100, 1_048_576)?;
     let small = fs::read(folder.join("small.pdf"))?;
-    let tail = Identity::load(folder)?.sign(Arc::new(small.clone()))?;
-    fs::write(folder.join("signed.pdf"), [small, tail].concat())?;
+    let signer = Identity::load(folder, "p256")?;
+    for (level, name) in [(Level::BB, "bb.pdf"), (Level::BT, "bt.pdf"), (Level::BLTA, "blta.pdf")] {
+        let tail = signer.sign(Arc::new(small.clone()), level)?;
+        fs::write(folder.join(name), [small.as_slice(), &tail].concat())?;
+    }
     Ok(())
 }
 

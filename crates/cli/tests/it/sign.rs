@@ -162,6 +162,76 @@ fn a_key_in_pkcs12_opens_with_its_password_from_a_file_or_the_environment() {
     }
 }
 
+/// Where Debian puts SoftHSM.
+const MODULES: [&str; 3] = [
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+];
+
+#[test]
+fn a_key_on_a_token_signs_with_the_right_pin_alone() {
+    let Some(softhsm) = tool("softhsm2-util") else { return };
+    let module = MODULES.into_iter().find(|path| Path::new(path).exists()).expect("SoftHSM's module");
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("tokens")).expect("a folder");
+    let settings = format!("directories.tokendir = {}\n", desk.path("tokens").display());
+    desk.put("softhsm.conf", settings.as_bytes());
+    let steps: [&[&str]; 2] = [
+        &["--init-token", "--free", "--label", "desk", "--so-pin", "12345678", "--pin", "4321"],
+        &["--import", "key.pem", "--token", "desk", "--label", "alice", "--id", "0a", "--pin", "4321"],
+    ];
+    for step in steps {
+        let mut command = softhsm.command();
+        command.current_dir(desk.path("")).env("SOFTHSM2_CONF", desk.path("softhsm.conf")).args(step);
+        let (done, said) = testkit::run(&mut command);
+        assert!(done, "{said}");
+    }
+    let sign = |pin: &str, key: &str, out: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vermilion"));
+        command
+            .current_dir(desk.path(""))
+            .env("SOFTHSM2_CONF", desk.path("softhsm.conf"))
+            .env("VERMILION_PIN", pin)
+            .args(["sign", "contract.pdf", "--pkcs11", module, "--token", "desk", "--key-id", key])
+            .args(["--cert", "cert.pem", "--digest", "sha384", "-o", out]);
+        testkit::run(&mut command)
+    };
+    let (signed, said) = sign("9999", "0a", "signed.pdf");
+    assert!(!signed && said.contains("PIN"), "{said}");
+    let (signed, said) = sign("4321", "0b", "signed.pdf");
+    assert!(!signed && said.contains("0a"), "what is there is named: {said}");
+    assert!(!desk.path("signed.pdf").exists());
+    let (signed, said) = sign("4321", "0a", "signed.pdf");
+    assert!(signed, "{said}");
+    assert_eq!(desk.verdict("signed.pdf", &[]).1["signatures"][0]["reliability"]["signature_intact"], "met");
+}
+
+#[test]
+fn an_encrypted_file_is_signed_and_judged_with_its_password() {
+    let Some(qpdf) = tool("qpdf") else { return };
+    let desk = Desk::new();
+    let (made, said) = testkit::run(qpdf.command().current_dir(desk.path("")).args([
+        "--encrypt",
+        "open sesame",
+        "owner",
+        "256",
+        "--",
+        "--replace-input",
+        "contract.pdf",
+    ]));
+    assert!(made, "{said}");
+    desk.put("password", b"open sesame\n");
+    let (code, _, said) = desk.sign(&["-o", "signed.pdf"]);
+    assert_eq!((code, said.contains("--pdf-password-file")), (65, true), "{said}");
+    let (code, _, said) = desk.sign(&["-o", "signed.pdf", "--password", "wrong"]);
+    assert_eq!(code, 65, "{said}");
+    let (code, _, said) = desk.sign(&["-o", "signed.pdf", "--pdf-password-file", "password"]);
+    assert_eq!(code, 0, "{said}");
+    let (_, verdict) = desk.verdict("signed.pdf", &["--pdf-password-file", "password"]);
+    assert_eq!(verdict["signatures"][0]["reliability"]["content_intact"], "met", "{verdict}");
+}
+
 #[test]
 fn a_key_elsewhere_signs_in_three_steps() {
     let Some(openssl) = tool("openssl") else { return };

@@ -8,12 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use pdf::{Document, Limits};
+use pdf::{Document, OpenError, OpenOptions, Source};
 
 use crate::identity::Identity;
 use crate::judges::Judges;
 use crate::signed::{name, pdfs};
 use crate::table::Row;
+
+/// The passwords of the encrypted files, as their projects' tests have them.
+const PASSWORDS: [&str; 5] = ["usersecret", "ownersecret", "secret", "Hello", "test"];
 
 /// What became of one file.
 enum Outcome {
@@ -63,14 +66,14 @@ fn outcome(path: &Path, out: &Path, identity: &Identity, judges: &Judges) -> Out
     let signed = fs::read(path).map_err(Box::from).and_then(|bytes| sign(&bytes, identity));
     match signed {
         Err(error) => Outcome::Refused(error.to_string()),
-        Ok(bytes) => {
+        Ok((bytes, options, password)) => {
             let signed = out.join(name(path));
             let mut objections = Vec::new();
-            if let Err(error) = identity.judge(&bytes) {
+            if let Err(error) = identity.judge(&bytes, &options) {
                 objections.push(("Vermilion", error.to_string()));
             }
             match fs::write(&signed, bytes) {
-                Ok(()) => objections.extend(judges.objections(path, &signed)),
+                Ok(()) => objections.extend(judges.objections(path, &signed, password)),
                 Err(error) => objections.push(("the disk", error.to_string())),
             }
             Outcome::Signed { path: signed, objections }
@@ -78,9 +81,22 @@ fn outcome(path: &Path, out: &Path, identity: &Identity, judges: &Judges) -> Out
     }
 }
 
-fn sign(bytes: &[u8], identity: &Identity) -> Result<Vec<u8>, Box<dyn Error>> {
-    let document = Document::open(Arc::new(bytes.to_vec()), &Limits::default())?;
-    identity.sign(&document, bytes)
+/// The signed file, and how it is opened: with a password where it needs one.
+fn sign(bytes: &[u8], identity: &Identity) -> Result<(Vec<u8>, OpenOptions, &'static str), Box<dyn Error>> {
+    let source: Arc<dyn Source> = Arc::new(bytes.to_vec());
+    let open = |options: &OpenOptions| Document::open_with(Arc::clone(&source), options);
+    let plain = OpenOptions::new();
+    let (document, options, password) = match open(&plain) {
+        Err(OpenError::PasswordRequired) => {
+            let known = PASSWORDS.iter().find_map(|password| {
+                let options = OpenOptions::new().password(*password);
+                Some((open(&options).ok()?, options, *password))
+            });
+            known.ok_or(OpenError::PasswordRequired)?
+        }
+        opened => (opened?, plain, ""),
+    };
+    Ok((identity.sign(&document, bytes)?, options, password))
 }
 
 /// What pyHanko objects to, and whether it could read the file as it was.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan as _};
 use pades::{Place, SigningRequest};
-use pdf::{Appearance, Document, Limits, Rect};
+use pdf::{Appearance, Document, OpenOptions, Rect};
 use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
 use pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
 use vermilion_pades as pades;
@@ -64,8 +64,8 @@ impl Identity {
     }
 
     /// Whether we call our own signature intact and the file as signed.
-    pub(crate) fn judge(&self, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-        let document = Document::open(Arc::new(bytes.to_vec()), &Limits::default())?;
+    pub(crate) fn judge(&self, bytes: &[u8], options: &OpenOptions) -> Result<(), Box<dyn Error>> {
+        let document = Document::open_with(Arc::new(bytes.to_vec()), options)?;
         let policy = pades::Policy::new(vec![self.root.clone()], self.at)
             .with_revocation(pades::RevocationRule::IfPresent);
         let report = pades::validate(&document, &policy);

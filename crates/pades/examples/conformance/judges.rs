@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use testkit::{Tool, tool};
@@ -23,29 +24,34 @@ impl Judges {
     }
 
     /// What pdfsig, qpdf and mutool object to, each by its name.
-    pub(crate) fn objections(&self, original: &Path, signed: &Path) -> Vec<(&'static str, String)> {
+    pub(crate) fn objections(
+        &self,
+        original: &Path,
+        signed: &Path,
+        password: &str,
+    ) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
         if let Some(pdfsig) = &self.pdfsig {
-            let (_, said) = pdfsig.run([Path::new("-nocert"), signed]);
+            let (_, said) = pdfsig.run(pdfsig_arguments(signed, password));
             let ours = said.split("Signature #").find(|block| block.contains(FIELD));
             if !ours.is_some_and(|block| block.contains("Signature is Valid")) {
-                let (_, before) = pdfsig.run([Path::new("-nocert"), original]);
+                let (_, before) = pdfsig.run(pdfsig_arguments(original, password));
                 found.push(("pdfsig", comparison(ours.unwrap_or(&said), &before)));
             }
         }
         if let Some(qpdf) = &self.qpdf {
-            let (before, after) = (rank(qpdf, original), rank(qpdf, signed));
+            let (before, after) = (rank(qpdf, original, password), rank(qpdf, signed, password));
             if after.0 > before.0 {
                 found.push(("qpdf", after.1));
             }
         }
         if let Some(mutool) = &self.mutool {
-            let (_, said) = mutool.run([Path::new("sign"), Path::new("-v"), signed]);
+            let (_, said) = mutool.run(mutool_arguments(signed, password));
             let ours =
                 said.split("Verifying signature").filter(|block| block.contains("cn=Conformance")).last();
             let is_valid = |block: &str| !block.contains("Digest error") && block.contains("since signing");
             if !ours.is_some_and(is_valid) {
-                let (_, before) = mutool.run([Path::new("sign"), Path::new("-v"), original]);
+                let (_, before) = mutool.run(mutool_arguments(original, password));
                 found.push(("mutool", comparison(ours.unwrap_or(&said), &before)));
             }
         }
@@ -77,10 +83,33 @@ impl Judges {
     }
 }
 
+fn pdfsig_arguments(file: &Path, password: &str) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec!["-nocert".into()];
+    if !password.is_empty() {
+        arguments.extend(["-upw".into(), password.into()]);
+    }
+    arguments.push(file.into());
+    arguments
+}
+
+fn mutool_arguments(file: &Path, password: &str) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec!["sign".into(), "-v".into()];
+    if !password.is_empty() {
+        arguments.extend(["-p".into(), password.into()]);
+    }
+    arguments.push(file.into());
+    arguments
+}
+
 /// How bad qpdf finds a file: 0 clean, 1 with warnings, 2 broken; and its words.
-fn rank(qpdf: &Tool, path: &Path) -> (u8, String) {
-    let output =
-        qpdf.command().arg("--check").arg(path).output().expect("a program that was found can be started");
+fn rank(qpdf: &Tool, path: &Path, password: &str) -> (u8, String) {
+    let output = qpdf
+        .command()
+        .arg("--check")
+        .arg(format!("--password={password}"))
+        .arg(path)
+        .output()
+        .expect("a program that was found can be started");
     let rank = match output.status.code() {
         Some(0) => 0,
         Some(3) => 1,

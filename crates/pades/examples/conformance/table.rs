@@ -109,11 +109,11 @@ impl Row {
         if self.cases < held.cases {
             changes.worse.push(format!("{name}: {} cases of {}", self.cases, held.cases));
         }
-        for (case, reason) in self.diverged.iter().filter(|(case, _)| !held.diverged.contains_key(*case)) {
+        // A refusal is no worse than what diverged before, nor the other way round.
+        let known = |case: &String| held.refused.contains_key(case) || held.diverged.contains_key(case);
+        for (case, reason) in self.diverged.iter().filter(|(case, _)| !known(case)) {
             changes.worse.push(format!("{name} diverges at {case}: {reason}"));
         }
-        // A refusal is no worse than what diverged before.
-        let known = |case: &&String| held.refused.contains_key(*case) || held.diverged.contains_key(*case);
         for case in self.refused.keys().filter(|case| !known(case)) {
             changes.worse.push(format!("{name} refuses {case}: {}", self.refused[case]));
         }

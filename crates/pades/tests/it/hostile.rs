@@ -3,15 +3,21 @@
 use std::time::Instant;
 
 #[path = "../../../../fuzz/src/verdicts.rs"]
-#[expect(unreachable_pub, reason = "the fuzz target uses it too")]
+#[expect(unreachable_pub, reason = "the fuzz targets use it too")]
 mod verdicts;
 
-/// Every seed and every finding of the fuzz target, so that a checkout without cargo-fuzz holds what was mended.
+/// The name of a fuzz target, and what it does with its input.
+type Target = (&'static str, fn(&[u8]));
+
+/// Every seed and every finding of the fuzz targets, so that a checkout without cargo-fuzz holds what was mended.
 #[test]
 fn what_fuzzing_found_stays_mended() {
-    for (name, input) in testkit::fuzz_inputs("verify") {
-        let start = Instant::now();
-        verdicts::verify(&input);
-        assert!(start.elapsed().as_secs() < 20, "{name} took {:?}", start.elapsed());
+    let targets: [Target; 2] = [("verify", verdicts::verify), ("trusted_list", verdicts::trusted_list)];
+    for (target, run) in targets {
+        for (name, input) in testkit::fuzz_inputs(target) {
+            let start = Instant::now();
+            run(&input);
+            assert!(start.elapsed().as_secs() < 20, "{name} took {:?}", start.elapsed());
+        }
     }
 }
