@@ -7,6 +7,16 @@
 //! The rules constrain the *types* of what may change (a field's value is text, never a stream; a page may change in
 //! `/Annots` alone), so that an object which serves two purposes gains nothing. Where a stream or an array of streams is
 //! replaced in place, and where a new object takes a number, every use of that number in the signed document is looked up.
+//!
+//! | attack | stopped by |
+//! |---|---|
+//! | incremental saving: pages, contents, fonts, root | [`rules_page`], [`rules_catalog`], what is left over |
+//! | objects or bytes that nobody lists, several ends | [`rules_structure`] with [`pdf::Accounting`] |
+//! | shadow: hide, replace, hide-and-replace | deletions ([`rules_page`]), [`rules_form`], [`usages`] of numbers not yet taken |
+//! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`] |
+//! | sneaky signature, evil annotation | [`cover`], [`rules_comment`], [`policy`] |
+//! | two programs, two documents | [`readers`] |
+//! | resources swapped through inheritance or renumbering | [`deep`], [`reach`] |
 
 mod cover;
 mod deep;

@@ -17,6 +17,8 @@ use crate::report::{Code, Reason};
 const MOST_OBJECTS: usize = 1_000_000;
 /// Most reasons given.
 const MOST_REASONS: usize = 16;
+/// Most bytes after the newest cross reference that are looked at, from the end.
+const MOST_TAIL: u64 = 64 * 1024;
 /// Bytes by which a stated length may miss: line ends that programs count differently.
 const LENGTH_SLACK: u64 = 2;
 
@@ -45,6 +47,7 @@ impl Look<'_> {
         if header > 0 {
             self.say(Reason::new(Code::ReaderHeader).with("bytes", header));
         }
+        self.end_of_file()?;
         self.sections();
         self.trailer_keys();
         self.walk()?;
@@ -56,6 +59,34 @@ impl Look<'_> {
         if self.reasons.len() < MOST_REASONS && !self.reasons.contains(&reason) {
             self.reasons.push(reason);
         }
+    }
+
+    /// After the newest section, one `startxref` names it: programs look for the last one, or for the first one from the
+    /// end, or for the one before the last `%%EOF`.
+    fn end_of_file(&mut self) -> Result<(), ReadError> {
+        const WORD: &[u8] = b"startxref";
+        let Some(section) = self.document.revisions().last().and_then(|revision| revision.sections.first())
+        else {
+            return Ok(());
+        };
+        let end = self.document.len();
+        let from = section.span.end.min(end).max(end.saturating_sub(MOST_TAIL));
+        let tail = pdf::read_range(self.document.source().as_ref(), from..end)?;
+        let named: Vec<Option<u64>> = tail
+            .windows(WORD.len())
+            .enumerate()
+            .filter(|(_, window)| *window == WORD)
+            .map(|(at, _)| {
+                let rest = tail.get(at + WORD.len()..)?.trim_ascii_start();
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                std::str::from_utf8(rest.get(..digits)?).ok()?.parse::<u64>().ok()
+            })
+            .collect();
+        let place = section.offset.checked_sub(self.document.offset_shift());
+        if named.iter().any(|offset| *offset != place) {
+            self.say(Reason::new(Code::ReaderStartXref));
+        }
+        Ok(())
     }
 
     fn sections(&mut self) {
@@ -99,11 +130,10 @@ impl Look<'_> {
             }
             match self.document.resolve(reference) {
                 Ok(object) => {
-                    self.repeated_keys(reference, &object);
                     if let Object::Stream(stream) = &*object {
                         self.length(reference, stream)?;
                     }
-                    queue.extend(super::references(&object));
+                    self.look_into(reference, &object, &mut queue);
                 }
                 Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
                 Err(_) => self.say(Reason::new(Code::ReaderWrongEntry).with("object", reference)),
@@ -112,27 +142,26 @@ impl Look<'_> {
         Ok(())
     }
 
-    fn repeated_keys(&mut self, reference: Ref, object: &Object) {
-        let mut stack = vec![object];
-        while let Some(object) = stack.pop() {
-            if let Object::Array(items) = object {
-                stack.extend(items);
-                continue;
+    /// Looks for repeated keys, and queues what the object refers to. Depth is bounded by the parser's limit on nesting.
+    fn look_into(&mut self, holder: Ref, object: &Object, queue: &mut Vec<Ref>) {
+        match object {
+            Object::Reference(reference) => queue.push(*reference),
+            Object::Array(items) => {
+                for item in items {
+                    self.look_into(holder, item, queue);
+                }
             }
-            let Some(dict) = object.as_dict() else { continue };
-            if !dict.repeated_keys().is_empty() {
-                let keys: Vec<String> = dict.repeated_keys().iter().map(pdf::Name::to_text).collect();
-                self.say(
-                    Reason::new(Code::ReaderDuplicateKey)
-                        .with("object", reference)
-                        .with("keys", keys.join(", ")),
-                );
+            other => {
+                let Some(dict) = other.as_dict() else { return };
+                if !dict.repeated_keys().is_empty() {
+                    let keys: Vec<String> = dict.repeated_keys().iter().map(pdf::Name::to_text).collect();
+                    let what = Reason::new(Code::ReaderDuplicateKey).with("object", holder);
+                    self.say(what.with("keys", keys.join(", ")));
+                }
+                for (_, value) in dict.iter() {
+                    self.look_into(holder, value, queue);
+                }
             }
-            stack.extend(
-                dict.iter()
-                    .map(|(_, value)| value)
-                    .filter(|value| matches!(value, Object::Array(_) | Object::Dictionary(_))),
-            );
         }
     }
 
@@ -204,5 +233,44 @@ impl Look<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use pdf::Limits;
+    use pdf::new::Builder;
+
+    use super::*;
+
+    fn codes(bytes: &[u8]) -> Vec<Code> {
+        let document = Document::open(Arc::new(bytes.to_vec()), &Limits::default()).expect("it opens");
+        ambiguities(&document).iter().map(|reason| reason.code).collect()
+    }
+
+    fn honest() -> Vec<u8> {
+        let mut builder = Builder::new(XrefKind::Table);
+        builder.text_page(pdf::Rect::sized(0.0, 0.0, 595.0, 842.0), &["A contract"]);
+        builder.finish()
+    }
+
+    #[test]
+    fn the_end_of_the_file_names_one_cross_reference() {
+        let file = honest();
+        assert_eq!(codes(&file), []);
+        let text = String::from_utf8_lossy(&file).into_owned();
+        let (_, end) = text.rsplit_once("startxref").expect("an end");
+        let again = format!("startxref{end}");
+        assert_eq!(codes(&[&file, again.as_bytes()].concat()), [], "the same said twice");
+        let other = [&file, &b"startxref\n0\n%%EOF\n"[..], again.as_bytes()].concat();
+        assert_eq!(codes(&other), [Code::ReaderStartXref]);
+    }
+
+    #[test]
+    fn bytes_before_the_header_are_told() {
+        let file = honest();
+        assert_eq!(codes(&[b"junk\n", file.as_slice()].concat()), [Code::ReaderHeader]);
     }
 }

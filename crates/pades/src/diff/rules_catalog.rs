@@ -27,9 +27,56 @@ impl Comparison<'_> {
             }
             self.explain(new_root);
         }
-        self.explain_new(new.value("Extensions"))?;
+        self.extensions(&old, &new)?;
         self.metadata(&old, &new)?;
         self.information()
+    }
+
+    /// `/Extensions` and `/Version` say which features a file uses (§7.12): names and numbers, nothing that is shown.
+    fn extensions(&mut self, old: &Dict, new: &Dict) -> Result<(), ReadError> {
+        if !same(old.value("Version"), new.value("Version"))
+            && !matches!(new.value("Version"), Object::Name(_))
+        {
+            self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Version"));
+        }
+        let entry = new.value("Extensions");
+        if same(old.value("Extensions"), entry)
+            && !entry.as_reference().is_some_and(|reference| self.is_changed(reference))
+        {
+            return Ok(());
+        }
+        let extensions = self.new.document.follow(entry)?;
+        let plain = |value: &Object| match value {
+            Object::Dictionary(one) => one
+                .iter()
+                .all(|(_, value)| matches!(value, Object::Name(_) | Object::Integer(_) | Object::String(_))),
+            value => matches!(value, Object::Name(_)),
+        };
+        let is_plain = match &*extensions {
+            Object::Null => true,
+            Object::Dictionary(all) => {
+                let mut plain_all = true;
+                for (_, value) in all.iter() {
+                    plain_all &= match &*self.new.document.follow(value)? {
+                        Object::Array(items) => items.iter().all(plain),
+                        value => plain(value),
+                    };
+                }
+                plain_all
+            }
+            _ => false,
+        };
+        if !is_plain {
+            self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Extensions"));
+            return Ok(());
+        }
+        if let Some(reference) = entry.as_reference() {
+            let own = self.usages.of(reference).iter().all(|usage| usage.path == "/Extensions");
+            if self.is_changed(reference) && own {
+                self.explain(reference);
+            }
+        }
+        self.explain_new(entry)
     }
 
     fn metadata(&mut self, old: &Dict, new: &Dict) -> Result<(), ReadError> {

@@ -231,3 +231,33 @@ fn an_xfa_form_may_not_come() {
     let honest = joined(&file, &pades::append_dss(&open(&file), &pki.dss(&[])).expect("a store"));
     assert_eq!(first_changes(&pki, &honest).0, ChangesAfter::Permitted);
 }
+
+/// What a program of others writes when a person fills in a field.
+#[test]
+fn a_field_filled_in_by_mutool_is_permitted() {
+    let Some(mutool) = testkit::tool("mutool") else { return };
+    let pki = Pki::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (script, before, after) =
+        (folder.path().join("fill.js"), folder.path().join("in.pdf"), folder.path().join("out.pdf"));
+    std::fs::write(&before, signed_once(&pki)).expect("written");
+    let text = "var doc = Document.openDocument(scriptArgs[0]);\n\
+        var page = doc.loadPage(0);\n\
+        var widgets = page.getWidgets();\n\
+        for (var i = 0; i < widgets.length; ++i)\n\
+            if (widgets[i].getFieldType() == 'text') widgets[i].setTextValue('Beijing, 3 (west)');\n\
+        page.update();\n\
+        doc.save(scriptArgs[1], 'incremental');\n";
+    std::fs::write(&script, text).expect("written");
+    let mut command = mutool.command();
+    let (done, said) = testkit::run(command.arg("run").arg(&script).arg(&before).arg(&after));
+    if !done || !after.exists() {
+        eprintln!("SKIPPED: this mutool does not fill in forms: {said}");
+        return;
+    }
+    let file = std::fs::read(&after).expect("readable");
+    let report = judge(&pki, &file);
+    let one = &report.signatures[0];
+    assert_eq!(one.changes_after, ChangesAfter::Permitted, "{:?}", one.changes);
+    assert!(one.changes.iter().any(|it| it.what.code == Code::ChangeFieldFilled), "{:?}", one.changes);
+}

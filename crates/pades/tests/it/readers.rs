@@ -290,3 +290,37 @@ fn nothing_odd_may_follow_a_signature() {
     let honest = joined(&file, table("", &linked, end).as_bytes());
     assert_eq!(judge(&pki, &honest).signatures[0].reliability.content_intact, Condition::Met);
 }
+
+/// A hybrid update that gives one object two places: a table for some programs, a stream for others.
+#[test]
+fn a_hybrid_update_with_two_faces_is_found() {
+    let pki = Pki::new();
+    let request = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
+    let file = sign(&pki, &plain(), &request, &pki.person("Alice", 11), Stamped::No);
+    let document = crate::support::open(&file);
+    let previous = document.revisions().last().expect("a revision").sections[0].offset;
+    let (size, end) = (document.size(), file.len());
+    let object = format!("4 0 obj\n{}\nendobj\n", stream(FORGED));
+    let honest = document.locate(pdf::Ref::new(4, 0)).expect("the content").1;
+    let pdf::Location::Offset(honest) = honest else { panic!("an offset") };
+    let section = end + object.len();
+    let row: String = [1, (end >> 16) & 255, (end >> 8) & 255, end & 255, 0]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let hybrid = format!(
+        "{size} 0 obj\n<< /Type /XRef /Size {} /W [1 3 1] /Index [4 1] /Root 1 0 R /Filter /ASCIIHexDecode /Length {} >>\nstream\n{row}>\nendstream\nendobj\n",
+        size + 1,
+        row.len() + 1
+    );
+    let at = section + hybrid.len();
+    let tail = format!(
+        "{object}{hybrid}xref\n4 1\n{honest:010} 00000 n \ntrailer\n<< /Size {} /Root 1 0 R /Prev {previous} /XRefStm {section} >>\nstartxref\n{at}\n%%EOF\n",
+        size + 1
+    );
+    let report = judge(&pki, &joined(&file, tail.as_bytes()));
+    let one = &report.signatures[0];
+    assert_eq!(one.indication, Indication::TotalFailed);
+    assert_eq!(one.reliability.content_intact, Condition::NotMet);
+    assert!(one.reasons.iter().any(|it| it.code == Code::ReaderDuplicateEntry), "{:?}", one.reasons);
+}

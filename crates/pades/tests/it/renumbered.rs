@@ -181,3 +181,22 @@ fn a_layer_that_is_switched_on_is_found() {
     });
     assert_forbidden(&pki, &attack, Code::ChangeDocumentPart);
 }
+
+#[test]
+fn what_a_file_says_of_its_features_is_plain() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let extended = |value: Object| {
+        updated(&file, |document, update| {
+            let root = document.catalog_ref();
+            let dict = update.get_dict(root).expect("a catalog").with("Extensions", value);
+            update.put(root, dict);
+        })
+    };
+    let level = Dict::new().with("BaseVersion", Object::name("1.7")).with("ExtensionLevel", 8);
+    let honest = Dict::new().with("ADBE", level);
+    assert_eq!(first_changes(&pki, &extended(honest.into())), (ChangesAfter::Permitted, vec![]));
+    let action = Dict::new().with("S", Object::name("JavaScript")).with("JS", Object::text("1"));
+    let odd = Dict::new().with("ADBE", Dict::new().with("A", action));
+    assert_forbidden(&pki, &extended(odd.into()), Code::ChangeCatalog);
+}
