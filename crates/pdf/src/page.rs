@@ -78,6 +78,8 @@ pub(crate) struct PageTree {
     nodes: Vec<(Ref, u32)>,
     /// Pages that stand in /Kids themselves, against 7.7.3.2, by the references made up for them.
     direct: BTreeMap<u32, DirectPage>,
+    /// About how many bytes those take.
+    direct_weight: usize,
     /// What pages inherit from nodes asked for lately.
     attributes: Attributes,
 }
@@ -233,12 +235,17 @@ fn kids(document: &Document, dict: &Dict, node: Ref, tree: &mut PageTree) -> Res
     };
     let kids = kids.as_array().ok_or(ReadError::unexpected(node, "/Kids is no array"))?;
     let mut references = Vec::with_capacity(kids.len());
+    let first_free = load::size(document);
     for (at, kid) in kids.iter().enumerate() {
         match kid {
             Object::Reference(kid) => references.push(*kid),
             Object::Dictionary(page) if !page.contains("Kids") => {
-                let number = tree.size().max(load::size(document));
+                let number = tree.size().max(first_free);
                 let dict = Arc::new(Object::Dictionary(page.clone()));
+                tree.direct_weight = tree.direct_weight.saturating_add(weight(&dict));
+                if tree.direct_weight > document.limits().cache_size {
+                    return Err(ReadError::Limit { what: "pages that are no objects" });
+                }
                 tree.direct.insert(number, DirectPage { node, at, dict });
                 references.push(Ref::new(number, 0));
             }

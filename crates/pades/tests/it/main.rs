@@ -24,3 +24,4 @@ mod signing;
 mod snapshots;
 mod support;
 mod world;
+mod xfa;

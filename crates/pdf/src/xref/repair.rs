@@ -64,10 +64,13 @@ pub(crate) fn rebuild(reader: &Reader) -> Result<Rebuilt, ReadError> {
 /// The revision of `document`, the plain part of a rebuilt one, with what its object streams hold: of each number
 /// the definition that comes last in the file.
 pub(crate) fn with_compressed(document: &Document, streams: &[(Ref, u64)]) -> Result<Revision, ReadError> {
-    let sections = document.revisions().iter().flat_map(|revision| &revision.sections);
-    let plain: BTreeMap<u32, Entry> =
-        sections.flat_map(|section| &section.entries).map(|entry| (entry.number, *entry)).collect();
-    let mut places = plain.clone();
+    let section = document.revisions().first().and_then(|revision| revision.sections.first());
+    let plain = section.map(|section| section.entries.as_slice()).unwrap_or_default();
+    let own_place = |number: u32| {
+        let at = plain.binary_search_by_key(&number, |entry| entry.number).ok()?;
+        plain.get(at).map(|entry| entry.place)
+    };
+    let mut compressed: BTreeMap<u32, Entry> = BTreeMap::new();
     let mut trailer = document.trailer().clone();
     for (reference, at) in streams {
         let held = match load::object_stream(document, reference.number, 0) {
@@ -77,18 +80,21 @@ pub(crate) fn with_compressed(document: &Document, streams: &[(Ref, u64)]) -> Re
         };
         for (index, (number, _)) in (0_u32..).zip(&held.index) {
             let is_sound = *number > 0 && *number <= HIGHEST;
-            let own = plain.get(number).map(|entry| entry.place);
-            let is_older = !matches!(own, Some(Place::Offset(own)) if own >= *at);
-            if is_sound && is_older && places.len() < document.limits().max_xref_entries {
+            let is_older = !matches!(own_place(*number), Some(Place::Offset(own)) if own >= *at);
+            let room = document.limits().max_xref_entries.saturating_sub(plain.len());
+            if is_sound && is_older && compressed.len() < room {
                 let place = Place::Compressed { stream: reference.number, index };
-                places.insert(*number, Entry { number: *number, generation: 0, place });
+                compressed.insert(*number, Entry { number: *number, generation: 0, place });
                 if !document.trailer().contains("Root") && holds_catalog(document, &held, index) {
                     trailer.set("Root", Ref::new(*number, 0));
                 }
             }
         }
     }
-    Ok(whole(document.len(), trailer, places.into_values().collect()))
+    let stays = plain.iter().filter(|entry| !compressed.contains_key(&entry.number));
+    let mut entries: Vec<Entry> = stays.chain(compressed.values()).copied().collect();
+    entries.sort_by_key(|entry| entry.number);
+    Ok(whole(document.len(), trailer, entries))
 }
 
 fn holds_catalog(document: &Document, held: &ObjectStream, index: u32) -> bool {

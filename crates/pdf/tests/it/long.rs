@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use testkit::pdf_samples;
 use vermilion_pdf::{
-    Change, Dict, Document, Joined, Limits, Location, Object, Source, Tail, Update, XrefKind,
+    Change, Dict, Document, FileSource, Joined, Limits, Location, Object, Source, Tail, Update, XrefKind,
 };
+
+use crate::signer;
 
 /// A file with a hole full of zeros.
 struct Gapped {
@@ -172,22 +174,53 @@ fn offsets_of_nine_and_of_eleven_digits_are_right() {
     assert_eq!(edge.last(), Some(&XrefKind::Stream));
 }
 
-/// A gap of ten gigabytes as a sparse file, for qpdf to read the cross references of.
+/// A file of a little more than ten gigabytes, sparse, for qpdf to read the cross references of: its own table has
+/// ten digits, which the update's objects lie beyond.
 #[test]
 fn qpdf_reads_an_update_beyond_ten_digits() {
     let Some(qpdf) = testkit::tool("qpdf") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("long.pdf");
-    let source = gapped(XrefKind::Stream, 10_000_000_000);
-    let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
-    let tail = signed(&document, "S");
-    write_sparse(&path, &*source, &tail.bytes);
-    let (done, words) = testkit::run(qpdf.command().arg("--show-xref").arg(&path));
-    assert!(done && !words.contains("WARNING"), "{words}");
-    let reference = tail.signature.expect("a placeholder").reference;
-    let show = format!("--show-object={},{}", reference.number, reference.generation);
-    let (done, words) = testkit::run(qpdf.command().arg(show).arg(&path));
-    assert!(done && words.contains("/ByteRange [ 0 1000"), "{words}");
+    for kind in [XrefKind::Table, XrefKind::Stream] {
+        let source = gapped(kind, 9_999_999_500);
+        let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
+        assert_eq!(document.revisions()[0].kind(), kind);
+        let tail = signed(&document, "S");
+        write_sparse(&path, &*source, &tail.bytes);
+        let (done, words) = testkit::run(qpdf.command().arg("--show-xref").arg(&path));
+        assert!(done && !words.contains("WARNING"), "{words}");
+        let reference = tail.signature.expect("a placeholder").reference;
+        let show = format!("--show-object={},{}", reference.number, reference.generation);
+        let (done, words) = testkit::run(qpdf.command().arg(show).arg(&path));
+        assert!(done && words.contains("/ByteRange [ 0 1000"), "{words}");
+        let again = Document::open(Arc::new(FileSource::open(&path).expect("a file")), &Limits::default());
+        assert_eq!(again.expect("opened").revisions()[1].kind(), XrefKind::Stream);
+    }
+}
+
+/// Signed and hashed in full: some minutes, and two sparse files of ten gigabytes.
+#[test]
+#[ignore = "hashes ten gigabytes several times"]
+fn a_signature_beyond_ten_digits_is_valid_elsewhere() {
+    let (Some(openssl), Some(pdfsig)) = (testkit::tool("openssl"), testkit::tool("pdfsig")) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    signer::key(&openssl, folder);
+    for kind in [XrefKind::Table, XrefKind::Stream] {
+        let source = gapped(kind, 9_999_999_500);
+        let document = Document::open(Arc::clone(&source), &Limits::default()).expect("opened");
+        let mut tail = signer::prepare(&document, "Long").expect("an update");
+        let hole = tail.signature.as_ref().expect("a placeholder").contents_span.clone();
+        let hole = (hole.start - tail.base_len) as usize..(hole.end - tail.base_len) as usize;
+        let covered = [&tail.bytes[..hole.start], &tail.bytes[hole.end..]].concat();
+        write_sparse(&folder.join("covered"), &*source, &covered);
+        tail.set_contents(&signer::cms(&openssl, folder)).expect("it fits");
+        let path = folder.join("long.pdf");
+        write_sparse(&path, &*source, &tail.bytes);
+        let (_, words) = pdfsig.run([&path]);
+        assert!(words.contains("Signature is Valid."), "{kind:?}: {words}");
+        assert!(words.contains("Total document signed"), "{kind:?}: {words}");
+    }
 }
 
 fn write_sparse(path: &std::path::Path, source: &dyn Source, tail: &[u8]) {

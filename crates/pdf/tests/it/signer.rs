@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use testkit::Tool;
-use vermilion_pdf::{Dict, Document, Object, OpenOptions, ReadError, Rect, Update, hash_ranges};
+use vermilion_pdf::{Dict, Document, Object, OpenOptions, ReadError, Rect, Tail, Update, hash_ranges};
 
 use crate::support::joined;
 
@@ -18,7 +18,19 @@ pub(crate) fn sign(
     name: &str,
 ) -> Result<Vec<u8>, Box<dyn Error>> {
     let document = Document::open_with(Arc::new(original.to_vec()), options)?;
-    let mut update = Update::new(&document);
+    let mut tail = prepare(&document, name)?;
+    let unsigned = joined(original, &tail);
+    let mut covered = Vec::new();
+    let ranges = tail.signature.as_ref().expect("a placeholder").covered();
+    hash_ranges(&unsigned, ranges, |bytes| covered.extend_from_slice(bytes))?;
+    std::fs::write(folder.join("covered"), covered)?;
+    tail.set_contents(&cms(openssl, folder))?;
+    Ok(joined(original, &tail))
+}
+
+/// The update with a placeholder for the signature.
+pub(crate) fn prepare(document: &Document, name: &str) -> Result<Tail, Box<dyn Error>> {
+    let mut update = Update::new(document);
     let signature = update.allocate();
     let page = document.page(0)?;
     let widget = Dict::new()
@@ -36,7 +48,7 @@ pub(crate) fn sign(
     annotations.push(Object::from(widget));
     dict.set("Annots", annotations);
     update.put(page.reference, dict);
-    add_field(&document, &mut update, Object::from(widget))?;
+    add_field(document, &mut update, Object::from(widget))?;
     let value = Dict::new()
         .with("Type", Object::name("Sig"))
         .with("Filter", Object::name("Adobe.PPKLite"))
@@ -44,13 +56,7 @@ pub(crate) fn sign(
         .with("M", Object::string("D:20261123010203Z"))
         .with("Reason", Object::text("同意"));
     update.put_signature(signature, value, 4096)?;
-    let mut tail = update.finish()?;
-    let unsigned = joined(original, &tail);
-    let mut covered = Vec::new();
-    let ranges = tail.signature.as_ref().expect("a placeholder").covered();
-    hash_ranges(&unsigned, ranges, |bytes| covered.extend_from_slice(bytes))?;
-    tail.set_contents(&cms(openssl, folder, &covered))?;
-    Ok(joined(original, &tail))
+    Ok(update.finish()?)
 }
 
 fn add_field(document: &Document, update: &mut Update, field: Object) -> Result<(), ReadError> {
@@ -70,16 +76,15 @@ fn add_field(document: &Document, update: &mut Update, field: Object) -> Result<
     Ok(())
 }
 
-fn cms(openssl: &Tool, folder: &Path, covered: &[u8]) -> Vec<u8> {
-    let path = |name: &str| folder.join(name);
-    std::fs::write(path("covered"), covered).expect("written");
+/// A signature over the file `covered` of the folder.
+pub(crate) fn cms(openssl: &Tool, folder: &Path) -> Vec<u8> {
     let mut command = openssl.command();
     command
         .current_dir(folder)
         .args("cms -sign -binary -md sha256 -outform DER -out cms -in covered".split(' '));
     let (done, words) = testkit::run(command.args("-signer cert.pem -inkey key.pem".split(' ')));
     assert!(done, "{words}");
-    std::fs::read(path("cms")).expect("a signature")
+    std::fs::read(folder.join("cms")).expect("a signature")
 }
 
 /// A key and a certificate, `key.pem` and `cert.pem` in the folder.

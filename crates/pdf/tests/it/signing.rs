@@ -1,4 +1,4 @@
-//! Every file of the corpora that opens is signed, and judged by poppler, pyHanko and qpdf.
+//! Every file of the corpora that opens is signed, and judged by poppler, pyHanko, qpdf and MuPDF.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -84,13 +84,20 @@ fn poppler(pdfsig: &Tool, path: &Path, password: &str) -> Result<(), String> {
     }
 }
 
+/// What MuPDF finds wrong with the cross references, if anything.
+fn mupdf(mutool: &Tool, path: &Path, password: &str) -> Option<String> {
+    let (_, words) = testkit::run(mutool.command().args(["show", "-p", password]).arg(path).arg("trailer"));
+    (words.contains("repair") || words.contains("error")).then_some(words)
+}
+
 #[test]
 fn every_file_that_opens_is_signed_and_judged() {
-    let (Some(openssl), Some(qpdf), Some(pdfsig), Some(python)) =
-        (testkit::tool("openssl"), testkit::tool("qpdf"), testkit::tool("pdfsig"), testkit::tool("python"))
+    let (Some(openssl), Some(qpdf), Some(pdfsig)) =
+        (testkit::tool("openssl"), testkit::tool("qpdf"), testkit::tool("pdfsig"))
     else {
         return;
     };
+    let (Some(mutool), Some(python)) = (testkit::tool("mutool"), testkit::tool("python")) else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     key(&openssl, folder);
@@ -117,6 +124,10 @@ fn every_file_that_opens_is_signed_and_judged() {
             let (before, after) = (qpdf_rank(&qpdf, &path, password), qpdf_rank(&qpdf, &out, password));
             if after > before {
                 findings.push(format!("{name}: qpdf finds it worse: {before} to {after}"));
+            }
+            let after = mupdf(&mutool, &out, password);
+            if after.is_some() && mupdf(&mutool, &path, password).is_none() {
+                findings.push(format!("{name}: mutool: {}", after.unwrap_or_default()));
             }
             match poppler(&pdfsig, &out, password) {
                 Ok(()) => poppler_accepts += 1,
