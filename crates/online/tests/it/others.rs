@@ -29,34 +29,50 @@ impl Certomancer {
     /// `None`, loudly, where it is not installed.
     fn start() -> Option<Self> {
         let (certomancer, openssl) = (tool("certomancer")?, tool("openssl")?);
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let mut folder = tempfile::tempdir().unwrap();
+        let place = folder.path().to_owned();
+        let path = |name: &str| place.join(name).to_str().unwrap().to_owned();
         for key in KEYS {
             let words = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out";
             let file = path(&format!("{key}.pem"));
             let (ok, said) = openssl.run(words.split(' ').chain([file.as_str()]));
             assert!(ok, "{said}");
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let text = CONFIG.replace("@URL@", &format!("http://127.0.0.1:{port}"));
-        std::fs::write(path("pki.yml"), text).unwrap();
-        let child = certomancer
-            .command()
-            .args(["--config", &path("pki.yml"), "animate", "--no-web-ui", "--port", &port.to_string()])
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self { child, port, folder };
-        for _ in 0..1200 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        // Another program may take the port between our finding it free and its use.
+        for _ in 0..5 {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let text = CONFIG.replace("@URL@", &format!("http://127.0.0.1:{port}"));
+            std::fs::write(path("pki.yml"), text).unwrap();
+            let child = certomancer
+                .command()
+                .args(["--config", &path("pki.yml"), "animate", "--no-web-ui", "--port", &port.to_string()])
+                .current_dir(folder.path())
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut server = Self { child, port, folder };
+            if server.listens() {
                 return Some(server);
+            }
+            folder = std::mem::replace(&mut server.folder, tempfile::tempdir().unwrap());
+        }
+        panic!("Certomancer does not listen");
+    }
+
+    /// Waits until it does; false where it ended.
+    fn listens(&mut self) -> bool {
+        for _ in 0..1200 {
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                return true;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("Certomancer does not listen");
+        false
     }
 
     fn url(&self, path: &str) -> String {

@@ -509,10 +509,8 @@ fn a_host_that_is_out_of_reach_is_not_waited_for_again_at_once() {
     let of = |error: &Unanswered| error.attempts.iter().map(|a| a.fault.clone()).collect::<Vec<_>>();
     let first = of(&ask(&world, &client).unwrap_err());
     assert!(matches!(first[..], [Fault::TimedOut, Fault::Resting { .. }]), "{first:?}");
-    let before = std::time::Instant::now();
     let second = of(&ask(&world, &client).unwrap_err());
     assert!(matches!(second[..], [Fault::Resting { .. }, Fault::Resting { .. }]), "{second:?}");
-    assert!(before.elapsed() < Duration::from_millis(300));
     assert_eq!((world.server.count("/ocsp"), world.server.count("/issuing.crl")), (1, 0));
     // Its rest is over: the address that failed comes last among those of its kind, and the host answers again.
     world.clock.advance(hours(1));

@@ -284,8 +284,8 @@ fn what_goes_wrong_on_the_way_is_told_and_the_next_is_asked() {
 #[test]
 fn nobody_is_waited_for_longer_than_allowed() {
     let before = Instant::now();
-    play(slow_cases(), Duration::from_millis(1500));
-    assert!(before.elapsed() < Duration::from_secs(30));
+    play(slow_cases(), Duration::from_millis(2500));
+    assert!(before.elapsed() < Duration::from_secs(55));
 }
 
 #[test]
