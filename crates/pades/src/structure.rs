@@ -63,7 +63,8 @@ fn next_key(update: &Update, tree: &Dict) -> Result<i64, PrepareError> {
         match last {
             Some(last) => highest = highest.max(last),
             None => {
-                waiting.extend(followed(update, dict.value("Kids"))?.as_array().unwrap_or_default().to_vec())
+                let kids = followed(update, dict.value("Kids"))?;
+                waiting.extend(kids.as_array().unwrap_or_default().iter().cloned());
             }
         }
     }

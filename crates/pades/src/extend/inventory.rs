@@ -99,7 +99,7 @@ pub(super) fn certificates(ders: &[Vec<u8>]) -> Vec<Certificate> {
     ders.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
 }
 
-pub(super) fn broken(field: &str, why: impl ToString) -> LevelError {
+pub(super) fn broken(field: &str, why: impl std::fmt::Display) -> LevelError {
     LevelError::Broken { field: field.to_owned(), why: why.to_string() }
 }
 

@@ -432,7 +432,7 @@ fn pyhanko_accepts_what_we_sign_in_foreign_files() {
 }
 
 /// A file that pyHanko signed with one of our certificates.
-fn signed_by_pyhanko(pyhanko: &Tool, pki: &Pki, bench: &Bench) -> Vec<u8> {
+fn signed_by_pyhanko(pyhanko: &Tool, pki: &Pki, bench: &Bench, kind: &[&str]) -> Vec<u8> {
     let (key, pkcs8) = SoftwareSigner::generate(pki::KeyAlgorithm::P256).expect("a key");
     let who = pki.person_with("Hanna", 31, key);
     let der = bench.put("key.der", &pkcs8);
@@ -440,12 +440,7 @@ fn signed_by_pyhanko(pyhanko: &Tool, pki: &Pki, bench: &Bench) -> Vec<u8> {
     let certificate = bench.put("certificate.pem", who.certificate.to_pem().as_bytes());
     let chain = bench.put("chain.pem", pki.issuer.certificate.to_pem().as_bytes());
     let out = bench.put("by-pyhanko.pdf", b"");
-    let (ok, said) = pyhanko.run([
-        "sign",
-        "addsig",
-        "--field",
-        "Hanna",
-        "--use-pades",
+    let own = [
         "pemder",
         "--key",
         text(&der),
@@ -456,7 +451,8 @@ fn signed_by_pyhanko(pyhanko: &Tool, pki: &Pki, bench: &Bench) -> Vec<u8> {
         "--no-pass",
         text(&base),
         text(&out),
-    ]);
+    ];
+    let (ok, said) = pyhanko.run(["sign", "addsig", "--field", "Hanna"].iter().chain(kind).chain(&own));
     assert!(ok, "{said}");
     fs::read(&out).expect("what it signed")
 }
@@ -467,7 +463,7 @@ fn what_pyhanko_signed_is_extended_to_every_level_and_stays_valid_to_it() {
     let pki = Pki::at(now());
     let bench = Bench::new(&pki);
     let authorities = Authorities::new(&pki, Says::OcspAndCrl);
-    let mut file = signed_by_pyhanko(&pyhanko, &pki, &bench);
+    let mut file = signed_by_pyhanko(&pyhanko, &pki, &bench, &["--use-pades"]);
     for level in [Level::BT, Level::BLT, Level::BLTA, Level::BLTA] {
         let tail = vermilion_pades::extend_to(&open(&file), level, &authorities.sources()).expect("extended");
         file = joined(&file, &tail);
@@ -479,4 +475,52 @@ fn what_pyhanko_signed_is_extended_to_every_level_and_stays_valid_to_it() {
         let (_, said) = pdfsig.run(["-nocert", text(&path)]);
         assert!(said.contains("Signature is Valid"), "{level:?}: {said}");
     }
+}
+
+#[test]
+fn a_signature_that_is_no_pades_is_kept_for_the_long_term_too() {
+    let Some(pyhanko) = tool("pyhanko") else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    let authorities = Authorities::new(&pki, Says::Crl);
+    let file = signed_by_pyhanko(&pyhanko, &pki, &bench, &[]);
+    let tail =
+        vermilion_pades::extend_to(&open(&file), Level::BLTA, &authorities.sources()).expect("extended");
+    let file = joined(&file, &tail);
+    let report = crate::support::judge(&pki, &file);
+    // The format is not ETSI's, and stays what it is; what was added proves its time all the same.
+    assert_eq!(report.signatures[0].level, Level::NotEtsi);
+    assert!(report.signatures[0].best_time.is_some(), "{:?}", report.signatures[0].reasons);
+    let (ok, said) = run_pyhanko(&pyhanko, &bench.root, &bench.put("extended.pdf", &file));
+    assert!(ok && !said.contains("INVALID"), "{said}");
+}
+
+#[test]
+fn a_file_with_a_password_is_signed_to_the_last_level() {
+    let (Some(qpdf), Some(pyhanko)) = (tool("qpdf"), tool("pyhanko")) else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let alice = pki.person("Alice", 11);
+    let (plain, locked) = (bench.put("plain.pdf", &sent(XrefKind::Table)), bench.put("locked.pdf", b""));
+    let (ok, said) = qpdf.run(["--encrypt", "secret", "owner", "256", "--", text(&plain), text(&locked)]);
+    assert!(ok, "{said}");
+    let base = fs::read(&locked).expect("the encrypted file");
+    let options = pdf::OpenOptions::new().password("secret");
+    let document = pdf::Document::open_with(std::sync::Arc::new(base.clone()), &options).expect("it opens");
+    let (wanted, sources) = (request("alice", pki.at), authorities.sources());
+    let tail = vermilion_pades::sign_to(&document, &wanted, credential(&alice), Level::BLTA, &sources);
+    let path = bench.put("signed.pdf", &joined(&base, &tail.expect("the level is reached")));
+    let (ok, said) = pyhanko.run([
+        "sign",
+        "validate",
+        "--password",
+        "secret",
+        "--trust",
+        text(&bench.root),
+        "--trust-replace",
+        "--pretty-print",
+        text(&path),
+    ]);
+    assert!(ok && !said.contains("INVALID"), "{said}");
 }
