@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 use pki::Certificate;
-use pki::crl;
 use pki::path::{Evidence, Purpose};
+use pki::{crl, ocsp};
 
 use super::algorithms::Reliance;
 use super::chain::{Built, Chain, Judge, Link};
@@ -228,7 +228,7 @@ impl Judge<'_> {
     fn has_older_data(&self, certificate: &Certificate) -> bool {
         let beginning = certificate.not_before();
         let crls = self.material.crls.iter().filter(|crl| crl.issuer().matches(certificate.issuer()));
-        let answers = self.material.ocsps.iter().flat_map(|response| response.responses());
+        let answers = self.material.ocsps.iter().flat_map(ocsp::Response::responses);
         let answers = answers.filter(|answer| answer.certificate.serial() == certificate.serial());
         let issued = crls.map(crl::Crl::this_update).chain(answers.map(|answer| answer.this_update));
         issued.into_iter().any(|issued| issued < beginning)
