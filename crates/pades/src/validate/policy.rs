@@ -13,7 +13,7 @@ use crate::sources::RevocationData;
 /// ```
 /// use pades::{Freshness, Policy, RevocationRule};
 /// # use vermilion_pades as pades;
-/// # fn example(roots: Vec<vermilion_pki::Certificate>, now: jiff::Timestamp) {
+/// # fn example(roots: Vec<pki::Certificate>, now: jiff::Timestamp) {
 /// let mut policy = Policy::new(roots, now).with_revocation(RevocationRule::IfPresent);
 /// policy.freshness = Freshness::Strict;
 /// policy.algorithms.refuse_after("sha1", "2010-01-01T00:00:00Z".parse().expect("a time"));
