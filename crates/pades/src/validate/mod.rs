@@ -50,26 +50,29 @@ pub use self::trusted_list::{ServiceKind, StatusPeriod, TrustService, TrustedLis
 /// Never fails: what cannot be read or does not hold is a report.
 #[must_use]
 pub fn validate(document: &Document, policy: &Policy) -> Report {
-    examine(document, policy, None).into_report()
+    reported(judge(document, policy, None, |_, _, _| Trace::default())).into_report()
 }
 
 /// The same with everything that it worked with, for the report of ETSI TS 119 102-2; `source` is asked for issuers and
 /// revocation data that the file lacks.
 #[must_use]
 pub fn examine(document: &Document, policy: &Policy, source: Option<&dyn ValidationSource>) -> Validation {
-    match judge(document, policy, source) {
-        Ok(validation) => validation,
-        Err(error) => {
-            let reason = Reason::new(Code::Unreadable).with("detail", error.to_string());
-            Validation::new(Report::new(Vec::new(), vec![reason]), Trace::default())
-        }
-    }
+    reported(judge(document, policy, source, tracing::trace))
+}
+
+/// What cannot be read is a report too.
+fn reported(judged: Result<Validation, ReadError>) -> Validation {
+    judged.unwrap_or_else(|error| {
+        let reason = Reason::new(Code::Unreadable).with("detail", error.to_string());
+        Validation::new(Report::new(Vec::new(), vec![reason]), Trace::default())
+    })
 }
 
 fn judge(
     document: &Document,
     policy: &Policy,
     source: Option<&dyn ValidationSource>,
+    trace: impl FnOnce(&[Examined<'_>], &[Option<Settled>], &Judge<'_>) -> Trace,
 ) -> Result<Validation, ReadError> {
     let (mut fields, empty): (Vec<SignatureField>, Vec<SignatureField>) =
         document.signatures()?.into_iter().partition(|field| field.signature.is_some());
@@ -109,7 +112,7 @@ fn judge(
         report.indication = crate::Indication::Indeterminate;
     }
     report.reasons.extend(notes(&judge, &settled));
-    let trace = tracing::trace(&examined, &settled, &judge);
+    let trace = trace(&examined, &settled, &judge);
     Ok(Validation::new(report, trace))
 }
 
