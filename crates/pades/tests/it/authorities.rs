@@ -84,7 +84,7 @@ impl<'a> Authorities<'a> {
         while !until.load(Ordering::SeqCst) {
             match listener.accept() {
                 Ok((stream, _)) => {
-                    self.reply(stream).unwrap_or_else(|error| eprintln!("served badly: {error}"))
+                    self.reply(stream).unwrap_or_else(|error| eprintln!("served badly: {error}"));
                 }
                 Err(_) => std::thread::sleep(Duration::from_millis(5)),
             }

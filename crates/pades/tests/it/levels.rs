@@ -169,7 +169,7 @@ fn a_level_out_of_reach_is_an_error_that_names_the_certificate() {
     revoking.revoke(&alice.certificate);
     match attempt(Level::BLT, &revoking.sources()) {
         LevelError::Path { certificate, error: PathError::Revoked { .. }, .. } => {
-            assert_eq!(certificate, "Alice")
+            assert_eq!(certificate, "Alice");
         }
         other => panic!("{other:?}"),
     }

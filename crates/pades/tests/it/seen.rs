@@ -45,7 +45,7 @@ fn shown(file: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
     let (ok, said) = renderer.run(arguments.iter().map(Path::new).chain([path.as_path(), root.as_path()]));
     assert!(ok, "{said}");
     let bytes = fs::read(folder.path().join("page.ppm")).expect("a picture");
-    let mut parts = bytes.splitn(4, |byte| byte.is_ascii_whitespace());
+    let mut parts = bytes.splitn(4, u8::is_ascii_whitespace);
     let mut number = || {
         let text = std::str::from_utf8(parts.next().expect("a header")).expect("text");
         text.parse::<usize>().unwrap_or(0)
