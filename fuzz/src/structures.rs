@@ -120,6 +120,7 @@ fn signed(data: &SignedData) {
         let _ = tsa::Token::from_der(token).map(|token| token.gen_time());
     }
     let _ = (data.signature_policy(), data.commitment_types(), data.signer_location());
+    let _ = data.embedded_revocation();
     let _ = (data.revocation_archival(), data.archival_attributes(), data.content_time_stamps().len());
     if let Some(certificate) = data.signer_certificate(&[]) {
         let digest = DigestAlgorithm::Sha256.digest(b"x");

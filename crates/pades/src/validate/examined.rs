@@ -114,6 +114,11 @@ impl<'d> Examined<'d> {
             let origin = revision.map_or(Origin::Given, Origin::Signature);
             material.add_revocation(&RevocationData { crls: archived.crls, ocsps: archived.ocsps }, origin);
         }
+        // Beside the certificates, in the hole: as with a time-stamp, only a later revision covers them.
+        if let Ok(beside) = cms.embedded_revocation() {
+            let origin = self.layout.as_ref().map_or(Origin::Given, |l| Origin::Signature(l.revision + 1));
+            material.add_revocation(&RevocationData { crls: beside.crls, ocsps: beside.ocsps }, origin);
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind {

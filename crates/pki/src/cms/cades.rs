@@ -95,7 +95,8 @@ impl SignerLocation {
     }
 }
 
-/// adbe-revocationInfoArchival (ISO 32000-2 §12.8.3.3.2): revocation data that the signer put in, DER each.
+/// Revocation data that the signer put in, DER each: adbe-revocationInfoArchival (ISO 32000-2 §12.8.3.3.2), or what
+/// SignedData itself carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RevocationArchival {
     /// CertificateList each.
@@ -170,6 +171,23 @@ impl SignedData {
     pub fn revocation_archival(&self) -> Result<Option<RevocationArchival>, ParseError> {
         let value = self.only(oid::REVOCATION_INFO_ARCHIVAL, "adbe-revocationInfoArchival")?;
         value.map(RevocationArchival::read).transpose()
+    }
+
+    /// CRLs and OCSP responses in SignedData.crls (RFC 5652 §10.2.1, RFC 5940), which the signature does not cover.
+    pub fn embedded_revocation(&self) -> Result<RevocationArchival, ParseError> {
+        let mut out = RevocationArchival::default();
+        let Some(set) = self.crls() else { return Ok(out) };
+        for choice in elements(&Reader::new(set, "RevocationInfoChoices").next()?)? {
+            if choice.tag == der::SEQUENCE {
+                out.crls.push(choice.raw.to_vec());
+            } else if choice.tag == context_constructed(1) {
+                let mut other = choice.reader("OtherRevocationInfoFormat");
+                if other.oid()? == oid::OCSP_RESPONSE_INFO {
+                    out.ocsps.push(other.next()?.raw.to_vec());
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// Names of the unsigned attributes that archive the signature in the way of CAdES; a PAdES baseline signature has

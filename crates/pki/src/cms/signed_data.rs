@@ -15,14 +15,16 @@ const WHAT: &str = "SignedData";
 /// A SignedData with exactly one SignerInfo, as it was received.
 ///
 /// Strict where a verdict depends on it: one SignerInfo, one value in each attribute that is judged, the signature
-/// checked over the bytes that came. Tolerant where it does not: certificates that cannot be read are left out, CRLs
-/// and other certificate forms are passed over, an outer BER encoding with indefinite lengths is understood.
+/// checked over the bytes that came. Tolerant where it does not: certificates that cannot be read are left out,
+/// other certificate forms are passed over, an outer BER encoding with indefinite lengths is understood.
 #[derive(Clone, Debug)]
 pub struct SignedData {
     der: Vec<u8>,
     content_type: Vec<u8>,
     content: Option<Range<usize>>,
     certificates: Vec<Certificate>,
+    /// `crls [1]`, read when asked for.
+    crls: Option<Range<usize>>,
     sid: SignerId,
     digest: DigestAlgorithm,
     algorithm: SignatureAlgorithm,
@@ -72,6 +74,11 @@ impl SignedData {
     /// The certificates inside, in order; those that cannot be read are left out.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
+    }
+
+    /// `crls [1]`, as it stands.
+    pub(super) fn crls(&self) -> Option<&[u8]> {
+        self.crls.as_ref().map(|range| self.slice(range))
     }
 
     /// eContentType, dotted.
@@ -299,7 +306,7 @@ impl SignedData {
             Some(set) => read_certificates(&set)?,
             None => Vec::new(),
         };
-        fields.optional(context_constructed(1))?;
+        let crls = fields.optional(context_constructed(1))?.map(|set| set.raw_range());
         let mut infos = fields.expect(der::SET)?.reader(WHAT);
         fields.finish()?;
         let info = infos.expect(der::SEQUENCE)?;
@@ -311,6 +318,7 @@ impl SignedData {
                 content_type,
                 content,
                 certificates,
+                crls,
                 sid: SignerId::KeyId(Vec::new()),
                 digest: DigestAlgorithm::Sha256,
                 algorithm: SignatureAlgorithm::Ed25519,

@@ -155,3 +155,42 @@ fn a_policy_that_is_implied_or_broken_is_told_apart() {
     let wrong = data.verify(&world.tsa.certificate, &DigestAlgorithm::Sha256.digest(DATA));
     assert!(matches!(wrong, Err(VerifyError::Attribute { .. })));
 }
+
+/// RFC 5652 §5.1 and RFC 5940: between the certificates and the SignerInfos.
+#[test]
+fn revocation_data_beside_the_certificates_are_read() {
+    let world = World::new();
+    let [root, issuing] = world.crls(&[]);
+    let digest = DigestAlgorithm::Sha256;
+    let attributes = SignedAttributes::pades(digest, &digest.digest(DATA), &world.person.certificate);
+    let plain = signed(&world.person, &attributes);
+    assert_eq!(SignedData::from_der(&plain).unwrap().embedded_revocation(), Ok(Default::default()));
+    let ocsp = der::sequence(&[&der::tlv(der::ENUMERATED, &[&[6]])]);
+    // id-ri-ocsp-response, and a form that nobody knows.
+    let other = |last: u8, value: &[u8]| {
+        der::tlv(context_constructed(1), &[&oid(&[0x2b, 6, 1, 5, 5, 7, 16, last]), value])
+    };
+    let crls = der::tlv(
+        context_constructed(1),
+        &[root.der(), issuing.der(), &other(2, &ocsp), &other(9, &der::null())],
+    );
+    let mut info = der::Reader::new(&plain, "test").sequence().unwrap();
+    let kind = info.next().unwrap().raw;
+    let mut fields = info.next().unwrap().reader("test").sequence().unwrap();
+    let mut parts: Vec<&[u8]> = Vec::new();
+    while !fields.is_empty() {
+        parts.push(fields.next().unwrap().raw);
+    }
+    parts.insert(4, &crls);
+    let der = der::sequence(&[kind, &der::tlv(context_constructed(0), &[&der::sequence(&parts)])]);
+    let data = SignedData::from_der(&der).unwrap();
+    let read = data.embedded_revocation().unwrap();
+    assert_eq!(read.crls, [root.der(), issuing.der()]);
+    assert_eq!(read.ocsps, [ocsp]);
+    assert_eq!(data.verify(&world.person.certificate, &digest.digest(DATA)), Ok(()));
+    if let Some(openssl) = OpenSsl::new() {
+        openssl.write("signature.der", der);
+        let text = openssl.accepts("cms -cmsout -print -noout -inform DER -in signature.der");
+        assert!(text.contains("lastUpdate") || text.contains("crl"), "{text}");
+    }
+}
