@@ -20,8 +20,8 @@ pub enum OpenError {
     WrongPassword,
     /// Encrypted for the holders of certificates (7.6.5).
     #[error(
-        "the file is encrypted for {recipients} holders of certificates ({handler}); \
-         ask one of them for a copy that is not"
+        "the file is encrypted with its recipients' certificates ({handler}, {recipients} in all); \
+         ask one of them for a copy that is not encrypted"
     )]
     CertificateRequired {
         /// The security handler.

@@ -1967,6 +1967,8 @@ export interface components {
         };
         /** @description The verdict on a signature. */
         VerifiedSignature: {
+            /** @description What to do about it. */
+            advice: components["schemas"]["VerificationReason"][];
             best_time: components["schemas"]["Time"] | null;
             /** @description What came after it. */
             changes: components["schemas"]["VerifiedChange"][];

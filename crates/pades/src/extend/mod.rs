@@ -4,7 +4,7 @@
 //! * B-LT: certificates and revocation data of every chain, in the security store.
 //! * B-LTA: a document time-stamp over all that. Renewing adds the data of the last time-stamp and one more.
 //!
-//! A level that cannot be reached is an error; what was reached is read back from the file.
+//! A level that cannot be reached is an error; what was gathered for B-LT and above is read back from the file.
 
 mod error;
 mod gather;
@@ -189,12 +189,14 @@ fn complete(
     if level < Level::BLT && signed.prepared().requires_revocation_data() {
         return Err(LevelError::SeedValue { field, what: "revocation data", level });
     }
-    let mut file = Growing::new(document, prefix);
-    file.append(signed.finish()?)?;
-    if level >= Level::BLT {
-        let inventory = Inventory::of(file.document())?;
-        add_material(&mut file, &inventory, Some(&field), level, sources)?;
+    let tail = signed.finish()?;
+    if level < Level::BLT {
+        return Ok(tail); // the value and the time-stamp were checked when they were added
     }
+    let mut file = Growing::new(document, prefix);
+    file.append(tail)?;
+    let inventory = Inventory::of(file.document())?;
+    add_material(&mut file, &inventory, Some(&field), level, sources)?;
     if level >= Level::BLTA {
         file.time_stamp(time_stamps(level, sources)?)?;
     }

@@ -107,6 +107,7 @@ fn signature(it: &SignatureReport) -> view::VerifiedSignature {
         coverage: it.coverage.as_ref().map(word),
         changes_after: word(&it.changes_after),
         reasons: it.reasons.iter().map(reason).collect(),
+        advice: it.advice.iter().map(reason).collect(),
         reliability: view::Reliability {
             exclusive: word(&it.reliability.exclusive),
             sole_control: word(&it.reliability.sole_control),

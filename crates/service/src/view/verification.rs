@@ -82,6 +82,8 @@ pub struct VerifiedSignature {
     pub changes_after: String,
     /// Reasons.
     pub reasons: Vec<VerificationReason>,
+    /// What to do about it.
+    pub advice: Vec<VerificationReason>,
     /// The four conditions of Art. 13.
     pub reliability: Reliability,
     /// Their reasons.

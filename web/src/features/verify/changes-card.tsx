@@ -15,11 +15,11 @@ export function ChangesCard({ verification }: { verification: Verification }) {
   return (
     <section className={classes.changes}>
       <h2>{t('reasons.title')}</h2>
-      {changes.length > 0 ? <ReasonList reasons={changes} /> : null}
+      {changes.length > 0 ? <ReasonList of="against" reasons={changes} /> : null}
       {concerned.map((signature) => (
         <div key={signature.field}>
           <h3>{signature.signer ?? t('table.unknown_signer')}</h3>
-          <ReasonList reasons={weighed(signature).against} />
+          <ReasonList of="against" reasons={weighed(signature).against} />
         </div>
       ))}
     </section>

@@ -33,23 +33,30 @@ export function FullReport({ verification }: { verification: Verification }) {
   )
 }
 
-/** Against and for, apart. */
+/** Against and for, apart; then what to do. */
 function Findings({ signature }: { signature: VerifiedSignature }) {
   const { t } = useTranslation('verify')
   const { against, holds } = weighed(signature)
-  if (against.length + holds.length === 0) return <p>{t('reasons.none')}</p>
+  const { advice } = signature
+  if (against.length + holds.length + advice.length === 0) return <p>{t('reasons.none')}</p>
   return (
     <>
       {against.length > 0 ? (
         <>
           <h3>{t('reasons.against')}</h3>
-          <ReasonList reasons={against} />
+          <ReasonList of="against" reasons={against} />
         </>
       ) : null}
       {holds.length > 0 ? (
         <>
           <h3>{t('reasons.holds')}</h3>
-          <ReasonList reasons={holds} hold />
+          <ReasonList of="holds" reasons={holds} />
+        </>
+      ) : null}
+      {advice.length > 0 ? (
+        <>
+          <h3>{t('reasons.advice')}</h3>
+          <ReasonList of="advice" reasons={advice} />
         </>
       ) : null}
     </>

@@ -71,6 +71,9 @@ const favourable = new Set([
   'time_stamped',
   'no_changes',
   'permitted_changes',
+  'policy_matches',
+  'proved_before',
+  'past_validated',
 ])
 
 /** What speaks against a signature or leaves a doubt, and what holds: never in one list. */
