@@ -1,6 +1,6 @@
 //! Reading public keys (RFC 3279, 4055, 5480, 8410).
 use crate::der::Reader;
-use crate::{KeyAlgorithm, ParseError, PssParameters, oid};
+use crate::{DigestAlgorithm, KeyAlgorithm, ParseError, PssParameters, SignatureAlgorithm, oid};
 
 /// The kind of a public key, where it is one that we issue certificates for.
 pub fn public_key_algorithm(public_key_der: &[u8]) -> Option<KeyAlgorithm> {
@@ -11,6 +11,23 @@ pub fn public_key_algorithm(public_key_der: &[u8]) -> Option<KeyAlgorithm> {
         Kind::Rsa { bits: 3072, .. } => Some(KeyAlgorithm::Rsa3072),
         Kind::Rsa { bits: 4096, .. } => Some(KeyAlgorithm::Rsa4096),
         Kind::Ed25519 => Some(KeyAlgorithm::Ed25519),
+        _ => None,
+    }
+}
+
+/// The algorithm that a signature under the key uses where nothing else is asked for: what a key that is marked
+/// id-RSASSA-PSS asks for (RFC 4055 §1.2), else the usual one of its kind.
+pub fn usual_signature_algorithm(public_key_der: &[u8]) -> Option<SignatureAlgorithm> {
+    let kind = public_key_algorithm(public_key_der)?;
+    let hash = match PublicKey::from_der(public_key_der).ok()?.kind {
+        Kind::Rsa { pss: PssOnly::Any, .. } => DigestAlgorithm::Sha256,
+        Kind::Rsa { pss: PssOnly::With(asked), .. } => asked.hash,
+        _ => return Some(kind.signature_algorithm()),
+    };
+    match hash {
+        DigestAlgorithm::Sha256 => Some(SignatureAlgorithm::RsaPssSha256),
+        DigestAlgorithm::Sha384 => Some(SignatureAlgorithm::RsaPssSha384),
+        DigestAlgorithm::Sha512 => Some(SignatureAlgorithm::RsaPssSha512),
         _ => None,
     }
 }

@@ -35,7 +35,9 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
     let kind = pki::public_key_algorithm(certificate.public_key_der()).ok_or_else(|| {
         Failure::Usage("the certificate's key is of a kind that does not sign here".to_owned())
     })?;
-    let usual = kind.signature_algorithm();
+    let usual = pki::usual_signature_algorithm(certificate.public_key_der()).ok_or_else(|| {
+        Failure::Usage("the certificate's key asks for a hash function that does not sign here".to_owned())
+    })?;
     let algorithm = algorithm(kind, usual, &options.algorithm)?.unwrap_or(usual);
     let mut request = request::of(&document, &options.look, &certificate, now())?;
     request.digest = algorithm.digest();

@@ -68,10 +68,17 @@ fn raise(options: &ExtendOptions) -> Result<(), Failure> {
     let tail = pades::extend_to(&document, level, &sources).map_err(|error| Failure::because(&error))?;
     target.write(Some((&options.input, document.len())), &tail)?;
     let text = match tail.is_empty() {
-        true => format!("every signature is at {} already, nothing was added", level.as_str()),
-        false => format!("every signature is at {} now", level.as_str()),
+        true => format!("nothing to add: all that {} asks for is there", level.as_str()),
+        false => format!("what {} asks for is there now", level.as_str()),
     };
     done(&target, &text, tail.len());
+    // A signature that is no PAdES stays what it is, however long it can be validated.
+    for one in
+        pades::validate(&file::open(target.path(), &options.pdf)?, &pades::Policy::new(Vec::new(), now()))
+            .signatures
+    {
+        say(&format!("  {}: {}", one.field, one.level.as_str()));
+    }
     Ok(())
 }
 

@@ -23,6 +23,11 @@ impl Outside {
                 "this level needs a time-stamp: name an authority with --tsa URL".to_owned(),
             ));
         }
+        if options.level == WantedLevel::B && !options.tsa.is_empty() {
+            return Err(Failure::Usage(
+                "level b has no time-stamp: with --tsa, say --level t, lt or lta".to_owned(),
+            ));
+        }
         let trust = Trust::load(&options.trust)?;
         if !trust.lists.is_empty() {
             return Err(Failure::Usage(

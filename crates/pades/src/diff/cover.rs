@@ -4,7 +4,7 @@
 //! of which nobody can tell where it is blank.
 
 use pdf::content::{self, Drawing, Mark, Paint};
-use pdf::{Dict, Document, Object, ReadError, Rect};
+use pdf::{Dict, Document, Object, ReadError, Rect, Ref};
 
 use super::{Comparison, Finding, Modification};
 use crate::report::{Code, Reason};
@@ -15,10 +15,62 @@ pub(super) struct Content {
     text: String,
 }
 
-/// The texts and small pictures of a page (index from 0).
-pub(super) fn contents(document: &Document, page: usize) -> Result<Vec<Content>, ReadError> {
-    let drawing = content::page(document, page)?;
+/// Most annotations of a page that are looked at.
+const MOST_ANNOTATIONS: usize = 10_000;
+
+/// The texts and small pictures of a page (index from 0), of its annotations too: filled fields, earlier signatures.
+/// What `except` shows is left out.
+pub(super) fn contents(
+    document: &Document,
+    page: usize,
+    except: Option<Ref>,
+) -> Result<Vec<Content>, ReadError> {
     let whole = document.page(page)?.crop_box;
+    let mut found = readable(content::page(document, page)?, whole);
+    let dict = document.page(page)?.dict;
+    let annotations = document.value(&dict, "Annots")?;
+    for one in annotations.as_array().unwrap_or_default().iter().take(MOST_ANNOTATIONS) {
+        if one.as_reference().is_none_or(|reference| Some(reference) != except) {
+            found.extend(annotation(document, &*document.follow(one)?, whole)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What an annotation shows; all of its rectangle where that cannot be read.
+fn annotation(document: &Document, object: &Object, whole: Rect) -> Result<Vec<Content>, ReadError> {
+    const HIDDEN: i64 = 1 << 1;
+    let Some(dict) = object.as_dict() else { return Ok(Vec::new()) };
+    let flags = document.value(dict, "F")?.as_integer().unwrap_or_default();
+    let corners = document.value(dict, "Rect")?;
+    let corners: Option<Vec<f64>> =
+        corners.as_array().and_then(|items| items.iter().map(Object::as_number).collect());
+    let (Some([x0, y0, x1, y1]), true) = (corners.as_deref(), flags & HIDDEN == 0) else {
+        return Ok(Vec::new());
+    };
+    let rect = Rect::new(*x0, *y0, *x1, *y1);
+    let looks = document.value(dict, "AP")?;
+    let Some(looks) = looks.as_dict() else { return Ok(Vec::new()) };
+    let mut look = document.value(looks, "N")?;
+    if let Object::Dictionary(states) = &*look {
+        let state = document.value(dict, "AS")?.as_name().map(pdf::Name::to_text).unwrap_or_default();
+        look = document.value(states, &state)?;
+    }
+    let Object::Stream(look) = &*look else { return Ok(Vec::new()) };
+    let drawing = match content::placement(document, look, rect) {
+        Ok(Some(placed)) => content::form(document, look, placed, &Dict::new()),
+        Ok(None) => Ok(Drawing::default()),
+        Err(error) => Err(error),
+    };
+    match drawing {
+        Ok(drawing) => Ok(readable(drawing, whole)),
+        Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => Err(error),
+        Err(_) => Ok(vec![Content { area: rect, text: "…".to_owned() }]),
+    }
+}
+
+/// What of a drawing a reader would miss.
+fn readable(drawing: Drawing, whole: Rect) -> Vec<Content> {
     let mut found = Vec::new();
     for mark in drawing.marks {
         let text = match mark.paint {
@@ -33,7 +85,7 @@ pub(super) fn contents(document: &Document, page: usize) -> Result<Vec<Content>,
         };
         found.push(Content { area: mark.area, text });
     }
-    Ok(found)
+    found
 }
 
 fn area(rect: Rect) -> f64 {
@@ -106,7 +158,7 @@ impl Comparison<'_> {
                 Finding::new(Modification::None, Some(widget.reference), name(Code::ChangeSignatureShown));
             finding.pages = vec![page + 1];
             finding.seen_since = Some(since);
-            match contents(&self.old.document, page) {
+            match contents(&self.old.document, page, Some(widget.reference)) {
                 Ok(contents) => {
                     if let Some(text) = covered(&contents, &drawing.marks) {
                         let text: String = text.chars().take(60).collect();
@@ -126,7 +178,7 @@ impl Comparison<'_> {
     }
 
     /// The revision that brought an object into the document.
-    pub(super) fn born(&self, reference: pdf::Ref) -> usize {
+    pub(super) fn born(&self, reference: Ref) -> usize {
         let defines = |revision: &pdf::Revision| {
             matches!(revision.change(reference.number), Some((_, pdf::Change::Defined(_))))
         };

@@ -17,7 +17,10 @@ impl Comparison<'_> {
         }
         let (old, new) = (self.old.document.catalog()?, self.new.document.catalog()?);
         if self.is_changed(new_root) {
-            let keys = different_keys(&old, &new, JUDGED_ELSEWHERE);
+            let mut keys = different_keys(&old, &new, JUDGED_ELSEWHERE);
+            // Programs write the language anew in another encoding (§7.9.2.2).
+            let language = |catalog: &Dict| catalog.value("Lang").as_text();
+            keys.retain(|key| key != "Lang" || language(&old).is_none() || language(&old) != language(&new));
             if !keys.is_empty() {
                 self.finding(
                     Modification::Forbidden,

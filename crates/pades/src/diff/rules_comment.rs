@@ -213,7 +213,7 @@ impl Comparison<'_> {
         }
         if kind == "Text" {
             let Some(page) = page else { return Ok(Some("it stands on no page".to_owned())) };
-            if let Some(text) = covered(&contents(&self.old.document, page)?, &drawing.marks) {
+            if let Some(text) = covered(&contents(&self.old.document, page, None)?, &drawing.marks) {
                 return Ok(Some(format!("“{text}”")));
             }
         }

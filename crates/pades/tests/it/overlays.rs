@@ -5,7 +5,7 @@ use pdf::{Appearance, DocMdp, Rect, XrefKind};
 use vermilion_pades as pades;
 
 use crate::attacks::{assert_forbidden, first_changes, signed_once};
-use crate::support::{Pki, Stamped, joined, judge, look, open, request, sent, sign, spec};
+use crate::support::{Pki, Stamped, joined, judge, look, open, request, sample, sent, sign, spec, text_look};
 
 /// The first line of the sample's pages stands here.
 const OVER_TEXT: Rect = Rect { x0: 60.0, y0: 740.0, x1: 220.0, y1: 788.0 };
@@ -48,6 +48,19 @@ fn a_later_signature_must_not_cover_text() {
     assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
     let told = changes(&pki, &honest, 0).1;
     assert!(told.iter().any(|it| it.what.code == Code::ChangeSignatureShown && it.pages == [1]), "{told:?}");
+}
+
+#[test]
+fn what_an_earlier_signature_shows_must_not_be_covered_either() {
+    let pki = Pki::new();
+    let first = SigningRequest { field: "first".to_owned(), ..placed(&pki, BLANK, text_look("Alice Zhang")) };
+    let file = sign(&pki, &sample(XrefKind::Table, 1), &first, &pki.person("Alice", 11), Stamped::No);
+    let bob = pki.person("Bob", 12);
+    let attack = sign(&pki, &file, &placed(&pki, BLANK, opaque()), &bob, Stamped::No);
+    assert_forbidden(&pki, &attack, Code::ChangeSignatureCovers);
+    let beside = Rect { y0: 200.0, y1: 248.0, ..BLANK };
+    let honest = sign(&pki, &file, &placed(&pki, beside, opaque()), &bob, Stamped::No);
+    assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Changes are judged by what pages reach, not by object numbers alone.
 
-use pades::{ChangesAfter, Code};
+use pades::{ChangesAfter, Code, Place, SigningRequest};
 use pdf::new::Builder;
 use pdf::{Dict, Document, Object, Update, XrefKind};
 use vermilion_pades as pades;
 
 use crate::attacks::{assert_forbidden, first_changes, signed_once, updated};
-use crate::support::{Pki, Stamped, judge, request, sign};
+use crate::support::{Pki, Stamped, judge, request, sample, sign};
 
 /// Writes the page's font and resources again under new numbers.
 fn rewritten(document: &Document, update: &mut Update, font_name: &'static str) {
@@ -104,8 +104,8 @@ fn a_changed_inherited_resource_names_the_pages_that_inherit_it() {
     }
 }
 
-fn signing(pki: &Pki) -> pades::SigningRequest {
-    pades::SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) }
+fn signing(pki: &Pki) -> SigningRequest {
+    SigningRequest { place: Some(Place::invisible()), ..request("alice", pki.at) }
 }
 
 #[test]
@@ -199,4 +199,20 @@ fn what_a_file_says_of_its_features_is_plain() {
     let action = Dict::new().with("S", Object::name("JavaScript")).with("JS", Object::text("1"));
     let odd = Dict::new().with("ADBE", Dict::new().with("A", action));
     assert_forbidden(&pki, &extended(odd.into()), Code::ChangeCatalog);
+}
+
+#[test]
+fn the_language_may_be_written_in_another_encoding() {
+    let pki = Pki::new();
+    let language = |file: &[u8], written: Object| {
+        updated(file, |document, update| {
+            let root = document.catalog_ref();
+            let catalog = update.get_dict(root).expect("a catalog").with("Lang", written);
+            update.put(root, catalog);
+        })
+    };
+    let file = language(&sample(XrefKind::Table, 1), Object::hex_string(*b"\xfe\xff\0e\0n"));
+    let file = sign(&pki, &file, &signing(&pki), &pki.person("Alice", 11), Stamped::No);
+    assert_eq!(first_changes(&pki, &language(&file, Object::text("en"))), (ChangesAfter::Permitted, vec![]));
+    assert_forbidden(&pki, &language(&file, Object::text("fr")), Code::ChangeCatalog);
 }
