@@ -19,6 +19,9 @@ mod text;
 pub use id::*;
 pub use input::{Clock, Draw, Rng};
 pub use locale::Locale;
-pub use number::{CreditCode, CreditCodeError, Phone, ResidentId, ResidentIdError};
+pub use number::{
+    BankCard, BankCardError, CreditClass, CreditCode, CreditCodeError, IdDocument, IdKind, IdNumberError,
+    Mrz, MrzError, Phone, ResidentId, UnknownIdKind, is_hong_kong_id, is_taiwan_id, luhn_fits,
+};
 pub use refusal::{Param, Refusal};
 pub use text::{Email, Name, Text};

@@ -34,6 +34,16 @@ pub fn resident_id(number: &str) -> String {
     keep(number, 4, 4, "**********")
 }
 
+/// A number of an identity document: as [`resident_id`] where it has 18 characters, else `H12345678` → `H****78`.
+#[must_use]
+pub fn document(number: &str) -> String {
+    match number.chars().count() {
+        18 => resident_id(number),
+        8.. => keep(number, 1, 2, "****"),
+        _ => keep(number, 0, 2, "****"),
+    }
+}
+
 /// A bank account: its last four digits.
 #[must_use]
 pub fn account(number: &str) -> String {
@@ -61,6 +71,9 @@ mod tests {
         assert_eq!(super::phone("+8613800135678"), "138****5678");
         assert_eq!(super::phone("+447700900123"), "+44****0123");
         assert_eq!(super::resident_id("110101199003070014"), "1101**********0014");
+        assert_eq!(super::document("110101199003070014"), "1101**********0014");
+        assert_eq!(super::document("H12345678"), "H****78");
+        assert_eq!(super::document("AB123"), "****23");
         assert_eq!(super::account("6222021001116245702"), "****5702");
         assert_eq!(super::account("12"), "****");
     }

@@ -134,9 +134,12 @@ refusals! {
 
     // Identity
     IdNumberInvalid { reason: &'static str } = "id_number_invalid" @ "id_number", "the ID number is not valid: {reason}";
+    BankCardInvalid { reason: &'static str } = "bank_card_invalid" @ "bank_card", "the bank card number is not valid: {reason}";
     PhoneInvalid = "phone_invalid" @ "phone", "this is not a phone number";
     IdentityMismatch = "identity_mismatch", "name and ID number do not belong together";
     PhoneMismatch = "phone_mismatch" @ "phone", "the phone number is not registered to this person";
+    IdentityRefused { reason: &'static str } = "identity_refused", "the authority refused the identity: {reason}";
+    ProviderUnavailable { retry_after: u64 } = "provider_unavailable", "the authority does not answer; again in {retry_after} seconds";
     IdentityUnderage = "identity_underage", "the person is under 18";
     RecipientNameMismatch { expected: String } = "recipient_name_mismatch" @ "name", "the sender asked {expected} to sign";
     IdentityTries { retry_after: u64 } = "identity_tries", "too many tries; again in {retry_after} seconds";

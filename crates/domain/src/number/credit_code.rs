@@ -85,6 +85,81 @@ impl CreditCode {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What the first two characters say the holder is; `None` for classes that are not told apart here.
+    #[must_use]
+    pub fn class(&self) -> Option<CreditClass> {
+        CreditClass::ALL.into_iter().find(|class| self.0.starts_with(class.prefix()))
+    }
+
+    /// The organization code inside (GB 11714), characters 9 to 17.
+    #[must_use]
+    pub fn organization_code(&self) -> &str {
+        &self.0[8..17]
+    }
+}
+
+/// What kind of body a credit code belongs to: its registrar and class (GB 32100 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreditClass {
+    /// 机关: an organ of the state.
+    StateOrgan,
+    /// 事业单位: a public institution.
+    PublicInstitution,
+    /// 社会团体: an association.
+    Association,
+    /// 民办非企业单位: a private non-enterprise unit.
+    PrivateNonEnterprise,
+    /// 基金会: a foundation.
+    Foundation,
+    /// 企业: a company.
+    Company,
+    /// 个体工商户: an individual business.
+    IndividualBusiness,
+    /// 农民专业合作社: a farmers' cooperative.
+    Cooperative,
+}
+
+impl CreditClass {
+    const ALL: [Self; 8] = [
+        Self::StateOrgan,
+        Self::PublicInstitution,
+        Self::Association,
+        Self::PrivateNonEnterprise,
+        Self::Foundation,
+        Self::Company,
+        Self::IndividualBusiness,
+        Self::Cooperative,
+    ];
+
+    /// The stable word of the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StateOrgan => "state_organ",
+            Self::PublicInstitution => "public_institution",
+            Self::Association => "association",
+            Self::PrivateNonEnterprise => "private_non_enterprise",
+            Self::Foundation => "foundation",
+            Self::Company => "company",
+            Self::IndividualBusiness => "individual_business",
+            Self::Cooperative => "cooperative",
+        }
+    }
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::StateOrgan => "11",
+            Self::PublicInstitution => "12",
+            Self::Association => "51",
+            Self::PrivateNonEnterprise => "52",
+            Self::Foundation => "53",
+            Self::Company => "91",
+            Self::IndividualBusiness => "92",
+            Self::Cooperative => "93",
+        }
+    }
 }
 
 impl fmt::Display for CreditCode {
@@ -168,6 +243,19 @@ mod tests {
         let sum: usize = body.bytes().zip(WEIGHTS).map(|(b, weight)| value(b) * weight).sum();
         let code = format!("{body}{}", char::from(ALPHABET[(31 - sum % 31) % 31]));
         assert_eq!(CreditCode::parse(&code), Err(CreditCodeError::OrganizationChecksum));
+    }
+
+    #[test]
+    fn the_class_tells_companies_from_others() {
+        for (code, class) in [
+            ("91350100M000100Y43", "company"),
+            ("1210000040000000XN", "public_institution"),
+            ("511100005000000071", "association"),
+        ] {
+            let code = CreditCode::parse(code).unwrap();
+            assert_eq!(code.class().unwrap().as_str(), class);
+        }
+        assert_eq!(CreditCode::parse("91350100M000100Y43").unwrap().organization_code(), "M000100Y4");
     }
 
     proptest! {

@@ -7,85 +7,44 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use zeroize::Zeroizing;
 
-use crate::refusal::Refusal;
+use super::IdNumberError;
 
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: [u8; 11] = *b"10X98765432";
-
-/// Why a number is not a resident ID number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ResidentIdError {
-    /// Not 18 characters.
-    #[error("length")]
-    Length,
-    /// Something else than digits, with an X allowed at the end.
-    #[error("characters")]
-    Characters,
-    /// No such province.
-    #[error("region")]
-    Region,
-    /// No such day, or one in the future.
-    #[error("date")]
-    Date,
-    /// A digit is wrong.
-    #[error("checksum")]
-    Checksum,
-}
-
-impl ResidentIdError {
-    /// The reason as the API names it.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Length => "length",
-            Self::Characters => "characters",
-            Self::Region => "region",
-            Self::Date => "date",
-            Self::Checksum => "checksum",
-        }
-    }
-}
-
-impl From<ResidentIdError> for Refusal {
-    fn from(error: ResidentIdError) -> Self {
-        Self::IdNumberInvalid { reason: error.reason() }
-    }
-}
 
 /// A resident ID number whose form, date and checksum are right. Whether it was ever issued is for the register to say.
 ///
 /// `Debug` and `Display` show it masked; [`ResidentId::reveal`] gives the number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResidentId {
-    number: String,
+    number: Zeroizing<String>,
     born: Date,
 }
 
 impl ResidentId {
-    /// Reads a number; spaces are dropped and a lower-case x is taken for X. `now` rules out births to come.
+    /// Reads a number; spaces and hyphens are dropped and a lower-case x is taken for X. `now` rules out births to come.
     ///
     /// # Errors
-    /// The first rule that is broken, in the order of [`ResidentIdError`].
-    pub fn parse(text: &str, now: Timestamp) -> Result<Self, ResidentIdError> {
-        let number: String =
-            text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    /// The first rule that is broken, in the order of [`IdNumberError`].
+    pub fn parse(text: &str, now: Timestamp) -> Result<Self, IdNumberError> {
+        let number = compact(text);
         let characters = number.chars().count();
         if characters != 18 {
-            return Err(ResidentIdError::Length);
+            return Err(IdNumberError::Length);
         }
-        let digits = digits(&number).ok_or(ResidentIdError::Characters)?;
+        let digits = digits(&number).ok_or(IdNumberError::Characters)?;
         let check = number.as_bytes()[17];
         if !(check.is_ascii_digit() || check == b'X') {
-            return Err(ResidentIdError::Characters);
+            return Err(IdNumberError::Characters);
         }
         if !is_province(digits[0] * 10 + digits[1]) {
-            return Err(ResidentIdError::Region);
+            return Err(IdNumberError::Region);
         }
-        let born = birth(&digits).filter(|born| *born <= today(now)).ok_or(ResidentIdError::Date)?;
-        let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-        if CHECKS[(sum % 11) as usize] != check {
-            return Err(ResidentIdError::Checksum);
+        let born = birth(&digits).filter(|born| *born <= today(now)).ok_or(IdNumberError::Date)?;
+        if check_character(&digits) != check {
+            return Err(IdNumberError::Checksum);
         }
         Ok(Self { number, born })
     }
@@ -112,9 +71,12 @@ impl ResidentId {
     /// 29 February comes of age on 1 March.
     #[must_use]
     pub fn is_adult(&self, now: Timestamp) -> bool {
-        let today = today(now);
-        let (years, birthday) = (today.year() - self.born.year(), (self.born.month(), self.born.day()));
-        years > 18 || (years == 18 && (today.month(), today.day()) >= birthday)
+        adult(self.born, now)
+    }
+
+    /// The prefix of the first six digits, by which residence permits are told from cards.
+    pub(super) fn region(&self) -> &str {
+        &self.number[..6]
     }
 }
 
@@ -130,7 +92,26 @@ impl fmt::Display for ResidentId {
     }
 }
 
-fn digits(number: &str) -> Option<[u32; 17]> {
+/// What was typed, without spaces and hyphens, in capitals.
+pub(super) fn compact(text: &str) -> Zeroizing<String> {
+    let kept = text.chars().filter(|c| !(c.is_whitespace() || "-–".contains(*c)));
+    Zeroizing::new(kept.map(|c| c.to_ascii_uppercase()).collect())
+}
+
+/// ISO 7064 MOD 11-2 over the first seventeen digits.
+pub(super) fn check_character(digits: &[u32; 17]) -> u8 {
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    CHECKS[(sum % 11) as usize]
+}
+
+/// 18 or older by the calendar of China (Civil Code Art. 17); who was born on 29 February comes of age on 1 March.
+pub(super) fn adult(born: Date, now: Timestamp) -> bool {
+    let today = today(now);
+    let (years, birthday) = (today.year() - born.year(), (born.month(), born.day()));
+    years > 18 || (years == 18 && (today.month(), today.day()) >= birthday)
+}
+
+pub(super) fn digits(number: &str) -> Option<[u32; 17]> {
     let mut digits = [0; 17];
     if !number.is_ascii() {
         return None;
@@ -141,11 +122,11 @@ fn digits(number: &str) -> Option<[u32; 17]> {
     Some(digits)
 }
 
-fn is_province(code: u32) -> bool {
+pub(super) fn is_province(code: u32) -> bool {
     matches!(code, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83)
 }
 
-fn birth(digits: &[u32; 17]) -> Option<Date> {
+pub(super) fn birth(digits: &[u32; 17]) -> Option<Date> {
     let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |sum, digit| sum * 10 + digit);
     let year = number(6..10);
     if !(1800..2100).contains(&year) {
@@ -155,7 +136,7 @@ fn birth(digits: &[u32; 17]) -> Option<Date> {
 }
 
 /// China keeps one time, eight hours ahead, all year.
-fn today(now: Timestamp) -> Date {
+pub(super) fn today(now: Timestamp) -> Date {
     Offset::constant(8).to_datetime(now).date()
 }
 
@@ -164,6 +145,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Refusal;
 
     fn now() -> Timestamp {
         "2026-11-23T04:00:00Z".parse().unwrap()

@@ -113,6 +113,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::LinkExpired | Refusal::TokenExpired => StatusCode::GONE,
         Refusal::PdfTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Refusal::ProviderUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::CodeLocked { .. }
         | Refusal::IdentityTries { .. }
         | Refusal::KeyLocked { .. }
