@@ -43,6 +43,9 @@ pub enum LevelError {
         /// The length of this one.
         found: u64,
     },
+    /// The prepared signature belongs to a file as long as this one, but with other bytes.
+    #[error("the file is not the one that the signature was prepared for, or was changed since")]
+    ChangedFile,
     /// The field's seed value asks for a higher level.
     #[error("field “{field}” asks for {what}, which {} does not bring", .level.as_str())]
     SeedValue {

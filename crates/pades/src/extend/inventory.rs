@@ -69,15 +69,20 @@ impl Item {
 }
 
 impl Inventory {
-    /// Reads a file; a signature whose value does not verify is an error.
-    pub(super) fn of(document: &Document) -> Result<Self, LevelError> {
+    /// Reads a file; a signature whose value does not verify is an error. Where `only` one field is of concern, it is
+    /// left out in any other: what became of an older signature is nothing that a new one depends on.
+    pub(super) fn of(document: &Document, only: Option<&str>) -> Result<Self, LevelError> {
         let store = dss::stored(document)?;
         let known = certificates(&store.material.certs);
         let mut items = Vec::new();
         for field in document.signatures()? {
             let Some(signature) = &field.signature else { continue };
             let name = &field.field.name;
-            items.push(item(name, signature, &known).map_err(|why| broken(name, why))?);
+            match item(name, signature, &known) {
+                Ok(item) => items.push(item),
+                Err(_) if only.is_some_and(|only| only != name) => {}
+                Err(why) => return Err(broken(name, why)),
+            }
         }
         items.sort_by_key(|item| item.revision);
         Ok(Self { items, store })

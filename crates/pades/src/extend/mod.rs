@@ -15,6 +15,7 @@ mod stamp;
 
 use jiff::Timestamp;
 use pdf::Document;
+use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
 use pki::path::Purpose;
 
@@ -60,7 +61,7 @@ pub fn sign_to(
     // Identifier, digest and address of a policy.
     let policy = |policy: &SignaturePolicy| 256 + policy.uri.as_ref().map_or(0, String::len);
     request.reserve += request.policy.as_ref().map_or(0, policy);
-    let mut prefix = prefix_for(&request, level)?;
+    let mut prefix = prefix_for(request.digest, level)?;
     let signed = match signed(document, &request, credential, level, sources, &mut prefix) {
         // An authority with a long chain: once more, with room for it.
         Err(LevelError::Sign(SignError::ReserveTooSmall { needed, .. })) => {
@@ -75,8 +76,11 @@ pub fn sign_to(
 /// Brings a signature whose value was made elsewhere to a level; the answer is what to append to `document`, the file
 /// that it was prepared for. A time-stamp is asked for where the level needs one and none is there.
 ///
+/// The file is hashed once more: between the phases it may have been replaced.
+///
 /// # Errors
-/// [`LevelError`]; nothing is to be appended then, not even a lower level.
+/// [`LevelError::OtherFile`] and [`LevelError::ChangedFile`] where `document` is not that file; [`LevelError`] else.
+/// Nothing is to be appended then, not even a lower level.
 pub fn finish_to(
     document: &Document,
     signed: Signed,
@@ -84,12 +88,17 @@ pub fn finish_to(
     sources: &Sources<'_>,
 ) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
-    let expected = signed.prepared().base_len;
-    if expected != document.len() {
-        return Err(LevelError::OtherFile { expected, found: document.len() });
+    let prepared = signed.prepared();
+    if prepared.base_len != document.len() {
+        return Err(LevelError::OtherFile { expected: prepared.base_len, found: document.len() });
+    }
+    let mut prefix = prefix_for(prepared.digest_algorithm, level)?;
+    // Before an authority is asked to stamp what would not verify.
+    if !prepared.belongs_to(document, &mut prefix)? {
+        return Err(LevelError::ChangedFile);
     }
     let signed = if level >= Level::BT { stamped(signed, level, sources)? } else { signed };
-    complete(document, signed, level, sources, Prefix::new(&[stamp::DIGEST])?)
+    complete(document, signed, level, sources, prefix)
 }
 
 /// Brings every signature of a document, ours or another's, to a level; the answer is what to append, nothing where
@@ -105,7 +114,7 @@ pub fn finish_to(
 pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
     let mut file = Growing::new(document, Prefix::new(&[stamp::DIGEST])?);
-    let mut inventory = Inventory::of(document)?;
+    let mut inventory = Inventory::of(document, None)?;
     if inventory.items.is_empty() {
         return Err(LevelError::NoSignature);
     }
@@ -114,7 +123,7 @@ pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Re
     }
     if level >= Level::BT && inventory.items.iter().any(|item| needs_time(&inventory, item)) {
         file.time_stamp(time_stamps(level, sources)?)?;
-        inventory = Inventory::of(file.document())?;
+        inventory = Inventory::of(file.document(), None)?;
     }
     if level >= Level::BLT {
         add_material(&mut file, &inventory, None, level, sources)?;
@@ -141,10 +150,10 @@ fn check_level(level: Level) -> Result<(), LevelError> {
 }
 
 /// The hash functions that the way to the level needs, so that the file is read once.
-fn prefix_for(request: &SigningRequest, level: Level) -> Result<Prefix, PrepareError> {
+fn prefix_for(digest: DigestAlgorithm, level: Level) -> Result<Prefix, PrepareError> {
     match level {
-        Level::BLTA => Prefix::new(&[request.digest, stamp::DIGEST]),
-        _ => Prefix::new(&[request.digest]),
+        Level::BLTA => Prefix::new(&[digest, stamp::DIGEST]),
+        _ => Prefix::new(&[digest]),
     }
 }
 
@@ -195,7 +204,7 @@ fn complete(
     }
     let mut file = Growing::new(document, prefix);
     file.append(tail)?;
-    let inventory = Inventory::of(file.document())?;
+    let inventory = Inventory::of(file.document(), Some(&field))?;
     add_material(&mut file, &inventory, Some(&field), level, sources)?;
     if level >= Level::BLTA {
         file.time_stamp(time_stamps(level, sources)?)?;

@@ -14,7 +14,7 @@ pub(super) fn check(
     only: Option<&str>,
     sources: &Sources<'_>,
 ) -> Result<(), LevelError> {
-    let inventory = Inventory::of(document)?;
+    let inventory = Inventory::of(document, only)?;
     let mut wanted =
         inventory.items.iter().filter(|item| only.is_none_or(|only| only == item.field)).peekable();
     if let (None, Some(field)) = (wanted.peek(), only) {

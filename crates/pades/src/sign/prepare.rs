@@ -103,6 +103,13 @@ impl Prepared {
         Ok(Self { field, base_len, digest_algorithm, digest, tail, placeholder, policy: None, wants })
     }
 
+    /// Whether `document` is, byte for byte, the file that this was prepared for: hashes all of it.
+    pub(crate) fn belongs_to(&self, document: &Document, prefix: &mut Prefix) -> Result<bool, PrepareError> {
+        let (source, hole) = (document.source().as_ref(), &self.placeholder);
+        let found = prefix.digest(source, self.base_len, &self.tail, hole, self.digest_algorithm)?;
+        Ok(found == self.digest)
+    }
+
     /// The bytes to append, with `contents` in the hole.
     pub(crate) fn into_tail(self, contents: &[u8]) -> Result<Vec<u8>, pdf::UpdateError> {
         let Self { base_len, tail: bytes, placeholder, .. } = self;

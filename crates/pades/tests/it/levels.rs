@@ -135,8 +135,13 @@ fn the_three_phase_way_reaches_every_level_too() {
         let tail = pades::finish_to(&open(&base), signed.clone(), level, &sources).expect("reached");
         assert_eq!(level_of(&pki, &joined(&base, &tail)), level);
         let other = sample(XrefKind::Table, 1);
-        let refused = pades::finish_to(&open(&other), signed, level, &sources);
+        let refused = pades::finish_to(&open(&other), signed.clone(), level, &sources);
         assert!(matches!(refused, Err(LevelError::OtherFile { .. })), "{refused:?}");
+        let mut changed = base.clone();
+        let at = changed.windows(6).position(|bytes| bytes == b"stream").expect("a stream");
+        changed[at + 10] ^= 1;
+        let refused = pades::finish_to(&open(&changed), signed, level, &sources);
+        assert!(matches!(refused, Err(LevelError::ChangedFile)), "{level:?}: {refused:?}");
     }
 }
 
@@ -207,6 +212,33 @@ fn a_broken_signature_is_not_extended() {
     let unsigned = sample(XrefKind::Table, 1);
     let refused = pades::extend_to(&open(&unsigned), Level::BT, &authorities.sources());
     assert!(matches!(refused, Err(LevelError::NoSignature)), "{refused:?}");
+}
+
+/// In the middle of the value of the file's first signature.
+fn break_signature(file: &mut [u8]) {
+    let contents = file.windows(11).position(|bytes| bytes == b"/Contents<0" || bytes == b"/Contents <");
+    let start = contents.expect("a signature") + 11;
+    let cms = file[start..].windows(64).position(|bytes| bytes == [b'0'; 64]).expect("the padding");
+    // The last octet but some of the unpadded CMS: of the signature value, which stands at its end.
+    let at = start + cms - 9;
+    file[at] = if file[at] == b'1' { b'2' } else { b'1' };
+}
+
+#[test]
+fn a_broken_signature_of_another_is_no_obstacle_to_a_new_one() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let mut file = signed_to(&pki, &authorities, Level::BB);
+    break_signature(&mut file);
+    assert_eq!(judge(&pki, &file).signatures[0].indication, Indication::TotalFailed);
+    let bob = pki.person("Bob", 12);
+    for level in LEVELS {
+        let sources = authorities.sources();
+        let tail = pades::sign_to(&open(&file), &request("bob", pki.at), credential(&bob), level, &sources);
+        let report = judge(&pki, &joined(&file, &tail.expect("the new one is sound")));
+        let new = report.signatures.iter().find(|one| one.field == "bob").expect("is there");
+        assert_eq!(new.level, level, "{:?}", new.reasons);
+    }
 }
 
 #[test]
