@@ -42,7 +42,7 @@ pub use self::report::{
 pub use self::revisions::{RevisionSignature, RevisionSummary, revisions};
 pub use self::sign::{
     CertificateWish, Fill, Mark, Place, Prepared, SeedValue, Signed, SigningRequest, ToBeSigned, Wish,
-    prepare, reserve_for,
+    may_sign, prepare, reserve_for,
 };
 pub use self::sources::{
     Credential, GatherBudget, RevocationData, SourceError, Sources, TimeStampSource, ValidationSource,

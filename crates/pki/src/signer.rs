@@ -83,6 +83,7 @@ impl SoftwareSigner {
         let inner = fields.expect(der::OCTET_STRING).map_err(malformed)?.value;
         let mut parts = identifier.reader("AlgorithmIdentifier");
         let broken = |_| rejected("the key in the PKCS#8 structure is broken");
+        let broken_rsa = |_| rejected("the RSA key is broken, or has less than 2048 bits");
         let ecdsa = |algorithm| EcdsaKeyPair::from_pkcs8(algorithm, pkcs8).map_err(broken);
         let key = match parts.oid().map_err(malformed)? {
             oid::EC_PUBLIC_KEY => match parts.oid() {
@@ -96,8 +97,8 @@ impl SoftwareSigner {
                 }
                 Err(_) => return Err(rejected("a curve given by its parameters")),
             },
-            oid::RSA_ENCRYPTION => Key::Rsa(Box::new(RsaKeyPair::from_pkcs8(pkcs8).map_err(broken)?)),
-            oid::RSA_PSS => Key::Rsa(Box::new(RsaKeyPair::from_der(inner).map_err(broken)?)),
+            oid::RSA_ENCRYPTION => Key::Rsa(Box::new(RsaKeyPair::from_pkcs8(pkcs8).map_err(broken_rsa)?)),
+            oid::RSA_PSS => Key::Rsa(Box::new(RsaKeyPair::from_der(inner).map_err(broken_rsa)?)),
             oid::ED25519 => Key::Ed25519(Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(broken)?),
             other => {
                 let found = oid::dotted(other);
@@ -140,14 +141,10 @@ impl SoftwareSigner {
 
     /// Takes PEM: `PRIVATE KEY` (PKCS#8).
     pub fn from_pem(pem: &str) -> Result<Self, KeyRejected> {
-        let mut blocks = pem::blocks(pem, "PRIVATE KEY").map_err(|e| rejected(&e.to_string()))?;
-        let pkcs8 = Zeroizing::new(
-            blocks
-                .drain(..)
-                .next()
-                .ok_or_else(|| rejected("no block of PRIVATE KEY (PKCS#8) in the PEM text"))?,
-        );
-        Self::from_pkcs8(&pkcs8)
+        let blocks = pem::blocks(pem, "PRIVATE KEY").map_err(|e| rejected(&e.to_string()))?;
+        let blocks: Vec<Zeroizing<Vec<u8>>> = blocks.into_iter().map(Zeroizing::new).collect();
+        let first = blocks.first();
+        Self::from_pkcs8(first.ok_or_else(|| rejected("no block of PRIVATE KEY (PKCS#8) in the PEM text"))?)
     }
 
     /// Signs with `algorithm` from now on: ECDSA and RSA with SHA-256, SHA-384 or SHA-512, RSA also PSS with a salt as

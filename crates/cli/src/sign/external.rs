@@ -30,6 +30,8 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
     let (state_file, tbs_file) = (Target::fresh(&options.state)?, Target::fresh(&options.tbs)?);
     let document = file::open(&options.input, &options.pdf)?;
     let (certificate, mut chain) = leaf(&options.cert)?;
+    let at = now();
+    pades::may_sign(&certificate, at).map_err(|error| Failure::because(&error))?;
     chain.extend(more(&options.chain)?);
     let chain = path_above(&certificate, &chain);
     let kind = pki::public_key_algorithm(certificate.public_key_der()).ok_or_else(|| {
@@ -39,7 +41,7 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
         Failure::Usage("the certificate's key asks for a hash function that does not sign here".to_owned())
     })?;
     let algorithm = algorithm(kind, usual, &options.algorithm)?.unwrap_or(usual);
-    let mut request = request::of(&document, &options.look, &certificate, now())?;
+    let mut request = request::of(&document, &options.look, &certificate, at)?;
     request.digest = algorithm.digest();
     request.reserve = pades::reserve_for(&certificate, &chain, None);
     let prepared = pades::prepare(&document, &request).map_err(|error| Failure::because(&error))?;

@@ -4,16 +4,20 @@ use pki::der::{self, Reader};
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
-use super::kdf::{self, Kdf, Purpose};
+use super::kdf::{self, Kdf, Purpose, Work};
 use super::{KeyFileError, oid};
 
 /// EncryptedPrivateKeyInfo (RFC 5958 §3): the PrivateKeyInfo inside.
-pub(super) fn pkcs8(bytes: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+pub(super) fn pkcs8(
+    bytes: &[u8],
+    password: &str,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let mut fields = Reader::new(bytes, "EncryptedPrivateKeyInfo").sequence()?;
     let mut algorithm = fields.sequence()?;
     let data = fields.expect(der::OCTET_STRING)?.value;
     fields.finish()?;
-    let plain = decrypt(&mut algorithm, data, password)?;
+    let plain = decrypt(&mut algorithm, data, password, work)?;
     // A padding that fits by chance does not make a key.
     let looks_right = Reader::new(&plain, "PrivateKeyInfo").sequence().is_ok_and(|mut inner| {
         inner.unsigned().is_ok() && inner.sequence().is_ok() && inner.expect(der::OCTET_STRING).is_ok()
@@ -26,9 +30,10 @@ pub(super) fn decrypt(
     algorithm: &mut Reader<'_>,
     data: &[u8],
     password: &str,
+    work: &mut Work,
 ) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let cipher = match algorithm.oid()? {
-        oid::PBES2 => return pbes2(algorithm, data, password),
+        oid::PBES2 => return pbes2(algorithm, data, password, work),
         oid::PBE_SHA1_3DES => Cipher::TripleDes,
         oid::PBE_SHA1_2DES => Cipher::DoubleDes,
         oid::PBE_SHA1_RC2_128 => Cipher::Rc2 { key_len: 16 },
@@ -39,7 +44,8 @@ pub(super) fn decrypt(
     };
     let mut parameters = algorithm.sequence()?;
     let salt = parameters.expect(der::OCTET_STRING)?.value;
-    let rounds = kdf::rounds(parameters.unsigned()?)?;
+    // For the key, and again for the initialisation vector.
+    let rounds = work.rounds(parameters.unsigned()?, 2)?;
     parameters.finish()?;
     let attempt = |password: &[u8]| {
         let derive =
@@ -58,9 +64,10 @@ fn pbes2(
     algorithm: &mut Reader<'_>,
     data: &[u8],
     password: &str,
+    work: &mut Work,
 ) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let mut parameters = algorithm.sequence()?;
-    let kdf = Kdf::read(&mut parameters)?;
+    let kdf = Kdf::read(&mut parameters, work)?;
     let mut scheme = parameters.sequence()?;
     parameters.finish()?;
     let cipher = match scheme.oid()? {

@@ -10,19 +10,56 @@ use zeroize::Zeroizing;
 
 use super::{KeyFileError, oid};
 
-/// Rounds that a file may ask for: some seconds of work.
+/// Rounds that one derivation may ask for: some seconds of work.
 const MAX_ROUNDS: u64 = 10_000_000;
+/// Rounds of all derivations of a file: a hostile one has hundreds of keys.
+const MAX_ALL_ROUNDS: u64 = 30_000_000;
 /// Memory that scrypt may take, in bytes.
 const MAX_SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
-/// Memory times parallelism that scrypt may work through, in bytes.
+/// Memory times parallelism that scrypt may work through in all derivations of a file, in bytes.
 const MAX_SCRYPT_WORK: u64 = 1024 * 1024 * 1024;
 
-/// Rounds as a file gives them.
-pub(super) fn rounds(found: u64) -> Result<NonZeroU32, KeyFileError> {
-    match u32::try_from(found).ok().and_then(NonZeroU32::new) {
-        Some(rounds) if found <= MAX_ROUNDS => Ok(rounds),
-        None if found == 0 => Err(ParseError::Malformed { what: "iteration count" }.into()),
-        _ => Err(KeyFileError::TooCostly { what: "the iteration count", found }),
+/// What the derivations of one file may still cost.
+pub(super) struct Work {
+    rounds: u64,
+    scrypt: u64,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self { rounds: MAX_ALL_ROUNDS, scrypt: MAX_SCRYPT_WORK }
+    }
+}
+
+impl Work {
+    /// Rounds as a file gives them, to be gone through so many times.
+    pub(super) fn rounds(&mut self, found: u64, times: u64) -> Result<NonZeroU32, KeyFileError> {
+        let too_costly = |what| KeyFileError::TooCostly { what, found };
+        let rounds = match u32::try_from(found).ok().and_then(NonZeroU32::new) {
+            Some(rounds) if found <= MAX_ROUNDS => rounds,
+            None if found == 0 => return Err(ParseError::Malformed { what: "iteration count" }.into()),
+            _ => return Err(too_costly("the iteration count")),
+        };
+        let left = self.rounds.checked_sub(found.saturating_mul(times));
+        self.rounds = left.ok_or_else(|| too_costly("after all others the next iteration count"))?;
+        Ok(rounds)
+    }
+
+    fn scrypt(&mut self, cost: u64, block: u64, parallel: u64) -> Result<scrypt::Params, KeyFileError> {
+        let malformed = || KeyFileError::from(ParseError::Malformed { what: "scrypt-params" });
+        if !cost.is_power_of_two() {
+            return Err(malformed());
+        }
+        let memory = cost.saturating_mul(block).saturating_mul(128);
+        let left = self.scrypt.checked_sub(memory.saturating_mul(parallel));
+        let Some(left) = left.filter(|_| memory <= MAX_SCRYPT_MEMORY) else {
+            return Err(KeyFileError::TooCostly { what: "the memory of scrypt", found: memory });
+        };
+        self.scrypt = left;
+        let log = u8::try_from(cost.trailing_zeros()).map_err(|_| malformed())?;
+        let (block, parallel) = (u32::try_from(block), u32::try_from(parallel));
+        let (Ok(block), Ok(parallel)) = (block, parallel) else { return Err(malformed()) };
+        scrypt::Params::new(log, block, parallel).map_err(|_| malformed())
     }
 }
 
@@ -33,14 +70,14 @@ pub(super) enum Kdf {
 }
 
 impl Kdf {
-    /// Reads its AlgorithmIdentifier.
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, KeyFileError> {
+    /// Reads its AlgorithmIdentifier; what it costs is taken off `work`.
+    pub(super) fn read(reader: &mut Reader<'_>, work: &mut Work) -> Result<Self, KeyFileError> {
         let mut identifier = reader.sequence()?;
         match identifier.oid()? {
             oid::PBKDF2 => {
                 let mut fields = identifier.sequence()?;
                 let salt = fields.expect(der::OCTET_STRING)?.value.to_vec();
-                let rounds = rounds(fields.unsigned()?)?;
+                let rounds = work.rounds(fields.unsigned()?, 1)?;
                 let key_len = optional_length(&mut fields)?;
                 let function = match fields.optional(der::SEQUENCE)? {
                     Some(function) => prf(function.reader("PBKDF2-params").oid()?)?,
@@ -55,7 +92,7 @@ impl Kdf {
                 let (cost, block, parallel) = (fields.unsigned()?, fields.unsigned()?, fields.unsigned()?);
                 let key_len = optional_length(&mut fields)?;
                 fields.finish()?;
-                Ok(Self::Scrypt { parameters: scrypt_parameters(cost, block, parallel)?, salt, key_len })
+                Ok(Self::Scrypt { parameters: work.scrypt(cost, block, parallel)?, salt, key_len })
             }
             other => {
                 Err(KeyFileError::Unsupported { what: "key derivation function", found: oid::dotted(other) })
@@ -111,21 +148,6 @@ fn prf(content: &[u8]) -> Result<pbkdf2::Algorithm, KeyFileError> {
     })
 }
 
-fn scrypt_parameters(cost: u64, block: u64, parallel: u64) -> Result<scrypt::Params, KeyFileError> {
-    let malformed = || KeyFileError::from(ParseError::Malformed { what: "scrypt-params" });
-    if !cost.is_power_of_two() {
-        return Err(malformed());
-    }
-    let memory = cost.saturating_mul(block).saturating_mul(128);
-    if memory > MAX_SCRYPT_MEMORY || memory.saturating_mul(parallel) > MAX_SCRYPT_WORK {
-        return Err(KeyFileError::TooCostly { what: "the memory of scrypt", found: memory });
-    }
-    let log = u8::try_from(cost.trailing_zeros()).map_err(|_| malformed())?;
-    let (block, parallel) = (u32::try_from(block), u32::try_from(parallel));
-    let (Ok(block), Ok(parallel)) = (block, parallel) else { return Err(malformed()) };
-    scrypt::Params::new(log, block, parallel).map_err(|_| malformed())
-}
-
 /// The algorithm of an HMAC by the digest's name.
 pub(super) fn hmac_of(digest: DigestAlgorithm) -> Option<hmac::Algorithm> {
     Some(match digest {
@@ -165,21 +187,21 @@ pub(super) fn pkcs12(
     length: usize,
 ) -> Zeroizing<Vec<u8>> {
     let block_len = function.implementation().block_len();
-    let stretched = |bytes: &[u8]| -> Vec<u8> {
-        let length = bytes.len().div_ceil(block_len).saturating_mul(block_len);
-        bytes.iter().copied().cycle().take(length).collect()
-    };
+    let stretched = |bytes: &[u8]| bytes.len().div_ceil(block_len).saturating_mul(block_len);
     let diversifier = vec![purpose.id(); block_len];
-    let mut input = Zeroizing::new(stretched(salt));
-    input.extend(stretched(password));
+    // With room for all: what grows leaves copies of the password behind.
+    let mut input = Zeroizing::new(Vec::with_capacity(stretched(salt).saturating_add(stretched(password))));
+    input.extend(salt.iter().copied().cycle().take(stretched(salt)));
+    input.extend(password.iter().copied().cycle().take(stretched(password)));
     let mut out = Zeroizing::new(Vec::with_capacity(length.saturating_add(64)));
     while out.len() < length {
         let mut context = digest::Context::new(function.implementation());
         context.update(&diversifier);
         context.update(&input);
-        let mut block = context.finish().as_ref().to_vec();
+        let mut block = Zeroizing::new(context.finish().as_ref().to_vec());
         for _ in 1..rounds.get() {
-            block = digest::digest(function.implementation(), &block).as_ref().to_vec();
+            let next = digest::digest(function.implementation(), &block);
+            block.copy_from_slice(next.as_ref());
         }
         // Each block of the input plus this one, plus one.
         for chunk in input.chunks_mut(block_len) {
@@ -191,7 +213,7 @@ pub(super) fn pkcs12(
                 (*byte, carry) = (low, u16::from(high));
             }
         }
-        out.extend(block);
+        out.extend_from_slice(&block);
     }
     out.truncate(length);
     out
@@ -200,21 +222,44 @@ pub(super) fn pkcs12(
 /// A password as PKCS#12 hashes it: UTF-16, big endian, with a final NUL.
 pub(super) fn bmp_string(password: &str) -> Zeroizing<Vec<u8>> {
     let units = password.encode_utf16().chain([0]);
-    Zeroizing::new(units.flat_map(u16::to_be_bytes).collect())
+    let mut bytes = Zeroizing::new(Vec::with_capacity(2 * password.len() + 2));
+    bytes.extend(units.flat_map(u16::to_be_bytes));
+    bytes
 }
 
 /// EVP_BytesToKey with MD5 and one round, as OpenSSL's traditional PEM has it.
 pub(super) fn openssl(password: &str, salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::new());
-    let mut block: Vec<u8> = Vec::new();
+    let mut out = Zeroizing::new(Vec::with_capacity(length.saturating_add(16)));
+    let mut block = Zeroizing::new(Vec::new());
     while out.len() < length {
         let mut hash = Md5::new();
-        hash.update(&block);
+        hash.update(block.as_slice());
         hash.update(password.as_bytes());
         hash.update(salt);
-        block = hash.finalize().to_vec();
+        block = Zeroizing::new(hash.finalize().to_vec());
         out.extend_from_slice(&block);
     }
     out.truncate(length);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_costs_is_bounded_as_a_whole() {
+        let mut work = Work::default();
+        for _ in 0..3 {
+            assert!(work.rounds(MAX_ROUNDS, 1).is_ok());
+        }
+        assert!(matches!(work.rounds(1, 1), Err(KeyFileError::TooCostly { found: 1, .. })));
+        assert!(Work::default().rounds(MAX_ROUNDS, 4).is_err());
+        let mut work = Work::default();
+        // 2^18 blocks of 8 times 128 bytes: 256 MiB.
+        for _ in 0..4 {
+            assert!(work.scrypt(1 << 18, 8, 1).is_ok());
+        }
+        assert!(matches!(work.scrypt(2, 1, 1), Err(KeyFileError::TooCostly { .. })));
+    }
 }

@@ -6,8 +6,10 @@
 //!
 //! A file may be hostile: lengths, nesting and the cost of key derivation are bounded.
 use pki::der::{self, Reader};
-use pki::{Certificate, KeyRejected, ParseError, Signer as _, SoftwareSigner};
+use pki::{Certificate, KeyRejected, ParseError, Signer as _, SoftwareSigner, VerifyError};
 use zeroize::Zeroizing;
+
+use self::kdf::Work;
 
 mod cipher;
 mod encrypted;
@@ -40,21 +42,27 @@ pub enum KeyFileError {
     /// There is no private key in it.
     #[error("there is no private key in the file")]
     NoKey,
-    /// There are several private keys in it.
-    #[error("there are {count} private keys in the file, and nothing says which one to use")]
+    /// There are several private keys in it, and not just one of them with a certificate that may sign.
+    #[error(
+        "there are {count} private keys in the file, and its certificates do not tell which one signs: put that key into \
+         a file of its own, with its certificate"
+    )]
     SeveralKeys {
         /// How many.
         count: usize,
     },
     /// It is encrypted in a way that is not handled.
-    #[error("the key file uses {what} {found}, which is not supported")]
+    #[error(
+        "the key file uses {what} {found}, which is not supported: write it anew with OpenSSL (`openssl pkcs8 -topk8`, or \
+         `openssl pkcs12 -legacy` and then `-export`)"
+    )]
     Unsupported {
         /// The field.
         what: &'static str,
         /// What it holds.
         found: String,
     },
-    /// Its key derivation would take more time or memory than is reasonable.
+    /// Its key derivations would take more time or memory than is reasonable.
     #[error("opening the key file would cost more than is allowed: {what} is {found}")]
     TooCostly {
         /// The parameter.
@@ -116,6 +124,7 @@ struct Bag {
     /// PKCS#8, DER.
     keys: Vec<Zeroizing<Vec<u8>>>,
     certificates: Vec<Certificate>,
+    work: Work,
 }
 
 impl Bag {
@@ -131,6 +140,10 @@ impl Bag {
             "RSA PRIVATE KEY" => self.take_or_blame(pkcs1(&plain), block.encryption.is_some())?,
             "CERTIFICATE" | "X509 CERTIFICATE" => self.take_certificate(&plain)?,
             "PKCS12" => self.take_der(&plain, password)?,
+            // OPENSSH PRIVATE KEY, DSA PRIVATE KEY.
+            other if other.ends_with("PRIVATE KEY") => {
+                return Err(KeyFileError::Unsupported { what: "the format", found: other.to_owned() });
+            }
             // EC PARAMETERS, public keys, requests: nothing to sign with.
             _ => {}
         }
@@ -167,7 +180,7 @@ impl Bag {
     }
 
     fn take_encrypted(&mut self, bytes: &[u8], password: Option<&str>) -> Result<(), KeyFileError> {
-        self.keys.push(encrypted::pkcs8(bytes, required(password)?)?);
+        self.keys.push(encrypted::pkcs8(bytes, required(password)?, &mut self.work)?);
         Ok(())
     }
 
@@ -182,27 +195,66 @@ impl Bag {
         Ok(())
     }
 
-    fn into_key_file(mut self) -> Result<KeyFile, KeyFileError> {
-        self.keys.dedup();
-        let signer = match self.keys.as_slice() {
-            [] => return Err(KeyFileError::NoKey),
-            [only] => SoftwareSigner::from_pkcs8(only)?,
-            several => return Err(KeyFileError::SeveralKeys { count: several.len() }),
-        };
+    fn into_key_file(self) -> Result<KeyFile, KeyFileError> {
+        let signer = self.signer()?;
         let mut rest = self.certificates;
-        let own = rest.iter().position(|c| c.public_key_der() == signer.public_key_der());
+        // A renewed certificate stands beside the old one, a request's self-signed one beside the issued.
+        let all = rest.iter().enumerate().rev().filter(|(_, one)| is_of(one, &signer));
+        let own = all.max_by_key(|(_, one)| (!one.is_self_issued(), one.not_before())).map(|(at, _)| at);
         let certificate = own.map(|at| rest.remove(at));
         let mut chain = Vec::new();
         let mut last = certificate.clone();
-        while let Some(at) =
-            last.as_ref().and_then(|last| rest.iter().position(|c| last.issuer().matches(c.subject())))
-        {
+        while let Some(at) = last.as_ref().and_then(|last| rest.iter().position(|c| issued(c, last))) {
             chain.push(rest.remove(at));
             last = chain.last().cloned();
         }
         chain.extend(rest);
         Ok(KeyFile { signer, certificate, chain })
     }
+
+    /// The only key; of several, the only one with a certificate that may sign documents: keys for decryption and those
+    /// of authorities may stand beside it.
+    fn signer(&self) -> Result<SoftwareSigner, KeyFileError> {
+        let keys = match self.keys.as_slice() {
+            [] => return Err(KeyFileError::NoKey),
+            [only] => return Ok(SoftwareSigner::from_pkcs8(only)?),
+            several => several,
+        };
+        let mut signers: Vec<SoftwareSigner> = Vec::new();
+        let mut others = 0;
+        for key in keys {
+            match SoftwareSigner::from_pkcs8(key) {
+                Ok(signer) if signers.iter().all(|s| s.public_key_der() != signer.public_key_der()) => {
+                    signers.push(signer);
+                }
+                Ok(_) => {}
+                Err(_) => others += 1,
+            }
+        }
+        let count = signers.len() + others;
+        if count > 1 {
+            signers.retain(|signer| self.certificates.iter().any(|c| is_of(c, signer) && may_sign(c)));
+        }
+        match (signers.pop(), signers.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => Err(KeyFileError::SeveralKeys { count }),
+        }
+    }
+}
+
+fn is_of(certificate: &Certificate, signer: &SoftwareSigner) -> bool {
+    certificate.public_key_der() == signer.public_key_der()
+}
+
+fn may_sign(certificate: &Certificate) -> bool {
+    let usage = certificate.key_usage();
+    !certificate.is_ca() && usage.is_none_or(|usage| usage.digital_signature() || usage.non_repudiation())
+}
+
+/// Weak or not is for the validation to judge; here it only says whose key it was.
+fn issued(issuer: &Certificate, certificate: &Certificate) -> bool {
+    issuer.subject().matches(certificate.issuer())
+        && matches!(certificate.verify_signature(issuer), Ok(()) | Err(VerifyError::Weak { .. }))
 }
 
 /// An empty password is one, too.

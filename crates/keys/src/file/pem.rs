@@ -50,10 +50,14 @@ impl Encryption {
 /// The blocks of a PEM text; `None` where the bytes are no such text.
 pub(super) fn blocks(bytes: &[u8]) -> Result<Option<Vec<Block>>, KeyFileError> {
     const BEGIN: &str = "-----BEGIN ";
-    let Ok(text) = std::str::from_utf8(bytes) else { return Ok(None) };
+    if !bytes.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes()) {
+        return Ok(None);
+    }
+    // Between the blocks OpenSSL writes names as they come, in whatever encoding; inside, anything but ASCII is refused.
+    let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let malformed = || KeyFileError::from(ParseError::Malformed { what: "PEM text" });
     let mut out = Vec::new();
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some((_, after)) = rest.split_once(BEGIN) {
         let (label, after) = after.split_once("-----").ok_or_else(malformed)?;
         let end = format!("-----END {label}-----");
@@ -64,7 +68,7 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Option<Vec<Block>>, KeyFileError> {
         out.push(block(label, body)?);
         rest = after;
     }
-    Ok(Some(out).filter(|blocks| !blocks.is_empty()))
+    Ok(Some(out))
 }
 
 fn block(label: &str, body: &str) -> Result<Block, KeyFileError> {

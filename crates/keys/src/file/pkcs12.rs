@@ -4,7 +4,7 @@ use pki::der::{self, Reader, Tlv, context_constructed};
 use pki::{DigestAlgorithm, ParseError};
 use zeroize::Zeroizing;
 
-use super::kdf::{self, Kdf, Purpose};
+use super::kdf::{self, Kdf, Purpose, Work};
 use super::{Bag, KeyFileError, encrypted, oid};
 
 const WHAT: &str = "PKCS#12";
@@ -30,7 +30,7 @@ pub(super) fn open(bytes: &[u8], password: &str, bag: &mut Bag) -> Result<(), Ke
     }
     let auth_safe = content(&mut pfx)?;
     if let Some(mac) = pfx.optional(der::SEQUENCE)? {
-        check_mac(&mut mac.reader(WHAT), &auth_safe, password)?;
+        check_mac(&mut mac.reader(WHAT), &auth_safe, password, &mut bag.work)?;
     }
     pfx.finish()?;
     let auth_safe = in_der(&auth_safe);
@@ -38,7 +38,7 @@ pub(super) fn open(bytes: &[u8], password: &str, bag: &mut Bag) -> Result<(), Ke
     let mut infos = Reader::new(&auth_safe, WHAT).sequence()?;
     while !infos.is_empty() {
         let info = infos.expect(der::SEQUENCE)?;
-        let contents = safe_contents(&info, password)?;
+        let contents = safe_contents(&info, password, &mut bag.work)?;
         take(&contents, password, bag, MAX_DEPTH, &mut left)?;
     }
     Ok(())
@@ -78,20 +78,25 @@ fn in_der(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// MacData (RFC 7292 §4). A wrong password shows here.
-fn check_mac(mac: &mut Reader<'_>, content: &[u8], password: &str) -> Result<(), KeyFileError> {
+fn check_mac(
+    mac: &mut Reader<'_>,
+    content: &[u8],
+    password: &str,
+    work: &mut Work,
+) -> Result<(), KeyFileError> {
     let mut info = mac.sequence()?;
     let mut algorithm = info.sequence()?;
     let function = algorithm.oid()?;
     let expected = info.expect(der::OCTET_STRING)?.value;
     let salt = mac.expect(der::OCTET_STRING)?.value;
-    let rounds = kdf::rounds(if mac.is_empty() { 1 } else { mac.unsigned()? })?;
+    let rounds = if mac.is_empty() { 1 } else { mac.unsigned()? };
     let holds = |function: DigestAlgorithm, key: &[u8]| {
         let algorithm = kdf::hmac_of(function).ok_or(ParseError::Malformed { what: WHAT })?;
         Ok::<_, KeyFileError>(hmac::verify(&hmac::Key::new(algorithm, key), content, expected).is_ok())
     };
     if function == oid::PBMAC1 {
         let mut parameters = algorithm.sequence()?;
-        let kdf = Kdf::read(&mut parameters)?;
+        let kdf = Kdf::read(&mut parameters, work)?;
         let function = match parameters.sequence()?.oid()? {
             oid::HMAC_SHA1 => DigestAlgorithm::Sha1,
             oid::HMAC_SHA256 => DigestAlgorithm::Sha256,
@@ -109,6 +114,7 @@ fn check_mac(mac: &mut Reader<'_>, content: &[u8], password: &str) -> Result<(),
         oid::SHA512 => DigestAlgorithm::Sha512,
         other => return Err(KeyFileError::Unsupported { what: "MAC", found: oid::dotted(other) }),
     };
+    let rounds = work.rounds(rounds, 1)?;
     let attempt = |password: &[u8]| {
         holds(function, &kdf::pkcs12(function, Purpose::Mac, password, salt, rounds, function.output_len()))
     };
@@ -117,7 +123,11 @@ fn check_mac(mac: &mut Reader<'_>, content: &[u8], password: &str) -> Result<(),
 }
 
 /// The SafeContents in a ContentInfo of the authenticated safe.
-fn safe_contents(info: &Tlv<'_>, password: &str) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+fn safe_contents(
+    info: &Tlv<'_>,
+    password: &str,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let mut fields = info.reader(WHAT);
     let kind = fields.oid()?;
     if kind == oid::DATA {
@@ -147,7 +157,7 @@ fn safe_contents(info: &Tlv<'_>, password: &str) -> Result<Zeroizing<Vec<u8>>, K
         }
         _ => return Err(content_info.error().into()),
     };
-    let plain = encrypted::decrypt(&mut algorithm, &data, password)?;
+    let plain = encrypted::decrypt(&mut algorithm, &data, password, work)?;
     Ok(Zeroizing::new(in_der(&plain)))
 }
 
@@ -168,7 +178,7 @@ fn take(
         let value = fields.expect(context_constructed(0))?.value;
         match kind {
             oid::KEY_BAG => bag.keys.push(Zeroizing::new(value.to_vec())),
-            oid::SHROUDED_KEY_BAG => bag.keys.push(encrypted::pkcs8(value, password)?),
+            oid::SHROUDED_KEY_BAG => bag.keys.push(encrypted::pkcs8(value, password, &mut bag.work)?),
             oid::CERT_BAG => {
                 let mut certificate = Reader::new(value, WHAT).sequence()?;
                 if certificate.oid()? == oid::X509_CERTIFICATE {

@@ -2,7 +2,8 @@
 //!
 //! [`Token::open`] finds a token by its label, serial number or slot and logs in; [`Token::signer`] finds a private key
 //! and gives a [`pki::Signer`]. Calls block for as long as the device takes; sessions are opened as threads ask for
-//! them and kept for the next.
+//! them and kept for the next. A signer whose token was away, or whose device lost its connection, logs in again and finds
+//! its key by itself; only to the token with the same serial number is the PIN given.
 //!
 //! A module keeps one login for the whole process: while a [`Token`] is open, another `open` of the same token succeeds
 //! whatever its PIN. Whoever serves several users opens the token once and decides itself who may use it.
@@ -88,7 +89,7 @@ pub enum TokenError {
         found: String,
     },
     /// Several are.
-    #[error("{count} {what}s are {wanted}: say which by {by}")]
+    #[error("{count} {what}s are {wanted} ({found}): say which by {by}")]
     Ambiguous {
         /// `token` or `private key`.
         what: &'static str,
@@ -96,6 +97,8 @@ pub enum TokenError {
         wanted: String,
         /// How many there are.
         count: usize,
+        /// Which, by name.
+        found: String,
         /// What would tell them apart.
         by: &'static str,
     },
@@ -157,21 +160,8 @@ impl Token {
     pub fn open(module: &Path, choice: &TokenChoice, pin: Option<&str>) -> Result<Self, TokenError> {
         let context = load(module)?;
         let (slot, description) = find_token(&context, choice)?;
-        let info = context.get_token_info(slot)?;
-        if info.user_pin_locked() {
-            return Err(TokenError::PinLocked);
-        }
         let pin = pin.map(|pin| AuthPin::from(pin.to_owned()));
-        let session = context.open_ro_session(slot)?;
-        if info.login_required() {
-            if pin.is_none() && !info.protected_authentication_path() {
-                return Err(TokenError::PinNeeded);
-            }
-            match session.login(UserType::User, pin.as_ref()) {
-                Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
+        let session = log_in(&context, slot, pin.as_ref())?;
         Ok(Self { context, slot, pin, description, session: Mutex::new(session) })
     }
 
@@ -220,6 +210,25 @@ impl std::fmt::Debug for Token {
     }
 }
 
+/// A session of a token that is logged in, where it asks for that.
+fn log_in(context: &Pkcs11, slot: Slot, pin: Option<&AuthPin>) -> Result<Session, TokenError> {
+    let info = context.get_token_info(slot)?;
+    if info.user_pin_locked() {
+        return Err(TokenError::PinLocked);
+    }
+    let session = context.open_ro_session(slot)?;
+    if info.login_required() {
+        if pin.is_none() && !info.protected_authentication_path() {
+            return Err(TokenError::PinNeeded);
+        }
+        match session.login(UserType::User, pin) {
+            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(session)
+}
+
 /// A module is initialised once in a process, and stays.
 fn load(module: &Path) -> Result<Pkcs11, TokenError> {
     static MODULES: OnceLock<Mutex<HashMap<PathBuf, Pkcs11>>> = OnceLock::new();
@@ -253,24 +262,27 @@ fn find_token(context: &Pkcs11, choice: &TokenChoice) -> Result<(Slot, TokenDesc
     for slot in context.get_slots_with_initialized_token()? {
         all.push((slot, describe(context, slot)?));
     }
-    let found = all.iter().map(|(_, d)| format!("{:?} in slot {}", d.label, d.slot)).collect::<Vec<_>>();
-    let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+    let name = |(_, d): &(Slot, TokenDescription)| {
+        format!("{:?} in slot {}, serial number {}", d.label, d.slot, d.serial)
+    };
+    let present = list(all.iter().map(name));
     let (wanted, by) = match choice {
         TokenChoice::Label(label) => (format!("labelled {label:?}"), "serial number or slot"),
         TokenChoice::Serial(serial) => (format!("with serial number {serial:?}"), "slot"),
         TokenChoice::Slot(slot) => (format!("in slot {slot}"), "slot"),
         TokenChoice::Only => ("at hand".to_owned(), "label, serial number or slot"),
     };
-    let mut fitting = all.into_iter().filter(|(_, d)| match choice {
+    all.retain(|(_, d)| match choice {
         TokenChoice::Label(label) => d.label == *label,
         TokenChoice::Serial(serial) => d.serial == *serial,
         TokenChoice::Slot(slot) => d.slot == *slot,
         TokenChoice::Only => true,
     });
-    match (fitting.next(), fitting.count()) {
-        (None, _) => Err(TokenError::NotFound { what: "token", wanted, found }),
-        (Some(only), 0) => Ok(only),
-        (Some(_), more) => Err(TokenError::Ambiguous { what: "token", wanted, count: more + 1, by }),
+    let (count, found) = (all.len(), list(all.iter().map(name)));
+    match (all.pop(), count) {
+        (None, _) => Err(TokenError::NotFound { what: "token", wanted, found: present }),
+        (Some(only), 1) => Ok(only),
+        _ => Err(TokenError::Ambiguous { what: "token", wanted, count, found, by }),
     }
 }
 
@@ -286,18 +298,29 @@ fn find_key(session: &Session, choice: &KeyChoice) -> Result<ObjectHandle, Token
         }
         KeyChoice::Only => ("on the token".to_owned(), "label or id", vec![class]),
     };
+    let what = "private key";
+    let names = |objects: &[ObjectHandle]| {
+        list(objects.iter().map(|object| {
+            let (label, id) = name(session, *object);
+            format!("{label:?} with id {}", hex::encode(id))
+        }))
+    };
     match objects(session, &template)?.as_slice() {
         [only] => Ok(*only),
         [] => {
             let all = objects(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY)])?;
-            let names = all.into_iter().map(|object| name(session, object));
-            let names: Vec<String> =
-                names.map(|(label, id)| format!("{label:?} (id {})", hex::encode(id))).collect();
-            let found = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            Err(TokenError::NotFound { what: "private key", wanted, found })
+            Err(TokenError::NotFound { what, wanted, found: names(&all) })
         }
-        several => Err(TokenError::Ambiguous { what: "private key", wanted, count: several.len(), by }),
+        several => {
+            let (count, found) = (several.len(), names(several));
+            Err(TokenError::Ambiguous { what, wanted, count, found, by })
+        }
     }
+}
+
+fn list(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 fn objects(session: &Session, template: &[Attribute]) -> Result<Vec<ObjectHandle>, TokenError> {

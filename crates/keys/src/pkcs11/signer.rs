@@ -1,27 +1,27 @@
 //! Signing on a token.
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cryptoki::context::Pkcs11;
-use cryptoki::error::Error;
+use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
-use cryptoki::object::{Attribute, AttributeType, ObjectHandle};
+use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::{AuthPin, Ulong};
 use pki::der;
 use pki::{Certificate, DigestAlgorithm, KeyRejected, SignError, SignatureAlgorithm, Signer};
 
-use super::{Token, TokenError};
+use super::{Token, TokenError, describe, log_in, objects, public};
 
 /// A private key on a token. Sessions are opened as threads sign at the same time, and kept; while one is there, the
 /// token stays logged in.
 pub struct TokenSigner {
     context: Pkcs11,
     slot: Slot,
+    serial: String,
     pin: Option<AuthPin>,
-    key: ObjectHandle,
     id: Vec<u8>,
     public_key_der: Vec<u8>,
     certificate: Option<Certificate>,
@@ -29,7 +29,15 @@ pub struct TokenSigner {
     mechanisms: Vec<MechanismType>,
     /// CKA_ALWAYS_AUTHENTICATE: the PIN goes with each signature.
     each_time: bool,
-    idle: Mutex<Vec<Session>>,
+    connection: Mutex<Connection>,
+}
+
+/// What is lost with the token.
+struct Connection {
+    key: ObjectHandle,
+    idle: Vec<Session>,
+    /// How often it was made anew.
+    generation: u64,
 }
 
 impl TokenSigner {
@@ -49,15 +57,15 @@ impl TokenSigner {
         let signer = Self {
             context: token.context.clone(),
             slot: token.slot,
+            serial: token.description.serial.clone(),
             pin: token.pin.clone(),
-            key,
             id,
             public_key_der,
             certificate,
             algorithm: kind.signature_algorithm(),
             mechanisms: token.context.get_mechanism_list(token.slot)?,
             each_time,
-            idle: Mutex::new(vec![session]),
+            connection: Mutex::new(Connection { key, idle: vec![session], generation: 0 }),
         };
         let algorithm = signer.algorithm;
         Ok(signer.with_algorithm(algorithm)?)
@@ -96,22 +104,75 @@ impl TokenSigner {
         }
     }
 
-    fn sign_in(&self, session: &Session, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let plan = Plan::new(self.algorithm).ok_or(SignError::Failed)?;
-        let hashing = self.wanted(&plan).ok_or(SignError::Failed)?;
+    fn sign_in(
+        &self,
+        session: &Session,
+        key: ObjectHandle,
+        plan: &Plan,
+        hashing: Hashing,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error> {
         match (hashing, &plan.there) {
             (Hashing::There, Some(mechanism)) if self.each_time => {
-                session.sign_init(mechanism, self.key).map_err(device)?;
-                session.login(UserType::ContextSpecific, self.pin.as_ref()).map_err(device)?;
-                session.sign_update(message).map_err(device)?;
-                session.sign_final().map_err(device)
+                session.sign_init(mechanism, key)?;
+                session.login(UserType::ContextSpecific, self.pin.as_ref())?;
+                session.sign_update(message)?;
+                session.sign_final()
             }
-            (Hashing::There, Some(mechanism)) => session.sign(mechanism, self.key, message).map_err(device),
-            _ => {
-                let input = plan.input(self.algorithm.digest(), message);
-                session.sign(&plan.here, self.key, &input).map_err(device)
-            }
+            (Hashing::There, Some(mechanism)) => session.sign(mechanism, key, message),
+            _ => session.sign(&plan.here, key, &plan.input(self.algorithm.digest(), message)),
         }
+    }
+
+    /// Signs in a session of its own; the error comes with the generation in which it happened.
+    fn attempt(&self, plan: &Plan, hashing: Hashing, message: &[u8]) -> Result<Vec<u8>, (Error, u64)> {
+        let (kept, key, generation) = {
+            let mut connection = self.connection();
+            (connection.idle.pop(), connection.key, connection.generation)
+        };
+        let failed = |error| (error, generation);
+        let session = match kept {
+            Some(session) => session,
+            None => self.context.open_ro_session(self.slot).map_err(failed)?,
+        };
+        // A session that failed is not used again.
+        let value = self.sign_in(&session, key, plan, hashing, message).map_err(failed)?;
+        let mut connection = self.connection();
+        if connection.generation == generation {
+            connection.idle.push(session);
+        }
+        Ok(value)
+    }
+
+    /// The token was away and is back, or the device lost its connection: logs in again and finds the key, once for all
+    /// threads that noticed it.
+    fn reconnect(&self, lost: u64) -> Result<(), TokenError> {
+        let mut connection = self.connection();
+        if connection.generation != lost {
+            return Ok(());
+        }
+        // Another token may be in its place by now, which a PIN that is not its own would lock.
+        let found = describe(&self.context, self.slot)?.serial;
+        if found != self.serial {
+            return Err(TokenError::Device(format!("the token with serial number {} is gone", self.serial)));
+        }
+        connection.idle.clear();
+        let session = log_in(&self.context, self.slot, self.pin.as_ref())?;
+        let class = Attribute::Class(ObjectClass::PRIVATE_KEY);
+        let template =
+            if self.id.is_empty() { vec![class] } else { vec![class, Attribute::Id(self.id.clone())] };
+        let same =
+            |key: &ObjectHandle| public::of(&session, *key).is_ok_and(|der| der == self.public_key_der);
+        let key = objects(&session, &template)?.into_iter().find(same);
+        connection.key =
+            key.ok_or_else(|| TokenError::Device("the private key is not on the token any more".to_owned()))?;
+        connection.idle.push(session);
+        connection.generation += 1;
+        Ok(())
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -125,14 +186,16 @@ impl Signer for TokenSigner {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let session = match kept {
-            Some(session) => session,
-            None => self.context.open_ro_session(self.slot).map_err(device)?,
+        let plan = Plan::new(self.algorithm).ok_or(SignError::Failed)?;
+        let hashing = self.wanted(&plan).ok_or(SignError::Failed)?;
+        let value = match self.attempt(&plan, hashing, message) {
+            Err((error, generation)) if is_lost(&error) => {
+                self.reconnect(generation).map_err(|error| SignError::Device(error.to_string()))?;
+                self.attempt(&plan, hashing, message)
+            }
+            done => done,
         };
-        // A session that failed is not used again.
-        let value = self.sign_in(&session, message)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+        let value = value.map_err(|(error, _)| SignError::Device(error.to_string()))?;
         let value =
             if is_ecdsa(self.algorithm) { ecdsa_der(&value).ok_or(SignError::Failed)? } else { value };
         // A device that answers nonsense, or with another key, is found out here and not by the verifier.
@@ -224,9 +287,22 @@ fn ecdsa_der(raw: &[u8]) -> Option<Vec<u8>> {
     Some(der::sequence(&[&der::integer(r), &der::integer(s)]))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
-fn device(error: Error) -> SignError {
-    SignError::Device(error.to_string())
+/// Whether sessions, login or handles are gone, and may be had anew.
+fn is_lost(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Pkcs11(
+            RvError::SessionHandleInvalid
+                | RvError::SessionClosed
+                | RvError::UserNotLoggedIn
+                | RvError::KeyHandleInvalid
+                | RvError::ObjectHandleInvalid
+                | RvError::DeviceError
+                | RvError::DeviceRemoved
+                | RvError::TokenNotPresent,
+            _
+        )
+    )
 }
 
 fn rejected(reason: &str) -> KeyRejected {

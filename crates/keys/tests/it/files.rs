@@ -178,6 +178,71 @@ fn pem_may_hold_the_chain_too() {
     assert_eq!(load(&two, None).unwrap_err(), KeyFileError::SeveralKeys { count: 2 });
     let twice = [folder.read("key.pem"), folder.read("key.pem")].concat();
     assert!(load(&twice, None).is_ok());
+    // The same key in two forms is one.
+    folder.openssl("pkey -in key.pem -traditional -out old.pem");
+    let forms = [folder.read("key.pem"), folder.read("old.pem")].concat();
+    assert!(load(&forms, None).is_ok());
+}
+
+#[test]
+fn of_several_keys_the_one_with_a_certificate_that_may_sign_is_taken() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    chain(&folder, KEYS[0].0);
+    folder.write("decryption.ext", "keyUsage=critical,keyEncipherment\n");
+    folder.openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out decryption.key");
+    folder.openssl("req -new -key decryption.key -subj /CN=Leaf -out decryption.csr");
+    folder.openssl(
+        "x509 -req -in decryption.csr -CA ca.pem -CAkey ca.key -set_serial 3 -extfile decryption.ext -out decryption.pem",
+    );
+    let of = |names: &[&str]| {
+        let all: Vec<u8> = names.iter().flat_map(|name| folder.read(name)).collect();
+        load(&all, None)
+    };
+    // A key without certificate, one for decryption, that of an authority: none of them is meant.
+    for other in [&["ca.key"][..], &["decryption.key", "decryption.pem"], &["ca.key", "ca.pem"]] {
+        let file = of(&[&["key.pem", "leaf.pem"], other].concat()).unwrap();
+        assert_eq!(file.certificate.as_ref().map(|c| c.subject().to_string()), Some("CN=Leaf".to_owned()));
+        works(&folder, &file);
+    }
+    folder.openssl("req -new -key ca.key -subj /CN=Second -out second.csr");
+    folder.openssl("x509 -req -in second.csr -CA ca.pem -CAkey ca.key -set_serial 4 -out second.pem");
+    let error = of(&["key.pem", "leaf.pem", "ca.key", "second.pem"]).unwrap_err();
+    assert_eq!(error, KeyFileError::SeveralKeys { count: 2 });
+    assert!(error.to_string().contains("a file of its own"), "{error}");
+}
+
+#[test]
+fn of_several_certificates_of_the_key_the_newest_issued_one_is_taken() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    chain(&folder, KEYS[0].0);
+    folder.openssl("req -x509 -key key.pem -subj /CN=Leaf -days 3000 -out own.pem");
+    // OpenSSL counts the days from now; the root is not older, so that times are told apart by a second.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    folder.openssl("x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -set_serial 9 -out renewed.pem");
+    for order in [["own.pem", "leaf.pem", "renewed.pem"], ["renewed.pem", "leaf.pem", "own.pem"]] {
+        let names = [&["key.pem"], &order[..]].concat();
+        let all: Vec<u8> = names.iter().flat_map(|name| folder.read(name)).collect();
+        let file = load(&all, None).unwrap();
+        let renewed = pki::Certificate::from_pem(&String::from_utf8(folder.read("renewed.pem")).unwrap());
+        assert_eq!(file.certificate, renewed.ok(), "{order:?}");
+    }
+}
+
+#[test]
+fn text_around_pem_blocks_may_be_in_any_encoding_and_foreign_formats_are_named() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    folder.openssl(&format!("genpkey {} -out key.pem", KEYS[0].0));
+    // As `openssl pkcs12 -nodes` writes a name in Latin-1.
+    let named = [&b"Bag Attributes\n    friendlyName: M\xfcller\n"[..], &folder.read("key.pem")].concat();
+    works(&folder, &load(&named, None).unwrap());
+    let inside =
+        String::from_utf8(folder.read("key.pem")).unwrap().replace("KEY-----\nM", "KEY-----\n\u{fc}");
+    assert!(matches!(load(inside.as_bytes(), None), Err(KeyFileError::Malformed(_))));
+    for label in ["OPENSSH PRIVATE KEY", "DSA PRIVATE KEY"] {
+        let text = format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n");
+        let error = load(text.as_bytes(), None).unwrap_err();
+        assert!(error.to_string().contains(label) && error.to_string().contains("openssl"), "{error}");
+    }
 }
 
 #[test]
@@ -187,7 +252,7 @@ fn keys_of_other_kinds_are_named() {
         ("-algorithm EC -pkeyopt ec_paramgen_curve:P-521", "1.3.132.0.35"),
         ("-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1", "1.3.132.0.10"),
         ("-algorithm ED448", "1.3.101.113"),
-        ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", "key"),
+        ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", "less than 2048 bits"),
     ] {
         folder.openssl(&format!("genpkey {options} -out key.pem"));
         let error = load(&folder.read("key.pem"), None).unwrap_err();

@@ -71,6 +71,8 @@ fn keys_on_a_token_sign() {
         in_a_process(&folder, "pkcs11::inner_keys_sign");
         in_a_process(&folder, "pkcs11::inner_refusals");
         in_a_process(&folder, "pkcs11::inner_threads_sign_at_the_same_time");
+        in_a_process(&folder, "pkcs11::inner_a_token_that_was_away_signs_again");
+        in_a_process(&folder, "pkcs11::inner_another_token_in_its_place_is_not_given_the_pin");
     }
 }
 
@@ -143,6 +145,7 @@ fn inner_refusals() {
     let key = |choice| token.signer(&choice).map(|_| ()).unwrap_err();
     let error = key(KeyChoice::Label("twice".to_owned()));
     assert!(matches!(error, TokenError::Ambiguous { what: "private key", count: 2, .. }), "{error:?}");
+    assert!(error.to_string().contains("\"twice\" with id 05, \"twice\" with id 06"), "{error}");
     assert!(matches!(key(KeyChoice::Only), TokenError::Ambiguous { count: 7, .. }));
     let error = key(KeyChoice::Id(vec![9]));
     assert!(matches!(&error, TokenError::NotFound { found, .. } if found.contains("p384")), "{error}");
@@ -177,4 +180,52 @@ fn inner_threads_sign_at_the_same_time() {
             });
         }
     });
+}
+
+/// What pulling a token out and putting it in again does: sessions, login and handles of the whole process are gone.
+fn pull_out_and_put_in(meanwhile: impl FnOnce()) {
+    use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+    Pkcs11::new(module()).unwrap().finalize().unwrap();
+    meanwhile();
+    let again = Pkcs11::new(module()).unwrap();
+    again.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).unwrap();
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_token_that_was_away_signs_again() {
+    let token = open();
+    let signer = token.signer(&KeyChoice::Label("p256".to_owned())).unwrap();
+    for round in 0..3u8 {
+        std::thread::scope(|scope| {
+            for thread in 0..4u8 {
+                let signer = &signer;
+                scope.spawn(move || {
+                    let message = [round, thread];
+                    let value = signer.sign(&message).unwrap();
+                    let key = signer.public_key_der();
+                    assert_eq!(pki::verify(key, signer.algorithm(), &message, &value), Ok(()));
+                });
+            }
+        });
+        pull_out_and_put_in(|| {});
+    }
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own; it ends the token"]
+fn inner_another_token_in_its_place_is_not_given_the_pin() {
+    let token = open();
+    let signer = token.signer(&KeyChoice::Label("p256".to_owned())).unwrap();
+    pull_out_and_put_in(|| {
+        let output = Command::new("softhsm2-util").args(["--delete-token", "--token", "signing"]).output();
+        assert!(output.unwrap().status.success());
+    });
+    let error = signer.sign(b"message").unwrap_err();
+    assert!(matches!(error, SignError::Device(_)), "{error:?}");
+    // As one of the other token's, the PIN (the same here) would have opened it.
+    let other = tokens(&module()).unwrap();
+    assert_eq!(other.len(), 1);
+    let choice = TokenChoice::Serial(other[0].serial.clone());
+    assert_eq!(Token::open(&module(), &choice, Some("999999")).unwrap_err(), TokenError::WrongPin);
 }

@@ -26,7 +26,8 @@ use self::inventory::{Body, Inventory, Item, check_digest};
 use crate::dss::{Dss, Vri, append_dss_with};
 use crate::sign::{Prefix, Prepared, prepare_on};
 use crate::{
-    Credential, Level, PrepareError, SignError, Signed, SigningRequest, Sources, TimeStampSource, reserve_for,
+    Credential, Level, PrepareError, SignError, Signed, SigningRequest, Sources, TimeStampSource, may_sign,
+    reserve_for,
 };
 
 /// Signs at a level; the answer is what to append to the file, in up to three updates.
@@ -54,6 +55,7 @@ pub fn sign_to(
     sources: &Sources<'_>,
 ) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
+    may_sign(credential.certificate, request.at)?;
     let mut request = request.clone();
     request.digest = credential.signer.algorithm().digest();
     let token = if level >= Level::BT { None } else { Some(0) };

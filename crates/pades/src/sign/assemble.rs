@@ -1,5 +1,6 @@
 //! From the prepared revision to the bytes to append: who signs, the value, the time-stamp (EN 319 142-1 §5, §6).
 
+use jiff::Timestamp;
 use pki::cms::{self, SignedAttributes};
 use pki::tsa::{Imprint, Token};
 use pki::{Certificate, SignatureAlgorithm};
@@ -23,6 +24,29 @@ pub fn reserve_for(certificate: &Certificate, chain: &[Certificate], token: Opti
     let rest = 2048 + certificate.issuer().der().len();
     let token = token.map_or(TOKEN_ALLOWANCE, |size| size + 256);
     (certificates + rest + token).next_multiple_of(256)
+}
+
+/// Whether a signature made at `at` with this certificate can be one that others find valid: the certificate holds then,
+/// and its key usage, where it names any, allows signatures (RFC 5280 §4.2.1.3). Its path is not looked at.
+///
+/// [`sign_to`](crate::sign_to) asks this itself; ask it before a key that is elsewhere is made to sign.
+///
+/// # Errors
+/// [`SignError::Certificate`], with the reason.
+pub fn may_sign(certificate: &Certificate, at: Timestamp) -> Result<(), SignError> {
+    let refused = |why: String| Err(SignError::Certificate(format!("{} {why}", certificate.subject())));
+    if at > certificate.not_after() {
+        return refused(format!("expired at {}, before {at}", certificate.not_after()));
+    }
+    if at < certificate.not_before() {
+        return refused(format!("is not valid before {}, at {at}", certificate.not_before()));
+    }
+    match certificate.key_usage() {
+        Some(usage) if !usage.digital_signature() && !usage.non_repudiation() => refused(
+            "is not for signatures: its key usage has neither digitalSignature nor nonRepudiation".to_owned(),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// A revision with its signer fixed, waiting for the signature value.

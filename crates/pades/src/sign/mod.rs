@@ -13,7 +13,7 @@ mod request;
 mod seed;
 mod seed_certificate;
 
-pub use self::assemble::{Signed, ToBeSigned, reserve_for};
+pub use self::assemble::{Signed, ToBeSigned, may_sign, reserve_for};
 pub(crate) use self::hash::Prefix;
 pub(crate) use self::prepare::Wants;
 pub use self::prepare::{Prepared, prepare};

@@ -214,6 +214,29 @@ fn a_broken_signature_is_not_extended() {
     assert!(matches!(refused, Err(LevelError::NoSignature)), "{refused:?}");
 }
 
+#[test]
+fn a_certificate_that_makes_no_valid_signature_is_refused_before_the_key_signs() {
+    let pki = Pki::new();
+    let base = sent(XrefKind::Table);
+    let alice = pki.person("Alice", 11);
+    let authority = Credential { signer: &pki.issuer_key, certificate: &pki.issuer.certificate, chain: &[] };
+    for (who, at, said) in [
+        (credential(&alice), pki.at + (24 * 366).hours(), "expired"),
+        (credential(&alice), pki.at - 2.hours(), "not valid before"),
+        (authority, pki.at, "key usage"),
+    ] {
+        for level in LEVELS {
+            let refused = pades::sign_to(&open(&base), &request("alice", at), who, level, &Sources::none(at))
+                .unwrap_err();
+            assert!(
+                matches!(&refused, LevelError::Sign(pades::SignError::Certificate(why)) if why.contains(said)),
+                "{refused:?}"
+            );
+        }
+    }
+    assert_eq!(pades::may_sign(&alice.certificate, pki.at).ok(), Some(()));
+}
+
 /// In the middle of the value of the file's first signature.
 fn break_signature(file: &mut [u8]) {
     let contents = file.windows(11).position(|bytes| bytes == b"/Contents<0" || bytes == b"/Contents <");

@@ -30,7 +30,7 @@ pub(crate) struct Pki {
     pub(crate) root: Certificate,
     root_key: SoftwareSigner,
     pub(crate) issuer: Issuer,
-    issuer_key: SoftwareSigner,
+    pub(crate) issuer_key: SoftwareSigner,
     pub(crate) authority: Authority,
     authority_key: SoftwareSigner,
     pub(crate) at: Timestamp,
