@@ -5,6 +5,7 @@
 //!   and for what it resists.
 //! * [`Activation`]: what a signer agreed to, built once and consumed by the signature it allows.
 //! * [`Pin`], [`Attempts`]: rules for PINs, and the lock after wrong ones.
+//! * [`passkey`]: WebAuthn, whose assertion over an activation is evidence for ever.
 //! * [`file`]: keys from PEM, PKCS#8, PKCS#12. [`pkcs11`]: keys on tokens. Both sign as [`pki::Signer`]s.
 //! * [`ServerKey`]: the one master secret; sub-keys by purpose, look-up indexes.
 //! * [`field`]: encryption of single columns. [`token`]: secrets of links and sessions.
@@ -14,6 +15,7 @@
 
 pub mod field;
 pub mod file;
+pub mod passkey;
 pub mod pkcs11;
 pub mod token;
 
@@ -27,6 +29,6 @@ mod store;
 pub use activation::{Activation, Confirmation, Intent, SeenRevision, SentDocument};
 pub use attempts::{Attempts, Standing};
 pub use pin::{Pin, PinError};
-pub use sealed::{Sealed, SealedKeyStore, SealingCost};
+pub use sealed::{Sealed, SealedByPasskey, SealedKeyStore, SealingCost};
 pub use server_key::{ServerKey, SubKey};
-pub use store::{Factor, KeyError, KeyOwner, KeyStore, Protection, SignatureValue, StoredKey};
+pub use store::{Factor, KeyError, KeyOwner, KeyStore, PasskeyFactor, Protection, SignatureValue, StoredKey};

@@ -176,7 +176,9 @@ mod tests {
 
     #[test]
     fn full_width_digits_are_the_same_pin() {
-        let Factor::Pin(pin) = Pin::parse(" ７３０５９１ ").unwrap().into_factor();
+        let Factor::Pin(pin) = Pin::parse(" ７３０５９１ ").unwrap().into_factor() else {
+            panic!("a PIN")
+        };
         assert_eq!(pin.as_str(), "730591");
     }
 }

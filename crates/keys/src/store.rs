@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::Activation;
-use crate::sealed::Sealed;
+use crate::passkey::{Assertion, Passkey, PasskeyError, RelyingParty};
+use crate::sealed::{Sealed, SealedByPasskey};
 
 /// Keeps private keys that sign only with their signer's factor and an activation. Object safe; synchronous: a call
 /// takes as long as the key derivation is meant to take (tens of milliseconds and more), so run it off the reactor.
@@ -43,6 +44,21 @@ pub struct KeyOwner {
 pub enum Factor {
     /// A PIN or passphrase.
     Pin(Zeroizing<String>),
+    /// A passkey.
+    Passkey(Box<PasskeyFactor>),
+}
+
+/// A passkey as what opens a key. To make a key, the passkey and its function's output are enough; to sign, it must
+/// have signed the activation's digest.
+pub struct PasskeyFactor {
+    /// Whom the passkey answers to.
+    pub relying_party: RelyingParty,
+    /// The passkey on record.
+    pub passkey: Passkey,
+    /// What it signed: its challenge is [`Activation::digest`].
+    pub assertion: Option<Assertion>,
+    /// The output of its pseudo-random function, where it has one.
+    pub prf: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl Factor {
@@ -56,6 +72,7 @@ impl std::fmt::Debug for Factor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Pin(_) => f.write_str("Pin(..)"),
+            Self::Passkey(it) => write!(f, "Passkey({}, ..)", hex::encode(it.passkey.fingerprint())),
         }
     }
 }
@@ -95,8 +112,10 @@ impl StoredKey {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Protection {
-    /// By [`crate::SealedKeyStore`].
+    /// By [`crate::SealedKeyStore`], under a PIN.
     Sealed(Sealed),
+    /// By [`crate::SealedKeyStore`], under a passkey.
+    Passkey(SealedByPasskey),
 }
 
 /// A signature, the algorithm that made it, and the digest of the activation that allowed it.
@@ -118,6 +137,9 @@ pub enum KeyError {
     /// belongs to another server key.
     #[error("the PIN is wrong")]
     WrongFactor,
+    /// The passkey did not agree to this activation.
+    #[error("the passkey did not agree to this signature: {0}")]
+    Passkey(PasskeyError),
     /// The activation is for the key of another certificate.
     #[error("the activation is for another key")]
     WrongActivation,

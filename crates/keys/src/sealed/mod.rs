@@ -1,4 +1,6 @@
 //! Software keys, sealed under their signer's PIN and the server key.
+mod passkey;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::aead::NONCE_LEN;
 use pki::{KeyAlgorithm, Signer, SoftwareSigner};
@@ -12,6 +14,10 @@ use crate::{
     Activation, Factor, KeyError, KeyOwner, KeyStore, Protection, ServerKey, SignatureValue, StoredKey,
     SubKey,
 };
+
+pub use passkey::SealedByPasskey;
+
+use self::passkey::Subject;
 
 const SALT_LEN: usize = 16;
 const LABEL: &[u8] = b"vermilion/sealed-key/v1";
@@ -119,8 +125,7 @@ impl SealedKeyStore {
         Self { pepper: server_key.derive("signing-key"), cost }
     }
 
-    fn kek(&self, factor: &Factor, salt: &[u8], cost: SealingCost) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        let Factor::Pin(pin) = factor;
+    fn kek(&self, pin: &str, salt: &[u8], cost: SealingCost) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         let params = cost.params().ok_or(KeyError::Damaged("Argon2 parameters out of bounds"))?;
         let mut secret = Zeroizing::new([0; 64]);
         let (stretched, pepper) = secret.split_at_mut(32);
@@ -133,14 +138,50 @@ impl SealedKeyStore {
         Ok(kek)
     }
 
-    fn open(&self, key: &StoredKey, factor: &Factor) -> Result<SoftwareSigner, KeyError> {
-        let Protection::Sealed(sealed) = &key.protection;
+    fn seal_for_pin(
+        &self,
+        subject: &Subject<'_>,
+        pin: &str,
+        pkcs8: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Sealed, KeyError> {
+        let (mut salt, mut nonce) = ([0; SALT_LEN], [0; NONCE_LEN]);
+        rng.fill_bytes(&mut salt);
+        rng.fill_bytes(&mut nonce);
+        let kek = self.kek(pin, &salt, self.cost)?;
+        let aad = associated_data(LABEL, subject.owner, subject.algorithm, subject.public_key);
+        let ciphertext = seal_with(&kek, nonce, &aad, pkcs8);
+        Ok(Sealed { version: 1, cost: self.cost, salt, nonce, ciphertext })
+    }
+
+    fn open_for_pin(
+        &self,
+        subject: &Subject<'_>,
+        sealed: &Sealed,
+        pin: &str,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         if sealed.version != 1 {
             return Err(KeyError::Damaged("unknown version of the sealed form"));
         }
-        let kek = self.kek(factor, &sealed.salt, sealed.cost)?;
-        let aad = associated_data(&key.owner, key.algorithm, &key.public_key);
-        let pkcs8 = open_with(&kek, sealed.nonce, &aad, &sealed.ciphertext).ok_or(KeyError::WrongFactor)?;
+        let kek = self.kek(pin, &sealed.salt, sealed.cost)?;
+        let aad = associated_data(LABEL, subject.owner, subject.algorithm, subject.public_key);
+        open_with(&kek, sealed.nonce, &aad, &sealed.ciphertext).ok_or(KeyError::WrongFactor)
+    }
+
+    fn open(
+        &self,
+        key: &StoredKey,
+        factor: &Factor,
+        activation: &Activation,
+    ) -> Result<SoftwareSigner, KeyError> {
+        let subject = Subject { owner: &key.owner, algorithm: key.algorithm, public_key: &key.public_key };
+        let pkcs8 = match (&key.protection, factor) {
+            (Protection::Sealed(sealed), Factor::Pin(pin)) => self.open_for_pin(&subject, sealed, pin)?,
+            (Protection::Passkey(sealed), Factor::Passkey(passkey)) => {
+                self.open_for_passkey(&subject, sealed, passkey, activation)?
+            }
+            _ => return Err(KeyError::WrongFactor),
+        };
         let signer = SoftwareSigner::from_pkcs8(&pkcs8)
             .map_err(|_| KeyError::Damaged("what was sealed is no private key"))?;
         if signer.public_key_der() != key.public_key {
@@ -158,25 +199,20 @@ impl KeyStore for SealedKeyStore {
         factor: &Factor,
         rng: &mut dyn CryptoRng,
     ) -> Result<StoredKey, KeyError> {
-        let (mut salt, mut nonce) = ([0; SALT_LEN], [0; NONCE_LEN]);
-        rng.fill_bytes(&mut salt);
-        rng.fill_bytes(&mut nonce);
-        let kek = self.kek(factor, &salt, self.cost)?;
         let (signer, pkcs8) =
             SoftwareSigner::generate(algorithm).map_err(|e| KeyError::Failed(e.to_string()))?;
         let public_key = signer.public_key_der().to_vec();
         let proof = signer
             .sign(&StoredKey::possession(owner, &public_key))
             .map_err(|e| KeyError::Failed(e.to_string()))?;
-        let ciphertext = seal_with(&kek, nonce, &associated_data(owner, algorithm, &public_key), &pkcs8);
-        let sealed = Sealed { version: 1, cost: self.cost, salt, nonce, ciphertext };
-        Ok(StoredKey {
-            owner: owner.clone(),
-            algorithm,
-            public_key,
-            protection: Protection::Sealed(sealed),
-            proof,
-        })
+        let subject = Subject { owner, algorithm, public_key: &public_key };
+        let protection = match factor {
+            Factor::Pin(pin) => Protection::Sealed(self.seal_for_pin(&subject, pin, &pkcs8, rng)?),
+            Factor::Passkey(passkey) => {
+                Protection::Passkey(self.seal_for_passkey(&subject, passkey, &pkcs8, rng))
+            }
+        };
+        Ok(StoredKey { owner: owner.clone(), algorithm, public_key, protection, proof })
     }
 
     fn sign(
@@ -190,16 +226,16 @@ impl KeyStore for SealedKeyStore {
         if *activation.public_key_sha256() != pki::sha256(&key.public_key) {
             return Err(KeyError::WrongActivation);
         }
-        let signer = self.open(key, factor)?;
+        let signer = self.open(key, factor, &activation)?;
         let bytes = signer.sign(message).map_err(|e| KeyError::Failed(e.to_string()))?;
         Ok(SignatureValue { algorithm: signer.algorithm(), bytes, activation: activation.digest() })
     }
 }
 
 /// Each part behind its length, so that no two keys have the same bytes.
-fn associated_data(owner: &KeyOwner, algorithm: KeyAlgorithm, public_key: &[u8]) -> Vec<u8> {
+fn associated_data(label: &[u8], owner: &KeyOwner, algorithm: KeyAlgorithm, public_key: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    for part in [LABEL, owner.key.as_bytes(), owner.owner.as_bytes(), algorithm.name().as_bytes(), public_key]
+    for part in [label, owner.key.as_bytes(), owner.owner.as_bytes(), algorithm.name().as_bytes(), public_key]
     {
         let length = u32::try_from(part.len()).expect("ids and public keys are short");
         out.extend_from_slice(&length.to_be_bytes());
