@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use pki::tsa::Imprint;
-use pki::{Certificate, Signer};
+use pki::{Certificate, DigestAlgorithm, Signer};
 
 /// Gives time-stamps (RFC 3161).
 pub trait TimeStampSource: Send + Sync {
@@ -110,6 +110,9 @@ pub struct Sources<'a> {
     pub anchors: &'a [Certificate],
     /// Certificates that may stand in a chain.
     pub certificates: &'a [Certificate],
+    /// The weakest hash function for document time-stamps: SHA-256, SHA-384 or SHA-512. They are never weaker than the
+    /// signatures and time-stamps that they are to outlast; to renew before a function ends, ask for a stronger one.
+    pub document_digest: DigestAlgorithm,
     /// How much is gathered at most.
     pub budget: GatherBudget,
 }
@@ -124,6 +127,7 @@ impl Sources<'_> {
             validation: None,
             anchors: &[],
             certificates: &[],
+            document_digest: DigestAlgorithm::Sha256,
             budget: GatherBudget::default(),
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pdf::{Document, Joined, Source};
+use pki::DigestAlgorithm;
 
 use super::{LevelError, stamp};
 use crate::TimeStampSource;
@@ -14,12 +15,14 @@ pub(super) struct Growing {
     tails: Vec<Arc<dyn Source>>,
     tail: Vec<u8>,
     prefix: Prefix,
+    /// Of document time-stamps; one that `prefix` knows.
+    digest: DigestAlgorithm,
 }
 
 impl Growing {
-    pub(super) fn new(document: &Document, prefix: Prefix) -> Self {
+    pub(super) fn new(document: &Document, prefix: Prefix, digest: DigestAlgorithm) -> Self {
         let base = Arc::clone(document.source());
-        Self { document: document.clone(), base, tails: Vec::new(), tail: Vec::new(), prefix }
+        Self { document: document.clone(), base, tails: Vec::new(), tail: Vec::new(), prefix, digest }
     }
 
     /// The file as it is by now.
@@ -38,7 +41,7 @@ impl Growing {
 
     /// Appends a document time-stamp.
     pub(super) fn time_stamp(&mut self, source: &dyn TimeStampSource) -> Result<(), LevelError> {
-        let (tail, _) = stamp::time_stamp(&self.document, source, &mut self.prefix)?;
+        let tail = stamp::time_stamp(&self.document, source, self.digest, &mut self.prefix)?;
         self.append(tail)
     }
 

@@ -63,7 +63,8 @@ pub fn sign_to(
     // Identifier, digest and address of a policy.
     let policy = |policy: &SignaturePolicy| 256 + policy.uri.as_ref().map_or(0, String::len);
     request.reserve += request.policy.as_ref().map_or(0, policy);
-    let mut prefix = prefix_for(request.digest, level)?;
+    let digests = Digests::for_level(document, request.digest, level, sources)?;
+    let mut prefix = digests.prefix()?;
     let signed = match signed(document, &request, credential, level, sources, &mut prefix) {
         // An authority with a long chain: once more, with room for it.
         Err(LevelError::Sign(SignError::ReserveTooSmall { needed, .. })) => {
@@ -72,7 +73,7 @@ pub fn sign_to(
         }
         other => other?,
     };
-    complete(document, signed, level, sources, prefix)
+    complete(signed, level, sources, digests.growing(document, prefix))
 }
 
 /// Brings a signature whose value was made elsewhere to a level; the answer is what to append to `document`, the file
@@ -94,13 +95,14 @@ pub fn finish_to(
     if prepared.base_len != document.len() {
         return Err(LevelError::OtherFile { expected: prepared.base_len, found: document.len() });
     }
-    let mut prefix = prefix_for(prepared.digest_algorithm, level)?;
+    let digests = Digests::for_level(document, prepared.digest_algorithm, level, sources)?;
+    let mut prefix = digests.prefix()?;
     // Before an authority is asked to stamp what would not verify.
     if !prepared.belongs_to(document, &mut prefix)? {
         return Err(LevelError::ChangedFile);
     }
     let signed = if level >= Level::BT { stamped(signed, level, sources)? } else { signed };
-    complete(document, signed, level, sources, prefix)
+    complete(signed, level, sources, digests.growing(document, prefix))
 }
 
 /// Brings every signature of a document, ours or another's, to a level; the answer is what to append, nothing where
@@ -115,7 +117,8 @@ pub fn finish_to(
 /// [`LevelError`], where a level is out of reach for one of the signatures, and why.
 pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
-    let mut file = Growing::new(document, Prefix::new(&[stamp::DIGEST])?);
+    let digest = stamp::digest(document, sources, None)?;
+    let mut file = Growing::new(document, Prefix::new(&[digest])?, digest);
     let mut inventory = Inventory::of(document, None)?;
     if inventory.items.is_empty() {
         return Err(LevelError::NoSignature);
@@ -142,7 +145,8 @@ pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Re
 /// # Errors
 /// [`LevelError`], where no authority stamps or the document takes no further field.
 pub fn time_stamp_document(document: &Document, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
-    let mut file = Growing::new(document, Prefix::new(&[stamp::DIGEST])?);
+    let digest = stamp::digest(document, sources, None)?;
+    let mut file = Growing::new(document, Prefix::new(&[digest])?, digest);
     file.time_stamp(time_stamps(Level::BT, sources)?)?;
     Ok(file.into_tail())
 }
@@ -151,11 +155,34 @@ fn check_level(level: Level) -> Result<(), LevelError> {
     if level < Level::BB { Err(LevelError::NoLevel(level)) } else { Ok(()) }
 }
 
-/// The hash functions that the way to the level needs, so that the file is read once.
-fn prefix_for(digest: DigestAlgorithm, level: Level) -> Result<Prefix, PrepareError> {
-    match level {
-        Level::BLTA => Prefix::new(&[digest, stamp::DIGEST]),
-        _ => Prefix::new(&[digest]),
+/// The hash functions that the way to a level needs, named beforehand so that the file is read once.
+#[derive(Clone, Copy)]
+struct Digests {
+    signature: DigestAlgorithm,
+    /// Of the document time-stamp; that of the signature where there will be none.
+    stamp: DigestAlgorithm,
+}
+
+impl Digests {
+    fn for_level(
+        document: &Document,
+        signature: DigestAlgorithm,
+        level: Level,
+        sources: &Sources<'_>,
+    ) -> Result<Self, LevelError> {
+        let stamp = match level {
+            Level::BLTA => stamp::digest(document, sources, Some(signature))?,
+            _ => signature,
+        };
+        Ok(Self { signature, stamp })
+    }
+
+    fn prefix(self) -> Result<Prefix, PrepareError> {
+        Prefix::new(&[self.signature, self.stamp])
+    }
+
+    fn growing(self, document: &Document, prefix: Prefix) -> Growing {
+        Growing::new(document, prefix, self.stamp)
     }
 }
 
@@ -190,11 +217,10 @@ fn stamped(signed: Signed, level: Level, sources: &Sources<'_>) -> Result<Signed
 
 /// Appends what the level needs besides the signature itself.
 fn complete(
-    document: &Document,
     signed: Signed,
     level: Level,
     sources: &Sources<'_>,
-    prefix: Prefix,
+    mut file: Growing,
 ) -> Result<Vec<u8>, LevelError> {
     let field = signed.prepared().field.clone();
     if level < Level::BLT && signed.prepared().requires_revocation_data() {
@@ -204,7 +230,6 @@ fn complete(
     if level < Level::BLT {
         return Ok(tail); // the value and the time-stamp were checked when they were added
     }
-    let mut file = Growing::new(document, prefix);
     file.append(tail)?;
     let inventory = Inventory::of(file.document(), Some(&field))?;
     add_material(&mut file, &inventory, Some(&field), level, sources)?;

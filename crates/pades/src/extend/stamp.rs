@@ -5,48 +5,73 @@ use std::collections::HashSet;
 
 use pdf::{Dict, Document, Object, Rect, Update};
 use pki::DigestAlgorithm;
+use pki::cms::SignedData;
 use pki::tsa::{Imprint, Token};
 
 use super::LevelError;
-use crate::TimeStampSource;
 use crate::fields::{DocumentState, FieldKind, FieldSpec, Look, place};
 use crate::form_edit::{self, FormEdit};
 use crate::sign::{Prefix, Prepared};
+use crate::{Sources, TimeStampSource};
 
-/// The hash function of document time-stamps.
-pub(super) const DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
+/// The hash function of the document time-stamps to come: the strongest of the one asked for, that of the signature that
+/// is being made, and those of what stands in the file already. What outlasts a signature is not weaker than it.
+pub(super) fn digest(
+    document: &Document,
+    sources: &Sources<'_>,
+    own: Option<DigestAlgorithm>,
+) -> Result<DigestAlgorithm, LevelError> {
+    let fields = document.signatures()?;
+    let signatures = fields.iter().filter_map(|field| field.signature.as_ref());
+    let there = signatures.filter_map(|signature| {
+        let cms = SignedData::from_contents(signature.contents.as_deref()?).ok()?;
+        let digest = cms.digest_algorithm();
+        Some(Token::from_signed_data(cms).map_or(digest, |token| token.imprint().algorithm))
+    });
+    let all = there.chain(own).chain([sources.document_digest]).map(sha2);
+    Ok(all.max().unwrap_or(DigestAlgorithm::Sha256))
+}
+
+/// Of the functions that we stamp with, the one of the same strength.
+fn sha2(digest: DigestAlgorithm) -> DigestAlgorithm {
+    match digest {
+        DigestAlgorithm::Sha384 | DigestAlgorithm::Sha3_384 => DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512 | DigestAlgorithm::Sha3_512 => DigestAlgorithm::Sha512,
+        DigestAlgorithm::Sha1 | DigestAlgorithm::Sha256 | DigestAlgorithm::Sha3_256 => {
+            DigestAlgorithm::Sha256
+        }
+    }
+}
 
 /// Room for a usual token with its chain.
 const RESERVE: usize = 8 * 1024;
 
-/// Appends a document time-stamp; the answer is what to append to the file, and the field's name.
+/// Appends a document time-stamp over a digest that `prefix` knows; the answer is what to append to the file.
 pub(super) fn time_stamp(
     document: &Document,
     source: &dyn TimeStampSource,
+    digest: DigestAlgorithm,
     prefix: &mut Prefix,
-) -> Result<(Vec<u8>, String), LevelError> {
-    let (prepared, token) = stamped(document, source, prefix, RESERVE)?;
+) -> Result<Vec<u8>, LevelError> {
+    let (prepared, token) = stamped(document, source, digest, prefix, RESERVE)?;
     let size = token.der().len();
     if size <= prepared.reserved() {
-        return finish(prepared, &token);
+        return Ok(prepared.into_tail(token.der())?);
     }
     // An authority with a long chain: once more, with room for it.
-    let (prepared, token) = stamped(document, source, prefix, (size + 1024).next_multiple_of(1024))?;
-    finish(prepared, &token)
-}
-
-fn finish(prepared: Prepared, token: &Token) -> Result<(Vec<u8>, String), LevelError> {
-    let field = prepared.field.clone();
-    Ok((prepared.into_tail(token.der())?, field))
+    let reserve = (size + 1024).next_multiple_of(1024);
+    let (prepared, token) = stamped(document, source, digest, prefix, reserve)?;
+    Ok(prepared.into_tail(token.der())?)
 }
 
 fn stamped(
     document: &Document,
     source: &dyn TimeStampSource,
+    digest: DigestAlgorithm,
     prefix: &mut Prefix,
     reserve: usize,
 ) -> Result<(Prepared, Token), LevelError> {
-    let prepared = prepare(document, prefix, reserve)?;
+    let prepared = prepare(document, digest, prefix, reserve)?;
     let imprint = Imprint { algorithm: prepared.digest_algorithm, digest: prepared.digest.clone() };
     let token = source.time_stamp(&imprint).map_err(LevelError::TimeStampSource)?;
     let unusable = |error: &dyn ToString| LevelError::TimeStamp(error.to_string());
@@ -56,7 +81,12 @@ fn stamped(
 }
 
 /// Prepares the revision. It is permitted at every certification level (ISO 32000-2 §12.8.2.2.2).
-fn prepare(document: &Document, prefix: &mut Prefix, reserve: usize) -> Result<Prepared, LevelError> {
+fn prepare(
+    document: &Document,
+    digest: DigestAlgorithm,
+    prefix: &mut Prefix,
+    reserve: usize,
+) -> Result<Prepared, LevelError> {
     let state = DocumentState::of(document)?;
     let mut update = Update::new(document);
     let spec = FieldSpec {
@@ -78,7 +108,7 @@ fn prepare(document: &Document, prefix: &mut Prefix, reserve: usize) -> Result<P
     let mut widget = form_edit::dict(&update, field, "the field of the time-stamp")?;
     widget.set("V", value);
     update.put(field, widget);
-    Ok(Prepared::of(document, update, spec.name, DIGEST, prefix)?)
+    Ok(Prepared::of(document, update, spec.name, digest, prefix)?)
 }
 
 /// `DocumentTimeStamp1`, or with the first number that no field has.

@@ -8,7 +8,8 @@ use pades::{ChangesAfter, Credential, Indication, Level, LevelError, Place, Sign
 use pdf::new::Builder;
 use pdf::{Dict, DocMdp, Document, Limits, Rect, Source, XrefKind};
 use pki::path::PathError;
-use pki::{KeyAlgorithm, Signer, SoftwareSigner};
+use pki::tsa::Token;
+use pki::{DigestAlgorithm, KeyAlgorithm, Signer, SoftwareSigner};
 use vermilion_pades as pades;
 
 use crate::authorities::{Authorities, Says};
@@ -117,6 +118,45 @@ fn archives_are_renewed_with_the_material_of_the_last_time_stamp() {
         "{:?}",
         report.signatures[0].changes
     );
+}
+
+/// The hash functions of a file's document time-stamps, oldest first.
+fn stamp_digests(file: &[u8]) -> Vec<DigestAlgorithm> {
+    let mut signatures: Vec<_> =
+        open(file).signatures().expect("readable").into_iter().filter_map(|field| field.signature).collect();
+    signatures.sort_by_key(|signature| signature.revision);
+    let contents = signatures.iter().filter_map(|signature| signature.contents.as_deref());
+    let tokens = contents.filter_map(|contents| Token::from_contents(contents).ok());
+    tokens.map(|token| token.imprint().algorithm).collect()
+}
+
+#[test]
+fn a_document_time_stamp_is_never_weaker_than_what_it_outlasts() {
+    use DigestAlgorithm::{Sha256, Sha384, Sha512};
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let base = sent(XrefKind::Table);
+    let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P384).expect("a key");
+    let (alice, petra) = (pki.person("Alice", 11), pki.person_with("Petra", 41, key));
+    for (who, first) in [(&alice, Sha256), (&petra, Sha384)] {
+        let sources = authorities.sources();
+        let tail =
+            pades::sign_to(&open(&base), &request("alice", pki.at), credential(who), Level::BLTA, &sources);
+        let file = joined(&base, &tail.expect("reached"));
+        assert_eq!(stamp_digests(&file), [first]);
+        // Renewed before the function ends, and then not with a weaker one again.
+        let stronger = Sources { document_digest: Sha512, ..authorities.sources() };
+        let file = extended(&file, Level::BLTA, &stronger);
+        assert_eq!(stamp_digests(&file), [first, Sha512]);
+        let file = extended(&file, Level::BLTA, &authorities.sources());
+        assert_eq!(stamp_digests(&file), [first, Sha512, Sha512]);
+        assert_eq!(level_of(&pki, &file), Level::BLTA);
+        // Nor by the signature of another, whose hash function is weaker.
+        let bob = pki.person("Bob", 12);
+        let tail =
+            pades::sign_to(&open(&file), &request("bob", pki.at), credential(&bob), Level::BLTA, &sources);
+        assert_eq!(stamp_digests(&joined(&file, &tail.expect("reached"))).last(), Some(&Sha512));
+    }
 }
 
 #[test]
@@ -355,7 +395,8 @@ fn two_hash_functions_and_three_updates_read_a_file_once() {
     let source: Arc<dyn Source> = counted.clone();
     let document = Document::open(source, &Limits::default()).expect("a document");
     let wanted = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("long", pki.at) };
-    let tail = pades::sign_to(&document, &wanted, credential(&who), Level::BLTA, &authorities.sources());
+    let sources = Sources { document_digest: DigestAlgorithm::Sha512, ..authorities.sources() };
+    let tail = pades::sign_to(&document, &wanted, credential(&who), Level::BLTA, &sources);
     let read = counted.read.load(Ordering::SeqCst);
     let length = counted.len();
     assert!(read < length + length / 8, "{read} bytes read of {length}");

@@ -113,7 +113,8 @@ impl Token {
         Self::from_signed_data(SignedData::from_contents(contents)?)
     }
 
-    fn from_signed_data(signed_data: SignedData) -> Result<Self, ParseError> {
+    /// Takes the SignedData of a token.
+    pub fn from_signed_data(signed_data: SignedData) -> Result<Self, ParseError> {
         const WHAT: &str = "TSTInfo";
         if signed_data.content_type() != oid::dotted(oid::TST_INFO) {
             return Err(ParseError::Unsupported {
