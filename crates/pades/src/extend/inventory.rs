@@ -1,14 +1,17 @@
 //! What a file holds that bears on levels: its signatures with their time-stamps, and its security store.
 
-use aws_lc_rs::digest::Context;
+use std::ops::Range;
+
 use jiff::Timestamp;
 use pdf::{Document, Signature};
-use pki::Certificate;
 use pki::cms::SignedData;
 use pki::tsa::Token;
+use pki::{Certificate, DigestAlgorithm};
 
 use super::LevelError;
 use crate::dss::{self, Stored};
+use crate::sign::Prefix;
+use crate::validate::hashing::{self, Wanted};
 
 const CADES: &str = "ETSI.CAdES.detached";
 const PKCS7: &str = "adbe.pkcs7.detached";
@@ -27,6 +30,8 @@ pub(super) struct Item {
     pub(super) revision: usize,
     /// `/Contents` with its padding.
     pub(super) contents: Vec<u8>,
+    /// What `/ByteRange` says, where it can be read.
+    covered: Option<[Range<u64>; 2]>,
     pub(super) body: Body,
 }
 
@@ -56,6 +61,14 @@ impl Item {
                 cms.certificates().iter().chain(tokens).cloned().collect()
             }
             Body::DocTimeStamp { token, .. } => token.signed_data().certificates().to_vec(),
+        }
+    }
+
+    /// The digest of the document that it is over.
+    fn signed_digest(&self) -> (DigestAlgorithm, &[u8]) {
+        match &self.body {
+            Body::Signature { cms, .. } => (cms.digest_algorithm(), cms.message_digest().unwrap_or_default()),
+            Body::DocTimeStamp { token, .. } => (token.imprint().algorithm, &token.imprint().digest),
         }
     }
 
@@ -128,7 +141,8 @@ fn item(field: &str, signature: &Signature, known: &[Certificate]) -> Result<Ite
         }
         other => return Err(format!("the kind {} is not known", other.unwrap_or("(none)"))),
     };
-    Ok(Item { field: field.to_owned(), revision: signature.revision, contents, body })
+    let (field, covered) = (field.to_owned(), covered(signature));
+    Ok(Item { field, revision: signature.revision, contents, covered, body })
 }
 
 /// The time-stamps over the signature value that verify.
@@ -142,29 +156,33 @@ fn stamps(cms: &SignedData, known: &[Certificate]) -> Vec<(Token, Certificate)> 
         .collect()
 }
 
-/// Checks that a signature of the file covers what it says: the digest of its ranges.
-pub(super) fn check_digest(document: &Document, item: &Item) -> Result<(), LevelError> {
-    let field = document.signatures()?.into_iter().find(|field| field.field.name == item.field);
-    let signature = field.and_then(|field| field.signature);
-    let ranges = signature.as_ref().and_then(|signature| signature.byte_range.as_deref());
-    let unsigned = |number: &i64| u64::try_from(*number).ok();
-    let ranges = ranges
-        .and_then(|numbers| {
-            let [a, b, c, d] = numbers else { return None };
-            let (a, b, c, d) = (unsigned(a)?, unsigned(b)?, unsigned(c)?, unsigned(d)?);
-            Some([a..a.checked_add(b)?, c..c.checked_add(d)?])
-        })
-        .ok_or_else(|| broken(&item.field, "/ByteRange is malformed"))?;
-    let (algorithm, signed) = match &item.body {
-        Body::Signature { cms, .. } => (cms.digest_algorithm(), cms.message_digest().unwrap_or_default()),
-        Body::DocTimeStamp { token, .. } => (token.imprint().algorithm, token.imprint().digest.as_slice()),
+/// Checks that every signature is over what its ranges hold, in one pass over the file; with it comes the digest of the
+/// whole file, for a document time-stamp that may follow.
+pub(super) fn check_digests(
+    document: &Document,
+    items: &[Item],
+    stamp: DigestAlgorithm,
+) -> Result<Prefix, LevelError> {
+    let wanted = |item: &Item| {
+        let covered = item.covered.clone().ok_or_else(|| broken(&item.field, "/ByteRange is malformed"))?;
+        Ok(Wanted { covered, algorithm: item.signed_digest().0 })
     };
-    let mut context = Context::new(algorithm.implementation());
-    pdf::hash_ranges(document.source().as_ref(), ranges, |bytes| context.update(bytes))
-        .map_err(|error| broken(&item.field, error))?;
-    if context.finish().as_ref() == signed {
-        Ok(())
-    } else {
-        Err(broken(&item.field, "the digest of the document is another"))
+    let wanted: Vec<Wanted> = items.iter().map(wanted).collect::<Result<_, LevelError>>()?;
+    let (digests, whole) = hashing::digests_and_whole(document, &wanted, stamp);
+    for (item, digest) in items.iter().zip(digests) {
+        if digest.map_err(|why| broken(&item.field, why))? != item.signed_digest().1 {
+            return Err(broken(&item.field, "the digest of the document is another"));
+        }
     }
+    Ok(match whole {
+        Some(context) => Prefix::hashed(document.len(), stamp, context),
+        None => Prefix::new(&[stamp])?,
+    })
+}
+
+/// `/ByteRange` as two ranges, the first from the beginning of the file.
+fn covered(signature: &Signature) -> Option<[Range<u64>; 2]> {
+    let [0, b, c, d] = signature.byte_range.as_deref()? else { return None };
+    let (b, c, d) = (u64::try_from(*b).ok()?, u64::try_from(*c).ok()?, u64::try_from(*d).ok()?);
+    Some([0..b, c..c.checked_add(d)?])
 }

@@ -22,7 +22,7 @@ use pki::path::Purpose;
 pub use self::error::LevelError;
 use self::gather::{Ask, Gatherer, Subject};
 use self::growing::Growing;
-use self::inventory::{Body, Inventory, Item, check_digest};
+use self::inventory::{Body, Inventory, Item, check_digests};
 use crate::dss::{Dss, Vri, append_dss_with};
 use crate::sign::{Prefix, Prepared, prepare_on};
 use crate::{
@@ -117,15 +117,13 @@ pub fn finish_to(
 /// [`LevelError`], where a level is out of reach for one of the signatures, and why.
 pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
-    let digest = stamp::digest(document, sources, None)?;
-    let mut file = Growing::new(document, Prefix::new(&[digest])?, digest);
     let mut inventory = Inventory::of(document, None)?;
     if inventory.items.is_empty() {
         return Err(LevelError::NoSignature);
     }
-    for item in &inventory.items {
-        check_digest(document, item)?;
-    }
+    let digest = stamp::digest(document, sources, None)?;
+    let prefix = check_digests(document, &inventory.items, digest)?;
+    let mut file = Growing::new(document, prefix, digest);
     if level >= Level::BT && inventory.items.iter().any(|item| needs_time(&inventory, item)) {
         file.time_stamp(time_stamps(level, sources)?)?;
         inventory = Inventory::of(file.document(), None)?;

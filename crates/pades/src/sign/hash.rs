@@ -27,6 +27,11 @@ impl Prefix {
         Ok(Self { len: 0, contexts })
     }
 
+    /// What was hashed elsewhere of the first `len` bytes.
+    pub(crate) fn hashed(len: u64, algorithm: DigestAlgorithm, context: Context) -> Self {
+        Self { len, contexts: vec![(algorithm, context)] }
+    }
+
     /// The digest of everything that `tail` makes of the file, but the hole for the signature.
     pub(crate) fn digest(
         &mut self,

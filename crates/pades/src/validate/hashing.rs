@@ -25,9 +25,28 @@ const PIECE: usize = 64 * 1024;
 
 /// The digests, or why there is none.
 pub(crate) fn digests(document: &Document, wanted: &[Wanted]) -> Vec<Result<Vec<u8>, String>> {
+    pass(document, wanted, None).answers()
+}
+
+/// The same, and the running digest of the whole file, where it could be read: for what is to be appended to it.
+pub(crate) fn digests_and_whole(
+    document: &Document,
+    wanted: &[Wanted],
+    algorithm: DigestAlgorithm,
+) -> (Vec<Result<Vec<u8>, String>>, Option<Context>) {
+    let mut work = pass(document, wanted, Some(algorithm));
+    let whole = work.prefixes.remove(&algorithm).filter(|_| work.failure.is_none());
+    (work.answers(), whole.map(|(context, _)| context))
+}
+
+fn pass<'a>(document: &Document, wanted: &'a [Wanted], whole: Option<DigestAlgorithm>) -> Work<'a> {
     let mut work = Work::new(wanted, document.len());
     let mut edges: Vec<u64> =
         wanted.iter().flat_map(|one| one.covered.iter().flat_map(|range| [range.start, range.end])).collect();
+    if let Some(algorithm) = whole {
+        work.need(algorithm, document.len());
+        edges.extend([0, document.len()]);
+    }
     edges.sort_unstable();
     edges.dedup();
     for pair in edges.windows(2) {
@@ -39,7 +58,7 @@ pub(crate) fn digests(document: &Document, wanted: &[Wanted]) -> Vec<Result<Vec<
         }
         work.end(*to);
     }
-    work.answers()
+    work
 }
 
 struct Work<'a> {
@@ -60,21 +79,25 @@ enum Tail {
 
 impl<'a> Work<'a> {
     fn new(wanted: &'a [Wanted], length: u64) -> Self {
-        let mut prefixes: BTreeMap<DigestAlgorithm, (Context, u64)> = BTreeMap::new();
-        for one in wanted {
-            let [before, _] = &one.covered;
-            let (_, needed) = prefixes
-                .entry(one.algorithm)
-                .or_insert_with(|| (Context::new(one.algorithm.implementation()), 0));
-            *needed = before.end.max(*needed);
-        }
-        Self {
+        let mut work = Self {
             wanted,
-            prefixes,
+            prefixes: BTreeMap::new(),
             tails: wanted.iter().map(|_| Tail::Waiting).collect(),
             budget: length.saturating_mul(PASSES),
             failure: None,
+        };
+        for one in wanted {
+            let [before, _] = &one.covered;
+            work.need(one.algorithm, before.end);
         }
+        work
+    }
+
+    /// The running digest is needed as far as `end`.
+    fn need(&mut self, algorithm: DigestAlgorithm, end: u64) {
+        let begun = || (Context::new(algorithm.implementation()), 0);
+        let (_, needed) = self.prefixes.entry(algorithm).or_insert_with(begun);
+        *needed = end.max(*needed);
     }
 
     /// Clones the running digests where holes begin; the clone waits for the hole's end.

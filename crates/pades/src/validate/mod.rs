@@ -15,7 +15,7 @@ mod constraints;
 mod detail;
 mod examined;
 mod format;
-mod hashing;
+pub(crate) mod hashing;
 mod integrity;
 mod judge;
 mod levels;
