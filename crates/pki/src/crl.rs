@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::ca::{assemble, authority_key_identifier, key_identifier};
 use crate::der::{self, Reader, Tlv, context, context_constructed};
+use crate::verify::SignedBy;
 use crate::x509::extensions::{self, Extension, GeneralName};
 use crate::{
-    Certificate, Name, ParseError, Serial, SignError, SignatureAlgorithm, Signer, VerifyError, oid, pem,
-    time, verify,
+    Certificate, Name, ParseError, Serial, SignError, SignatureAlgorithm, Signer, VerifyError, oid, pem, time,
 };
 
 const WHAT: &str = "CRL";
@@ -94,6 +94,7 @@ struct Inner {
     /// deltaCRLIndicator: the number of the base.
     delta_base: Option<Vec<u8>>,
     scope: Scope,
+    signed_by: SignedBy,
 }
 
 /// What a CRL speaks of, from issuingDistributionPoint and its critical extensions.
@@ -284,9 +285,8 @@ impl Crl {
 
     /// Checks the signature with the key of `issuer`.
     pub fn verify_signature(&self, issuer: &Certificate) -> Result<(), VerifyError> {
-        let algorithm =
-            self.0.algorithm.clone().map_err(|e| VerifyError::Unsupported { found: e.to_string() })?;
-        verify(issuer.public_key_der(), algorithm, self.slice(&self.0.tbs), self.slice(&self.0.signature))
+        let Inner { signed_by, algorithm, tbs, signature, .. } = &*self.0;
+        signed_by.verify(issuer.public_key_der(), algorithm, self.slice(tbs), self.slice(signature))
     }
 
     pub(crate) fn authority_key_id(&self) -> Option<&[u8]> {
@@ -348,6 +348,7 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
         authority_key_id: None,
         delta_base: None,
         scope: Scope::default(),
+        signed_by: SignedBy::default(),
     };
     let mut foreign = false;
     if let Some(list) = fields.optional(der::SEQUENCE)? {

@@ -1,10 +1,12 @@
 //! Checking signature values.
+use std::sync::OnceLock;
+
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self as aws, UnparsedPublicKey, VerificationAlgorithm};
 
 use crate::algorithm::Scheme;
 use crate::public_key::{Kind, PssOnly, PublicKey};
-use crate::{DigestAlgorithm, SignatureAlgorithm, VerifyError, rsa};
+use crate::{DigestAlgorithm, ParseError, SignatureAlgorithm, VerifyError, rsa};
 
 /// Checks `signature` over `message` under the key `public_key_der` (SubjectPublicKeyInfo).
 ///
@@ -33,6 +35,31 @@ pub fn verify(
         None => check_digest(&key, algorithm, &algorithm.digest().digest(message), signature)?,
     }
     check_strength(&key, algorithm)
+}
+
+/// The key under which the signature of a parsed object was found right. Paths are searched, judged and read back, each
+/// time over the same bytes, which never change: checking them once is enough.
+#[derive(Default)]
+pub(crate) struct SignedBy(OnceLock<Box<[u8]>>);
+
+impl SignedBy {
+    /// As [`verify`]; `algorithm` is what the object names, where that could be read.
+    pub(crate) fn verify(
+        &self,
+        public_key_der: &[u8],
+        algorithm: &Result<SignatureAlgorithm, ParseError>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), VerifyError> {
+        if self.0.get().is_some_and(|key| **key == *public_key_der) {
+            return Ok(());
+        }
+        let algorithm = algorithm.clone().map_err(|e| VerifyError::Unsupported { found: e.to_string() })?;
+        verify(public_key_der, algorithm, message, signature)?;
+        // Another thread may have been quicker, with this key or another: either is right.
+        _ = self.0.set(public_key_der.into());
+        Ok(())
+    }
 }
 
 /// As [`verify`], with the message's digest by `algorithm` at hand instead of the message. Ed25519 needs the message.

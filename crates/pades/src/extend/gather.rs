@@ -332,7 +332,9 @@ impl<'a> Gatherer<'a> {
         collected: &mut Collected,
         walked: &mut HashSet<[u8; 32]>,
     ) -> Result<bool, LevelError> {
-        let Ok(response) = ocsp::Response::from_der(der) else { return Ok(false) };
+        let known = self.pool.ocsps.iter().find(|known| known.der() == der).cloned();
+        let is_new = known.is_none();
+        let Some(response) = known.or_else(|| ocsp::Response::from_der(der).ok()) else { return Ok(false) };
         if !response.responses().iter().any(|single| single.certificate.names(certificate, issuer)) {
             return Ok(false);
         }
@@ -343,7 +345,7 @@ impl<'a> Gatherer<'a> {
             .cloned();
         let Some(responder) = responder else { return Ok(false) };
         collected.ocsp(der);
-        if !self.pool.ocsps.iter().any(|known| known.der() == der) {
+        if is_new {
             self.pool.ocsps.push(response);
         }
         if responder != *issuer {
@@ -362,7 +364,9 @@ impl<'a> Gatherer<'a> {
         collected: &mut Collected,
         walked: &mut HashSet<[u8; 32]>,
     ) -> Result<bool, LevelError> {
-        let Ok(crl) = Crl::from_der(der) else { return Ok(false) };
+        let known = self.pool.crls.iter().find(|known| known.der() == der).cloned();
+        let is_new = known.is_none();
+        let Some(crl) = known.or_else(|| Crl::from_der(der).ok()) else { return Ok(false) };
         if !crl.issuer().matches(certificate.issuer()) {
             return Ok(false);
         }
@@ -372,7 +376,7 @@ impl<'a> Gatherer<'a> {
             .cloned();
         let Some(signer) = signer else { return Ok(false) };
         collected.crl(der);
-        if !self.pool.crls.iter().any(|known| known.der() == der) {
+        if is_new {
             self.pool.crls.push(crl);
         }
         if signer != *issuer {

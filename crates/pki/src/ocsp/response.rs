@@ -10,7 +10,8 @@ use super::respond::wrap;
 use crate::ca::key_identifier;
 use crate::crl::Reason;
 use crate::der::{self, Reader, Tlv, context, context_constructed};
-use crate::{Certificate, Name, ParseError, SignatureAlgorithm, VerifyError, oid, time, verify};
+use crate::verify::SignedBy;
+use crate::{Certificate, Name, ParseError, SignatureAlgorithm, VerifyError, oid, time};
 
 const WHAT: &str = "OCSPResponse";
 
@@ -58,6 +59,7 @@ struct Inner {
     responses: Vec<SingleResponse>,
     nonce: Option<Vec<u8>>,
     certificates: Vec<Certificate>,
+    signed_by: SignedBy,
 }
 
 enum ResponderId {
@@ -140,9 +142,8 @@ impl Response {
 
     /// Checks the signature with the key of `responder` (not whether it may answer: see [`crate::path`]).
     pub fn verify_signature(&self, responder: &Certificate) -> Result<(), VerifyError> {
-        let algorithm =
-            self.0.algorithm.clone().map_err(|e| VerifyError::Unsupported { found: e.to_string() })?;
-        verify(responder.public_key_der(), algorithm, self.slice(&self.0.data), self.slice(&self.0.signature))
+        let Inner { signed_by, algorithm, data, signature, .. } = &*self.0;
+        signed_by.verify(responder.public_key_der(), algorithm, self.slice(data), self.slice(signature))
     }
 
     fn slice(&self, range: &Range<usize>) -> &[u8] {
@@ -203,6 +204,7 @@ fn read_basic(basic: &[u8], der: Vec<u8>) -> Result<Inner, ParseError> {
         responses,
         nonce,
         certificates,
+        signed_by: SignedBy::default(),
     })
 }
 

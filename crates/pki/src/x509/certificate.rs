@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::extensions::{Extensions, GeneralName};
 use super::{ExtendedKeyUsage, KeyUsage, Name, Serial};
 use crate::der::{self, Reader, context, context_constructed};
-use crate::{ParseError, SignatureAlgorithm, VerifyError, pem, sha256, time, verify};
+use crate::verify::SignedBy;
+use crate::{ParseError, SignatureAlgorithm, VerifyError, pem, sha256, time};
 
 /// An X.509 certificate: the bytes it came in, and what was read from them. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ struct Inner {
     version: u64,
     extensions: Extensions,
     fingerprint: OnceLock<[u8; 32]>,
+    signed_by: SignedBy,
 }
 
 impl Certificate {
@@ -181,12 +183,8 @@ impl Certificate {
 
     /// Checks the signature with the key of `issuer` (nothing else: see [`crate::path`]).
     pub fn verify_signature(&self, issuer: &Certificate) -> Result<(), VerifyError> {
-        let algorithm = self
-            .0
-            .signature_algorithm
-            .clone()
-            .map_err(|e| VerifyError::Unsupported { found: e.to_string() })?;
-        verify(issuer.public_key_der(), algorithm, self.tbs(), self.slice(&self.0.signature))
+        let Inner { signed_by, signature_algorithm, signature, .. } = &*self.0;
+        signed_by.verify(issuer.public_key_der(), signature_algorithm, self.tbs(), self.slice(signature))
     }
 
     pub(crate) fn tbs(&self) -> &[u8] {
@@ -265,6 +263,7 @@ fn read(der: &[u8]) -> Result<Inner, ParseError> {
         version,
         extensions,
         fingerprint: OnceLock::new(),
+        signed_by: SignedBy::default(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Certificates and CRLs of our making.
 use vermilion_pki::ca::{Issuer, LintError, Profile, Subject, Validity};
 use vermilion_pki::crl::{Crl, Reason, Revoked};
-use vermilion_pki::{Certificate, KeyAlgorithm, SignError, Signer, SoftwareSigner};
+use vermilion_pki::{Certificate, KeyAlgorithm, SignError, Signer, SoftwareSigner, VerifyError};
 
 use crate::world::*;
 
@@ -115,6 +115,17 @@ fn certificates_survive_pem_json_and_der() {
     assert_eq!(person.ocsp_urls(), urls().ocsp);
     assert_eq!(person.subject().to_string(), "CN=陈晓明,C=CN");
     assert!(!person.is_ca() && world.root.certificate.is_self_signed());
+}
+
+#[test]
+fn a_signature_found_right_under_one_key_is_wrong_under_another() {
+    let world = World::new();
+    let (person, issuing) = (&world.person.certificate, &world.issuing.certificate);
+    for _ in 0..2 {
+        person.verify_signature(issuing).unwrap();
+        assert_eq!(person.verify_signature(&world.root.certificate), Err(VerifyError::BadSignature));
+        assert_eq!(person.clone().verify_signature(person), Err(VerifyError::BadSignature));
+    }
 }
 
 #[test]
