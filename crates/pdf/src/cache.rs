@@ -60,10 +60,9 @@ impl Reader {
             return Ok(Window::Borrowed(&[]));
         }
         let end = offset.saturating_add(u64::try_from(size).unwrap_or(u64::MAX)).min(len);
-        if let Some(bytes) = self.source.as_bytes() {
-            let (start, end) =
-                (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(end).unwrap_or(0));
-            return Ok(Window::Borrowed(bytes.get(start..end).unwrap_or_default()));
+        let wanted = usize::try_from(end - offset).unwrap_or(usize::MAX);
+        if let Some(bytes) = self.source.bytes_at(offset).get(..wanted) {
+            return Ok(Window::Borrowed(bytes));
         }
         let chunk_size = u64::try_from(CHUNK).unwrap_or(u64::MAX);
         let index = offset / chunk_size;
@@ -86,7 +85,9 @@ impl Reader {
         }
         let start = index.saturating_mul(u64::try_from(CHUNK).unwrap_or(u64::MAX));
         let end = start.saturating_add(u64::try_from(CHUNK).unwrap_or(u64::MAX)).min(self.len());
-        let bytes: Arc<[u8]> = read_range(&*self.source, start..end)?.into();
+        let size = usize::try_from(end.saturating_sub(start)).unwrap_or(0);
+        let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+        self.source.read_at(start, Arc::get_mut(&mut bytes).expect("nobody else has it yet"))?;
         let mut chunks = lock(&self.chunks);
         if chunks.len() >= CHUNKS_KEPT {
             chunks.remove(0);
@@ -102,7 +103,7 @@ impl Reader {
         mut read: impl FnMut(&mut Parser<'_>) -> Result<T, Fault>,
     ) -> Result<T, ReadError> {
         let limit = self.limits.max_object_size;
-        let mut size = if self.source.as_bytes().is_some() { limit } else { 4096.min(limit) };
+        let mut size = self.source.bytes_at(offset).len().max(4096).min(limit);
         loop {
             let window = self.window(offset, size)?;
             let window_len = u64::try_from(window.len()).unwrap_or(u64::MAX);

@@ -305,30 +305,18 @@ impl<'a> Lexer<'a> {
 
 /// Digits in pairs with nothing between them: signatures are long and are written so. `None` for anything else.
 fn hex_pairs(body: &[u8]) -> Option<Vec<u8>> {
-    const NONE: u8 = 0xff;
-    #[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "evaluated at compile time")]
-    const VALUES: [u8; 256] = {
-        let mut values = [NONE; 256];
-        let mut digit = 0;
-        while digit < 16 {
-            values[b"0123456789abcdef"[digit] as usize] = digit as u8;
-            values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
-            digit += 1;
-        }
-        values
+    // Without branches, so that many digits are read at once: the value of a digit, anything from 16 on for others.
+    let value = |digit: u8| {
+        let (number, letter) = (digit.wrapping_sub(b'0'), (digit | 0x20).wrapping_sub(b'a'));
+        let letter = if letter < 6 { letter + 10 } else { 0xff };
+        if number < 10 { number } else { letter }
     };
-    let value = |digit: &u8| VALUES.get(usize::from(*digit)).copied().unwrap_or(NONE);
     let (pairs, rest) = body.as_chunks::<2>();
-    let mut all = 0;
-    let bytes = pairs
-        .iter()
-        .map(|[high, low]| {
-            let (high, low) = (value(high), value(low));
-            all |= high | low;
-            high << 4 | low & 0x0f
-        })
-        .collect();
-    (rest.is_empty() && all < 16).then_some(bytes)
+    let all = body.iter().fold(0, |all, digit| all | value(*digit));
+    if !rest.is_empty() || all >= 16 {
+        return None;
+    }
+    Some(pairs.iter().map(|[high, low]| value(*high) << 4 | value(*low)).collect())
 }
 
 /// A number (7.3.3), read as leniently as viewers do: `--5`, `.`, `4.` and `5-3` occur in real files.

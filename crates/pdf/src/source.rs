@@ -23,17 +23,19 @@ pub trait Source: Send + Sync {
         self.len() == 0
     }
 
-    /// The bytes themselves where they are in memory anyway; lets the reader save copies.
-    fn as_bytes(&self) -> Option<&[u8]> {
-        None
+    /// Bytes from `offset` on that are in memory anyway, as many as lie together; none where they have to be read. Lets
+    /// the reader save copies.
+    fn bytes_at(&self, _offset: u64) -> &[u8] {
+        &[]
     }
 }
 
+fn from(bytes: &[u8], offset: u64) -> &[u8] {
+    usize::try_from(offset).ok().and_then(|start| bytes.get(start..)).unwrap_or_default()
+}
+
 fn copy_from(bytes: &[u8], offset: u64, buf: &mut [u8]) -> io::Result<()> {
-    let piece = usize::try_from(offset)
-        .ok()
-        .and_then(|start| bytes.get(start..start.checked_add(buf.len())?))
-        .ok_or(io::ErrorKind::UnexpectedEof)?;
+    let piece = from(bytes, offset).get(..buf.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
     buf.copy_from_slice(piece);
     Ok(())
 }
@@ -49,8 +51,8 @@ impl Source for Vec<u8> {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         copy_from(self, offset, buf)
     }
-    fn as_bytes(&self) -> Option<&[u8]> {
-        Some(self)
+    fn bytes_at(&self, offset: u64) -> &[u8] {
+        from(self, offset)
     }
 }
 
@@ -61,8 +63,8 @@ impl Source for Arc<[u8]> {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         copy_from(self, offset, buf)
     }
-    fn as_bytes(&self) -> Option<&[u8]> {
-        Some(self)
+    fn bytes_at(&self, offset: u64) -> &[u8] {
+        from(self, offset)
     }
 }
 
@@ -73,8 +75,8 @@ impl Source for &'static [u8] {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         copy_from(self, offset, buf)
     }
-    fn as_bytes(&self) -> Option<&[u8]> {
-        Some(self)
+    fn bytes_at(&self, offset: u64) -> &[u8] {
+        from(self, offset)
     }
 }
 
@@ -149,6 +151,11 @@ impl Joined {
         self.len = self.len.saturating_add(tail.len());
         self.pieces.push((start, tail));
     }
+
+    /// The index of the piece in which `offset` lies.
+    fn piece_at(&self, offset: u64) -> usize {
+        self.pieces.partition_point(|(start, _)| *start <= offset).saturating_sub(1)
+    }
 }
 
 impl Source for Joined {
@@ -159,8 +166,7 @@ impl Source for Joined {
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         let mut at = offset;
         let mut rest = buf;
-        let first = self.pieces.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-        for (start, piece) in self.pieces.iter().skip(first) {
+        for (start, piece) in self.pieces.iter().skip(self.piece_at(offset)) {
             if rest.is_empty() {
                 break;
             }
@@ -177,6 +183,11 @@ impl Source for Joined {
         }
         if rest.is_empty() { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
+
+    fn bytes_at(&self, offset: u64) -> &[u8] {
+        let piece = self.pieces.get(self.piece_at(offset));
+        piece.map_or(&[], |(start, piece)| piece.bytes_at(offset.saturating_sub(*start)))
+    }
 }
 
 /// Reads one range into memory, in pieces of at most 64 KiB.
@@ -188,6 +199,9 @@ pub fn read_range(source: &dyn Source, range: Range<u64>) -> io::Result<Vec<u8>>
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     let size = usize::try_from(range.end - range.start).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    if let Some(bytes) = source.bytes_at(range.start).get(..size) {
+        return Ok(bytes.to_vec());
+    }
     let mut out = vec![0; size];
     let mut at = range.start;
     for piece in out.chunks_mut(CHUNK) {
@@ -198,7 +212,7 @@ pub fn read_range(source: &dyn Source, range: Range<u64>) -> io::Result<Vec<u8>>
 }
 
 /// Feeds the bytes of `ranges`, in order, to `update` in pieces of at most 64 KiB: the digest of a ByteRange
-/// (ISO 32000-2, 12.8.1) without the file in memory.
+/// (ISO 32000-2, 12.8.1) without the file in memory. What is in memory anyway comes as it lies there.
 ///
 /// # Errors
 /// `UnexpectedEof` where a range does not lie within the source.
@@ -212,19 +226,18 @@ pub fn hash_ranges(
         if range.end > source.len() || range.start > range.end {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        if let Some(bytes) = source.as_bytes() {
-            let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            };
-            update(bytes.get(start..end).ok_or(io::ErrorKind::UnexpectedEof)?);
-            continue;
-        }
         let mut at = range.start;
         while at < range.end {
-            let size = usize::try_from(range.end - at).unwrap_or(CHUNK).min(CHUNK);
-            buf.resize(CHUNK, 0);
-            let piece = buf.get_mut(..size).ok_or(io::ErrorKind::UnexpectedEof)?;
-            source.read_at(at, piece)?;
+            let left = usize::try_from(range.end - at).unwrap_or(usize::MAX);
+            let here = source.bytes_at(at);
+            let piece = if here.is_empty() {
+                buf.resize(CHUNK, 0);
+                let piece = buf.get_mut(..left.min(CHUNK)).ok_or(io::ErrorKind::UnexpectedEof)?;
+                source.read_at(at, piece)?;
+                piece
+            } else {
+                here.get(..left).unwrap_or(here)
+            };
             update(piece);
             at = at.saturating_add(length(piece));
         }

@@ -33,6 +33,7 @@ pub struct Update {
     next: u32,
     changed: BTreeMap<u32, (u16, Pending)>,
     has_signature: bool,
+    deflate: filter::Deflate,
 }
 
 enum Pending {
@@ -45,7 +46,13 @@ impl Update {
     pub fn new(document: &Document) -> Self {
         let pages = document.view.pages.get().map_or(0, |tree| tree.size());
         let next = document.size().max(pages).max(1);
-        Self { document: document.clone(), next, changed: BTreeMap::new(), has_signature: false }
+        Self {
+            document: document.clone(),
+            next,
+            changed: BTreeMap::new(),
+            has_signature: false,
+            deflate: filter::Deflate::default(),
+        }
     }
 
     /// The document being updated.
@@ -105,7 +112,7 @@ impl Update {
     pub fn put_stream(&mut self, reference: Ref, mut dict: Dict, data: &[u8]) {
         let mut body = data.to_vec();
         if !dict.contains("Filter") && data.len() >= WORTH_COMPRESSING {
-            let compressed = filter::compress(data);
+            let compressed = self.deflate.compress(data);
             if compressed.len() < data.len() {
                 dict.set("Filter", Object::name("FlateDecode"));
                 body = compressed;
@@ -387,11 +394,11 @@ impl Tail {
         };
         let start = placeholder.contents_span.start.saturating_sub(self.base_len).saturating_add(1);
         let start = usize::try_from(start).unwrap_or(usize::MAX);
-        let mut text = Vec::with_capacity(reserved * 2);
-        der.iter().for_each(|byte| write::hex(&mut text, *byte));
-        text.resize(reserved * 2, b'0');
-        let slot = self.bytes.get_mut(start..start.saturating_add(text.len())).ok_or(too_large)?;
-        slot.copy_from_slice(&text);
+        let slot = self.bytes.get_mut(start..start.saturating_add(reserved.saturating_mul(2)));
+        let (pairs, _) = slot.ok_or(too_large)?.as_chunks_mut::<2>();
+        let (written, rest) = pairs.split_at_mut(der.len());
+        written.iter_mut().zip(der).for_each(|(pair, byte)| *pair = write::hex(*byte));
+        rest.fill([b'0'; 2]);
         Ok(())
     }
 }

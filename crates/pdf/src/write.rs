@@ -88,7 +88,7 @@ fn name(out: &mut Vec<u8>, name: &Name) {
             out.push(*byte);
         } else {
             out.push(b'#');
-            hex(out, *byte);
+            out.extend(hex(*byte));
         }
     }
 }
@@ -98,7 +98,7 @@ fn string(out: &mut Vec<u8>, value: &PdfString) {
     let is_plain = |b: &u8| b.is_ascii_graphic() || *b == b' ' || *b >= 0x80;
     if value.hex || !value.bytes.iter().all(is_plain) {
         out.push(b'<');
-        value.bytes.iter().for_each(|byte| hex(out, *byte));
+        out.extend(value.bytes.iter().flat_map(|byte| hex(*byte)));
         out.push(b'>');
         return;
     }
@@ -112,11 +112,8 @@ fn string(out: &mut Vec<u8>, value: &PdfString) {
     out.push(b')');
 }
 
-pub(crate) fn hex(out: &mut Vec<u8>, byte: u8) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for nibble in [byte >> 4, byte & 15] {
-        out.push(DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0'));
-    }
+pub(crate) fn hex(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|nibble| nibble + if nibble < 10 { b'0' } else { b'a' - 10 })
 }
 
 #[cfg(test)]

@@ -32,14 +32,26 @@ pub(super) fn decode(data: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
 
 /// Deflates.
 pub(crate) fn compress(data: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(data.len() / 2 + 64);
-    let mut deflate = Compress::new(Compression::default(), true);
-    loop {
-        let consumed = usize::try_from(deflate.total_in()).unwrap_or(usize::MAX);
-        let rest = data.get(consumed..).unwrap_or_default();
-        match deflate.compress_vec(rest, &mut out, FlushCompress::Finish) {
-            Ok(Status::StreamEnd) | Err(_) => return out,
-            Ok(_) => out.reserve(out.len().max(1024)),
+    Deflate::default().compress(data)
+}
+
+/// Deflates one stream after the other in the same tables: making them takes longer than a short stream does.
+#[derive(Default)]
+pub(crate) struct Deflate(Option<Compress>);
+
+impl Deflate {
+    /// Deflates one stream.
+    pub(crate) fn compress(&mut self, data: &[u8]) -> Vec<u8> {
+        let deflate = self.0.get_or_insert_with(|| Compress::new(Compression::default(), true));
+        deflate.reset();
+        let mut out = Vec::with_capacity(data.len() / 2 + 64);
+        loop {
+            let consumed = usize::try_from(deflate.total_in()).unwrap_or(usize::MAX);
+            let rest = data.get(consumed..).unwrap_or_default();
+            match deflate.compress_vec(rest, &mut out, FlushCompress::Finish) {
+                Ok(Status::StreamEnd) | Err(_) => return out,
+                Ok(_) => out.reserve(out.len().max(1024)),
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ mod flate;
 mod lzw;
 mod predictor;
 
-pub(crate) use flate::compress;
+pub(crate) use flate::{Deflate, compress};
 
 use crate::cache::Reader;
 use crate::{Dict, Object, ReadError};

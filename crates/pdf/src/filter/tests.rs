@@ -16,6 +16,10 @@ fn named(name: &'static str) -> Dict {
 fn deflated_data_come_back() {
     let data: Vec<u8> = (0..100_000_u32).flat_map(|n| (n / 7).to_le_bytes()).collect();
     assert_eq!(run(&named("FlateDecode"), &compress(&data)).expect("flate"), data);
+    let mut deflate = Deflate::default();
+    for _ in 0..2 {
+        assert_eq!(deflate.compress(&data), compress(&data), "nothing is left of the stream before");
+    }
     let cut = compress(&data);
     let partial = run(&named("FlateDecode"), &cut[..cut.len() / 2]).expect("what came before the break");
     assert!(data.starts_with(&partial) && partial.len() > 1000);

@@ -19,7 +19,7 @@ pub(super) fn to_unicode(glyphs: &[(u16, String)]) -> Vec<u8> {
         for (_, text) in block {
             let _ = write!(out, "<{code:04x}> <");
             for unit in text.encode_utf16() {
-                unit.to_be_bytes().iter().for_each(|byte| hex(&mut out, *byte));
+                out.extend(unit.to_be_bytes().iter().flat_map(|byte| hex(*byte)));
             }
             out.extend_from_slice(b">\n");
             code = code.saturating_add(1);
