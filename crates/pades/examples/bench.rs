@@ -94,7 +94,7 @@ fn verify(source: Arc<dyn Source>, policy: &Policy) -> Result<(), Box<dyn Error>
 fn once(step: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     step()?;
-    println!("{:.3} {}", start.elapsed().as_secs_f64(), peak_kib().unwrap_or_default());
+    println!("{:.4} {}", start.elapsed().as_secs_f64(), peak_kib().unwrap_or_default());
     Ok(())
 }
 
