@@ -305,7 +305,7 @@ impl<'a> Lexer<'a> {
 
 /// Digits in pairs with nothing between them: signatures are long and are written so. `None` for anything else.
 fn hex_pairs(body: &[u8]) -> Option<Vec<u8>> {
-    // Without branches, so that many digits are read at once: the value of a digit, anything from 16 on for others.
+    // Without branches and tables, so that many digits are read at once. 16 and more: no digit.
     let value = |digit: u8| {
         let (number, letter) = (digit.wrapping_sub(b'0'), (digit | 0x20).wrapping_sub(b'a'));
         let letter = if letter < 6 { letter + 10 } else { 0xff };
@@ -316,7 +316,14 @@ fn hex_pairs(body: &[u8]) -> Option<Vec<u8>> {
     if !rest.is_empty() || all >= 16 {
         return None;
     }
-    Some(pairs.iter().map(|[high, low]| value(*high) << 4 | value(*low)).collect())
+    let joined = |pair: &[u8; 2]| {
+        let pair = u16::from_le_bytes(*pair);
+        // Letters have bit 6 set, and their low four bits count from one.
+        let values = (pair & 0x0f0f) + (pair >> 6 & 0x0101) * 9;
+        let [byte, _] = (values << 4 | values >> 8).to_le_bytes();
+        byte
+    };
+    Some(pairs.iter().map(joined).collect())
 }
 
 /// A number (7.3.3), read as leniently as viewers do: `--5`, `.`, `4.` and `5-3` occur in real files.
@@ -383,6 +390,19 @@ mod tests {
         let [Token::String(literal), Token::String(hex)] = &all(text)[..] else { panic!("two strings") };
         assert_eq!(literal.bytes, b"a(b(c))A\x07x\r\nyq");
         assert_eq!(hex.bytes, b"AP");
+    }
+
+    #[test]
+    fn hexadecimal_digits_in_pairs_are_read_as_any_others() {
+        for byte in 0..=u8::MAX {
+            let (lower, upper) = (format!("{byte:02x}"), format!("{byte:02X}"));
+            assert_eq!(hex_pairs(lower.as_bytes()), Some(vec![byte]));
+            assert_eq!(hex_pairs(upper.as_bytes()), Some(vec![byte]));
+            let digit = hex_digit(byte);
+            assert_eq!(hex_pairs(&[byte, b'0']), digit.map(|digit| vec![digit << 4]), "{byte}");
+            assert_eq!(hex_pairs(&[b'0', byte]), digit.map(|digit| vec![digit]), "{byte}");
+        }
+        assert_eq!(hex_pairs(b"012"), None);
     }
 
     #[test]

@@ -136,6 +136,26 @@ fn a_revision_is_its_predecessor_and_a_tail() {
 }
 
 #[test]
+fn a_file_in_pieces_reads_as_the_whole_file() {
+    let whole = touched(&open(&pdf_samples::contract(XrefKind::Table, 2)), "twice");
+    let read = |source: &dyn Source, range| {
+        let mut bytes = Vec::new();
+        vermilion_pdf::hash_ranges(source, [range], |piece| bytes.extend_from_slice(piece)).expect("bytes");
+        bytes
+    };
+    for cut in (1..whole.len()).step_by(97) {
+        let (first, second) = whole.split_at(cut);
+        let piece = |bytes: &[u8]| Arc::new(bytes.to_vec()) as Arc<dyn Source>;
+        let source = Arc::new(Joined::new(piece(first), [piece(&[]), piece(second)]));
+        let across = cut as u64 - 1..whole.len() as u64;
+        assert_eq!(read(&*source, across.clone()), whole[cut - 1..], "cut at {cut}");
+        assert_eq!(vermilion_pdf::read_range(&*source, across).expect("bytes"), whole[cut - 1..]);
+        let document = Document::open(source, &Limits::default()).expect("opened");
+        assert!(!document.is_repaired() && note(&document) == "twice", "cut at {cut}");
+    }
+}
+
+#[test]
 fn a_nested_stream_has_no_written_form() {
     let original = pdf_samples::contract(XrefKind::Table, 1);
     let document = open(&original);
