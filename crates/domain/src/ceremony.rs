@@ -126,7 +126,7 @@ fn end(state: &CeremonyState) -> Option<Step> {
         EnvelopeStatus::Declined => Some(Step::Declined),
         EnvelopeStatus::Voided => Some(Step::Voided),
         EnvelopeStatus::Expired => Some(Step::Expired),
-        EnvelopeStatus::Completed => Some(Step::Done),
+        EnvelopeStatus::Completing | EnvelopeStatus::Completed => Some(Step::Done),
         EnvelopeStatus::Draft => Some(Step::Waiting),
         EnvelopeStatus::Sent => match state.recipient {
             RecipientStatus::Signed => Some(Step::Done),

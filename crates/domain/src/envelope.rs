@@ -1,4 +1,4 @@
-//! Envelopes: draft → sent → completed, declined, voided or expired. Nothing leads back.
+//! Envelopes: draft → sent → completing → completed, or from sent declined, voided or expired. Nothing leads back.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,9 @@ pub enum EnvelopeStatus {
     Draft,
     /// It waits for recipients.
     Sent,
-    /// Everyone has signed.
+    /// Everyone has signed; the time-stamp over the whole is still to come.
+    Completing,
+    /// Everyone has signed, and the documents are finished.
     Completed,
     /// A recipient declined.
     Declined,
@@ -45,6 +47,7 @@ pub enum EnvelopeStatus {
 words!(EnvelopeStatus {
     Draft = "draft",
     Sent = "sent",
+    Completing = "completing",
     Completed = "completed",
     Declined = "declined",
     Voided = "voided",
@@ -52,9 +55,16 @@ words!(EnvelopeStatus {
 });
 
 impl EnvelopeStatus {
-    /// Every status, in the order of the list's filters.
-    pub const ALL: [Self; 6] =
-        [Self::Draft, Self::Sent, Self::Completed, Self::Declined, Self::Voided, Self::Expired];
+    /// Every status, in the order of an envelope's life.
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Sent,
+        Self::Completing,
+        Self::Completed,
+        Self::Declined,
+        Self::Voided,
+        Self::Expired,
+    ];
 }
 
 /// Who signs when.
@@ -81,7 +91,7 @@ pub struct PageSize {
 
 /// What made a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum RevisionKind {
     /// The sender's file.
     Original,
@@ -91,13 +101,16 @@ pub enum RevisionKind {
     Signature,
     /// Certificates and revocation data for long-term validation.
     Validation,
+    /// A time-stamp over the whole document, with what was missing to prove the time-stamps before it.
+    TimeStamp,
 }
 
 words!(RevisionKind {
     Original = "original",
     Fields = "fields",
     Signature = "signature",
-    Validation = "validation"
+    Validation = "validation",
+    TimeStamp = "time_stamp"
 });
 
 /// One state of a document: its predecessor and a tail.
@@ -192,7 +205,7 @@ pub struct Envelope {
     pub updated_at: Timestamp,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
-    /// When the last recipient signed.
+    /// When the documents were finished, after the last recipient had signed.
     pub completed_at: Option<Timestamp>,
     /// When it expires or expired.
     pub expires_at: Option<Timestamp>,
@@ -270,18 +283,32 @@ impl Envelope {
         Ok(())
     }
 
-    /// Completes a sent envelope. A signature that was begun in time may end after the deadline.
+    /// Goes on once everyone has signed: nobody can take it back any more, and its time cannot run out. A signature that
+    /// was begun in time may end after the deadline.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSent`], [`Refusal::EnvelopeState`].
+    pub fn begin_completion(&mut self, now: Timestamp) -> Result<(), Refusal> {
+        self.leave(EnvelopeStatus::Sent, EnvelopeStatus::Completing, now)
+    }
+
+    /// Completes an envelope whose documents are finished.
     ///
     /// # Errors
     /// [`Refusal::NotSent`], [`Refusal::EnvelopeState`].
     pub fn complete(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        match self.status {
-            EnvelopeStatus::Sent => {}
-            EnvelopeStatus::Draft => return Err(Refusal::NotSent),
-            ended => return Err(Refusal::EnvelopeState { status: ended.as_str() }),
-        }
-        self.status = EnvelopeStatus::Completed;
+        self.leave(EnvelopeStatus::Completing, EnvelopeStatus::Completed, now)?;
         self.completed_at = Some(now);
+        Ok(())
+    }
+
+    fn leave(&mut self, from: EnvelopeStatus, to: EnvelopeStatus, now: Timestamp) -> Result<(), Refusal> {
+        match self.status {
+            status if status == from => {}
+            EnvelopeStatus::Draft => return Err(Refusal::NotSent),
+            status => return Err(Refusal::EnvelopeState { status: status.as_str() }),
+        }
+        self.status = to;
         self.updated_at = now;
         Ok(())
     }
@@ -427,11 +454,17 @@ mod tests {
         assert_eq!(sent.void("x".to_owned(), late), Err(Refusal::EnvelopeState { status: "expired" }));
         let mut ended = [sent.clone(), sent.clone(), sent.clone()];
         ended[0].void("wrong file".to_owned(), now).unwrap();
+        assert_eq!(ended[1].complete(now), Err(Refusal::EnvelopeState { status: "sent" }));
+        ended[1].begin_completion(now).unwrap();
+        assert_eq!(ended[1].status_at(late), EnvelopeStatus::Completing, "its time runs out no more");
+        let status = "completing";
+        assert_eq!(ended[1].void("x".to_owned(), now), Err(Refusal::EnvelopeState { status }));
         ended[1].complete(now).unwrap();
         assert!(ended[2].expire(late));
         for envelope in &mut ended {
             let status = envelope.status.as_str();
             assert_eq!(envelope.require_draft(), Err(Refusal::NotDraft));
+            assert_eq!(envelope.begin_completion(now), Err(Refusal::EnvelopeState { status }));
             assert_eq!(envelope.complete(now), Err(Refusal::EnvelopeState { status }));
             assert!(!envelope.clone().expire(late));
         }

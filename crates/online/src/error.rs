@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use pades::SourceError;
-use pki::tsa::Failure;
+use pki::tsa::{AnswerError, Failure};
 use pki::{ParseError, VerifyError};
 
 /// Nobody gave a usable answer.
@@ -192,6 +192,20 @@ pub enum Fault {
     /// None of the certificates that came signed the one that was asked about.
     #[error("no certificate that came is the issuer's")]
     NotTheIssuer,
+}
+
+impl From<AnswerError> for Fault {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Malformed(error) => Self::Malformed(error),
+            AnswerError::Rejected { status, failure } => Self::Rejected { status, failure },
+            AnswerError::Nonce => Self::Nonce,
+            AnswerError::Imprint => Self::Imprint,
+            AnswerError::Policy { found } => Self::Policy { found },
+            AnswerError::Signature(error) => Self::Signature(error),
+            other => Self::Certificate(other.to_string()),
+        }
+    }
 }
 
 impl Fault {

@@ -1,11 +1,7 @@
 //! Time-stamps from other authorities (RFC 3161, RFC 5816).
 
-use std::slice;
-
-use jiff::Timestamp;
-use pki::path::{Budget, Purpose, Revocation, validate};
-use pki::tsa::{Imprint, Request, Response, Token};
-use pki::{Certificate, path};
+use pki::Certificate;
+use pki::tsa::{Imprint, Request, Token};
 
 use crate::config::Authority;
 use crate::error::{Attempt, Fault, Unanswered};
@@ -34,10 +30,8 @@ impl Session<'_> {
     /// Authorities are asked in the configured order, those that failed lately last. Where all fail and a fault may pass
     /// ([`Fault::may_pass`]), those are asked again after a pause, up to [`crate::Limits::rounds`] times in all.
     ///
-    /// Of an answer are checked: status (RFC 3161 §2.4.2), nonce, imprint, policy, that the token names its signer's
-    /// certificate and holds it (certReq), the signature, that the certificate is for time-stamping alone and was valid
-    /// (§2.3), and that genTime lies between question and answer by the clock here, give or take
-    /// [`crate::Limits::clock_skew`].
+    /// Of an answer is checked what [`Request::accept`] says, and that genTime lies between question and answer by the
+    /// clock here, give or take [`crate::Limits::clock_skew`].
     ///
     /// # Errors
     /// Where none did; with each that was asked, and why it did not help.
@@ -84,15 +78,10 @@ impl Session<'_> {
         let limit = self.client.config.limits.time_stamp_bytes;
         let der = request.to_der();
         let answer = self.fetch(&authority.url, Some((QUERY, &der)), (REPLY, true), limit, source)?;
-        let (token, certificate) = check(&answer, &request, authority)?;
-        let (now, skew) = (self.client.now(), self.client.skew());
-        let gen_time = token.gen_time();
-        // Whole seconds: many authorities write no fractions.
-        let earliest = before.checked_sub(skew).unwrap_or(Timestamp::MIN).as_second();
-        let latest = now.checked_add(skew).unwrap_or(Timestamp::MAX);
-        let (early, late) = (gen_time.as_second() < earliest, gen_time > latest);
-        if early || late {
-            return Err(Fault::Time { gen_time, now });
+        let (token, certificate) = request.accept(&answer, &authority.anchors)?;
+        let now = self.client.now();
+        if !token.was_made_between(before, now, self.client.skew()) {
+            return Err(Fault::Time { gen_time: token.gen_time(), now });
         }
         Ok((token, certificate))
     }
@@ -101,34 +90,4 @@ impl Session<'_> {
 /// Under which name it is remembered that an authority failed.
 fn circuit(authority: &Authority) -> String {
     format!("tsa {} {}", authority.policy.as_deref().unwrap_or("-"), authority.url)
-}
-
-/// Checks all of an answer but its time.
-fn check(answer: &[u8], request: &Request, authority: &Authority) -> Result<(Token, Certificate), Fault> {
-    let token = match Response::from_der(answer)? {
-        Response::Granted(token) => *token,
-        Response::Rejected { status, failure } => return Err(Fault::Rejected { status, failure }),
-    };
-    if token.nonce() != request.nonce() {
-        return Err(Fault::Nonce);
-    }
-    if token.imprint() != request.imprint() {
-        return Err(Fault::Imprint);
-    }
-    if request.policy().is_some_and(|asked| asked != token.policy()) {
-        return Err(Fault::Policy { found: token.policy().to_owned() });
-    }
-    let certificate = token.verify_digest(&request.imprint().digest, &authority.anchors)?;
-    let at = token.gen_time();
-    let judge = |intermediates: &[Certificate], anchors: &[Certificate]| {
-        let (none, mut budget) = (Revocation::none(at), Budget::default());
-        validate(&certificate, intermediates, anchors, at, Purpose::TimeStamping, &none, &mut budget)
-            .map_err(|error: path::PathError| Fault::Certificate(error.to_string()))
-    };
-    // As its own anchor: validity and purpose alone.
-    judge(&[], slice::from_ref(&certificate))?;
-    if !authority.anchors.is_empty() {
-        judge(token.signed_data().certificates(), &authority.anchors)?;
-    }
-    Ok((token, certificate))
 }

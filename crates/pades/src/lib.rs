@@ -7,8 +7,8 @@
 //! beforehand, [`append_dss`] adds the validation material afterwards.
 //!
 //! The paved path goes all the way to a level: [`sign_to`] with a key at hand, [`finish_to`] with a value made elsewhere,
-//! [`extend_to`] for signatures that are there already, ours or another's. What they need from outside they ask of
-//! [`Sources`].
+//! [`extend_to`] for signatures that are there already, ours or another's ([`extend_fields_to`] for some of them). What
+//! they need from outside they ask of [`Sources`].
 //!
 //! # Validating
 //! [`validate()`] judges every signature of a document and what came after each, and answers with a [`Report`].
@@ -32,7 +32,7 @@ mod validate;
 
 pub use self::dss::{Dss, Vri, append_dss, append_dss_with};
 pub use self::error::{PrepareError, SignError};
-pub use self::extend::{LevelError, extend_to, finish_to, sign_to, time_stamp_document};
+pub use self::extend::{LevelError, extend_fields_to, extend_to, finish_to, sign_to, time_stamp_document};
 pub use self::fields::{FieldKind, FieldSpec, place_fields};
 pub use self::report::{
     ChainCertificate, Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level,

@@ -55,7 +55,7 @@ fn sample(at: Timestamp) -> Certification {
         }),
         signature: Some(Signature {
             field: "Signature.1".into(),
-            level: "PAdES-B-LT".into(),
+            level: "PAdES-B-LTA".into(),
             time_stamp: Some(at),
             time_stamp_authority: Some("CN=Vermilion Test TSA".into()),
             time_stamp_serial: Some("01".into()),

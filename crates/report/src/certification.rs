@@ -59,7 +59,7 @@ pub struct Document {
 pub struct Revision {
     /// From 1.
     pub number: u32,
-    /// `original`, `fields`, `signature` or `validation`.
+    /// `original`, `fields`, `signature`, `validation` or `time_stamp`.
     pub kind: String,
     /// SHA-256 of the whole file in this state, hexadecimal.
     pub sha256: String,
@@ -148,7 +148,7 @@ pub struct Certificate {
 pub struct Signature {
     /// Name of the signature field.
     pub field: String,
-    /// PAdES level, such as `PAdES-B-LT`.
+    /// PAdES level, such as `PAdES-B-LTA`.
     pub level: String,
     /// Trusted time, from the time-stamp.
     pub time_stamp: Option<Timestamp>,

@@ -10,7 +10,7 @@ use store::{Blobs, FileBlobs, Store};
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
-use crate::authority::{self, EmbeddedAuthority};
+use crate::authority::{self, AuthoritySources, EmbeddedAuthority, TimeStampAuthority};
 use crate::config::{Config, Limits, Trust};
 use crate::edge::{SystemClock, SystemRng};
 use crate::error::{Error, StartError};
@@ -46,6 +46,7 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     foundation: Foundation,
     authority: EmbeddedAuthority,
+    time_stamps: Arc<dyn TimeStampAuthority>,
     providers: Providers,
     key_store: Arc<dyn KeyStore>,
     notifier: Arc<dyn Notifier>,
@@ -71,6 +72,19 @@ impl Service {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, StartError> {
+        Self::open_stamped_by(config, clock, rng, |embedded| Arc::new(embedded.clone())).await
+    }
+
+    /// The same with another time-stamp authority; `stamped_by` is given the embedded one.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub async fn open_stamped_by(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        stamped_by: impl FnOnce(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority>,
+    ) -> Result<Self, StartError> {
         let data_dir = config.data_dir.clone();
         let unusable = |source| StartError::DataDir { path: data_dir.display().to_string(), source };
         private_folder(&data_dir).map_err(unusable)?;
@@ -94,6 +108,7 @@ impl Service {
             notifier: Arc::new(OutboxNotifier::new(&foundation)),
             limiter: Limiter::new(foundation.config.rate_limits),
             jobs_waiting: Notify::new(),
+            time_stamps: stamped_by(&authority),
             authority,
             foundation,
         })))
@@ -115,6 +130,11 @@ impl Service {
     #[must_use]
     pub fn authority(&self) -> &EmbeddedAuthority {
         &self.0.authority
+    }
+
+    /// The authorities as a signature asks them, for a blocking thread.
+    pub(crate) fn sources(&self) -> AuthoritySources<'_> {
+        AuthoritySources::new(&self.0.authority, &*self.0.time_stamps, self.clock(), self.rng())
     }
 
     /// The identity providers.

@@ -18,6 +18,7 @@ pub mod jobs;
 mod limiter;
 pub mod notify;
 pub mod organization;
+mod proof;
 pub mod reporting;
 pub mod sandbox;
 pub mod verify;

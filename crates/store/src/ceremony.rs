@@ -65,7 +65,7 @@ pub struct SignatureResult {
     pub time_stamp_serial: String,
     /// Common name of the time-stamp authority.
     pub time_stamp_authority: String,
-    /// `PAdES-B-LT`.
+    /// The level with which it was kept: `PAdES-B-LT`.
     pub level: String,
     /// Name of the signature field in the PDF.
     pub field: String,

@@ -13,7 +13,7 @@ use crate::{Reader, Tx};
 /// Which envelopes of an account to list.
 #[derive(Debug, Clone, Default)]
 pub struct EnvelopeFilter {
-    /// Only those of this status.
+    /// Only those of this status; those that are being completed count as sent still.
     pub status: Option<EnvelopeStatus>,
     /// Only those with this in their title or in a recipient's name, company or address; empty for all.
     pub search: String,
@@ -67,7 +67,7 @@ impl Reader {
         let sql = "SELECT id, account_id, title, message, status, signing_order, locale, expires_in_days, created_at,
                 updated_at, sent_at, completed_at, expires_at, declined_by, decline_reason, declined_at, void_reason
             FROM envelopes
-            WHERE account_id = $1 AND ($2 = '' OR status = $2)
+            WHERE account_id = $1 AND ($2 = '' OR status = $2 OR ($2 = 'sent' AND status = 'completing'))
                 AND ($3 = '' OR lower(title) LIKE $3 ESCAPE '\\' OR EXISTS (SELECT 1 FROM recipients r
                     WHERE r.envelope_id = envelopes.id AND (lower(r.name) LIKE $3 ESCAPE '\\'
                         OR lower(r.organization) LIKE $3 ESCAPE '\\' OR r.email LIKE $3 ESCAPE '\\')))
@@ -89,7 +89,7 @@ impl Reader {
         Ok(summaries)
     }
 
-    /// How many envelopes an account has of each status.
+    /// How many envelopes an account has of each status; those that are being completed count as sent still.
     ///
     /// # Errors
     /// Where the database fails.
@@ -98,7 +98,11 @@ impl Reader {
         let rows = self.connection.all(sql, args![account.to_string()]).await?;
         let mut counts: Counts = EnvelopeStatus::ALL.iter().map(|status| (status.as_str(), 0)).collect();
         for row in rows {
-            counts.insert(row.read("status", EnvelopeStatus::parse)?.as_str(), row.number("many")?);
+            let status = match row.read("status", EnvelopeStatus::parse)? {
+                EnvelopeStatus::Completing => EnvelopeStatus::Sent,
+                status => status,
+            };
+            *counts.entry(status.as_str()).or_default() += row.number::<u64>("many")?;
         }
         Ok(counts)
     }

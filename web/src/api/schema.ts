@@ -1115,7 +1115,7 @@ export interface components {
          * @description Where an envelope stands.
          * @enum {string}
          */
-        EnvelopeStatus: "draft" | "sent" | "completed" | "declined" | "voided" | "expired";
+        EnvelopeStatus: "draft" | "sent" | "completing" | "completed" | "declined" | "voided" | "expired";
         /** @description An envelope in the list. */
         EnvelopeSummary: {
             completed_at: components["schemas"]["Time"] | null;
@@ -1708,7 +1708,7 @@ export interface components {
          * @description What made a revision.
          * @enum {string}
          */
-        RevisionKind: "original" | "fields" | "signature" | "validation";
+        RevisionKind: "original" | "fields" | "signature" | "validation" | "time_stamp";
         /** @description What arrived in an account. */
         SandboxBank: {
             /** @description Transfers, newest first. */
@@ -1835,11 +1835,11 @@ export interface components {
         };
         /** @description What came of the ceremony. */
         SigningResult: {
-            /** @description Whether everyone has signed. */
+            /** @description Whether everyone has signed and the document is finished. */
             completed: boolean;
-            /** @description Digest of the signed file, hexadecimal. */
+            /** @description Digest of the file with this signature, then of the finished file, hexadecimal. */
             document_sha256: string;
-            /** @description Level of the signature. */
+            /** @description Level of the signature: a higher one once the document is finished. */
             level: string;
             /** @description When it was signed. */
             signed_at: components["schemas"]["Time"];

@@ -5,6 +5,7 @@ import { Chip, type ChipTone } from './chip'
 const envelopeTones: Record<EnvelopeStatus, ChipTone> = {
   draft: 'plain',
   sent: 'seal',
+  completing: 'seal',
   completed: 'jade',
   declined: 'amber',
   voided: 'plain',

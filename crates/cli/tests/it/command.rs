@@ -55,7 +55,10 @@ fn the_demonstration_makes_a_contract_that_verifies() {
     assert_eq!(verdicts[0]["indication"], "TOTAL-PASSED");
     assert!(verdicts[0]["signatures"].as_array().is_some_and(|signatures| signatures.len() >= 2));
     for signature in verdicts[0]["signatures"].as_array().expect("a list") {
-        assert_eq!(signature["level"], "PAdES-B-LT", "{signature}");
+        if signature["kind"] == "doc-timestamp" {
+            continue;
+        }
+        assert_eq!(signature["level"], "PAdES-B-LTA", "{signature}");
         assert_eq!(
             signature["reliability"]["sole_control"], "not shown",
             "a file alone never shows sole control"

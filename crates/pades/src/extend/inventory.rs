@@ -17,6 +17,24 @@ const CADES: &str = "ETSI.CAdES.detached";
 const PKCS7: &str = "adbe.pkcs7.detached";
 const RFC3161: &str = "ETSI.RFC3161";
 
+/// Whose level is asked about.
+#[derive(Clone, Copy)]
+pub(super) enum Scope<'a> {
+    /// Every signature of the file.
+    All,
+    /// Those in these fields. What became of others, or who vouches for them, is nothing that these depend on.
+    Fields(&'a [&'a str]),
+}
+
+impl Scope<'_> {
+    pub(super) fn holds(self, field: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Fields(fields) => fields.contains(&field),
+        }
+    }
+}
+
 /// The signatures of a file, oldest first, and its store.
 pub(super) struct Inventory {
     pub(super) items: Vec<Item>,
@@ -82,9 +100,8 @@ impl Item {
 }
 
 impl Inventory {
-    /// Reads a file; a signature whose value does not verify is an error. Where `only` one field is of concern, it is
-    /// left out in any other: what became of an older signature is nothing that a new one depends on.
-    pub(super) fn of(document: &Document, only: Option<&str>) -> Result<Self, LevelError> {
+    /// Reads a file; a signature whose value does not verify is an error where it is in scope, and left out elsewhere.
+    pub(super) fn of(document: &Document, scope: Scope<'_>) -> Result<Self, LevelError> {
         let store = dss::stored(document)?;
         let known = certificates(&store.material.certs);
         let mut items = Vec::new();
@@ -93,7 +110,7 @@ impl Inventory {
             let name = &field.field.name;
             match item(name, signature, &known) {
                 Ok(item) => items.push(item),
-                Err(_) if only.is_some_and(|only| only != name) => {}
+                Err(_) if !scope.holds(name) => {}
                 Err(why) => return Err(broken(name, why)),
             }
         }
@@ -160,14 +177,14 @@ fn stamps(cms: &SignedData, known: &[Certificate]) -> Vec<(Token, Certificate)> 
 /// whole file, for a document time-stamp that may follow.
 pub(super) fn check_digests(
     document: &Document,
-    items: &[Item],
+    items: &[&Item],
     stamp: DigestAlgorithm,
 ) -> Result<Prefix, LevelError> {
     let wanted = |item: &Item| {
         let covered = item.covered.clone().ok_or_else(|| broken(&item.field, "/ByteRange is malformed"))?;
         Ok(Wanted { covered, algorithm: item.signed_digest().0 })
     };
-    let wanted: Vec<Wanted> = items.iter().map(wanted).collect::<Result<_, LevelError>>()?;
+    let wanted: Vec<Wanted> = items.iter().copied().map(wanted).collect::<Result<_, LevelError>>()?;
     let (digests, whole) = hashing::digests_and_whole(document, &wanted, stamp);
     for (item, digest) in items.iter().zip(digests) {
         if digest.map_err(|why| broken(&item.field, why))? != item.signed_digest().1 {

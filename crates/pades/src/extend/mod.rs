@@ -22,7 +22,7 @@ use pki::path::Purpose;
 pub use self::error::LevelError;
 use self::gather::{Ask, Gatherer, Subject};
 use self::growing::Growing;
-use self::inventory::{Body, Inventory, Item, check_digests};
+use self::inventory::{Body, Inventory, Item, Scope, check_digests};
 use crate::dss::{Dss, Vri, append_dss_with};
 use crate::sign::{Prefix, Prepared, prepare_on};
 use crate::{
@@ -116,25 +116,49 @@ pub fn finish_to(
 /// # Errors
 /// [`LevelError`], where a level is out of reach for one of the signatures, and why.
 pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
+    extend(document, Scope::All, level, sources)
+}
+
+/// The same for the signatures in `fields` alone. Others of the document, which may be of authorities that nobody here
+/// knows, or broken, are neither asked about nor in the way.
+///
+/// # Errors
+/// [`LevelError`], where the level is out of reach for one of these signatures, or it is not there, and why.
+pub fn extend_fields_to(
+    document: &Document,
+    fields: &[&str],
+    level: Level,
+    sources: &Sources<'_>,
+) -> Result<Vec<u8>, LevelError> {
+    extend(document, Scope::Fields(fields), level, sources)
+}
+
+fn extend(
+    document: &Document,
+    scope: Scope<'_>,
+    level: Level,
+    sources: &Sources<'_>,
+) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
-    let mut inventory = Inventory::of(document, None)?;
-    if inventory.items.is_empty() {
+    let mut inventory = Inventory::of(document, scope)?;
+    let own: Vec<&Item> = inventory.items.iter().filter(|item| scope.holds(&item.field)).collect();
+    if own.is_empty() {
         return Err(LevelError::NoSignature);
     }
     let digest = stamp::digest(document, sources, None)?;
-    let prefix = check_digests(document, &inventory.items, digest)?;
+    let prefix = check_digests(document, &own, digest)?;
     let mut file = Growing::new(document, prefix, digest);
-    if level >= Level::BT && inventory.items.iter().any(|item| needs_time(&inventory, item)) {
+    if level >= Level::BT && own.iter().any(|item| needs_time(&inventory, item)) {
         file.time_stamp(time_stamps(level, sources)?)?;
-        inventory = Inventory::of(file.document(), None)?;
+        inventory = Inventory::of(file.document(), scope)?;
     }
     if level >= Level::BLT {
-        add_material(&mut file, &inventory, None, level, sources)?;
+        add_material(&mut file, &inventory, scope, Made::Before, level, sources)?;
     }
     if level >= Level::BLTA {
         file.time_stamp(time_stamps(level, sources)?)?;
     }
-    reached::check(file.document(), level, None, sources)?;
+    reached::check(file.document(), level, scope, sources)?;
     Ok(file.into_tail())
 }
 
@@ -229,12 +253,14 @@ fn complete(
         return Ok(tail); // the value and the time-stamp were checked when they were added
     }
     file.append(tail)?;
-    let inventory = Inventory::of(file.document(), Some(&field))?;
-    add_material(&mut file, &inventory, Some(&field), level, sources)?;
+    let own = [field.as_str()];
+    let scope = Scope::Fields(&own);
+    let inventory = Inventory::of(file.document(), scope)?;
+    add_material(&mut file, &inventory, scope, Made::Now, level, sources)?;
     if level >= Level::BLTA {
         file.time_stamp(time_stamps(level, sources)?)?;
     }
-    reached::check(file.document(), level, Some(&field), sources)?;
+    reached::check(file.document(), level, scope, sources)?;
     Ok(file.into_tail())
 }
 
@@ -243,11 +269,21 @@ fn needs_time(inventory: &Inventory, item: &Item) -> bool {
     item.stamped_at().is_none() && inventory.covering(item.revision).next().is_none()
 }
 
-/// Appends the material that the store lacks: for one field, or for all of them.
+/// When signatures were made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// A moment ago: what speaks of them is yet to come.
+    Now,
+    /// Some time before: what the store holds may do.
+    Before,
+}
+
+/// Appends the material that the store lacks for the signatures in scope.
 fn add_material(
     file: &mut Growing,
     inventory: &Inventory,
-    only: Option<&str>,
+    scope: Scope<'_>,
+    made: Made,
     level: Level,
     sources: &Sources<'_>,
 ) -> Result<(), LevelError> {
@@ -259,11 +295,11 @@ fn add_material(
     let renewed = last.filter(|_| level >= Level::BLTA);
     let mut related = Vec::new();
     for (index, item) in inventory.items.iter().enumerate() {
-        if only.is_some_and(|only| only != item.field) {
+        if !scope.holds(&item.field) {
             continue;
         }
         // What is new has no material yet; what is last must be proved before the next time-stamp covers it.
-        let ask = if only.is_some() || renewed == Some(index) { Ask::Always } else { Ask::WhereLacking };
+        let ask = if made == Made::Now || renewed == Some(index) { Ask::Always } else { Ask::WhereLacking };
         let material = gatherer.gather(&subjects(inventory, item, sources.at), ask)?;
         related.push(Vri { contents: item.contents.clone(), material, at: Some(sources.at) });
     }

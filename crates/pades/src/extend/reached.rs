@@ -3,24 +3,26 @@
 use pdf::Document;
 
 use super::gather::Pool;
-use super::inventory::{Inventory, Item};
+use super::inventory::{Inventory, Item, Scope};
 use super::{LevelError, needs_time, subjects};
 use crate::{Level, Sources};
 
-/// Fails where a signature, the one in field `only` or any, does not show the level.
+/// Fails where a signature in scope does not show the level, or is not there.
 pub(super) fn check(
     document: &Document,
     level: Level,
-    only: Option<&str>,
+    scope: Scope<'_>,
     sources: &Sources<'_>,
 ) -> Result<(), LevelError> {
-    let inventory = Inventory::of(document, only)?;
-    let mut wanted =
-        inventory.items.iter().filter(|item| only.is_none_or(|only| only == item.field)).peekable();
-    if let (None, Some(field)) = (wanted.peek(), only) {
-        return Err(missing(field, level, "it is not in the file"));
+    let inventory = Inventory::of(document, scope)?;
+    if let Scope::Fields(fields) = scope {
+        let is_there = |field: &&&str| inventory.items.iter().any(|item| item.field == **field);
+        if let Some(field) = fields.iter().find(|field| !is_there(field)) {
+            return Err(missing(field, level, "it is not in the file"));
+        }
     }
-    wanted.try_for_each(|item| shows(&inventory, item, level, sources))
+    let mut in_scope = inventory.items.iter().filter(|item| scope.holds(&item.field));
+    in_scope.try_for_each(|item| shows(&inventory, item, level, sources))
 }
 
 fn shows(inventory: &Inventory, item: &Item, level: Level, sources: &Sources<'_>) -> Result<(), LevelError> {

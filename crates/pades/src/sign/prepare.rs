@@ -75,6 +75,12 @@ impl Prepared {
         self.placeholder.reserved
     }
 
+    /// Length of the file with this revision, the base included: where what may follow begins.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.base_len.saturating_add(u64::try_from(self.tail.len()).unwrap_or(u64::MAX))
+    }
+
     /// Whether the field's seed value requires a time-stamp in the signature.
     #[must_use]
     pub fn requires_time_stamp(&self) -> bool {

@@ -305,6 +305,39 @@ fn a_broken_signature_of_another_is_no_obstacle_to_a_new_one() {
 }
 
 #[test]
+fn signatures_are_extended_apart_from_broken_ones_and_strangers() {
+    let (pki, stranger) = (Pki::new(), Pki::new());
+    let ours = Authorities::new(&pki, Says::OcspAndCrl);
+    let theirs = Authorities::new(&stranger, Says::Nothing);
+    for broken in [false, true] {
+        let mut file = signed_to(&stranger, &theirs, Level::BB);
+        if broken {
+            break_signature(&mut file);
+        }
+        let bob = pki.person("Bob", 12);
+        let request = request("bob", pki.at);
+        let tail = pades::sign_to(&open(&file), &request, credential(&bob), Level::BLT, &ours.sources());
+        let file = joined(&file, &tail.expect("ours is sound"));
+        if broken {
+            let all = pades::extend_to(&open(&file), Level::BLTA, &ours.sources());
+            assert!(matches!(all, Err(LevelError::Broken { .. })), "{all:?}");
+        }
+        let tail = pades::extend_fields_to(&open(&file), &["bob"], Level::BLTA, &ours.sources());
+        let report = judge(&pki, &joined(&file, &tail.expect("ours is extended")));
+        let own = report.signatures.iter().find(|one| one.field == "bob").expect("is there");
+        assert_eq!((own.level, own.indication), (Level::BLTA, Indication::TotalPassed), "{:?}", own.reasons);
+    }
+    let file = signed_to(&pki, &ours, Level::BT);
+    for fields in [&["alice", "nobody"][..], &["nobody"], &[]] {
+        let refused = pades::extend_fields_to(&open(&file), fields, Level::BLTA, &ours.sources());
+        assert!(
+            matches!(refused, Err(LevelError::NoSignature | LevelError::NotReached { .. })),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
 fn a_document_certified_against_changes_is_still_extended() {
     let pki = Pki::new();
     let authorities = Authorities::new(&pki, Says::OcspAndCrl);

@@ -162,11 +162,12 @@ async fn verdicts(browser: &Browser, file: &[u8]) {
     let verdict = browser.upload("/api/v1/verify?name=signed.pdf", file.to_vec()).await.ok();
     assert_eq!(verdict["indication"], "TOTAL-PASSED", "{verdict}");
     let signatures = verdict["signatures"].as_array().expect("a list");
-    assert_eq!(signatures.len(), 2, "one signature for each recipient");
-    for signature in signatures {
+    assert_eq!(signatures.len(), 3, "one signature for each recipient, one time-stamp over both");
+    assert_eq!(signatures[2]["kind"], "doc-timestamp");
+    for signature in &signatures[..2] {
         assert_eq!(
             (&signature["level"], &signature["trusted"]),
-            (&json!("PAdES-B-LT"), &json!(true)),
+            (&json!("PAdES-B-LTA"), &json!(true)),
             "{signature}"
         );
     }

@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use domain::{CertificateId, KeyId};
 use jiff::Timestamp;
+use pades::RevocationData;
 use pki::{
     Certificate, SignatureAlgorithm,
     ca::{Profile, Subject},
@@ -40,17 +41,6 @@ pub struct ProofOfPossession {
     pub signature: Vec<u8>,
 }
 
-/// What proves for long that a certificate was valid (for the DSS of PAdES-B-LT, ETSI EN 319 142-1 §5.4).
-#[derive(Debug, Clone, Default)]
-pub struct ValidationMaterial {
-    /// Certificates above the leaf, nearest first, root last.
-    pub chain: Vec<Certificate>,
-    /// CRLs of every issuer above the leaf, DER.
-    pub crls: Vec<Vec<u8>>,
-    /// OCSP responses for the leaf, DER.
-    pub ocsps: Vec<Vec<u8>>,
-}
-
 /// Issues and revokes certificates.
 #[async_trait]
 pub trait CertificateAuthority: Send + Sync {
@@ -71,16 +61,22 @@ pub trait CertificateAuthority: Send + Sync {
     /// The certificates above those that it issues, nearest first, root last.
     fn chain(&self) -> Vec<Certificate>;
 
-    /// Fresh revocation data for a certificate: never dated before the certificate itself.
-    async fn validation_material(
-        &self,
-        certificate: &Certificate,
-    ) -> Result<ValidationMaterial, AuthorityError>;
+    /// Fresh revocation data for a certificate of its own, or of one in its chain: never dated before the certificate
+    /// itself. Nothing for a certificate of others.
+    async fn revocation(&self, certificate: &Certificate) -> Result<RevocationData, AuthorityError>;
 }
 
 /// Gives trusted times.
 #[async_trait]
 pub trait TimeStampAuthority: Send + Sync {
+    /// Stable name, for what is said where it does not answer.
+    fn name(&self) -> &'static str;
+
+    /// The policy to ask for, a dotted object identifier; none takes what comes.
+    fn policy(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Answers a DER TimeStampReq with a DER TimeStampResp (RFC 3161 §2.4).
     async fn answer(&self, request: &[u8]) -> Result<Vec<u8>, AuthorityError>;
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use pades::RevocationData;
 use pki::{
     Certificate,
     ca::{Profile, Validity},
@@ -10,8 +11,7 @@ use pki::{
 use store::Intent;
 
 use super::{
-    AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, ProofOfPossession,
-    ValidationMaterial, crl,
+    AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, ProofOfPossession, crl,
     hierarchy::{serial, whole_second},
 };
 
@@ -87,17 +87,22 @@ impl CertificateAuthority for EmbeddedAuthority {
         vec![keys.issuing.certificate.clone(), keys.root.clone()]
     }
 
-    async fn validation_material(
-        &self,
-        certificate: &Certificate,
-    ) -> Result<ValidationMaterial, AuthorityError> {
-        // A list older than the certificate says nothing about it: whoever validates would ask for another.
-        let issuing = self.issuing_crl(certificate.not_before()).await?;
-        Ok(ValidationMaterial {
-            chain: self.chain(),
-            crls: vec![issuing, self.keys().root_crl.clone()],
-            ocsps: vec![self.ocsp_for(certificate).await?],
-        })
+    async fn revocation(&self, certificate: &Certificate) -> Result<RevocationData, AuthorityError> {
+        let keys = self.keys();
+        let issued = |issuer: &Certificate| certificate.issuer().matches(issuer.subject());
+        let mut data = RevocationData::default();
+        // The root signs little, and its key may be off the machine: a list. The issuing CA answers for each certificate,
+        // so that what goes into a document does not grow with all that was ever revoked.
+        if issued(&keys.issuing.certificate) {
+            data.ocsps.push(self.ocsp_for(certificate).await?);
+            // Some programs look for answers only where the certificate says that there is a responder.
+            if certificate.ocsp_urls().is_empty() {
+                data.crls.push(self.issuing_crl(certificate.not_before()).await?);
+            }
+        } else if issued(&keys.root) {
+            data.crls.push(keys.root_crl.clone());
+        }
+        Ok(data)
     }
 }
 

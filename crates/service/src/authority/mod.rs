@@ -11,6 +11,7 @@ mod interface;
 mod issue;
 mod ocsp;
 mod setup;
+mod sources;
 mod tsa;
 
 use std::sync::Arc;
@@ -22,10 +23,9 @@ use tokio::sync::Mutex;
 
 pub use error::AuthorityError;
 pub use hierarchy::Role;
-pub use interface::{
-    CertificateAuthority, CertificateRequest, ProofOfPossession, TimeStampAuthority, ValidationMaterial,
-};
+pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, TimeStampAuthority};
 pub use setup::open;
+pub(crate) use sources::{AuthoritySources, TrustedTime};
 
 /// The authority that comes with the server. Cheap to clone.
 #[derive(Clone)]

@@ -14,6 +14,14 @@ const MOST_BYTES: usize = 16 * 1024;
 
 #[async_trait]
 impl TimeStampAuthority for EmbeddedAuthority {
+    fn name(&self) -> &'static str {
+        "embedded"
+    }
+
+    fn policy(&self) -> Option<&'static str> {
+        Some(POLICY)
+    }
+
     async fn answer(&self, request: &[u8]) -> Result<Vec<u8>, AuthorityError> {
         if request.len() > MOST_BYTES {
             return Ok(tsa::Authority::reject(tsa::Failure::BadDataFormat, "the request is too large").der);

@@ -48,7 +48,6 @@ pub(crate) use key::certified;
 pub(crate) use lock::hold;
 pub(crate) use scene::Scene;
 pub(crate) use show::{ceremony as show_ceremony, how_person};
-pub(crate) use sign::{TimedSignature, complete, material, open as open_document, sha256, time_stamp};
 
 /// A recipient who holds a session.
 #[derive(Debug, Clone)]

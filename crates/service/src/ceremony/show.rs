@@ -2,12 +2,13 @@
 
 use domain::Locale;
 use domain::ceremony::Step;
+use domain::envelope::{Document, EnvelopeStatus, RevisionKind};
 use domain::field::Field;
 use domain::recipient::{self, Recipient};
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Standing};
 use seal::Impression;
-use store::{OrganizationState, Reader, StoredImpression, VerificationState};
+use store::{OrganizationState, Reader, SignatureResult, StoredImpression, VerificationState};
 
 use super::{Scene, Signer, consent};
 use crate::core::Service;
@@ -15,6 +16,7 @@ use crate::envelope;
 use crate::error::Error;
 use crate::identity::code::PhoneCode;
 use crate::organization::payment::Payment;
+use crate::proof;
 use crate::view::{self, Time};
 
 /// The ceremony as it stands.
@@ -63,19 +65,31 @@ pub(crate) async fn ceremony(
         impressions,
         key: key(scene),
         certificate: scene.key.as_ref().map(|it| certificate(&it.certificate)),
-        result: scene.ceremony.result.as_ref().map(|it| view::SigningResult {
-            signed_at: it.signed_at.into(),
-            time_stamp: Some(it.time_stamp.into()),
-            level: it.level.clone(),
-            document_sha256: it.document_sha256.clone(),
-            completed: recipient::all_signed(&contents.recipients),
-        }),
+        result: scene.ceremony.result.as_ref().map(|it| result(scene, it)),
         decline: contents
             .envelope
             .decline
             .as_ref()
             .map(|it| view::DeclineView { reason: it.reason.clone(), at: it.at.into() }),
     })
+}
+
+/// What came of it: of the signature as it was kept, then of the finished document.
+fn result(scene: &Scene, it: &SignatureResult) -> view::SigningResult {
+    let place = scene.contents.signature_field(scene.recipient.id);
+    let document = scene
+        .contents
+        .documents
+        .iter()
+        .find(|document| place.is_some_and(|place| place.document_id == document.id));
+    let finished = document.map(Document::newest).filter(|newest| newest.kind == RevisionKind::TimeStamp);
+    view::SigningResult {
+        signed_at: it.signed_at.into(),
+        time_stamp: Some(it.time_stamp.into()),
+        level: finished.map_or_else(|| it.level.clone(), |_| proof::FINISHED.as_str().to_owned()),
+        document_sha256: finished.map_or_else(|| it.document_sha256.clone(), |it| hex::encode(it.sha256)),
+        completed: scene.contents.envelope.status == EnvelopeStatus::Completed,
+    }
 }
 
 fn request(service: &Service, scene: &Scene) -> view::CeremonyEnvelope {

@@ -2,6 +2,7 @@
 //!
 //! An envelope of another account does not exist for the caller: [`Error::NotFound`].
 
+mod complete;
 mod content;
 mod documents;
 mod draft;
@@ -27,6 +28,7 @@ use store::{Append, Reader};
 use crate::account::Actor;
 use crate::{Error, Service};
 
+pub(crate) use complete::{JOB as COMPLETION_JOB, complete};
 pub use content::document;
 pub(crate) use content::{append, source};
 pub use documents::{add_document, remove_document};

@@ -1,4 +1,4 @@
-//! How a sent envelope goes on: invitations, completion, expiry.
+//! How a sent envelope goes on: invitations, the last signature, expiry.
 
 use domain::Draw;
 use domain::account::Account;
@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use keys::token;
 use store::Tx;
 
-use super::event;
+use super::{complete, event};
 use crate::notify::{self, InvitationKind};
 use crate::{Error, Service};
 
@@ -62,21 +62,21 @@ pub(super) fn invited(recipient: &Recipient) -> Body {
     Body::new().with("recipient", recipient.id.to_string()).with("channel", channel)
 }
 
-/// Goes on after a recipient has signed: completes the envelope, or invites who is next. `contents` holds the recipient
-/// as signed; the caller has saved them, and commits and wakes the jobs.
+/// Goes on after a recipient has signed: the envelope is to be completed, or who is next is invited. `contents` holds the
+/// recipient as signed; the caller has saved them, and commits and wakes the jobs.
 pub(crate) async fn after_signature(
     service: &Service,
     tx: &mut Tx,
     contents: &mut Contents,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let sender = tx.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
     if !recipient::all_signed(&contents.recipients) {
+        let sender = tx.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
         contents.envelope.updated_at = now;
         tx.save_envelope(&contents.envelope).await?;
         return invite(service, tx, contents, &sender, By::System, now).await;
     }
-    contents.envelope.complete(now)?;
+    contents.envelope.begin_completion(now)?;
     tx.save_envelope(&contents.envelope).await?;
     for recipient in &mut contents.recipients {
         if let Some(link) = &mut recipient.link {
@@ -84,10 +84,7 @@ pub(crate) async fn after_signature(
             tx.save_recipient(recipient).await?;
         }
     }
-    let digests: Vec<String> = contents.documents.iter().map(|d| hex::encode(d.newest().sha256)).collect();
-    let body = Body::new().with("documents", digests);
-    tx.append_event(event(&contents.envelope, "envelope.completed", By::System, body, now)).await?;
-    notify::completed(service, tx, contents, &sender).await
+    complete::queue(service, tx, contents.envelope.id, now).await
 }
 
 /// Ends an envelope whose time has run out, and tells the sender and those who were asked.

@@ -2,7 +2,7 @@
 //!
 //! A job is a row of the transaction that caused it; the runner claims it, does it and removes it. It may run twice where
 //! the process dies in between, so that every job is idempotent. What fails is tried again, later each time, and given
-//! up after a day.
+//! up after a day; a contract that everyone has signed is never given up.
 
 use domain::envelope::EnvelopeStatus;
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +18,8 @@ const CLAIM: SignedDuration = SignedDuration::from_mins(5);
 const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(20);
 /// How often a job is tried.
 const ATTEMPTS: u32 = 12;
+/// How long a completion that failed waits for its next try at most.
+const COMPLETION_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// How many envelopes a sweep expires at once.
 const BATCH: u32 = 100;
 
@@ -106,6 +108,9 @@ async fn claim(service: &Service) -> Result<Option<Job>, Error> {
 async fn run(service: &Service, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         notify::JOB => notify::deliver(service, job.id, job.body.clone()).await,
+        envelope::COMPLETION_JOB => {
+            envelope::complete(service, serde_json::from_value(job.body.clone())?).await
+        }
         account::LINK_JOB => account::mail_queued_link(service, job).await,
         other => Err(Error::internal(format!("no job of the kind {other} is known"))),
     }
@@ -116,6 +121,12 @@ async fn settle(service: &Service, job: &Job, done: Result<(), Error>) -> Result
     let mut tx = service.store().begin().await?;
     match done {
         Ok(()) => tx.finish_job(job.id).await?,
+        Err(error) if job.kind == envelope::COMPLETION_JOB => {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(job = %job.id, attempt = job.attempts, ?why, "an envelope is not completed yet");
+            let next = next_try(now, job.attempts).min(now + COMPLETION_EVERY);
+            tx.retry_job(job.id, next, &error.to_string()).await?;
+        }
         Err(error) if job.attempts >= ATTEMPTS => {
             tracing::error!(job = %job.id, kind = job.kind, %error, "a job was given up");
             tx.fail_job(job.id, now, &error.to_string()).await?;

@@ -13,11 +13,11 @@ use report::{Certification, Chain, Check, Consent, Event, Party, Revision, Signa
 use store::{Ceremony, Proof, Reader};
 
 use super::words;
-use crate::ceremony::open_document;
 use crate::config::Trust;
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
+use crate::proof;
 
 /// Everything that a report states about an envelope now.
 pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certification, Error> {
@@ -79,7 +79,7 @@ async fn verdicts(
         let source = envelope::source(service, document, document.newest().number).await?;
         let service = service.clone();
         let judge = move || -> Result<Vec<SignatureReport>, Error> {
-            let document = open_document(&service, Arc::clone(&source))?;
+            let document = proof::open(&service, Arc::clone(&source))?;
             let policy = Policy::new(vec![service.authority().root().clone()], now);
             Ok(pades::validate(&document, &policy).signatures)
         };

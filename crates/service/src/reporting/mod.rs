@@ -40,9 +40,12 @@ pub async fn report(service: &Service, contents: &Contents) -> Result<Download, 
 
 async fn make(service: &Service, id: EnvelopeId, newest: u64) -> Result<([u8; 32], Arc<dyn Source>), Error> {
     let facts = gather::facts(service, id).await?;
-    let typeset =
-        tokio::task::spawn_blocking(move || report::certification(&facts)).await?.map_err(Error::internal)?;
-    let sealed: Arc<dyn Source> = seal::seal(service, typeset).await?;
+    let sealing = service.clone();
+    let seal = move || {
+        let typeset = report::certification(&facts).map_err(Error::internal)?;
+        seal::seal(&sealing, typeset)
+    };
+    let sealed: Arc<dyn Source> = tokio::task::spawn_blocking(seal).await??;
     let blob = service.blobs().put(Arc::clone(&sealed)).await?;
     let mut tx = service.store().begin().await?;
     tx.put_report(&StoredReport { envelope_id: id, seq: newest, blob: blob.0, created_at: service.now() })

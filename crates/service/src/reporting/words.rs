@@ -26,6 +26,7 @@ const EVENTS: &[(&str, Both)] = &[
     ("envelope.document_added", Both { en: "Document added", zh: "添加文件" }),
     ("envelope.document_removed", Both { en: "Document removed", zh: "移除文件" }),
     ("envelope.sent", Both { en: "Envelope sent", zh: "发出信封" }),
+    ("document.time_stamped", Both { en: "Time-stamp over the whole document", zh: "为整份文件加盖时间戳" }),
     ("envelope.completed", Both { en: "All parties have signed", zh: "各方均已签署" }),
     ("envelope.voided", Both { en: "Envelope taken back", zh: "撤回信封" }),
     ("envelope.expired", Both { en: "The time ran out", zh: "信封已过期" }),

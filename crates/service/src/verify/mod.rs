@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use pades::{Condition, Indication, Lang, Policy, Reason, Report, SignatureReport};
+use pades::{Condition, Indication, Kind, Lang, Policy, Reason, Report, SignatureReport};
 use pdf::{Document, FileSource, Limits, Source};
 
-use crate::ceremony::sha256;
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
+use crate::proof::sha256;
 use crate::view;
 
 /// Pages that a document to be judged may have: far beyond what may be sent for signing.
@@ -62,17 +62,22 @@ fn judge(service: &Service, name: &str, source: &Arc<dyn Source>) -> Result<view
 
 /// The verdict in a sentence or two; the whole report says the rest.
 fn summary(report: &Report) -> view::Summary {
-    let count = report.signatures.len();
-    let who: Vec<&str> = report.signatures.iter().filter_map(|it| it.signer.as_deref()).collect();
+    // A document time-stamp is nobody's signature.
+    let signed = || report.signatures.iter().filter(|it| it.kind != Kind::DocTimestamp);
+    let who: Vec<&str> = signed().filter_map(|it| it.signer.as_deref()).collect();
     let (en_who, zh_who) = (who.join(", "), who.join("、"));
     let broken = report.signatures.iter().any(|it| {
         it.reliability.content_intact == Condition::NotMet
             || it.reliability.signature_intact == Condition::NotMet
     });
     let (en, zh) = match report.indication {
-        _ if count == 0 => (
+        _ if report.signatures.is_empty() => (
             "This document carries no signature, so that nothing about it can be proved.".to_owned(),
             "文件中没有签名，无法证明其内容。".to_owned(),
+        ),
+        Indication::TotalPassed if signed().next().is_none() => (
+            "Nobody has signed this document. A trusted time-stamp proves that it has not changed since.".to_owned(),
+            "文件没有人签署。可信时间戳证明其内容此后未被改动。".to_owned(),
         ),
         Indication::TotalPassed => (
             format!("Signed by {en_who}. Nothing has changed since, and every certificate leads to a root that this server trusts."),

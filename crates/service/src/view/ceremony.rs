@@ -331,11 +331,11 @@ pub struct SigningResult {
     pub signed_at: Time,
     /// The trusted time.
     pub time_stamp: Option<Time>,
-    /// Level of the signature.
+    /// Level of the signature: a higher one once the document is finished.
     pub level: String,
-    /// Digest of the signed file, hexadecimal.
+    /// Digest of the file with this signature, then of the finished file, hexadecimal.
     pub document_sha256: String,
-    /// Whether everyone has signed.
+    /// Whether everyone has signed and the document is finished.
     pub completed: bool,
 }
 

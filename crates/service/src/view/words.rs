@@ -6,7 +6,7 @@ macro_rules! mirror {
     ($(#[$doc:meta])* $name:ident of $domain:path { $($(#[$variant_doc:meta])* $variant:ident),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(rename_all = "lowercase")]
+        #[serde(rename_all = "snake_case")]
         #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
@@ -35,7 +35,9 @@ mirror! {
         Draft,
         /// It waits for recipients.
         Sent,
-        /// Everyone has signed.
+        /// Everyone has signed; the time-stamp over the whole is still to come.
+        Completing,
+        /// Everyone has signed, and the documents are finished.
         Completed,
         /// A recipient declined.
         Declined,
@@ -67,6 +69,8 @@ mirror! {
         Signature,
         /// Certificates and revocation data.
         Validation,
+        /// A time-stamp over the whole document.
+        TimeStamp,
     }
 }
 

@@ -71,8 +71,11 @@ async fn revocation_shows_in_list_and_answer() {
     let house = House::new().await;
     let authority = house.service.authority();
     let certificate = authority.issue(request(&signer())).await.unwrap();
-    let material = authority.validation_material(&certificate).await.unwrap();
-    let list = pki::crl::Crl::from_der(&material.crls[0]).unwrap();
+    let answer = authority.revocation(&certificate).await.unwrap().ocsps.remove(0);
+    let answer = pki::ocsp::Response::from_der(&answer).unwrap();
+    assert!(matches!(answer.responses()[0].status, pki::ocsp::Status::Good));
+    let list =
+        pki::crl::Crl::from_der(&authority.issuing_crl(certificate.not_before()).await.unwrap()).unwrap();
     assert!(
         list.this_update() >= certificate.not_before(),
         "a list older than the certificate says nothing of it"
@@ -100,7 +103,8 @@ async fn openssl_accepts_certificates_lists_answers_and_stamps() {
     write("root.pem", authority.root().to_pem().as_bytes());
     write("issuing.pem", authority.issuing().to_pem().as_bytes());
     write("leaf.pem", certificate.to_pem().as_bytes());
-    let lists = authority.validation_material(&certificate).await.unwrap().crls;
+    let mut lists = authority.revocation(authority.issuing()).await.unwrap().crls;
+    lists.push(authority.issuing_crl(certificate.not_before()).await.unwrap());
     let pem = lists.iter().map(|der| pki::crl::Crl::from_der(der).unwrap().to_pem()).collect::<String>();
     write("crls.pem", pem.as_bytes());
     let run = |arguments: &[&str]| {

@@ -1,6 +1,6 @@
 //! The server is killed between any two steps: the envelope goes on from where it was.
 
-use vermilion_service::{envelope, verify, view};
+use vermilion_service::{envelope, jobs, verify, view};
 
 use crate::signers::{AGENT, Cast, Guest, House, PERSON, document};
 
@@ -75,4 +75,45 @@ async fn a_signature_cut_off_is_never_half_there() {
     }
     let guest = Guest::resume(&house.service, PERSON, recipient, cookie).await;
     guest.walk_to(view::Step::Done).await;
+}
+
+/// So is the completion: whoever signs last may be gone before the time-stamp over the whole is there, and so may the
+/// server, in its job. It is made once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_completion_cut_off_is_done_once() {
+    for micros in [3_000_u64, 10_000, 20_000, 30_000, 40_000, 60_000, 80_000, 120_000] {
+        let mut house = House::new().await;
+        let actor = house.sender().await;
+        let (id, _) = house.sent(&actor, view::Order::Sequential).await;
+        house.guest(PERSON).await.walk_to(view::Step::Done).await;
+        let (cookie, recipient) = {
+            let guest = house.guest(AGENT).await;
+            guest.walk_to(view::Step::Confirm).await;
+            (guest.cookie.clone(), guest.recipient)
+        };
+        let cut = std::time::Duration::from_micros(micros);
+        {
+            let guest = Guest::resume(&house.service, AGENT, recipient, cookie.clone()).await;
+            let _ = tokio::time::timeout(cut, guest.sign(crate::signers::PIN)).await;
+        }
+        house.restart().await;
+        let _ = tokio::time::timeout(cut / 4, jobs::run_due(&house.service)).await;
+        house.restart().await;
+        let shown = envelope::show(&house.service, &actor, id).await.unwrap();
+        let state = (shown.status, shown.documents[0].revisions.len());
+        use view::EnvelopeStatus::{Completed, Completing, Sent};
+        assert!(matches!(state, (Sent, 4) | (Completing, 6) | (Completed, 7)), "{state:?} after {micros} us");
+        if shown.status == Sent {
+            Guest::resume(&house.service, AGENT, recipient, cookie).await.walk_to(view::Step::Done).await;
+        }
+        // A job that was claimed by a server that died is free again after a while.
+        house.pass(jiff::SignedDuration::from_mins(6));
+        jobs::run_due(&house.service).await.unwrap();
+        let shown = envelope::show(&house.service, &actor, id).await.unwrap();
+        assert_eq!((shown.status, shown.documents[0].revisions.len()), (Completed, 7), "after {micros} us");
+        let page = envelope::events(&house.service, &actor, id).await.unwrap();
+        for kind in ["document.time_stamped", "envelope.completed"] {
+            assert_eq!(page.items.iter().filter(|it| it.kind == kind).count(), 1, "{kind} after {micros} us");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod authority;
+mod completion;
 mod core;
 mod crash;
 mod documents;

@@ -35,12 +35,37 @@ async fn signatures_of_others_stay_valid_under_ours() {
     let service = real_service(folder.path()).await;
     let first = demo::run(&service, &DemoDocument::Contract, &mut |_| {}).await.unwrap();
     let second = run(&service, folder.path(), &first.signed).await;
-    assert_eq!(second.verdict.signatures.len(), 4);
+    assert_eq!(second.verdict.signatures.len(), 6, "two signatures and a time-stamp, twice");
     for signature in &second.verdict.signatures {
         assert_eq!(signature.indication, "TOTAL-PASSED");
         assert_ne!(signature.changes_after, "forbidden");
     }
     judged_by_others(folder.path(), &second, 4);
+}
+
+/// Nobody here knows their authority, and nothing more can be gathered for them: that stands in nobody's way.
+#[tokio::test(flavor = "multi_thread")]
+async fn under_signatures_of_strangers_ours_reach_their_level() {
+    let (theirs, ours) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let stranger = real_service(theirs.path()).await;
+    let first = demo::run(&stranger, &DemoDocument::Contract, &mut |_| {}).await.unwrap();
+    let path = ours.path().join("brought.pdf");
+    // A signature of theirs is broken, too: its value is another.
+    let mut bytes = first.signed.clone();
+    let value =
+        bytes.windows(11).position(|it| it.starts_with(b"/Contents<") || it == b"/Contents <").unwrap()
+            + 2000;
+    bytes[value] = if bytes[value] == b'0' { b'1' } else { b'0' };
+    for bytes in [first.signed, bytes] {
+        std::fs::write(&path, &bytes).unwrap();
+        let service = real_service(ours.path()).await;
+        let done = demo::run(&service, &DemoDocument::File(path.clone()), &mut |_| {}).await.unwrap();
+        let own: Vec<_> = done.verdict.signatures.iter().filter(|it| it.trusted).collect();
+        assert_eq!(own.len(), 3, "{:#?}", done.verdict);
+        assert!(own.iter().all(|it| it.indication == "TOTAL-PASSED"), "{own:#?}");
+        assert_eq!(own.iter().filter(|it| it.level == "PAdES-B-LTA").count(), 2, "{own:#?}");
+        assert_ne!(done.verdict.indication, "TOTAL-PASSED");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

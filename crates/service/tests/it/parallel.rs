@@ -21,7 +21,7 @@ async fn two_who_saw_the_same_revision_both_sign_it_once() {
     let bytes = document(&house.service, &actor, id).await;
     let verdict = verify::verify_source(&house.service, "", std::sync::Arc::new(bytes)).await.unwrap();
     assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");
-    assert_eq!(verdict.signatures.len(), 2);
+    assert_eq!(verdict.signatures.len(), 3, "two signatures, and one time-stamp over both");
 }
 
 #[tokio::test(flavor = "multi_thread")]

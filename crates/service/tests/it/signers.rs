@@ -7,6 +7,7 @@ use domain::{EnvelopeId, Locale, RecipientId};
 use jiff::SignedDuration;
 use tempfile::TempDir;
 use vermilion_service::account::{self, Actor};
+use vermilion_service::authority::{EmbeddedAuthority, TimeStampAuthority};
 use vermilion_service::ceremony::{self, ImpressionBody, ShownDocument, Signer};
 use vermilion_service::envelope::{self, FieldInput, RecipientInput};
 use vermilion_service::sandbox::register::{COMPANIES, Company, PEOPLE, Resident};
@@ -16,8 +17,12 @@ use vermilion_service::{
 
 pub(crate) const PIN: &str = "749281";
 
+/// Who stamps, given the embedded authority.
+type StampedBy = Arc<dyn Fn(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority> + Send + Sync>;
+
 pub(crate) struct House {
     pub(crate) service: Service,
+    stamped_by: StampedBy,
     pub(crate) clock: Arc<testkit::FixedClock>,
     rng: Arc<testkit::SeededRng>,
     folder: TempDir,
@@ -26,20 +31,31 @@ pub(crate) struct House {
 impl House {
     /// A fixed clock, seeded randomness, hashing as cheap as it goes.
     pub(crate) async fn new() -> Self {
+        Self::stamped_by(|embedded| Arc::new(embedded.clone())).await
+    }
+
+    /// The same with another time-stamp authority.
+    pub(crate) async fn stamped_by(
+        stamped_by: impl Fn(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority> + Send + Sync + 'static,
+    ) -> Self {
+        let stamped_by: StampedBy = Arc::new(stamped_by);
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(testkit::FixedClock::default());
         let rng = Arc::new(testkit::SeededRng::new(7));
         let config = Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
-        let service = Service::open_with(config, clock.clone(), rng.clone()).await.expect("a service");
-        Self { service, clock, rng, folder }
+        let service = Service::open_stamped_by(config, clock.clone(), rng.clone(), &*stamped_by)
+            .await
+            .expect("a service");
+        Self { service, stamped_by, clock, rng, folder }
     }
 
     /// As a server that was killed comes up again: nothing is closed in order, and what was in memory is gone.
     pub(crate) async fn restart(&mut self) {
         let config = self.service.config().clone();
         self.service.close().await;
+        let (clock, rng) = (self.clock.clone(), self.rng.clone());
         self.service =
-            Service::open_with(config, self.clock.clone(), self.rng.clone()).await.expect("a service");
+            Service::open_stamped_by(config, clock, rng, &*self.stamped_by).await.expect("a service");
     }
 
     pub(crate) fn data(&self) -> &Path {

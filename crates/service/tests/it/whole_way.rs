@@ -17,9 +17,17 @@ async fn a_contract_is_signed_sealed_and_proved() {
         .await
         .unwrap();
     assert_eq!(done.verdict.indication, "TOTAL-PASSED", "{:#?}", done.verdict);
-    assert_eq!(done.verdict.signatures.len(), 2);
-    for signature in &done.verdict.signatures {
-        assert_eq!(signature.level, "PAdES-B-LT");
+    let (stamps, signatures): (Vec<_>, Vec<_>) =
+        done.verdict.signatures.iter().partition(|it| it.kind == "doc-timestamp");
+    assert_eq!((signatures.len(), stamps.len()), (2, 1));
+    assert_eq!(stamps[0].coverage.as_deref(), Some("whole-file"), "the time-stamp is over everything");
+    assert!(
+        done.verdict.summary.en.starts_with("Signed by 陈晓雨, 深圳远帆贸易有限公司. "),
+        "{:?}",
+        done.verdict.summary
+    );
+    for signature in signatures {
+        assert_eq!(signature.level, "PAdES-B-LTA");
         assert_eq!(signature.reliability.content_intact, "met");
         assert_eq!(signature.reliability.signature_intact, "met");
     }
@@ -33,6 +41,7 @@ async fn a_contract_is_signed_sealed_and_proved() {
     judged_by_others(folder.path(), "evidence.pdf", 1);
     let report = verify::verify(&service, "evidence.pdf", &folder.path().join("evidence.pdf")).await.unwrap();
     assert_eq!(report.indication, "TOTAL-PASSED", "{report:#?}");
+    assert_eq!(report.signatures[0].level, "PAdES-B-LTA", "{report:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,6 +118,7 @@ async fn the_timeline_and_the_report_follow_the_envelope() {
         "key.created",
         "certificate.issued",
         "recipient.signed",
+        "document.time_stamped",
         "envelope.completed",
     ] {
         assert!(kinds.contains(&wanted), "{wanted} in {kinds:?}");
@@ -116,8 +126,8 @@ async fn the_timeline_and_the_report_follow_the_envelope() {
     let shown = envelope::show(&house.service, &actor, id).await.unwrap();
     assert_eq!(shown.status, view::EnvelopeStatus::Completed);
     let revisions: Vec<_> = shown.documents[0].revisions.iter().map(|it| it.kind).collect();
-    use view::RevisionKind::{Fields, Original, Signature, Validation};
-    assert_eq!(revisions, [Original, Fields, Signature, Validation, Signature, Validation]);
+    use view::RevisionKind::{Fields, Original, Signature, TimeStamp, Validation};
+    assert_eq!(revisions, [Original, Fields, Signature, Validation, Signature, Validation, TimeStamp]);
     let agent = &shown.recipients[1];
     assert_eq!(agent.verified.as_ref().unwrap().organization.as_deref(), Some("深圳远帆贸易有限公司"));
     assert!(agent.certificate.as_ref().unwrap().subject.contains("深圳远帆贸易有限公司"));
@@ -140,6 +150,13 @@ fn judged_by_others(folder: &Path, file: &str, signatures: usize) {
         let (fine, said) = testkit::run(&mut command);
         assert!(fine, "{said}");
         assert_eq!(said.matches("The signature is judged VALID").count(), signatures, "{said}");
+        // With nothing but the file and the root: the material is in it, and the last time-stamp covers it.
+        let mut command: Command = tool.command();
+        command.current_dir(folder);
+        command.args(["sign", "adesverify", "--trust", "trust.pem", "--trust-replace", file]);
+        let (fine, said) = testkit::run(&mut command);
+        assert!(fine, "{said}");
+        assert_eq!(said.matches(":INTACT:TRUSTED").count(), signatures, "{said}");
     }
 }
 

@@ -1,5 +1,5 @@
 import { Alert } from '@mantine/core'
-import { IconBan, IconCircleCheck, IconClockX } from '@tabler/icons-react'
+import { IconBan, IconCircleCheck, IconClock, IconClockX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Envelope } from '@/api/types'
 import { useFormat } from '@/i18n/format'
@@ -13,6 +13,13 @@ export function EnvelopeOutcome({ envelope }: { envelope: Envelope }) {
     return (
       <Alert color="jade" icon={<IconCircleCheck aria-hidden />} title={t('outcome.completed')} mb="md">
         {t('outcome.completed_text', { date: format.zonedDateTime(envelope.completed_at) })}
+      </Alert>
+    )
+  }
+  if (envelope.status === 'completing') {
+    return (
+      <Alert color="gray" icon={<IconClock aria-hidden />} title={t('outcome.completing')} mb="md">
+        {t('outcome.completing_text')}
       </Alert>
     )
   }

@@ -11,6 +11,7 @@ import { EnvelopeDocuments } from './envelope-documents'
 import { EnvelopeOutcome } from './envelope-outcome'
 import classes from './envelope-page.module.css'
 import { EnvelopeRecipients } from './envelope-recipients'
+import { isUnderWay } from './status'
 import { Timeline } from './timeline'
 
 /** Where an envelope stands: who has done what, the documents, and the record of it. */
@@ -20,7 +21,7 @@ export function EnvelopePage({ id }: { id: string }) {
   const format = useFormat()
   const { data: envelope } = useSuspenseQuery({
     ...envelopeQuery(id),
-    refetchInterval: (query) => (query.state.data?.status === 'sent' ? 5_000 : false),
+    refetchInterval: (query) => (isUnderWay(query.state.data?.status) ? 5_000 : false),
   })
   if (envelope.status === 'draft') {
     return <Navigate to="/envelopes/$envelopeId/edit/documents" params={{ envelopeId: id }} replace />

@@ -3,7 +3,7 @@ import type { Envelope, EnvelopeEvent } from '@/api/types'
 import { i18n } from '@/i18n/i18n'
 import { type Locale, localeNames, toLocale } from '@/i18n/locale'
 
-const milestones = /\.(signed|verified|completed)$/
+const milestones = /\.(signed|verified|completed|time_stamped)$/
 
 export const isMilestone = (kind: string) => milestones.test(kind)
 

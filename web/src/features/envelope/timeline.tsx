@@ -8,6 +8,7 @@ import { useFormat } from '@/i18n/format'
 import { Chip } from '@/ui/chip'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { isMilestone, useEventText } from './event-text'
+import { isUnderWay } from './status'
 import classes from './timeline.module.css'
 
 /** What happened, newest first, each event with its place in the hash chain. */
@@ -17,7 +18,7 @@ export function Timeline({ envelope }: { envelope: Envelope }) {
   const format = useFormat()
   const events = useQuery({
     ...eventsQuery(envelope.id),
-    refetchInterval: envelope.status === 'sent' ? 5_000 : false,
+    refetchInterval: isUnderWay(envelope.status) ? 5_000 : false,
   })
   const chain = events.data?.chain
   const items = [...(events.data?.items ?? [])].reverse()

@@ -14,7 +14,7 @@ import { useSigning } from './signing-context'
 /** Signed: the facts, the file, and the way to check it. */
 export function DoneScreen() {
   const { t } = useTranslation('signing')
-  const { rcp, ceremony } = useSigning()
+  const { ceremony } = useSigning()
   const { recipient, organization, envelope, result } = ceremony
   const company = organization?.name ?? recipient.organization ?? recipient.name
   return (
@@ -31,32 +31,43 @@ export function DoneScreen() {
       }
       lead={
         <p role="status">
-          {t(result?.completed ? 'done.lead_completed' : 'done.lead_waiting')}{' '}
-          {ceremony.waiting_for ? t('done.waiting_for', { name: ceremony.waiting_for }) : null}
+          {t(leadOf(ceremony))} {ceremony.waiting_for ? t('done.waiting_for', { name: ceremony.waiting_for }) : null}
         </p>
       }
     >
       {result ? <DoneFacts ceremony={ceremony} result={result} /> : null}
-      {envelope.documents.map((document) => (
-        <div key={document.id} className={classes.stack} style={{ gap: 8 }}>
-          <Button
-            component="a"
-            href={documentUrl(rcp, document.id, true)}
-            download
-            leftSection={<IconDownload size={20} aria-hidden />}
-          >
-            {t('done.download')}
-          </Button>
-          <p className={classes.hint}>{t('done.keep')}</p>
-          <p className={classes.hint}>{t('done.in_app')}</p>
-        </div>
-      ))}
+      {envelope.status === 'completing' ? <p className={classes.hint}>{t('done.finishing')}</p> : <Downloads />}
       <Button component={Link} to="/verify" variant="default">
         {t('done.verify')}
       </Button>
       <TrustBar trust={envelope.trust} />
     </Screen>
   )
+}
+
+function leadOf({ envelope, result }: Ceremony) {
+  if (result?.completed) return 'done.lead_completed'
+  return envelope.status === 'completing' ? 'done.lead_completing' : 'done.lead_waiting'
+}
+
+/** The file as it stands: with the signatures so far, or finished. */
+function Downloads() {
+  const { t } = useTranslation('signing')
+  const { rcp, ceremony } = useSigning()
+  return ceremony.envelope.documents.map((document) => (
+    <div key={document.id} className={classes.stack} style={{ gap: 8 }}>
+      <Button
+        component="a"
+        href={documentUrl(rcp, document.id, true)}
+        download
+        leftSection={<IconDownload size={20} aria-hidden />}
+      >
+        {t('done.download')}
+      </Button>
+      <p className={classes.hint}>{t('done.keep')}</p>
+      <p className={classes.hint}>{t('done.in_app')}</p>
+    </div>
+  ))
 }
 
 function DoneFacts({ ceremony, result }: { ceremony: Ceremony; result: NonNullable<Ceremony['result']> }) {

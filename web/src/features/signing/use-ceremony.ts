@@ -38,7 +38,7 @@ export function useCeremony(recipient: string) {
     queryKey: keyOf(recipient),
     queryFn: () => enter(recipient),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data && mayMoveOnItsOwn(state.data) ? 15_000 : false),
+    refetchInterval: ({ state }) => (state.data && mayMoveOnItsOwn(state.data) ? pauseOf(state.data) : false),
   })
 
   const { refetch } = query
@@ -57,6 +57,11 @@ export function useCeremony(recipient: string) {
   }, [locale])
 
   return query
+}
+
+/** Others take their time; the server does not. */
+function pauseOf(ceremony: Ceremony): number {
+  return ceremony.envelope.status === 'completing' ? 3_000 : 15_000
 }
 
 function mayMoveOnItsOwn(ceremony: Ceremony): boolean {

@@ -2,7 +2,6 @@
 //! signature is kept until all of it is, in one transaction.
 
 mod page;
-mod proof;
 mod record;
 mod words;
 
@@ -18,12 +17,11 @@ use keys::{
     Activation, Confirmation, Factor, Intent, KeyError, SeenRevision, SentDocument, Standing, StoredKey,
 };
 use pades::{Signed, SigningRequest};
-use pdf::{Joined, Source};
+use pdf::{Document as Pdf, Source};
 use pki::{Certificate, SignatureAlgorithm};
 use rand_core::Rng as _;
 use seal::Impression;
 
-use self::proof::Timed;
 use self::record::{Made, Recorded};
 use super::scene::CertifiedKey;
 use super::{Scene, ShownDocument, Signer, lock, show};
@@ -31,9 +29,8 @@ use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
 use crate::limiter::Rate;
+use crate::proof;
 use crate::view;
-
-pub(crate) use proof::{Timed as TimedSignature, complete, material, open, sha256, time_stamp};
 
 /// How often a signature is made anew where another replica was faster. Within one process the lock prevents it.
 const RACES: u32 = 3;
@@ -55,11 +52,33 @@ pub async fn sign(
     let factor = Arc::new(Factor::pin(pin));
     for _ in 0..RACES {
         if let Some(ceremony) = attempt(service, signer, &factor, locale, &shown).await? {
+            let ceremony = completed(service, signer, ceremony).await?;
             service.wake_jobs();
             return Ok(ceremony);
         }
     }
     Err(Error::internal("other signers were faster again and again"))
+}
+
+/// Finishes the document where this was the last signature. The signature is on record by now, and a job that finishes
+/// the document too: where that cannot be done at once, it is done later.
+async fn completed(
+    service: &Service,
+    signer: &Signer,
+    ceremony: view::Ceremony,
+) -> Result<view::Ceremony, Error> {
+    if ceremony.envelope.status != view::EnvelopeStatus::Completing {
+        return Ok(ceremony);
+    }
+    let scene = Scene::load(&mut service.store().read().await?, &signer.session, service.now()).await?;
+    match envelope::complete(service, scene.recipient.envelope_id).await {
+        Ok(()) => show(service, signer).await,
+        Err(error) => {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::warn!(?why, "an envelope is completed later");
+            Ok(ceremony)
+        }
+    }
 }
 
 /// One go; none where another replica stored a revision meanwhile.
@@ -89,50 +108,22 @@ async fn attempt(
     }
     drop(reader);
     let work = prepare(service, &scene, shown, locale, now).await?;
-    // 3. The revision, and the activation that allows to sign it: off the reactor, with the key open for a moment.
-    let activated = {
-        let (service, factor, work) = (service.clone(), Arc::clone(factor), Arc::clone(&work));
-        tokio::task::spawn_blocking(move || activate(&service, &factor, &work)).await?
-    };
-    let activated = match activated {
-        Ok(activated) => activated,
-        Err(Activating::WrongPin) => return Err(record::wrong_pin(service, signer, key_id).await?.into()),
-        Err(Activating::Failed(error)) => return Err(error),
-    };
-    // 4. The trusted time.
-    let Activated { signed, canonical, digest } = activated;
-    let Timed { tail, time } = time_stamp(service.authority(), service.rng(), signed).await?;
-    // 5. The proof of validity, dated after certificate and signature.
-    let dss = material(service.authority(), &work.certificate, &time.authority).await?;
-    // 6. Our own result is judged before anyone sees it.
+    // 3. Off the reactor: the revision, and the activation that allows to sign it, with the key open for a moment; the
+    // trusted time; the proof of validity, dated after certificate and signature; and our own verdict on it.
     let made = {
-        let (service, work) = (service.clone(), Arc::clone(&work));
-        let judged = move || -> Result<Made, Error> {
-            let signature: Arc<dyn Source> = Arc::new(tail);
-            let signed: Arc<dyn Source> =
-                Arc::new(Joined::new(Arc::clone(&work.base), [Arc::clone(&signature)]));
-            let at = service.now();
-            let tail = complete(&service, Arc::clone(&signed), &dss, &work.request.field, at)?;
-            let validation: Arc<dyn Source> = Arc::new(tail);
-            let whole = Joined::new(Arc::clone(&signed), [Arc::clone(&validation)]);
-            let (signed_sha256, whole_sha256) = (sha256(&*signed)?, sha256(&whole)?);
-            Ok(Made {
-                signature,
-                validation,
-                signed_sha256,
-                whole_sha256,
-                signed_len: signed.len(),
-                whole_len: whole.len(),
-            })
-        };
-        tokio::task::spawn_blocking(judged).await??
+        let (service, factor, work) = (service.clone(), Arc::clone(factor), Arc::clone(&work));
+        tokio::task::spawn_blocking(move || make(&service, &factor, &work)).await?
     };
-    // 7. The bytes are on the disk before any row names them.
+    let made = match made {
+        Ok(made) => made,
+        Err(Making::WrongPin) => return Err(record::wrong_pin(service, signer, key_id).await?.into()),
+        Err(Making::Failed(error)) => return Err(error),
+    };
+    // 4. The bytes are on the disk before any row names them.
     let signature_blob = service.blobs().put(Arc::clone(&made.signature)).await?;
     let validation_blob = service.blobs().put(Arc::clone(&made.validation)).await?;
-    // 8. One transaction: revisions, activation, recipient, events, what comes next.
-    let recorded = Recorded { made, signature_blob, validation_blob, time, canonical, activation: digest };
-    record::signature(service, signer, &work, recorded).await
+    // 5. One transaction: revisions, activation, recipient, events, what comes next.
+    record::signature(service, signer, &work, Recorded { made, signature_blob, validation_blob }).await
 }
 
 /// Everything that signing needs, taken from the records.
@@ -231,26 +222,49 @@ fn sent_revision(document: &Document) -> &domain::envelope::Revision {
 }
 
 struct Activated {
+    document: Pdf,
     signed: Signed,
     canonical: Vec<u8>,
     digest: [u8; 32],
 }
 
-enum Activating {
+enum Making {
     WrongPin,
     Failed(Error),
 }
 
-impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Activating {
+impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Making {
     fn from(error: E) -> Self {
         Self::Failed(Error::internal(error))
     }
 }
 
-/// Prepares the revision on the newest one, and signs it with the key that the factor opens. Blocking.
-fn activate(service: &Service, factor: &Factor, work: &Work) -> Result<Activated, Activating> {
-    let document = open(service, Arc::clone(&work.base))?;
+/// Signs the newest revision, and proves the signature. Blocking.
+fn make(service: &Service, factor: &Factor, work: &Work) -> Result<Made, Making> {
+    let Activated { document, signed, canonical, digest } = activate(service, factor, work)?;
+    let end = signed.prepared().end();
+    let proved = proof::finish(service, &document, signed).map_err(Making::Failed)?;
+    let mut signature = proved.tail;
+    let validation = signature.split_off(usize::try_from(end - document.len())?.min(signature.len()));
+    let hashed = proof::hashed(&*work.base).map_err(Making::Failed)?.then(&signature);
+    Ok(Made {
+        signed_sha256: hashed.clone().finalize(),
+        whole_sha256: hashed.then(&validation).finalize(),
+        signed_len: end,
+        whole_len: end + u64::try_from(validation.len())?,
+        signature: Arc::new(signature),
+        validation: Arc::new(validation),
+        time: proved.time,
+        canonical,
+        activation: digest,
+    })
+}
+
+/// Prepares the revision on the newest one, and signs it with the key that the factor opens.
+fn activate(service: &Service, factor: &Factor, work: &Work) -> Result<Activated, Making> {
+    let document = proof::open(service, Arc::clone(&work.base)).map_err(Making::Failed)?;
     let chain: Vec<Certificate> = vec![service.authority().issuing().clone()];
+    pades::may_sign(&work.certificate, work.intent.at)?;
     let mut request = work.request.clone();
     request.reserve = pades::reserve_for(&work.certificate, &chain, None);
     let prepared = pades::prepare(&document, &request)?;
@@ -260,11 +274,11 @@ fn activate(service: &Service, factor: &Factor, work: &Work) -> Result<Activated
     let (canonical, digest) = (activation.canonical(), activation.digest());
     let value = match service.key_store().sign(&work.key, factor, activation, to_be_signed.bytes()) {
         Ok(value) => value,
-        Err(KeyError::WrongFactor) => return Err(Activating::WrongPin),
+        Err(KeyError::WrongFactor) => return Err(Making::WrongPin),
         Err(error) => return Err(error.into()),
     };
     let signed = to_be_signed.signed(value.bytes)?;
-    Ok(Activated { signed, canonical, digest })
+    Ok(Activated { document, signed, canonical, digest })
 }
 
 /// The algorithm in which a key of this kind signs.

@@ -12,15 +12,16 @@ use keys::{Attempts, Standing};
 use pdf::Source;
 use store::{BlobId, SignatureResult, StoredActivation};
 
-use super::proof::{LEVEL, TrustedTime};
 use super::{Work, document_body};
+use crate::authority::TrustedTime;
 use crate::ceremony::{Scene, Signer, certified, show};
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
+use crate::proof::SIGNED;
 use crate::view;
 
-/// The two revisions that a signature makes.
+/// The two revisions that a signature makes, and what goes on record with them.
 pub(super) struct Made {
     pub(super) signature: Arc<dyn Source>,
     pub(super) validation: Arc<dyn Source>,
@@ -28,6 +29,9 @@ pub(super) struct Made {
     pub(super) whole_sha256: [u8; 32],
     pub(super) signed_len: u64,
     pub(super) whole_len: u64,
+    pub(super) time: TrustedTime,
+    pub(super) canonical: Vec<u8>,
+    pub(super) activation: [u8; 32],
 }
 
 /// What is to be recorded.
@@ -35,9 +39,6 @@ pub(super) struct Recorded {
     pub(super) made: Made,
     pub(super) signature_blob: BlobId,
     pub(super) validation_blob: BlobId,
-    pub(super) time: TrustedTime,
-    pub(super) canonical: Vec<u8>,
-    pub(super) activation: [u8; 32],
 }
 
 /// Records a signature. None where another revision was stored since the base was read: the caller begins again.
@@ -75,8 +76,8 @@ pub(super) async fn signature(
         id: ActivationId::new(service.clock(), service.rng()),
         recipient_id: scene.recipient.id,
         key_id: work.key_id,
-        digest: it.activation,
-        canonical: String::from_utf8_lossy(&it.canonical).into_owned(),
+        digest: it.made.activation,
+        canonical: String::from_utf8_lossy(&it.made.canonical).into_owned(),
         created_at: work.intent.at,
     };
     tx.insert_activation(&activation).await?;
@@ -89,13 +90,13 @@ pub(super) async fn signature(
     }
     scene.ceremony.result = Some(SignatureResult {
         signed_at: now,
-        time_stamp: it.time.at,
-        time_stamp_serial: it.time.serial.clone(),
-        time_stamp_authority: it.time.authority.common_name(),
-        level: LEVEL.to_owned(),
+        time_stamp: it.made.time.at,
+        time_stamp_serial: it.made.time.serial.clone(),
+        time_stamp_authority: it.made.time.authority.common_name(),
+        level: SIGNED.as_str().to_owned(),
         field: work.request.field.clone(),
         document_sha256: hex::encode(it.made.whole_sha256),
-        activation_sha256: hex::encode(it.activation),
+        activation_sha256: hex::encode(it.made.activation),
     });
     scene.ceremony.key_id = Some(work.key_id);
     tx.put_ceremony(&scene.ceremony).await?;
@@ -167,10 +168,10 @@ fn signed_body(work: &Work, it: &Recorded) -> Body {
         .with("field", work.request.field.as_str())
         .with("revision", hex::encode(it.made.signed_sha256))
         .with("document_sha256", hex::encode(it.made.whole_sha256))
-        .with("activation", hex::encode(it.activation))
+        .with("activation", hex::encode(it.made.activation))
         .with("key", work.key_id.to_string())
         .with("certificate", work.certificate.serial_hex())
-        .with("time_stamp", it.time.at.to_string())
-        .with("time_stamp_serial", it.time.serial.as_str())
-        .with("level", LEVEL)
+        .with("time_stamp", it.made.time.at.to_string())
+        .with("time_stamp_serial", it.made.time.serial.as_str())
+        .with("level", SIGNED.as_str())
 }
