@@ -49,6 +49,14 @@ impl Target {
     /// Where a file is there already, and was not said to be replaced.
     pub(crate) fn new(options: &OutputOptions, input: &Path) -> Result<Self, Failure> {
         let Some(path) = &options.output else { return Ok(Self { path: input.to_owned(), replaces: true }) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(Failure::Usage(format!(
+                "{}: the folder {} does not exist",
+                path.display(),
+                folder.display()
+            )));
+        }
         let is_input = match (path.canonicalize(), input.canonicalize()) {
             (Ok(path), Ok(input)) => path == input,
             _ => false,
@@ -84,7 +92,9 @@ impl Target {
     pub(crate) fn write(&self, base: Option<(&Path, u64)>, tail: &[u8]) -> Result<(), Failure> {
         let written = || -> io::Result<()> {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+            let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+                // Its own name says nothing to anybody.
+                .map_err(|error| io::Error::from(error.kind()))?;
             if let Some((base, len)) = base {
                 let copied = io::copy(&mut io::Read::take(File::open(base)?, len), &mut file)?;
                 if copied != len {

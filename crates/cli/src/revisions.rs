@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use pades::{Kind, RevisionSummary};
 
-use crate::args::VerdictFormat;
-use crate::args::pdf::RevisionsOptions;
+use crate::args::pdf::{ListFormat, RevisionsOptions};
 use crate::failure::{self, Failure};
 use crate::file::{self, Target};
 use crate::say;
@@ -15,9 +14,6 @@ pub(crate) fn run(options: &RevisionsOptions) -> ExitCode {
 }
 
 fn revisions(options: &RevisionsOptions) -> Result<(), Failure> {
-    if options.format == VerdictFormat::Etsi {
-        return Err(Failure::Usage("--format text or json: the XML of ETSI is for verdicts".to_owned()));
-    }
     let document = file::open(&options.file, &options.pdf)?;
     let found = pades::revisions(&document)
         .map_err(|error| Failure::Unreadable(format!("{}: {error}", options.file.display())))?;
@@ -25,8 +21,8 @@ fn revisions(options: &RevisionsOptions) -> Result<(), Failure> {
         return extract(options, &found, number);
     }
     match options.format {
-        VerdictFormat::Json => say(&serde_json::to_string(&found).expect("a list of plain data")),
-        _ => found.iter().for_each(|one| show(one, options)),
+        ListFormat::Json => say(&serde_json::to_string(&found).expect("a list of plain data")),
+        ListFormat::Text => found.iter().for_each(|one| show(one, options)),
     }
     Ok(())
 }

@@ -68,15 +68,25 @@ fn is_trust_file(path: &Path) -> bool {
 
 /// The certificates of a file, PEM or DER; at least one.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    let unreadable = |why: String| Failure::Unreadable(format!("{}: {why}", path.display()));
+    const WANTED: &str =
+        "wanted is a file of certificates, PEM (it begins with -----BEGIN CERTIFICATE-----) or DER";
+    let unreadable = |why: &str| Failure::Unreadable(format!("{}: {why}; {WANTED}", path.display()));
     let bytes = file::read(path)?;
+    if bytes.windows(5).take(1024).any(|part| part == b"%PDF-") {
+        return Err(unreadable("this is a PDF"));
+    }
     let found = match std::str::from_utf8(&bytes) {
         Ok(text) => Certificate::all_from_pem(text),
         Err(_) => Certificate::from_der(&bytes).map(|one| vec![one]),
     };
-    let found = found.map_err(|error| unreadable(explain(&error)))?;
+    let found = found.map_err(|error| unreadable(&format!("holds no certificate ({})", explain(&error))))?;
     if found.is_empty() {
-        return Err(unreadable("holds no certificate".to_owned()));
+        let has_key = bytes.windows(11).any(|part| part == b"PRIVATE KEY");
+        return Err(unreadable(if has_key {
+            "holds a private key, no certificate"
+        } else {
+            "holds no certificate"
+        }));
     }
     Ok(found)
 }

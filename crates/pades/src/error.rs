@@ -88,6 +88,23 @@ pub enum PrepareError {
     /// An earlier signature locks the whole document (`/Lock` with `/P` 1).
     #[error("a signature locks the document against any change")]
     LockedAgainstChanges,
+    /// By the rules of validation an earlier signature would not be valid any more.
+    #[error(
+        "this would break the signature in field “{field}”: {why} \
+         Put the signature where the page is blank, or make one that does not show"
+    )]
+    BreaksSignature {
+        /// The field of the earlier signature.
+        field: String,
+        /// What it does not permit, in English.
+        why: String,
+    },
+    /// The author of an encrypted file does not permit it to whoever opened it (ISO 32000-2 table 22).
+    #[error("the author of the file does not permit {what}: open it with the owner's password")]
+    NotPermitted {
+        /// What.
+        what: &'static str,
+    },
     /// A signature policy that cannot be written.
     #[error("the signature policy is not usable: {what}")]
     Policy {

@@ -32,7 +32,9 @@ mod validate;
 
 pub use self::dss::{Dss, Vri, append_dss, append_dss_with};
 pub use self::error::{PrepareError, SignError};
-pub use self::extend::{LevelError, extend_fields_to, extend_to, finish_to, sign_to, time_stamp_document};
+pub use self::extend::{
+    LevelError, extend_fields_to, extend_to, finish_to, prepare_for, sign_to, time_stamp_document,
+};
 pub use self::fields::{FieldKind, FieldSpec, place_fields};
 pub use self::report::{
     ChainCertificate, Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level,

@@ -24,7 +24,8 @@ pub(crate) struct Shared {
     /// Position of `%PDF-`.
     pub(crate) header: u64,
     pub(crate) header_version: (u8, u8),
-    pub(crate) is_repaired: bool,
+    /// What was wrong with the cross reference, where it had to be rebuilt.
+    pub(crate) repaired_for: Option<String>,
     pub(crate) revisions: Vec<Revision>,
     pub(crate) encryption: OnceLock<Encryption>,
 }
@@ -97,7 +98,12 @@ impl Document {
 
     /// Whether the cross reference had to be rebuilt by scanning.
     pub fn is_repaired(&self) -> bool {
-        self.shared().is_repaired
+        self.shared().repaired_for.is_some()
+    }
+
+    /// What was wrong, in English, where the cross reference had to be rebuilt.
+    pub fn repaired_for(&self) -> Option<&str> {
+        self.shared().repaired_for.as_deref()
     }
 
     /// The version, of the header or of the catalog, whichever is later (7.5.2).

@@ -65,7 +65,7 @@ pub enum OpenError {
 #[non_exhaustive]
 pub enum ReadError {
     /// The bytes at `offset` are not what the standard or the cross reference says.
-    #[error("damaged at byte {offset}: {what}")]
+    #[error("damaged at byte {offset}, where {what} should be")]
     Damaged {
         /// Absolute position, or the position within an object stream.
         offset: u64,

@@ -26,7 +26,7 @@ pub(crate) fn open(source: Arc<dyn Source>, options: &OpenOptions) -> Result<Doc
         Err(error) => Err(damage(error, limits)),
     };
     match whole {
-        Err(OpenError::Damaged { .. }) => repair(source, options, header, version),
+        Err(OpenError::Damaged { what }) => repair(source, options, header, version, what),
         other => other,
     }
 }
@@ -38,6 +38,7 @@ fn repair(
     options: &OpenOptions,
     header: u64,
     version: (u8, u8),
+    why: String,
 ) -> Result<Document, OpenError> {
     let limits = options.bounds();
     let reader = Reader::new(source, limits.clone());
@@ -50,7 +51,7 @@ fn repair(
     let revisions = vec![revision];
     let plain = Document::unlocked(
         reader,
-        Found { header, version, shift: 0, revisions, origin: Origin::Scan },
+        Found { header, version, shift: 0, revisions, origin: Origin::Scan(why) },
         options,
     )?;
     let revision = repair::with_compressed(&plain, &streams).map_err(|error| damage(error, limits))?;
@@ -72,10 +73,10 @@ fn has_end_mark(reader: &Reader) -> Result<bool, OpenError> {
 }
 
 /// Where the cross references come from.
-#[derive(Clone, Copy, PartialEq)]
 enum Origin {
     File,
-    Scan,
+    /// A scan, and what was wrong with those of the file.
+    Scan(String),
 }
 
 /// What was found before the objects.
@@ -96,7 +97,10 @@ impl Document {
             shift: found.shift,
             header: found.header,
             header_version: found.version,
-            is_repaired: found.origin == Origin::Scan,
+            repaired_for: match found.origin {
+                Origin::File => None,
+                Origin::Scan(why) => Some(why),
+            },
             revisions: found.revisions,
             encryption: OnceLock::new(),
         });

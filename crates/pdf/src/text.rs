@@ -86,6 +86,38 @@ pub fn undrawable(text: &str, font: &'static [u8]) -> Result<Option<char>, Updat
     Ok(text.chars().find(|c| !drawn(*c)))
 }
 
+/// The least height in points of a box of that `width` in which [`field_appearance`] shows all of `text`; `None` where no
+/// height is enough, because a line is wider than the box.
+///
+/// # Errors
+/// [`UpdateError::Font`] where the font cannot be read.
+pub fn least_height(
+    text: &str,
+    width: f64,
+    style: &Style,
+    font: &'static [u8],
+) -> Result<Option<f64>, UpdateError> {
+    let mut shaper = Shaper::new(font)?;
+    let inner = width - 2.0 * style.padding;
+    if inner <= 0.0 {
+        return Ok(None);
+    }
+    let paragraphs: Vec<Vec<Glyph>> = paragraphs(text, style.multiline)
+        .map(|paragraph| paragraph.chars().filter_map(|c| shaper.glyph(c)).collect())
+        .collect();
+    let size = style.min_size.clamp(1.0, style.size.clamp(1.0, 500.0));
+    let lines = if style.multiline { wrap_all(&paragraphs, inner / size) } else { paragraphs };
+    let widest = lines.iter().map(|line| advance(line)).fold(0.0, f64::max) * size;
+    let height = block(lines.len(), size, style) + 2.0 * style.padding;
+    Ok((widest <= inner + 0.01).then_some(height))
+}
+
+/// The height of lines at a font size.
+fn block(lines: usize, size: f64, style: &Style) -> f64 {
+    let rows = f64::from(u32::try_from(lines).unwrap_or(u32::MAX).max(1));
+    size * (ASCENT + DESCENT) + (rows - 1.0) * size * style.leading
+}
+
 const FONT: &str = "F0";
 
 /// Ascent and descent of the em box of Chinese typefaces, in ems.
@@ -144,8 +176,7 @@ fn fit(paragraphs: &[Vec<Glyph>], width: f64, height: f64, style: &Style) -> (f6
     let mut size = most;
     loop {
         let lines = if style.multiline { wrap_all(paragraphs, width / size) } else { paragraphs.to_vec() };
-        let rows = f64::from(u32::try_from(lines.len()).unwrap_or(u32::MAX));
-        let needed = size * (ASCENT + DESCENT) + (rows - 1.0) * size * style.leading;
+        let needed = block(lines.len(), size, style);
         let widest = lines.iter().map(|line| advance(line)).fold(0.0, f64::max) * size;
         let fits = widest <= width + 0.01 && needed <= height.max(size);
         if fits || size - STEP < least {
@@ -232,8 +263,7 @@ fn content(lines: &[Vec<Glyph>], frame: &Frame, style: &Style) -> Vec<u8> {
     let mut out = Vec::new();
     let [red, green, blue] = style.colour;
     let size = frame.size;
-    let rows = f64::from(u32::try_from(lines.len()).unwrap_or(1).max(1));
-    let block = size * (ASCENT + DESCENT) + (rows - 1.0) * size * style.leading;
+    let block = block(lines.len(), size, style);
     let top = if style.multiline && block <= frame.height - 2.0 * style.padding {
         frame.height - style.padding
     } else {

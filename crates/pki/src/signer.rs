@@ -83,7 +83,7 @@ impl SoftwareSigner {
         let inner = fields.expect(der::OCTET_STRING).map_err(malformed)?.value;
         let mut parts = identifier.reader("AlgorithmIdentifier");
         let broken = |_| rejected("the key in the PKCS#8 structure is broken");
-        let broken_rsa = |_| rejected("the RSA key is broken, or has less than 2048 bits");
+        let broken_rsa = |_| rejected("the RSA key is broken");
         let ecdsa = |algorithm| EcdsaKeyPair::from_pkcs8(algorithm, pkcs8).map_err(broken);
         let key = match parts.oid().map_err(malformed)? {
             oid::EC_PUBLIC_KEY => match parts.oid() {
@@ -97,6 +97,10 @@ impl SoftwareSigner {
                 }
                 Err(_) => return Err(rejected("a curve given by its parameters")),
             },
+            oid::RSA_ENCRYPTION | oid::RSA_PSS if rsa_bits(inner).is_some_and(|bits| bits < 2048) => {
+                let bits = rsa_bits(inner).unwrap_or_default();
+                return Err(rejected(&format!("RSA of {bits} bits is too short: at least 2048 are needed")));
+            }
             oid::RSA_ENCRYPTION => Key::Rsa(Box::new(RsaKeyPair::from_pkcs8(pkcs8).map_err(broken_rsa)?)),
             oid::RSA_PSS => Key::Rsa(Box::new(RsaKeyPair::from_der(inner).map_err(broken_rsa)?)),
             oid::ED25519 => Key::Ed25519(Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(broken)?),
@@ -244,6 +248,17 @@ impl std::fmt::Debug for SoftwareSigner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SoftwareSigner({})", self.kind.name())
     }
+}
+
+/// The size of the modulus of an `RSAPrivateKey` (RFC 8017 appendix A.1.2).
+fn rsa_bits(private_key: &[u8]) -> Option<u64> {
+    let mut fields = Reader::new(private_key, "RSAPrivateKey").sequence().ok()?;
+    fields.unsigned().ok()?;
+    let modulus = fields.integer().ok()?;
+    let start = modulus.iter().position(|octet| *octet != 0)?;
+    let digits = modulus.get(start..)?;
+    let bits = u64::try_from(digits.len()).ok()?.checked_mul(8)?;
+    bits.checked_sub(u64::from(digits.first()?.leading_zeros()))
 }
 
 fn rejected(reason: &str) -> KeyRejected {

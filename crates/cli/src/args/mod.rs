@@ -28,14 +28,16 @@ pub(crate) enum Command {
     Demo(DemoOptions),
     /// Sign a PDF, at any PAdES level.
     ///
-    /// The result is the file with an update appended: no earlier byte is rewritten, and earlier signatures stay valid.
+    /// The result is the file with an update appended: no earlier byte is rewritten, and earlier signatures stay valid. What
+    /// would break one of them (a signature over what others signed, say) is refused, and so is a certificate that has
+    /// expired or is not for signing.
     Sign(Box<SignOptions>),
     /// Bring the signatures of a PDF to a higher PAdES level, or renew their archive time-stamp.
     Extend(ExtendOptions),
     /// Judge every signature of PDF files.
     ///
     /// Exits 0 if all passed, 1 if one failed, 2 if one is indeterminate, 3 if there is no signature, 64 for wrong
-    /// usage, 65 for a file that cannot be read.
+    /// usage, 65 for a file that cannot be read; of several files the gravest counts.
     Verify(VerifyOptions),
     /// Look into a PDF.
     #[command(subcommand)]
@@ -110,7 +112,8 @@ pub(crate) struct VerifyOptions {
     /// With --online: ask this host even though its address is not public (repeatable).
     #[arg(long, value_name = "HOST", requires = "online")]
     pub(crate) reach: Vec<String>,
-    /// How the verdict is written: for people, as JSON, or as the XML of ETSI TS 119 102-2.
+    /// How the verdict is written: for people, as JSON, or as the XML of ETSI TS 119 102-2 (one file only). JSON is one
+    /// object a line for each file, in their order (JSON Lines); that of a file that cannot be read has `file` and `error`.
     #[arg(long, default_value = "text")]
     pub(crate) format: VerdictFormat,
     /// Language of the text.
@@ -129,6 +132,7 @@ pub(crate) struct TrustOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Encrypted files")]
 pub(crate) struct PdfOptions {
     /// The password of an encrypted PDF. Others on this machine can see it: prefer the file.
     #[arg(

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::sign::OutputOptions;
-use super::{Lang, PdfOptions, VerdictFormat};
+use super::{Lang, PdfOptions};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PdfCommand {
@@ -33,14 +33,20 @@ pub(crate) struct RevisionsOptions {
     /// Replace OUT where it exists.
     #[arg(long)]
     pub(crate) force: bool,
-    /// How the list is written: text or json.
+    /// How the list is written.
     #[arg(long, default_value = "text")]
-    pub(crate) format: VerdictFormat,
+    pub(crate) format: ListFormat,
     /// Language of the text.
     #[arg(long, default_value = "en")]
     pub(crate) lang: Lang,
     #[command(flatten)]
     pub(crate) pdf: PdfOptions,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    Json,
+    Text,
 }
 
 impl RevisionsOptions {

@@ -116,8 +116,12 @@ pub(crate) struct ExtendOptions {
     pub(crate) input: PathBuf,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+    /// The level to reach: t a trusted time, lt besides all that a validation needs, lta an archive time-stamp over it;
+    /// of a file that has one, lta adds another. What cannot be reached is an error.
+    #[arg(long, ignore_case = true, help_heading = "Level")]
+    pub(crate) level: HigherLevel,
     #[command(flatten)]
-    pub(crate) level: LevelOptions,
+    pub(crate) outside: OutsideOptions,
     #[command(flatten)]
     pub(crate) pdf: PdfOptions,
 }
@@ -139,8 +143,9 @@ pub(crate) struct OutputOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Key")]
 pub(crate) struct KeyOptions {
-    /// The private key: PEM or DER (PKCS#8, also encrypted, PKCS#1, SEC1), or PKCS#12 with its certificates.
-    #[arg(long, value_name = "FILE", required_unless_present = "pkcs11", conflicts_with = "pkcs11")]
+    /// The private key: PEM or DER (PKCS#8, also encrypted, PKCS#1, SEC1), or PKCS#12 with its certificates. Or else
+    /// --pkcs11; or, where the key is out of reach, `sign prepare` and `sign finish`.
+    #[arg(long, value_name = "FILE", conflicts_with = "pkcs11")]
     pub(crate) key: Option<PathBuf>,
     /// The signer's certificate, PEM or DER; needed where the key's file or token has none.
     #[arg(long, value_name = "FILE")]
@@ -201,7 +206,8 @@ pub(crate) struct SignatureOptions {
     #[arg(long, value_name = "N", requires = "rect")]
     pub(crate) page: Option<usize>,
     /// Where a new field shows: left, top, width and height from the top left of the page as one sees it, in mm, or
-    /// in points with `pt`: 20,250,60,20 or 57pt,709pt,170pt,57pt. Without it the signature does not show.
+    /// in points with `pt`: 20,250,60,20 or 57pt,709pt,170pt,57pt. Without it the signature does not show. Over text, or over
+    /// what another signature shows, it is refused where the document is signed already.
     #[arg(long, value_name = "X,Y,W,H")]
     pub(crate) rect: Option<String>,
     /// What a signature that shows says; `\n` begins a line [default: name and time].
@@ -235,10 +241,19 @@ pub(crate) struct SignatureOptions {
 #[command(next_help_heading = "Level")]
 pub(crate) struct LevelOptions {
     /// The PAdES level: b signature, t with a trusted time, lt with all that a validation needs, lta with an archive
-    /// time-stamp over it. What cannot be reached is an error.
+    /// time-stamp over it. What cannot be reached is an error. With t, lt and lta name an authority with --tsa. Where
+    /// revocation data must be newer than the signature, sign with t, and `extend` when the authority has issued newer.
     #[arg(long, default_value = "b", ignore_case = true)]
     pub(crate) level: WantedLevel,
-    /// A time-stamp authority (RFC 3161). Several are asked one after the other until one stamps.
+    #[command(flatten)]
+    pub(crate) outside: OutsideOptions,
+}
+
+/// Whom to ask.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Level")]
+pub(crate) struct OutsideOptions {
+    /// A time-stamp authority (RFC 3161), for the levels above b. Several are asked one after the other until one stamps.
     #[arg(long, value_name = "URL")]
     pub(crate) tsa: Vec<String>,
     /// Root certificates at which the chains must end, a file or folder (repeatable) [default: any self-signed one].
@@ -255,4 +270,22 @@ pub(crate) enum WantedLevel {
     T,
     Lt,
     Lta,
+}
+
+/// A level that a signature is raised to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HigherLevel {
+    T,
+    Lt,
+    Lta,
+}
+
+impl From<HigherLevel> for WantedLevel {
+    fn from(level: HigherLevel) -> Self {
+        match level {
+            HigherLevel::T => Self::T,
+            HigherLevel::Lt => Self::Lt,
+            HigherLevel::Lta => Self::Lta,
+        }
+    }
 }

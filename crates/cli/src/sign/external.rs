@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use pades::ToBeSigned;
-use pki::SignatureAlgorithm;
+use pki::{KeyFamily, SignatureAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use super::key::{algorithm, leaf, more, path_above};
 use super::sources::Outside;
-use super::{check, done, level, now, request};
+use super::{check, done, level, now, refused, request};
 use crate::args::sign::{FinishOptions, PrepareOptions};
 use crate::failure::Failure;
 use crate::file::{self, Target};
@@ -35,7 +35,14 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
     chain.extend(more(&options.chain)?);
     let chain = path_above(&certificate, &chain);
     let kind = pki::public_key_algorithm(certificate.public_key_der()).ok_or_else(|| {
-        Failure::Usage("the certificate's key is of a kind that does not sign here".to_owned())
+        Failure::Usage(match pki::key_size(certificate.public_key_der()) {
+            Some((KeyFamily::Rsa, bits)) if bits < 2048 => {
+                format!("the certificate's RSA key is too short ({bits} bits; at least 2048 are needed)")
+            }
+            _ => "the certificate's key is of a kind that does not sign here: P-256, P-384, RSA of 2048, 3072 or 4096 \
+                  bits and Ed25519 do"
+                .to_owned(),
+        })
     })?;
     let usual = pki::usual_signature_algorithm(certificate.public_key_der()).ok_or_else(|| {
         Failure::Usage("the certificate's key asks for a hash function that does not sign here".to_owned())
@@ -44,7 +51,7 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
     let mut request = request::of(&document, &options.look, &certificate, at)?;
     request.digest = algorithm.digest();
     request.reserve = pades::reserve_for(&certificate, &chain, None);
-    let prepared = pades::prepare(&document, &request).map_err(|error| Failure::because(&error))?;
+    let prepared = pades::prepare_for(&document, &request, &certificate).map_err(|error| refused(&error))?;
     let to_be_signed =
         prepared.to_be_signed(certificate, chain, algorithm).map_err(|error| Failure::because(&error))?;
     let input = options.input.canonicalize().unwrap_or_else(|_| options.input.clone());
@@ -85,17 +92,17 @@ pub(super) fn finish(options: &FinishOptions) -> Result<(), Failure> {
     }
     let input = options.input.clone().unwrap_or(state.input);
     let target = Target::new(&options.output, &input)?;
-    let outside = Outside::new(&options.level)?;
+    let outside = Outside::new(options.level.level, &options.level.outside)?;
     let document = file::open(&input, &options.pdf)?;
     let by = state.to_be_signed.certificate().common_name();
     let field = state.to_be_signed.prepared().field.clone();
     let value = file::read(&options.signature)?;
     let signed = state.to_be_signed.signed(value).map_err(|error| Failure::because(&error))?;
     let level = level(options.level.level);
-    let session = outside.session();
-    let sources = outside.sources(&session, now());
-    let tail =
-        pades::finish_to(&document, signed, level, &sources).map_err(|error| Failure::because(&error))?;
+    let now = now();
+    let asked = outside.ask(now);
+    let tail = pades::finish_to(&document, signed, level, &outside.sources(&asked, now))
+        .map_err(|error| refused(&error))?;
     // Looked at before it takes its name: what does not hold never appears.
     let trial = tempfile::tempdir().map_err(|error| Failure::because(&error))?;
     let trial = trial.path().join("signed.pdf");
@@ -103,5 +110,6 @@ pub(super) fn finish(options: &FinishOptions) -> Result<(), Failure> {
     check(&trial, &options.pdf, &field)?;
     target.write(Some((&input, document.len())), &tail)?;
     done(&target, &format!("{}, field {field:?}, signed by {by}", level.as_str()), tail.len());
+    asked.note();
     Ok(())
 }

@@ -18,11 +18,16 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// Whether a key is named at all, asked before any work is done.
+    pub(super) fn is_named(options: &KeyOptions) -> Result<(), Failure> {
+        if options.key.is_none() && options.pkcs11.is_none() { Err(no_key()) } else { Ok(()) }
+    }
+
     pub(super) fn load(options: &KeyOptions) -> Result<Self, Failure> {
         let (signer, own, above) = match (&options.key, &options.pkcs11) {
             (Some(path), _) => from_file(path, options)?,
             (None, Some(module)) => from_token(module, options)?,
-            (None, None) => return Err(Failure::Usage("--key or --pkcs11 names the key".to_owned())),
+            (None, None) => return Err(no_key()),
         };
         let (certificate, mut chain) = match &options.cert {
             Some(path) => leaf(path)?,
@@ -50,6 +55,14 @@ impl Key {
     pub(super) fn chain(&self) -> &[Certificate] {
         &self.chain
     }
+}
+
+fn no_key() -> Failure {
+    Failure::Usage(
+        "which key signs? Name a file with --key FILE (PEM, DER or PKCS#12), or a smart card or HSM with --pkcs11 MODULE; \
+         where the key is elsewhere, use `vermilion sign prepare` and `vermilion sign finish`"
+            .to_owned(),
+    )
 }
 
 fn no_certificate() -> Failure {

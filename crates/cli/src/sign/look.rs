@@ -1,11 +1,12 @@
 //! What a signature that shows looks like: a text, a picture, or both side by side.
 
 use jiff::Timestamp;
-use pdf::text::{Style, field_appearance, undrawable};
+use pdf::text::{Style, field_appearance, least_height, undrawable};
 use pdf::{Appearance, Rect};
 use pki::Certificate;
 use seal::Impression;
 
+use super::request::MM;
 use crate::args::sign::SignatureOptions;
 use crate::failure::Failure;
 use crate::{explain, file};
@@ -56,6 +57,18 @@ fn words(text: &str, width: f64, height: f64) -> Result<Appearance, Failure> {
         return Err(Failure::Usage(format!("the typeface has no glyph for {missing:?} in the text to show")));
     }
     let style = Style { size: 11.0, min_size: 4.0, multiline: true, ..Style::default() };
+    let least = least_height(text, width, &style, fonts::SANS).map_err(|error| Failure::because(&error))?;
+    if least.is_none_or(|least| least > height + 0.01) {
+        let (wide, high) = (width / MM, height / MM);
+        let needed = match least {
+            Some(least) => format!("it needs {:.1} mm of height at that width", least / MM),
+            None => "it needs more width".to_owned(),
+        };
+        return Err(Failure::Usage(format!(
+            "the text does not fit into {wide:.1} mm by {high:.1} mm even in the smallest type (4 points): {needed}. Make \
+             --rect larger, or give less to show with --text"
+        )));
+    }
     field_appearance(text, width, height, &style, fonts::SANS).map_err(|error| Failure::because(&error))
 }
 

@@ -10,8 +10,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use pades::{Credential, Level};
+use pades::{Credential, Level, LevelError, PrepareError};
 use pdf::Document;
+use pki::path::PathError;
 use service::Clock as _;
 
 use self::key::Key;
@@ -20,7 +21,7 @@ use crate::args::PdfOptions;
 use crate::args::sign::{ExtendOptions, SignOptions, SignStep, WantedLevel};
 use crate::failure::{self, Failure};
 use crate::file::{self, Target};
-use crate::say;
+use crate::{explain, say};
 
 pub(crate) fn run(options: &SignOptions) -> ExitCode {
     failure::end(match &options.step {
@@ -36,50 +37,72 @@ pub(crate) fn extend(options: &ExtendOptions) -> ExitCode {
 
 fn sign(options: &SignOptions) -> Result<(), Failure> {
     let input = options.input.as_deref().expect("clap asks for it where there is no step");
+    Key::is_named(&options.key)?;
     let target = Target::new(&options.output, input)?;
-    let outside = Outside::new(&options.level)?;
+    let outside = Outside::new(options.level.level, &options.level.outside)?;
     let document = file::open(input, &options.pdf)?;
     let key = Key::load(&options.key)?;
     let now = now();
     let request = request::of(&document, &options.look, key.certificate(), now)?;
     let level = level(options.level.level);
-    let session = outside.session();
-    let sources = outside.sources(&session, now);
+    let asked = outside.ask(now);
     let credential = Credential { signer: key.signer(), certificate: key.certificate(), chain: key.chain() };
-    let tail = pades::sign_to(&document, &request, credential, level, &sources)
-        .map_err(|error| Failure::because(&error))?;
+    let tail = pades::sign_to(&document, &request, credential, level, &outside.sources(&asked, now))
+        .map_err(|error| refused(&error))?;
     target.write(Some((input, document.len())), &tail)?;
     let by = key.certificate().common_name();
     let text = format!("{}, field {:?}, signed by {by}", level.as_str(), request.field);
     done(&target, &text, tail.len());
+    asked.note();
     Ok(())
 }
 
 fn raise(options: &ExtendOptions) -> Result<(), Failure> {
-    let level = level(options.level.level);
-    if level == Level::BB {
-        return Err(Failure::Usage("--level t, lt or lta says how far to extend".to_owned()));
-    }
+    let wanted = WantedLevel::from(options.level);
+    let level = level(wanted);
     let target = Target::new(&options.output, &options.input)?;
-    let outside = Outside::new(&options.level)?;
+    let outside = Outside::new(wanted, &options.outside)?;
     let document = file::open(&options.input, &options.pdf)?;
-    let session = outside.session();
-    let sources = outside.sources(&session, now());
-    let tail = pades::extend_to(&document, level, &sources).map_err(|error| Failure::because(&error))?;
+    let now = now();
+    let asked = outside.ask(proved(&document).unwrap_or(now));
+    let tail =
+        pades::extend_to(&document, level, &outside.sources(&asked, now)).map_err(|error| refused(&error))?;
     target.write(Some((&options.input, document.len())), &tail)?;
     let text = match tail.is_empty() {
         true => format!("nothing to add: all that {} asks for is there", level.as_str()),
         false => format!("what {} asks for is there now", level.as_str()),
     };
     done(&target, &text, tail.len());
+    asked.note();
     // A signature that is no PAdES stays what it is, however long it can be validated.
     for one in
-        pades::validate(&file::open(target.path(), &options.pdf)?, &pades::Policy::new(Vec::new(), now()))
+        pades::validate(&file::open(target.path(), &options.pdf)?, &pades::Policy::new(Vec::new(), now))
             .signatures
     {
         say(&format!("  {}: {}", one.field, one.level.as_str()));
     }
     Ok(())
+}
+
+/// When the newest of the signatures that are there was time-stamped: what is said of certificates should be newer.
+fn proved(document: &Document) -> Option<Timestamp> {
+    let report = pades::validate(document, &pades::Policy::new(Vec::new(), now()));
+    let stamps = report.signatures.iter().flat_map(|one| &one.time_stamps);
+    stamps.filter(|stamp| stamp.kind == pades::StampKind::Signature).filter_map(|stamp| stamp.time).max()
+}
+
+/// Why a signature was not made, with what to do about it.
+fn refused(error: &LevelError) -> Failure {
+    let text = explain(error);
+    let hint = match error {
+        LevelError::Issuer { .. } | LevelError::Path { error: PathError::NoPath { .. }, .. } => {
+            ". Give the certificates above it: when signing with --chain FILE, later with --trust FILE"
+        }
+        LevelError::Prepare(PrepareError::BreaksSignature { .. }) => ": another --page or --rect, or neither",
+        LevelError::Prepare(PrepareError::NotPermitted { .. }) => " (--pdf-password-file FILE)",
+        _ => "",
+    };
+    Failure::Failed(format!("{text}{hint}"))
 }
 
 /// Whether a signature that was just made covers the file and holds: a file that changed meanwhile shows here.

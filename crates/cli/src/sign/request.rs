@@ -2,13 +2,16 @@
 
 use jiff::Timestamp;
 use pades::{Place, SigningRequest};
-use pdf::{DocMdp, Document, FieldKind, FieldLock, LockAction, Rect};
+use pdf::{DocMdp, Document, FieldKind, FieldLock, LockAction, Page, Rect};
 use pki::cms::SignaturePolicy;
 use pki::{Certificate, DigestAlgorithm};
 
 use super::{free_name, look};
 use crate::args::sign::SignatureOptions;
 use crate::failure::Failure;
+
+/// A millimetre in points.
+pub(super) const MM: f64 = 72.0 / 25.4;
 
 pub(super) fn of(
     document: &Document,
@@ -32,8 +35,9 @@ pub(super) fn of(
         (None, Some(seen)) => {
             let page = options.page.unwrap_or(1);
             let index = page.checked_sub(1).ok_or_else(|| Failure::Usage("pages count from 1".to_owned()))?;
-            let place = Place::on_visible_page(document, index, seen);
-            Some(place.map_err(|error| Failure::Usage(format!("page {page}: {error}")))?)
+            let wrong = |error: pdf::ReadError| Failure::Usage(format!("page {page}: {error}"));
+            on_page(&document.page(index).map_err(wrong)?, page, seen)?;
+            Some(Place::on_visible_page(document, index, seen).map_err(wrong)?)
         }
         (None, None) => Some(Place::invisible()),
     };
@@ -77,9 +81,34 @@ fn rect(text: &str) -> Result<Rect, Failure> {
     }
 }
 
+/// Whether a place lies on the page, and can be seen.
+fn on_page(page: &Page, number: usize, seen: Rect) -> Result<(), Failure> {
+    /// What rounding to millimetres may add, in points.
+    const SLACK: f64 = 1.5;
+    const LEAST: f64 = 2.0 * MM;
+    let (width, height) = (page.width(), page.height());
+    let inside =
+        seen.x0 >= -SLACK && seen.y0 >= -SLACK && seen.x1 <= width + SLACK && seen.y1 <= height + SLACK;
+    if !inside {
+        return Err(Failure::Usage(format!(
+            "--rect: the place reaches beyond page {number}, which is {:.0} mm wide and {:.0} mm high ({width:.0}pt by \
+             {height:.0}pt); left and top count from its upper left corner",
+            width / MM,
+            height / MM,
+        )));
+    }
+    if seen.width() < LEAST || seen.height() < LEAST {
+        return Err(Failure::Usage(
+            "--rect: nobody would see so small a signature: make it 2 mm wide and high at least, or leave --rect out \
+             for one that does not show"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// A length in points.
 fn length(text: &str) -> Option<f64> {
-    const MM: f64 = 72.0 / 25.4;
     let text = text.trim();
     let (number, unit) = match text.strip_suffix("pt") {
         Some(number) => (number, 1.0),

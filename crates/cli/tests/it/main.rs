@@ -2,5 +2,6 @@
 
 mod architecture;
 mod command;
+mod refusals;
 mod sign;
 mod support;

@@ -33,6 +33,7 @@ mod rules_form;
 mod rules_page;
 mod rules_structure;
 mod usages;
+mod xmp;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -129,17 +130,7 @@ pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
         let what = Reason::new(Code::ChangesNotJudged).with("detail", "too many revisions");
         return vec![Step { revision: revisions.len() - 1, findings: vec![Finding::forbidden(what)] }];
     }
-    let mut targets = BTreeSet::new();
-    for revision in revisions.iter().skip(signed + 1) {
-        for (reference, change) in revision.changes() {
-            targets.insert(reference);
-            if change == Change::Freed {
-                // A free entry names the generation that comes next.
-                targets.insert(Ref::new(reference.number, reference.generation.saturating_sub(1)));
-                targets.insert(Ref::new(reference.number, 0));
-            }
-        }
-    }
+    let targets = targets(revisions.iter().skip(signed + 1));
     let mut steps = Vec::new();
     let mut old = View::of(document, signed);
     let mut usages = match &old {
@@ -162,6 +153,38 @@ pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
         old = new;
     }
     steps
+}
+
+/// Compares the newest revision with the one before it, for whoever signed from revision `signed` on.
+pub(crate) fn newest_step(document: &Document, signed: usize) -> Option<Step> {
+    let revision = document.revisions().len().checked_sub(1).filter(|newest| *newest > signed)?;
+    let (old, new) = (View::of(document, revision - 1), View::of(document, revision));
+    let findings = match (&old, &new) {
+        (Ok(before), Ok(after)) => {
+            let targets = targets(document.revisions().iter().skip(revision));
+            let usages = Usages::collect(&before.document, targets);
+            Comparison::new((before, after), signed, revision, &usages).run(document)
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            let what = Reason::new(Code::ChangesNotJudged).with("detail", error.to_string());
+            vec![Finding::forbidden(what)]
+        }
+    };
+    Some(Step { revision, findings })
+}
+
+/// The objects whose uses the rules ask for.
+fn targets<'r>(revisions: impl Iterator<Item = &'r pdf::Revision>) -> BTreeSet<Ref> {
+    let mut targets = BTreeSet::new();
+    for (reference, change) in revisions.flat_map(pdf::Revision::changes) {
+        targets.insert(reference);
+        if change == Change::Freed {
+            // A free entry names the generation that comes next.
+            targets.insert(Ref::new(reference.number, reference.generation.saturating_sub(1)));
+            targets.insert(Ref::new(reference.number, 0));
+        }
+    }
+    targets
 }
 
 /// One revision against the one before.

@@ -80,8 +80,10 @@ impl Permission {
             return Some(Reason::new(Code::ChangeFieldLocked).with("field", field));
         }
         if finding.uncertified_only && self.certified {
-            let field = finding.field.as_deref().unwrap_or_default();
-            return Some(Reason::new(Code::ChangeFieldAddedCertified).with("field", field));
+            return Some(match &finding.field {
+                Some(field) => Reason::new(Code::ChangeFieldAddedCertified).with("field", field),
+                None => finding.what.clone(),
+            });
         }
         let seen = finding.seen_since.is_some_and(|since| since <= signed);
         (finding.level > self.level && !seen).then(|| finding.what.clone())

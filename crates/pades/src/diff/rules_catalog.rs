@@ -1,13 +1,17 @@
 //! The catalog, the metadata and the information dictionary.
 
-use pdf::{Dict, Object, ReadError};
+use pdf::{Dict, Object, ReadError, Ref};
 
 use super::equality::{different_keys, same};
-use super::{Comparison, Modification};
+use super::xmp::{self, Properties};
+use super::{Comparison, Finding, Modification, View};
 use crate::report::{Code, Reason};
 
 /// Entries of the catalog that other rules judge, or that say nothing about the document's content.
 const JUDGED_ELSEWHERE: &[&str] = &["AcroForm", "DSS", "Extensions", "Metadata", "Version"];
+
+/// Entries of the information dictionary in which a program notes its own work on the file.
+const OF_THE_PROGRAM: [&str; 2] = ["ModDate", "Producer"];
 
 impl Comparison<'_> {
     pub(super) fn catalog(&mut self) -> Result<(), ReadError> {
@@ -107,7 +111,14 @@ impl Comparison<'_> {
             _ => false,
         };
         if own && is_metadata {
-            self.finding(Modification::Archival, Some(reference), Reason::new(Code::ChangeMetadata));
+            let read = |view: &View| -> Result<Option<Properties>, ReadError> {
+                match &*view.document.follow(&view.document.catalog()?.value("Metadata").clone())? {
+                    Object::Stream(stream) => Ok(xmp::properties(&view.document.decoded(stream)?)),
+                    _ => Ok(None),
+                }
+            };
+            let told = xmp::different(read(self.old)?, read(self.new)?);
+            self.described(reference, &told);
             self.explain(reference);
         }
         Ok(())
@@ -127,14 +138,32 @@ impl Comparison<'_> {
             _ => return Ok(()),
         };
         let Object::Dictionary(new) = &*is else { return Ok(()) };
-        let plain = different_keys(old, new, &[]).iter().all(|key| {
+        let keys = different_keys(old, new, &[]);
+        let plain = keys.iter().all(|key| {
             matches!(new.value(key), Object::String(_) | Object::Null)
                 || (key == "Trapped" && matches!(new.value(key), Object::Name(_)))
         });
         if plain {
-            self.finding(Modification::Archival, Some(reference), Reason::new(Code::ChangeMetadata));
+            let told: Vec<String> =
+                keys.into_iter().filter(|key| !OF_THE_PROGRAM.contains(&key.as_str())).collect();
+            self.described(reference, &told);
             self.explain(reference);
         }
         Ok(())
+    }
+
+    /// A change to what the file says of itself. What a program notes of its own work goes with every update; the rest (a
+    /// title that viewers show, an author) is the author's, who certified it (§12.8.2.2.1).
+    fn described(&mut self, reference: Ref, keys: &[String]) {
+        let (level, what) = match keys {
+            [] => (Modification::Archival, Reason::new(Code::ChangeMetadata)),
+            keys => {
+                let what = Reason::new(Code::ChangeInformation).with("keys", keys.join(", "));
+                (Modification::FormFilling, what)
+            }
+        };
+        let mut finding = Finding::new(level, Some(reference), what);
+        finding.uncertified_only = !keys.is_empty();
+        self.findings.push(finding);
     }
 }

@@ -15,16 +15,16 @@ mod stamp;
 
 use jiff::Timestamp;
 use pdf::Document;
-use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
 use pki::path::Purpose;
+use pki::{Certificate, DigestAlgorithm};
 
 pub use self::error::LevelError;
 use self::gather::{Ask, Gatherer, Subject};
 use self::growing::Growing;
 use self::inventory::{Body, Inventory, Item, Scope, check_digests};
 use crate::dss::{Dss, Vri, append_dss_with};
-use crate::sign::{Prefix, Prepared, prepare_on};
+use crate::sign::{Prefix, Prepared, guard, prepare_on};
 use crate::{
     Credential, Level, PrepareError, SignError, Signed, SigningRequest, Sources, TimeStampSource, may_sign,
     reserve_for,
@@ -45,6 +45,10 @@ use crate::{
 /// # }
 /// ```
 ///
+/// Refused before the key signs: a certificate with which no signature made at the request's time would be valid
+/// ([`may_sign`]); what the author of an encrypted file does not permit; a signature that would break an earlier one
+/// by the rules of [`validate`](crate::validate()).
+///
 /// # Errors
 /// [`LevelError`]; nothing is to be appended then, not even a lower level.
 pub fn sign_to(
@@ -56,6 +60,7 @@ pub fn sign_to(
 ) -> Result<Vec<u8>, LevelError> {
     check_level(level)?;
     may_sign(credential.certificate, request.at)?;
+    guard::author(document, request)?;
     let mut request = request.clone();
     request.digest = credential.signer.algorithm().digest();
     let token = if level >= Level::BT { None } else { Some(0) };
@@ -74,6 +79,23 @@ pub fn sign_to(
         other => other?,
     };
     complete(signed, level, sources, digests.growing(document, prefix))
+}
+
+/// Prepares a signature whose value will be made elsewhere, by the key of `certificate`: [`prepare`](crate::prepare), with
+/// everything refused that [`sign_to`] refuses, as of the request's time.
+///
+/// # Errors
+/// [`LevelError`], where the document, its earlier signatures or the certificate do not permit it.
+pub fn prepare_for(
+    document: &Document,
+    request: &SigningRequest,
+    certificate: &Certificate,
+) -> Result<Prepared, LevelError> {
+    may_sign(certificate, request.at)?;
+    guard::author(document, request)?;
+    let (prepared, state) = prepare_on(document, request, &mut Prefix::new(&[request.digest])?)?;
+    guard::earlier(document, &state, &prepared)?;
+    Ok(prepared)
 }
 
 /// Brings a signature whose value was made elsewhere to a level; the answer is what to append to `document`, the file
@@ -101,6 +123,11 @@ pub fn finish_to(
     if !prepared.belongs_to(document, &mut prefix)? {
         return Err(LevelError::ChangedFile);
     }
+    // A time-stamp proves that it was made before.
+    if !signed.is_time_stamped() {
+        may_sign(signed.certificate(), sources.at)?;
+    }
+    guard::earlier_of(document, &signed)?;
     let signed = if level >= Level::BT { stamped(signed, level, sources)? } else { signed };
     complete(signed, level, sources, digests.growing(document, prefix))
 }
@@ -221,7 +248,8 @@ fn signed(
     prefix: &mut Prefix,
 ) -> Result<Signed, LevelError> {
     let Credential { signer, certificate, chain } = credential;
-    let prepared: Prepared = prepare_on(document, request, prefix)?;
+    let (prepared, state) = prepare_on(document, request, prefix)?;
+    guard::earlier(document, &state, &prepared)?;
     let waiting = prepared.to_be_signed(certificate.clone(), chain.to_vec(), signer.algorithm())?;
     let value = signer.sign(waiting.bytes())?;
     let signed = waiting.signed(value)?;

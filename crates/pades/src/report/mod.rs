@@ -277,7 +277,8 @@ pub struct SignatureReport {
     pub indication: Indication,
     /// Why it is not passed; absent where it is.
     pub sub_indication: Option<SubIndication>,
-    /// The level that the file shows.
+    /// The level that the signature's form has; where the signature fails it is not reached for that. A document
+    /// time-stamp has none of its own: [`Level::BT`] stands for its trusted time.
     pub level: Level,
     /// The signer's common name as certified.
     pub signer: Option<String>,

@@ -118,6 +118,7 @@ codes! {
     GapNotContents, "gap_not_contents", "The bytes left out of the digest are not exactly the signature value: something else could hide there.", "未计入摘要的字节并不恰好是签名值：其中可能藏有其他内容。";
     CoverageNotRevision, "coverage_not_revision", "The covered bytes do not end where a revision of the file ends.", "签名覆盖的字节没有在文件某个修订版的结尾处结束。";
     ContentsMissing, "contents_missing", "The signature field has no signature value.", "签名域中没有签名值。";
+    ContentsEmpty, "contents_empty", "The signature value is empty: nothing was signed.", "签名值为空：并未签署任何内容。";
     ContentsMalformed, "contents_malformed", "The signature value is not a well-formed CMS signature: {detail}.", "签名值不是格式正确的 CMS 签名：{detail}。";
     ContentsTrailing, "contents_trailing", "Data other than padding follows the CMS signature inside its hole.", "CMS 签名之后的填充区中含有其他数据。";
     EncapsulatedContent, "encapsulated_content", "The signature carries its own content instead of covering the document.", "签名自带内容，而没有覆盖文件。";
@@ -125,6 +126,8 @@ codes! {
     SignatureTypeWrong, "signature_type_wrong", "The signature dictionary has the wrong type ({type}).", "签名字典的类型错误（{type}）。";
     SignatureShared, "signature_shared", "More than one field shows this signature.", "有多个域指向同一个签名。";
     StructureDamaged, "structure_damaged", "The file's structure is damaged: different programs could show different documents ({detail}).", "文件结构损坏：不同程序可能显示不同的内容（{detail}）。";
+
+    BytesAfterSigned, "bytes_after_signed", "Bytes {from} to {to}, after what was signed, are no well-formed update: different programs could show different documents ({detail}).", "已签名内容之后的第 {from} 至 {to} 字节不是格式正确的更新：不同程序可能显示不同的内容（{detail}）。";
 
     // integrity
     DigestMismatch, "digest_mismatch", "The signed bytes were changed after signing.", "已签名的字节在签名之后被更改。";
@@ -226,6 +229,7 @@ codes! {
     ChangeResource, "change_resource", "Object {object}, which the signed document uses, was replaced.", "已签名文件所用的对象 {object} 被替换。";
     ChangeFreed, "change_freed", "Object {object} of the signed document was deleted.", "已签名文件的对象 {object} 被删除。";
     ChangeMetadata, "change_metadata", "The document's metadata was changed.", "文件的元数据被更改。";
+    ChangeInformation, "change_information", "What the file says of itself was changed ({keys}).", "文件的自述信息被更改（{keys}）。";
     ChangeOrphan, "change_orphan", "Object {object} was added although nothing uses it.", "增加了未被使用的对象 {object}。";
     ChangeIdentical, "change_identical", "Object {object} was written again without a change.", "对象 {object} 被原样重写。";
     ChangeRoot, "change_root", "The file's root was replaced.", "文件的根对象被替换。";
@@ -239,8 +243,8 @@ codes! {
     ChangeLookUnreadable, "change_look_unreadable", "What field “{field}” shows cannot be compared with its value ({detail}).", "无法将表单域“{field}”的显示与其内容进行比较（{detail}）。";
     ChangeState, "change_state", "Field “{field}” was put into the state “{state}”, which does not fit its value or has no look.", "表单域“{field}”被置为“{state}”状态，该状态与其内容不符或没有对应的外观。";
     ChangeFieldAddedCertified, "change_field_added_certified", "Form field “{field}” was added although the document is certified.", "文件已经过认证，却增加了表单域“{field}”。";
-    ChangeSignatureShown, "change_signature_shown", "The signature field “{field}”, added after this signature, shows itself on page {page} at {area}.", "在此签名之后增加的签名域“{field}”显示在第 {page} 页 {area} 处。";
-    ChangeSignatureCovers, "change_signature_covers", "The signature field “{field}”, added after this signature, covers “{text}” on page {page} at {area}.", "在此签名之后增加的签名域“{field}”遮盖了第 {page} 页 {area} 处的“{text}”。";
+    ChangeSignatureShown, "change_signature_shown", "The new signature field “{field}” shows itself on page {page} at {area}.", "新的签名域“{field}”显示在第 {page} 页 {area} 处。";
+    ChangeSignatureCovers, "change_signature_covers", "The new signature field “{field}” covers “{text}” on page {page} at {area}.", "新的签名域“{field}”遮盖了第 {page} 页 {area} 处的“{text}”。";
     ChangeCommentAdded, "change_comment_added", "A comment ({kind}) was added to page {page}.", "第 {page} 页增加了批注（{kind}）。";
     ChangeCommentRemoved, "change_comment_removed", "A comment ({kind}) was removed from page {page}.", "第 {page} 页的批注（{kind}）被删除。";
     ChangeCommentChanged, "change_comment_changed", "A comment ({kind}) on page {page} was changed.", "第 {page} 页的批注（{kind}）被更改。";

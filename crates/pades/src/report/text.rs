@@ -1,7 +1,7 @@
 //! The verdict in plain words.
 
 use super::reason::Lang;
-use super::{Change, ChangesAfter, Condition, Coverage, Indication, Kind, Report, SignatureReport};
+use super::{Change, ChangesAfter, Condition, Coverage, Indication, Kind, Level, Report, SignatureReport};
 
 pub(super) fn render(report: &Report, lang: Lang) -> String {
     let mut out = String::new();
@@ -51,7 +51,13 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
         Kind::DocTimestamp => pick("Document time-stamp", "文件时间戳"),
         Kind::Certification => pick("Certification signature", "认证签名"),
     };
-    let signer = signature.signer.as_deref().unwrap_or(pick("unknown signer", "未知签名人"));
+    let is_stamp = signature.kind == Kind::DocTimestamp;
+    let unknown = if is_stamp {
+        pick("unknown authority", "未知机构")
+    } else {
+        pick("unknown signer", "未知签名人")
+    };
+    let signer = signature.signer.as_deref().unwrap_or(unknown);
     lines.push(if en {
         format!("{kind} {number}: {signer} (field “{}”)", signature.field)
     } else {
@@ -61,11 +67,11 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
     let mut item = |name: &str, value: &str| {
         lines.push(if en { format!("  {name}: {value}") } else { format!("  {name}：{value}") });
     };
-    item(
-        pick("verdict", "结论"),
-        &format!("{}{sub}, {}", signature.indication.as_str(), signature.level.as_str()),
-    );
-    if let Some(time) = signature.best_time {
+    let level = level(signature, lang);
+    item(pick("verdict", "结论"), &format!("{}{sub}{level}", signature.indication.as_str()));
+    if let Some(stamp) = signature.time_stamp.as_ref().filter(|_| is_stamp) {
+        item(pick("states the time", "所载时间"), &stamp.time.to_string());
+    } else if let Some(time) = signature.best_time {
         item(pick("existed at", "存在时间"), &time.to_string());
     }
     if let Some(time) = signature.claimed_time {
@@ -105,8 +111,22 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
             format!("    {mark} 修订版 {}：{}{place}", change.revision, change.what.text(lang))
         });
     }
-    lines.extend(reliability_lines(signature, lang));
+    // The conditions speak of a signer; an authority that states a time is none.
+    if !is_stamp {
+        lines.extend(reliability_lines(signature, lang));
+    }
     lines
+}
+
+/// The level, as far as there is one: a document time-stamp has none, and what fails has reached none, whatever its form.
+fn level(signature: &SignatureReport, lang: Lang) -> String {
+    let level = signature.level.as_str();
+    match (signature.kind, signature.indication, signature.level) {
+        (Kind::DocTimestamp, ..) | (_, Indication::TotalFailed, Level::NotEtsi) => String::new(),
+        (_, Indication::TotalFailed, _) if lang == Lang::En => format!(" (in the form of {level})"),
+        (_, Indication::TotalFailed, _) => format!("（形式为 {level}）"),
+        _ => format!(", {level}"),
+    }
 }
 
 /// The object and the pages that a change concerns, where its words do not name them already.
@@ -170,7 +190,7 @@ fn reliability_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {
                 (Condition::NotMet, Lang::En) => "not met",
                 (Condition::NotMet, Lang::Zh) => "不符合",
                 (Condition::NotShown, Lang::En) => "not shown",
-                (Condition::NotShown, Lang::Zh) => "未显示",
+                (Condition::NotShown, Lang::Zh) => "未能证明",
             };
             match lang {
                 Lang::En => format!("  {en}: {state}. {}", reason.text(lang)),

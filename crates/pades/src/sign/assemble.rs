@@ -27,7 +27,8 @@ pub fn reserve_for(certificate: &Certificate, chain: &[Certificate], token: Opti
 }
 
 /// Whether a signature made at `at` with this certificate can be one that others find valid: the certificate holds then,
-/// and its key usage, where it names any, allows signatures (RFC 5280 §4.2.1.3). Its path is not looked at.
+/// is no authority's (RFC 5280 §4.2.1.9), and its key usage, where it names any, allows signatures (§4.2.1.3). Its path is
+/// not looked at.
 ///
 /// [`sign_to`](crate::sign_to) asks this itself; ask it before a key that is elsewhere is made to sign.
 ///
@@ -35,11 +36,20 @@ pub fn reserve_for(certificate: &Certificate, chain: &[Certificate], token: Opti
 /// [`SignError::Certificate`], with the reason.
 pub fn may_sign(certificate: &Certificate, at: Timestamp) -> Result<(), SignError> {
     let refused = |why: String| Err(SignError::Certificate(format!("{} {why}", certificate.subject())));
-    if at > certificate.not_after() {
-        return refused(format!("expired at {}, before {at}", certificate.not_after()));
+    let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
+    // notAfter is inclusive, to the second.
+    if at.as_second() > not_after.as_second() {
+        return refused(format!("expired at {not_after}, before {at}. Renew it, or sign with another"));
     }
-    if at < certificate.not_before() {
-        return refused(format!("is not valid before {}, at {at}", certificate.not_before()));
+    if at < not_before {
+        return refused(format!("is not valid before {not_before}, at {at}. Is this machine's clock right?"));
+    }
+    if certificate.is_ca() {
+        return refused(
+            "is an authority's (basicConstraints says CA): it vouches for others and signs no documents. Where you made \
+             it with `openssl req -x509`, add -addext basicConstraints=critical,CA:FALSE"
+                .to_owned(),
+        );
     }
     match certificate.key_usage() {
         Some(usage) if !usage.digital_signature() && !usage.non_repudiation() => refused(
@@ -165,6 +175,12 @@ impl Signed {
     #[must_use]
     pub fn prepared(&self) -> &Prepared {
         self.signing.prepared()
+    }
+
+    /// The signer's certificate.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        self.signing.certificate()
     }
 
     /// Adds the trusted time. Whether its authority is trusted is the caller's to check.

@@ -5,6 +5,7 @@
 //! the trusted time; [`Signed::finish`] gives the bytes to append.
 
 mod assemble;
+pub(crate) mod guard;
 mod hash;
 mod look;
 mod mdp;

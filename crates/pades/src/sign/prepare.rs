@@ -137,20 +137,22 @@ impl Prepared {
 
 /// Prepares one signer's revision: fills, marks and the signature's dictionary in a single update.
 ///
-/// Reads what the update needs and passes once over the whole file to hash it.
+/// Reads what the update needs and passes once over the whole file to hash it. Whether what the signature shows would
+/// cover what others signed, and whether the certificate is still good, is asked by [`prepare_for`](crate::prepare_for)
+/// and [`sign_to`](crate::sign_to).
 ///
 /// # Errors
 /// [`PrepareError`], where the document does not permit the signature or lacks the fields.
 pub fn prepare(document: &Document, request: &SigningRequest) -> Result<Prepared, PrepareError> {
-    prepare_on(document, request, &mut Prefix::new(&[request.digest])?)
+    Ok(prepare_on(document, request, &mut Prefix::new(&[request.digest])?)?.0)
 }
 
-/// The same, with what is known of the file's digests.
+/// The same, with what is known of the file's digests; and what earlier signatures say.
 pub(crate) fn prepare_on(
     document: &Document,
     request: &SigningRequest,
     prefix: &mut Prefix,
-) -> Result<Prepared, PrepareError> {
+) -> Result<(Prepared, DocumentState), PrepareError> {
     let state = DocumentState::of(document)?;
     state.allows_update()?;
     let (request, wants) = honoured(document, &state, request)?;
@@ -179,7 +181,7 @@ pub(crate) fn prepare_on(
         certify(document, &mut update, value, request)?;
     }
     let prepared = Prepared::of(document, update, request.field.clone(), request.digest, prefix)?;
-    Ok(Prepared { policy, wants, ..prepared })
+    Ok((Prepared { policy, wants, ..prepared }, state))
 }
 
 /// The request with what the field's seed value asks for.

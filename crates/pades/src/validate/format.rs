@@ -1,9 +1,12 @@
 //! The shape of a signature in the file: which bytes it covers, and that nothing hides in the hole
 //! (ISO 32000-2 §12.8.1, EN 319 142-1 §5.3). These checks stop signature wrapping and universal forgery.
 
+use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
-use pdf::{Document, Signature};
+use pdf::{Document, Signature, Source};
 
 use crate::report::{Code, Reason};
 
@@ -51,13 +54,10 @@ pub(crate) fn layout(document: &Document, signature: &Signature) -> Result<Layou
         return Err(Reason::new(Code::SignatureTypeWrong).with("type", kind));
     }
     if document.is_repaired() {
-        return Err(Reason::new(Code::StructureDamaged).with("detail", "cross reference"));
+        return Err(repaired(document, signature));
     }
     let covered = covered(document, signature)?;
-    let Some(contents) = &signature.contents else { return Err(Reason::new(Code::ContentsMissing)) };
-    if contents.is_empty() || contents.iter().all(|byte| *byte == 0) {
-        return Err(Reason::new(Code::ContentsMissing));
-    }
+    value(signature)?;
     let [before, after] = &covered;
     if signature.contents_span.as_ref() != Some(&(before.end..after.start)) {
         return Err(Reason::new(Code::GapNotContents));
@@ -69,6 +69,46 @@ pub(crate) fn layout(document: &Document, signature: &Signature) -> Result<Layou
     };
     let whole_file = after.end == document.len();
     Ok(Layout { covered, revision, whole_file })
+}
+
+/// Why a signature in a file that had to be repaired is none: what follows the signed bytes is no update, or more is
+/// damaged.
+fn repaired(document: &Document, signature: &Signature) -> Reason {
+    let detail = document.repaired_for().unwrap_or("cross reference");
+    if let Ok([_, after]) = covered(document, signature)
+        && after.end < document.len()
+        && opens_up_to(document, after.end)
+    {
+        let reason = Reason::new(Code::BytesAfterSigned).with("from", after.end).with("to", document.len());
+        return reason.with("detail", detail);
+    }
+    Reason::new(Code::StructureDamaged).with("detail", detail)
+}
+
+/// Whether the first `end` bytes of the file are a sound file.
+fn opens_up_to(document: &Document, end: u64) -> bool {
+    let beginning = Beginning { whole: Arc::clone(document.source()), end };
+    document.open_later(Arc::new(beginning)).is_ok_and(|earlier| !earlier.is_repaired())
+}
+
+/// The first bytes of a file.
+struct Beginning {
+    whole: Arc<dyn Source>,
+    end: u64,
+}
+
+impl Source for Beginning {
+    fn len(&self) -> u64 {
+        self.end
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let end = u64::try_from(buf.len()).ok().and_then(|len| offset.checked_add(len));
+        if end.is_none_or(|end| end > self.end) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.whole.read_at(offset, buf)
+    }
 }
 
 fn covered(document: &Document, signature: &Signature) -> Result<[Range<u64>; 2], Reason> {
@@ -91,11 +131,29 @@ fn covered(document: &Document, signature: &Signature) -> Result<[Range<u64>; 2]
     Ok([0..length, resume..end])
 }
 
-/// The DER value at the beginning of `/Contents`, where nothing but zero bytes follows.
-pub(crate) fn padded_der(contents: &[u8]) -> Result<&[u8], Reason> {
+/// `/Contents`, where anything is in it.
+pub(crate) fn value(signature: &Signature) -> Result<&[u8], Reason> {
+    let Some(contents) = &signature.contents else { return Err(Reason::new(Code::ContentsMissing)) };
+    if contents.iter().all(|byte| *byte == 0) {
+        return Err(Reason::new(Code::ContentsEmpty));
+    }
+    Ok(contents)
+}
+
+/// The value at the beginning of `/Contents` in DER, where nothing but zero bytes follows. Old signers write it with
+/// indefinite lengths; only lengths are written anew then.
+pub(crate) fn padded_der(contents: &[u8]) -> Result<Cow<'_, [u8]>, Reason> {
+    const INDEFINITE: [u8; 2] = [0x30, 0x80];
     let malformed = |detail: &str| Reason::new(Code::ContentsMalformed).with("detail", detail);
-    let length = der_length(contents).ok_or_else(|| malformed("no DER value"))?;
-    let (value, padding) = contents.split_at_checked(length).ok_or_else(|| malformed("cut off"))?;
+    let (value, padding) = if contents.starts_with(&INDEFINITE) {
+        let (value, padding) =
+            pki::der::from_ber(contents).ok_or_else(|| malformed("an element without its end"))?;
+        (Cow::Owned(value), padding)
+    } else {
+        let length = der_length(contents).ok_or_else(|| malformed("it does not begin as one"))?;
+        let (value, padding) = contents.split_at_checked(length).ok_or_else(|| malformed("it is cut off"))?;
+        (Cow::Borrowed(value), padding)
+    };
     if padding.iter().any(|byte| *byte != 0) {
         return Err(Reason::new(Code::ContentsTrailing));
     }

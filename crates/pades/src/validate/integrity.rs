@@ -47,14 +47,13 @@ impl Integrity {
 /// Reads `/Contents`.
 pub(crate) fn body(signature: &Signature) -> Result<Body, Reason> {
     let sub_filter = SubFilter::of(signature)?;
-    let contents = signature.contents.as_deref().unwrap_or_default();
-    let der = format::padded_der(contents)?;
+    let der = format::padded_der(format::value(signature)?)?;
     let malformed =
         |error: pki::ParseError| Reason::new(Code::ContentsMalformed).with("detail", error.to_string());
     if sub_filter == SubFilter::TimeStamp {
-        return Token::from_der(der).map(Body::Token).map_err(malformed);
+        return Token::from_der(&der).map(Body::Token).map_err(malformed);
     }
-    let cms = SignedData::from_der(der).map_err(malformed)?;
+    let cms = SignedData::from_der(&der).map_err(malformed)?;
     if cms.content().is_some() {
         return Err(Reason::new(Code::EncapsulatedContent));
     }

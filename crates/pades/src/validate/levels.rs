@@ -12,17 +12,15 @@ use crate::report::{Code, Level, Reason};
 const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
 
-/// The level, and why a signature that could be PAdES is none.
+/// The level that the signature's structure carries, whether it holds or not; and why a signature that could be PAdES is
+/// none. A document time-stamp is a trusted time.
 pub(crate) fn level(
     examined: &[Examined<'_>],
     one: &Examined<'_>,
     settled: Option<&Settled>,
     judge: &Judge<'_>,
 ) -> (Level, Vec<Reason>) {
-    let (Ok(body), Ok(layout)) = (&one.body, &one.layout) else { return (Level::NotEtsi, Vec::new()) };
-    if !one.is_intact() {
-        return (Level::NotEtsi, Vec::new());
-    }
+    let Ok(body) = &one.body else { return (Level::NotEtsi, Vec::new()) };
     if matches!(body, Body::Token(_)) {
         return (Level::BT, Vec::new());
     }
@@ -33,7 +31,8 @@ pub(crate) fn level(
     let covering = || {
         let stamps = examined.iter().filter(|other| matches!(other.body, Ok(Body::Token(_))));
         let stamps = stamps.filter(|other| other.stamps.iter().any(|stamp| stamp.shown.is_some()));
-        stamps.filter_map(Examined::revision).filter(|revision| *revision >= layout.revision)
+        let own = one.revision();
+        stamps.filter_map(Examined::revision).filter(move |revision| own.is_some_and(|own| *revision >= own))
     };
     let stamped = one.stamps.iter().any(|stamp| stamp.shown.is_some()) || covering().next().is_some();
     if !stamped {

@@ -116,6 +116,11 @@ fn judge(
     Ok(Validation::new(report, trace))
 }
 
+/// The revision that a signature closes, counted from 0; `None` where its shape is not sound.
+pub(crate) fn closes(document: &Document, signature: &pdf::Signature) -> Option<usize> {
+    format::layout(document, signature).ok().map(|layout| layout.revision)
+}
+
 /// What concerns the validation as a whole: what did not answer, and which lists were relied on.
 fn notes(judge: &Judge<'_>, settled: &[Option<Settled>]) -> Vec<Reason> {
     let mut notes = judge.unanswered.clone();

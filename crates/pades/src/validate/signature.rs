@@ -202,7 +202,9 @@ fn findings(
     if let Err(reason) = &one.layout {
         failures.push((failed, SubIndication::FormatFailure, reason.clone()));
     }
-    if let Err(reason) = &one.body {
+    if let Err(reason) = &one.body
+        && one.layout.as_ref().err() != Some(reason)
+    {
         let (indication, sub) = match one.is_unsupported() {
             true => (Indication::Indeterminate, SubIndication::Generic),
             false => (failed, SubIndication::FormatFailure),

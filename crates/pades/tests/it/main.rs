@@ -16,6 +16,7 @@ mod looks;
 mod mutations;
 mod odd;
 mod overlays;
+mod paved;
 mod readers;
 mod renumbered;
 mod revisions;

@@ -1,0 +1,160 @@
+//! What the command refuses, and whether a newcomer is told what to do.
+
+use testkit::tool;
+
+use crate::support::Desk;
+
+const KEY: [&str; 6] = ["--key", "key.pem", "--cert", "cert.pem", "--chain", "root.pem"];
+
+/// Signs `from` into `to` as Alice.
+fn sign(desk: &Desk, from: &str, to: &str, more: &[&str]) -> (i32, String) {
+    let (code, _, said) = desk.run(&[&["sign", from, "-o", to], &KEY[..], more].concat());
+    (code, said)
+}
+
+fn refused(desk: &Desk, found: (i32, String), code: i32, hints: &[&str]) {
+    assert_eq!(found.0, code, "{}", found.1);
+    for hint in hints {
+        assert!(found.1.contains(hint), "{hint}: {}", found.1);
+    }
+    assert!(!desk.path("no.pdf").exists(), "{}", found.1);
+}
+
+#[test]
+fn a_signature_over_what_was_signed_is_refused_where_it_would_break_that() {
+    let desk = Desk::new();
+    assert_eq!(sign(&desk, "contract.pdf", "once.pdf", &["--rect", "120,220,50,20"]).0, 0);
+    // Over the contract's text, and over what the first signature shows.
+    for place in ["20,20,100,30", "125,222,40,15"] {
+        let found = sign(&desk, "once.pdf", "no.pdf", &["--rect", place]);
+        refused(&desk, found, 1, &["would break the signature in field “Signature1”", "covers", "--rect"]);
+        let prepare =
+            ["sign", "prepare", "once.pdf", "--cert", "cert.pem", "--state", "st", "--tbs", "no.pdf"];
+        let (code, _, said) = desk.run(&[&prepare[..], &["--rect", place]].concat());
+        refused(&desk, (code, said), 1, &["would break the signature"]);
+    }
+    assert_eq!(sign(&desk, "once.pdf", "twice.pdf", &["--rect", "120,245,50,20"]).0, 0);
+    let (_, verdict) = desk.verdict("twice.pdf", &[]);
+    for one in verdict["signatures"].as_array().expect("signatures") {
+        assert_eq!(one["reliability"]["content_intact"], "met", "{one}");
+    }
+}
+
+#[test]
+fn places_and_texts_that_would_not_show_are_refused_with_what_fits() {
+    let desk = Desk::new();
+    for (place, hint) in [
+        ("180,20,60,20", "210 mm wide and 297 mm high"),
+        ("-20,20,60,20", "beyond page 1"),
+        ("20,290,60,20", "beyond page 1"),
+        ("20,250,1,1", "2 mm"),
+        ("20,250,60,3", "mm of height"),
+    ] {
+        refused(&desk, sign(&desk, "contract.pdf", "no.pdf", &["--rect", place]), 64, &[hint]);
+    }
+    let long = "word ".repeat(400);
+    let found = sign(&desk, "contract.pdf", "no.pdf", &["--rect", "20,250,60,20", "--text", &long]);
+    refused(&desk, found, 64, &["does not fit into 60.0 mm by 20.0 mm", "mm of height", "--text"]);
+    // What the message asks for does.
+    assert_eq!(sign(&desk, "contract.pdf", "fits.pdf", &["--rect", "20,20,170,250", "--text", &long]).0, 0);
+}
+
+#[test]
+fn certificates_that_no_verifier_accepts_do_not_sign() {
+    let Some(openssl) = tool("openssl") else { return };
+    let desk = Desk::new();
+    let run = |arguments: &[&str]| {
+        let (made, said) = testkit::run(openssl.command().current_dir(desk.path("")).args(arguments));
+        assert!(made, "{said}");
+    };
+    // What a newcomer makes first says CA by itself.
+    run(&["req", "-x509", "-key", "key.pem", "-subj", "/CN=Somebody", "-days", "10", "-out", "ca.pem"]);
+    let with = |certificate: &str| {
+        let arguments = ["sign", "contract.pdf", "-o", "no.pdf", "--key", "key.pem", "--cert", certificate];
+        let (code, _, said) = desk.run(&arguments);
+        (code, said)
+    };
+    refused(&desk, with("ca.pem"), 1, &["CN=Somebody", "authority", "CA:FALSE"]);
+    std::fs::write(
+        desk.path("leaf.cnf"),
+        "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,keyEncipherment\n",
+    )
+    .expect("written");
+    run(&["req", "-new", "-key", "key.pem", "-subj", "/CN=Somebody", "-out", "leaf.csr"]);
+    let signed = ["x509", "-req", "-in", "leaf.csr", "-signkey", "key.pem", "-extfile", "leaf.cnf"];
+    run(&[&signed[..], &["-days", "10", "-out", "leaf.pem"]].concat());
+    refused(&desk, with("leaf.pem"), 1, &["not for signatures", "digitalSignature"]);
+    run(&[&signed[..], &["-days", "-1", "-out", "late.pem"]].concat());
+    refused(&desk, with("late.pem"), 1, &["expired at", "Renew"]);
+
+    run(&["genrsa", "-traditional", "-out", "short.key", "1024"]);
+    let short = ["sign", "contract.pdf", "-o", "no.pdf", "--key", "short.key", "--cert", "leaf.pem"];
+    let (code, _, said) = desk.run(&short);
+    refused(&desk, (code, said), 65, &["1024 bits is too short", "2048"]);
+}
+
+#[test]
+fn what_is_missing_is_named_with_every_way_to_give_it() {
+    let desk = Desk::new();
+    let (code, _, said) = desk.run(&["sign", "contract.pdf", "-o", "no.pdf"]);
+    refused(&desk, (code, said), 64, &["--key FILE", "PKCS#12", "--pkcs11 MODULE", "sign prepare"]);
+    let found = sign(&desk, "contract.pdf", "nowhere/no.pdf", &[]);
+    refused(&desk, found.clone(), 64, &["the folder nowhere does not exist"]);
+    assert!(!found.1.contains(".tmp"), "{}", found.1);
+    for (file, hint) in [("contract.pdf", "this is a PDF"), ("key.pem", "a private key, no certificate")] {
+        let (code, _, said) = desk.run(&["verify", "contract.pdf", "--trust", file]);
+        refused(&desk, (code, said), 65, &[file, hint, "BEGIN CERTIFICATE"]);
+    }
+    // Nobody names the issuer, and nobody can be asked for it.
+    let lonely = ["sign", "contract.pdf", "-o", "no.pdf", "--key", "key.pem", "--cert", "cert.pem"];
+    let tsa = "http://127.0.0.1:9/none";
+    let (code, _, said) = desk.run(&[&lonely[..], &["--level", "lt", "--tsa", tsa]].concat());
+    refused(&desk, (code, said), 1, &["no time-stamp"]);
+}
+
+#[test]
+fn only_what_can_be_asked_for_is_offered() {
+    let desk = Desk::new();
+    let (_, help, _) = desk.run(&["extend", "--help"]);
+    assert!(!help.contains("default: b") && !help.contains("- b"), "{help}");
+    let (_, help, _) = desk.run(&["pdf", "revisions", "--help"]);
+    assert!(!help.contains("etsi"), "{help}");
+    assert_eq!(desk.run(&["extend", "contract.pdf", "-o", "no.pdf"]).0, 64);
+    assert_eq!(desk.run(&["extend", "contract.pdf", "-o", "no.pdf", "--level", "b"]).0, 64);
+    assert_eq!(desk.run(&["pdf", "revisions", "contract.pdf", "--format", "etsi"]).0, 64);
+}
+
+#[test]
+fn several_files_give_a_line_each_the_missing_one_too() {
+    let desk = Desk::new();
+    assert_eq!(sign(&desk, "contract.pdf", "signed.pdf", &[]).0, 0);
+    let files = ["verify", "signed.pdf", "missing.pdf", "contract.pdf", "--format", "json"];
+    let (code, out, _) = desk.run(&files);
+    assert_eq!(code, 65);
+    let lines: Vec<serde_json::Value> =
+        out.lines().map(|line| serde_json::from_str(line).expect("JSON Lines")).collect();
+    let names: Vec<&str> = lines.iter().filter_map(|line| line["file"].as_str()).collect();
+    assert_eq!(names, ["signed.pdf", "missing.pdf", "contract.pdf"]);
+    assert!(lines[1]["error"].as_str().is_some_and(|why| why.contains("missing.pdf")), "{}", lines[1]);
+    assert_eq!(lines[0]["signatures"][0]["field"], "Signature1");
+}
+
+#[test]
+fn the_authors_wish_is_heeded_until_the_owner_opens_the_file() {
+    let Some(qpdf) = tool("qpdf") else { return };
+    let desk = Desk::new();
+    let (made, said) = testkit::run(qpdf.command().current_dir(desk.path("")).args([
+        "--encrypt",
+        "",
+        "owner",
+        "256",
+        "--modify=none",
+        "--",
+        "contract.pdf",
+        "locked.pdf",
+    ]));
+    assert!(made, "{said}");
+    let hints = ["does not permit", "owner's password", "--pdf-password-file"];
+    refused(&desk, sign(&desk, "locked.pdf", "no.pdf", &[]), 1, &hints);
+    assert_eq!(sign(&desk, "locked.pdf", "signed.pdf", &["--pdf-password", "owner"]).0, 0);
+}

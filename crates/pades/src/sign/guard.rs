@@ -1,0 +1,78 @@
+//! What the paved path refuses before a key signs: what the author of a file does not permit, and a signature that would
+//! break an earlier one. Of the certificate, [`may_sign`](super::may_sign) judges.
+
+use std::sync::Arc;
+
+use pdf::{DocMdp, Document, Joined, Source, Transform};
+
+use super::assemble::Signed;
+use super::prepare::{Prepared, locks_of};
+use super::request::SigningRequest;
+use crate::diff::{self, Permission};
+use crate::fields::DocumentState;
+use crate::report::Lang;
+use crate::{PrepareError, validate};
+
+/// Fails where the author of an encrypted file does not let whoever opened it sign (ISO 32000-2 table 22).
+pub(crate) fn author(document: &Document, request: &SigningRequest) -> Result<(), PrepareError> {
+    let Some(encryption) = document.encryption() else { return Ok(()) };
+    let may = |what| encryption.permits(what);
+    let exists = document.form()?.field(&request.field).is_some();
+    if exists && !may(pdf::Permission::FillForms) {
+        return Err(PrepareError::NotPermitted { what: "signing it" });
+    }
+    if !exists && !(may(pdf::Permission::Annotate) && may(pdf::Permission::Modify)) {
+        return Err(PrepareError::NotPermitted { what: "adding a signature field to it" });
+    }
+    if !request.fills.is_empty() && !may(pdf::Permission::FillForms) {
+        return Err(PrepareError::NotPermitted { what: "filling in its fields" });
+    }
+    Ok(())
+}
+
+/// Fails where the prepared revision would break an earlier signature, by the rules that validation judges it by.
+pub(crate) fn earlier(
+    document: &Document,
+    state: &DocumentState,
+    prepared: &Prepared,
+) -> Result<(), PrepareError> {
+    let signatures = state.fields.iter().filter_map(|one| Some((one, one.signature.as_ref()?)));
+    // What is broken already cannot be broken again.
+    let standing: Vec<_> = signatures
+        .filter_map(|(field, signature)| Some((field, signature, validate::closes(document, signature)?)))
+        .collect();
+    let Some(first) = standing.iter().map(|(.., revision)| *revision).min() else { return Ok(()) };
+    let tail: Arc<dyn Source> = Arc::new(prepared.tail.clone());
+    let whole = Joined::new(Arc::clone(document.source()), [tail]);
+    let later = document
+        .open_later(Arc::new(whole))
+        .map_err(|error| PrepareError::Structure { what: error.to_string() })?;
+    let Some(step) = diff::newest_step(&later, first) else { return Ok(()) };
+    let certification = certification(document, state)?;
+    for (field, signature, revision) in standing {
+        let permission = Permission::new(certification, locks_of(signature).collect());
+        let (_, changes) = permission.judge_for(std::slice::from_ref(&step), revision);
+        if let Some(change) = changes.into_iter().find(|change| !change.permitted) {
+            return Err(PrepareError::BreaksSignature {
+                field: field.field.name.clone(),
+                why: change.what.text(Lang::En),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The same for a signature that is complete.
+pub(crate) fn earlier_of(document: &Document, signed: &Signed) -> Result<(), PrepareError> {
+    earlier(document, &DocumentState::of(document)?, signed.prepared())
+}
+
+/// The strictest certification, named by the catalog or by a signature.
+fn certification(document: &Document, state: &DocumentState) -> Result<Option<DocMdp>, PrepareError> {
+    let signatures = state.fields.iter().filter_map(|one| one.signature.as_ref());
+    let stated = signatures.flat_map(|one| &one.references).filter_map(|one| match one.transform {
+        Transform::DocMdp(permission) => Some(permission),
+        _ => None,
+    });
+    Ok(stated.chain(document.certification()?).min())
+}
