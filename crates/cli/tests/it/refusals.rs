@@ -50,7 +50,8 @@ fn places_and_texts_that_would_not_show_are_refused_with_what_fits() {
         ("20,250,1,1", "2 mm"),
         ("20,250,60,3", "mm of height"),
     ] {
-        refused(&desk, sign(&desk, "contract.pdf", "no.pdf", &["--rect", place]), 64, &[hint]);
+        let place = format!("--rect={place}");
+        refused(&desk, sign(&desk, "contract.pdf", "no.pdf", &[&place]), 64, &[hint]);
     }
     let long = "word ".repeat(400);
     let found = sign(&desk, "contract.pdf", "no.pdf", &["--rect", "20,250,60,20", "--text", &long]);

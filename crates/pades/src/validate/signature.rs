@@ -66,7 +66,10 @@ pub(crate) fn report(
     let (constraints, noted) = constraints::check(examined, index, level, judge.policy);
     let mut findings = findings(one, settled, changes_after, constraints, &history.ambiguities);
     findings.reasons.extend(noted);
-    findings.reasons.extend(obstacles);
+    // What its form lacks is nobody's concern where it fails.
+    if findings.indication != Indication::TotalFailed {
+        findings.reasons.extend(obstacles);
+    }
     let shown = certificate.map(Shown::of).unwrap_or_default();
     let (reliability, reliability_reasons) = reliability(one, changes_after, &history.ambiguities);
     let cms = one.cms();

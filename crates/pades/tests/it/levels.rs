@@ -263,7 +263,7 @@ fn a_certificate_that_makes_no_valid_signature_is_refused_before_the_key_signs()
     for (who, at, said) in [
         (credential(&alice), pki.at + (24 * 366).hours(), "expired"),
         (credential(&alice), pki.at - 2.hours(), "not valid before"),
-        (authority, pki.at, "key usage"),
+        (authority, pki.at, "authority"),
     ] {
         for level in LEVELS {
             let refused = pades::sign_to(&open(&base), &request("alice", at), who, level, &Sources::none(at))
