@@ -12,7 +12,7 @@ fn sign(desk: &Desk, from: &str, to: &str, more: &[&str]) -> (i32, String) {
     (code, said)
 }
 
-fn refused(desk: &Desk, found: (i32, String), code: i32, hints: &[&str]) {
+fn refused(desk: &Desk, found: &(i32, String), code: i32, hints: &[&str]) {
     assert_eq!(found.0, code, "{}", found.1);
     for hint in hints {
         assert!(found.1.contains(hint), "{hint}: {}", found.1);
@@ -27,11 +27,11 @@ fn a_signature_over_what_was_signed_is_refused_where_it_would_break_that() {
     // Over the contract's text, and over what the first signature shows.
     for place in ["20,20,100,30", "125,222,40,15"] {
         let found = sign(&desk, "once.pdf", "no.pdf", &["--rect", place]);
-        refused(&desk, found, 1, &["would break the signature in field “Signature1”", "covers", "--rect"]);
+        refused(&desk, &found, 1, &["would break the signature in field “Signature1”", "covers", "--rect"]);
         let prepare =
             ["sign", "prepare", "once.pdf", "--cert", "cert.pem", "--state", "st", "--tbs", "no.pdf"];
         let (code, _, said) = desk.run(&[&prepare[..], &["--rect", place]].concat());
-        refused(&desk, (code, said), 1, &["would break the signature"]);
+        refused(&desk, &(code, said), 1, &["would break the signature"]);
     }
     assert_eq!(sign(&desk, "once.pdf", "twice.pdf", &["--rect", "120,245,50,20"]).0, 0);
     let (_, verdict) = desk.verdict("twice.pdf", &[]);
@@ -51,11 +51,11 @@ fn places_and_texts_that_would_not_show_are_refused_with_what_fits() {
         ("20,250,60,3", "mm of height"),
     ] {
         let place = format!("--rect={place}");
-        refused(&desk, sign(&desk, "contract.pdf", "no.pdf", &[&place]), 64, &[hint]);
+        refused(&desk, &sign(&desk, "contract.pdf", "no.pdf", &[&place]), 64, &[hint]);
     }
     let long = "word ".repeat(400);
     let found = sign(&desk, "contract.pdf", "no.pdf", &["--rect", "20,250,60,20", "--text", &long]);
-    refused(&desk, found, 64, &["does not fit into 60.0 mm by 20.0 mm", "mm of height", "--text"]);
+    refused(&desk, &found, 64, &["does not fit into 60.0 mm by 20.0 mm", "mm of height", "--text"]);
     // What the message asks for does.
     assert_eq!(sign(&desk, "contract.pdf", "fits.pdf", &["--rect", "20,20,170,250", "--text", &long]).0, 0);
 }
@@ -75,7 +75,7 @@ fn certificates_that_no_verifier_accepts_do_not_sign() {
         let (code, _, said) = desk.run(&arguments);
         (code, said)
     };
-    refused(&desk, with("ca.pem"), 1, &["CN=Somebody", "authority", "CA:FALSE"]);
+    refused(&desk, &with("ca.pem"), 1, &["CN=Somebody", "authority", "CA:FALSE"]);
     std::fs::write(
         desk.path("leaf.cnf"),
         "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,keyEncipherment\n",
@@ -84,33 +84,33 @@ fn certificates_that_no_verifier_accepts_do_not_sign() {
     run(&["req", "-new", "-key", "key.pem", "-subj", "/CN=Somebody", "-out", "leaf.csr"]);
     let signed = ["x509", "-req", "-in", "leaf.csr", "-signkey", "key.pem", "-extfile", "leaf.cnf"];
     run(&[&signed[..], &["-days", "10", "-out", "leaf.pem"]].concat());
-    refused(&desk, with("leaf.pem"), 1, &["not for signatures", "digitalSignature"]);
+    refused(&desk, &with("leaf.pem"), 1, &["not for signatures", "digitalSignature"]);
     run(&[&signed[..], &["-days", "-1", "-out", "late.pem"]].concat());
-    refused(&desk, with("late.pem"), 1, &["expired at", "Renew"]);
+    refused(&desk, &with("late.pem"), 1, &["expired at", "Renew"]);
 
     run(&["genrsa", "-traditional", "-out", "short.key", "1024"]);
     let short = ["sign", "contract.pdf", "-o", "no.pdf", "--key", "short.key", "--cert", "leaf.pem"];
     let (code, _, said) = desk.run(&short);
-    refused(&desk, (code, said), 65, &["1024 bits is too short", "2048"]);
+    refused(&desk, &(code, said), 65, &["1024 bits is too short", "2048"]);
 }
 
 #[test]
 fn what_is_missing_is_named_with_every_way_to_give_it() {
     let desk = Desk::new();
     let (code, _, said) = desk.run(&["sign", "contract.pdf", "-o", "no.pdf"]);
-    refused(&desk, (code, said), 64, &["--key FILE", "PKCS#12", "--pkcs11 MODULE", "sign prepare"]);
+    refused(&desk, &(code, said), 64, &["--key FILE", "PKCS#12", "--pkcs11 MODULE", "sign prepare"]);
     let found = sign(&desk, "contract.pdf", "nowhere/no.pdf", &[]);
-    refused(&desk, found.clone(), 64, &["the folder nowhere does not exist"]);
+    refused(&desk, &found, 64, &["the folder nowhere does not exist"]);
     assert!(!found.1.contains(".tmp"), "{}", found.1);
     for (file, hint) in [("contract.pdf", "this is a PDF"), ("key.pem", "a private key, no certificate")] {
         let (code, _, said) = desk.run(&["verify", "contract.pdf", "--trust", file]);
-        refused(&desk, (code, said), 65, &[file, hint, "BEGIN CERTIFICATE"]);
+        refused(&desk, &(code, said), 65, &[file, hint, "BEGIN CERTIFICATE"]);
     }
     // Nobody names the issuer, and nobody can be asked for it.
     let lonely = ["sign", "contract.pdf", "-o", "no.pdf", "--key", "key.pem", "--cert", "cert.pem"];
     let tsa = "http://127.0.0.1:9/none";
     let (code, _, said) = desk.run(&[&lonely[..], &["--level", "lt", "--tsa", tsa]].concat());
-    refused(&desk, (code, said), 1, &["no time-stamp"]);
+    refused(&desk, &(code, said), 1, &["no time-stamp"]);
 }
 
 #[test]
@@ -156,6 +156,6 @@ fn the_authors_wish_is_heeded_until_the_owner_opens_the_file() {
     ]));
     assert!(made, "{said}");
     let hints = ["does not permit", "owner's password", "--pdf-password-file"];
-    refused(&desk, sign(&desk, "locked.pdf", "no.pdf", &[]), 1, &hints);
+    refused(&desk, &sign(&desk, "locked.pdf", "no.pdf", &[]), 1, &hints);
     assert_eq!(sign(&desk, "locked.pdf", "signed.pdf", &["--pdf-password", "owner"]).0, 0);
 }

@@ -18,11 +18,15 @@ pub(crate) fn author(document: &Document, request: &SigningRequest) -> Result<()
     let Some(encryption) = document.encryption() else { return Ok(()) };
     let may = |what| encryption.permits(what);
     let exists = document.form()?.field(&request.field).is_some();
-    if exists && !may(pdf::Permission::FillForms) {
-        return Err(PrepareError::NotPermitted { what: "signing it" });
-    }
-    if !exists && !(may(pdf::Permission::Annotate) && may(pdf::Permission::Modify)) {
-        return Err(PrepareError::NotPermitted { what: "adding a signature field to it" });
+    let (permitted, what) = match exists {
+        true => (may(pdf::Permission::FillForms), "signing it"),
+        false => {
+            let both = may(pdf::Permission::Annotate) && may(pdf::Permission::Modify);
+            (both, "adding a signature field to it")
+        }
+    };
+    if !permitted {
+        return Err(PrepareError::NotPermitted { what });
     }
     if !request.fills.is_empty() && !may(pdf::Permission::FillForms) {
         return Err(PrepareError::NotPermitted { what: "filling in its fields" });

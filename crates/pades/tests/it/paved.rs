@@ -62,8 +62,9 @@ fn a_signature_that_would_break_an_earlier_one_is_refused_before_the_key_signs()
     let key = Counting { key: &bob.key, times: AtomicUsize::new(0) };
     let who = Credential { signer: &key, certificate: &bob.certificate, chain: &bob.chain };
     let sources = Sources::none(pki.at);
-    let try_at = |rect| pades::sign_to(&open(&file), &boxed(rect, pki.at), who, Level::BB, &sources);
-    match try_at(OVER_TEXT) {
+    let try_at =
+        |rect| pades::sign_to(&open(&file), &boxed(rect, pki.at), who, Level::BB, &sources).map_err(Box::new);
+    match try_at(OVER_TEXT).map_err(|error| *error) {
         Err(LevelError::Prepare(PrepareError::BreaksSignature { field, why })) => {
             assert_eq!(field, "alice");
             assert!(why.contains("Contract, page 1"), "{why}");
