@@ -319,7 +319,8 @@ fn find_key(session: &Session, choice: &KeyChoice) -> Result<ObjectHandle, Token
 }
 
 fn list(names: impl Iterator<Item = String>) -> String {
-    let names: Vec<String> = names.collect();
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
