@@ -194,8 +194,13 @@ impl Token {
             let (_, id) = name(session, key);
             Ok((key, id, public::of(session, key)?))
         })?;
-        let certificates = self.certificates()?;
-        let certificate = certificates.into_iter().find(|c| c.public_key_der() == public_key.as_slice());
+        let mut certificates = self.certificates()?;
+        certificates.retain(|one| public::is_same(one.public_key_der(), &public_key));
+        // A renewed certificate may stand beside the old one.
+        let certificate =
+            certificates.into_iter().max_by_key(|one| (!one.is_self_issued(), one.not_before()));
+        // A token does not say that an RSA key is for PSS alone, as its certificate does.
+        let public_key = certificate.as_ref().map_or(public_key, |one| one.public_key_der().to_vec());
         TokenSigner::new(self, key, id, public_key, certificate)
     }
 

@@ -48,7 +48,7 @@ impl TokenSigner {
         public_key_der: Vec<u8>,
         certificate: Option<Certificate>,
     ) -> Result<Self, TokenError> {
-        let kind = pki::public_key_algorithm(&public_key_der).ok_or_else(|| {
+        let algorithm = pki::usual_signature_algorithm(&public_key_der).ok_or_else(|| {
             rejected("only P-256, P-384, Ed25519 and RSA of 2048, 3072 or 4096 bits sign here")
         })?;
         let session = token.context.open_ro_session(token.slot)?;
@@ -62,12 +62,11 @@ impl TokenSigner {
             id,
             public_key_der,
             certificate,
-            algorithm: kind.signature_algorithm(),
+            algorithm,
             mechanisms: token.context.get_mechanism_list(token.slot)?,
             each_time,
             connection: Mutex::new(Connection { key, idle: vec![session], generation: 0 }),
         };
-        let algorithm = signer.algorithm;
         Ok(signer.with_algorithm(algorithm)?)
     }
 

@@ -43,6 +43,11 @@ fn plain_keys_in_every_form() {
             let text = String::from_utf8(folder.read("old.pem")).unwrap();
             assert!(text.contains("EC PRIVATE") || text.contains("RSA PRIVATE"), "{text}");
             files.extend(["old.pem", "old.der"]);
+            if text.contains("EC PRIVATE") {
+                folder.openssl("ec -in key.pem -no_public -out lone.pem");
+                folder.openssl("pkey -in lone.pem -traditional -out lone-old.pem");
+                files.extend(["lone.pem", "lone-old.pem"]);
+            }
         }
         for name in files {
             let file = load(&folder.read(name), None).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -251,6 +256,10 @@ fn keys_of_other_kinds_are_named() {
     for (options, word) in [
         ("-algorithm EC -pkeyopt ec_paramgen_curve:P-521", "1.3.132.0.35"),
         ("-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1", "1.3.132.0.10"),
+        (
+            "-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit",
+            "by its parameters",
+        ),
         ("-algorithm ED448", "1.3.101.113"),
         ("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", "1024 bits is too short: at least 2048"),
     ] {

@@ -61,6 +61,11 @@ fn set_up() -> Option<Folder> {
         folder.openssl(&format!("genpkey {options} -out key.pem"));
         folder.openssl("pkcs8 -topk8 -nocrypt -in key.pem -out key.p8");
         util(&format!("--import key.p8 --token signing --label {label} --id {id} --pin {PIN}"));
+        if ["p256", "rsa"].contains(&label) {
+            folder.openssl(&format!(
+                "req -x509 -key key.pem -subj /CN={label} -days 9 -outform DER -out {label}.der"
+            ));
+        }
     }
     Some(folder)
 }
@@ -71,6 +76,7 @@ fn keys_on_a_token_sign() {
         in_a_process(&folder, "pkcs11::inner_keys_sign");
         in_a_process(&folder, "pkcs11::inner_refusals");
         in_a_process(&folder, "pkcs11::inner_threads_sign_at_the_same_time");
+        in_a_process(&folder, "pkcs11::inner_the_newest_certificate_of_the_key_is_found");
         in_a_process(&folder, "pkcs11::inner_a_token_that_was_away_signs_again");
         in_a_process(&folder, "pkcs11::inner_another_token_in_its_place_is_not_given_the_pin");
     }
@@ -180,6 +186,71 @@ fn inner_threads_sign_at_the_same_time() {
             });
         }
     });
+}
+
+/// Puts a certificate on the token.
+fn add_certificate(id: u8, certificate: &[u8]) {
+    use cryptoki::context::Pkcs11;
+    use cryptoki::object::{Attribute, CertificateType, ObjectClass};
+    let context = Pkcs11::new(module()).unwrap();
+    let slot = tokens(&module()).unwrap().into_iter().find(|token| token.label == "signing").unwrap().slot;
+    let slots = context.get_slots_with_token().unwrap();
+    let session = context.open_rw_session(*slots.iter().find(|one| one.id() == slot).unwrap()).unwrap();
+    let subject = pki::Certificate::from_der(certificate).unwrap().subject().der().to_vec();
+    let template = [
+        Attribute::Class(ObjectClass::CERTIFICATE),
+        Attribute::CertificateType(CertificateType::X_509),
+        Attribute::Token(true),
+        Attribute::Id(vec![id]),
+        Attribute::Subject(subject),
+        Attribute::Value(certificate.to_vec()),
+    ];
+    session.create_object(&template).unwrap();
+}
+
+/// The certificate with its key marked as one for PSS alone: what a token holds is not looked at for more than its key.
+fn marked_pss(certificate: &[u8]) -> Vec<u8> {
+    use pki::der::{self, Reader};
+    let mut outer = Reader::new(certificate, "test").sequence().unwrap();
+    let mut fields = outer.sequence().unwrap();
+    let (algorithm, signature) = (outer.next().unwrap().raw, outer.next().unwrap().raw);
+    let rsa_pss = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+    let mut parts = Vec::new();
+    while !fields.is_empty() {
+        let field = fields.next().unwrap();
+        // The seventh element: version, serial number, algorithm, issuer, validity, subject before it.
+        parts.push(match parts.len() {
+            6 => {
+                let mut info = field.reader("test");
+                info.next().unwrap();
+                der::sequence(&[&der::sequence(&[&der::oid(&rsa_pss)]), info.next().unwrap().raw])
+            }
+            _ => field.raw.to_vec(),
+        });
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    der::sequence(&[&der::sequence(&parts), algorithm, signature])
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_the_newest_certificate_of_the_key_is_found() {
+    let folder = PathBuf::from(std::env::var_os("SOFTHSM2_CONF").unwrap()).parent().unwrap().to_owned();
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let token = open();
+    let signer = |label: &str| token.signer(&KeyChoice::Label(label.to_owned())).unwrap();
+    assert!(signer("p256").certificate().is_none());
+    add_certificate(1, &read("p256.der"));
+    let found = signer("p256").certificate().map(|one| one.subject().to_string());
+    assert_eq!(found, Some("CN=p256".to_owned()));
+    assert_eq!(token.certificates().unwrap().len(), 1);
+
+    add_certificate(3, &marked_pss(&read("rsa.der")));
+    let signer = signer("rsa");
+    assert_eq!(signer.certificate().unwrap().public_key_der(), signer.public_key_der());
+    assert_eq!(signer.algorithm(), SignatureAlgorithm::RsaPssSha256);
+    let value = signer.sign(b"message").unwrap();
+    assert_eq!(pki::verify(signer.public_key_der(), signer.algorithm(), b"message", &value), Ok(()));
 }
 
 /// What pulling a token out and putting it in again does: sessions, login and handles of the whole process are gone.

@@ -159,6 +159,63 @@ fn a_document_time_stamp_is_never_weaker_than_what_it_outlasts() {
     }
 }
 
+/// EN 319 142-1 §5.4.2, ISO 32000-2 §12.8.4.4: the key is the SHA-1 of /Contents in upper-case hexadecimal.
+#[test]
+fn the_store_says_what_belongs_to_which_signature_and_holds_nothing_twice() {
+    let pki = Pki::new();
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let mut file = signed_to(&pki, &authorities, Level::BLTA);
+    for _ in 0..2 {
+        file = extended(&file, Level::BLTA, &authorities.sources());
+    }
+    let document = open(&file);
+    let catalog = document.catalog().expect("a catalog");
+    let store = document.value(&catalog, "DSS").expect("readable");
+    let store = store.as_dict().expect("a store");
+    let list = |dict: &Dict, key: &str| -> Vec<pdf::Ref> {
+        let list = document.value(dict, key).expect("readable");
+        list.as_array()
+            .unwrap_or_default()
+            .iter()
+            .map(|item| item.as_reference().expect("a reference"))
+            .collect()
+    };
+    let bytes = |reference: &pdf::Ref| match &*document.resolve(*reference).expect("readable") {
+        pdf::Object::Stream(stream) => document.decoded(stream).expect("readable"),
+        other => panic!("{other:?}"),
+    };
+    let kinds = [("Certs", "Cert"), ("CRLs", "CRL"), ("OCSPs", "OCSP")];
+    for (key, _) in kinds {
+        let all: Vec<Vec<u8>> = list(store, key).iter().map(bytes).collect();
+        assert!(!all.is_empty(), "{key}");
+        assert!(all.iter().enumerate().all(|(at, one)| !all[..at].contains(one)), "{key}");
+    }
+    let entries = document.value(store, "VRI").expect("readable");
+    let entries = entries.as_dict().expect("entries");
+    let mut signatures: Vec<_> =
+        document.signatures().expect("readable").into_iter().filter_map(|field| field.signature).collect();
+    signatures.sort_by_key(|signature| signature.revision);
+    // The last time-stamp is proved by what is still to come.
+    assert_eq!((signatures.len(), entries.iter().count()), (4, 3));
+    for signature in &signatures[..3] {
+        let contents = signature.contents.as_deref().expect("a value");
+        let key = hex::encode_upper(DigestAlgorithm::Sha1.digest(contents));
+        let entry = document.value(entries, &key).expect("readable");
+        let entry = entry.as_dict().unwrap_or_else(|| panic!("no entry {key}"));
+        for (whole, part) in kinds {
+            let (whole, part) = (list(store, whole), list(entry, part));
+            assert!(!part.is_empty() && part.iter().all(|one| whole.contains(one)), "{key}");
+        }
+        assert!(
+            document
+                .value(entry, "TU")
+                .expect("readable")
+                .as_string()
+                .is_some_and(|at| at.starts_with(b"D:"))
+        );
+    }
+}
+
 #[test]
 fn the_three_phase_way_reaches_every_level_too() {
     let pki = Pki::new();
