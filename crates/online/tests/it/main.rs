@@ -5,6 +5,7 @@ mod collect;
 mod hostile;
 mod http;
 mod issuers;
+mod kept;
 mod others;
 mod revocation;
 mod server;

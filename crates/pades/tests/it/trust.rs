@@ -1,0 +1,140 @@
+//! Trusted lists (TS 119 612), and sources that are asked for what a file lacks.
+
+use pades::{
+    Code, Indication, Policy, RevocationData, ServiceKind, SourceError, StatusPeriod, SubIndication,
+    TrustService, TrustedList, ValidationSource,
+};
+use pki::Certificate;
+use vermilion_pades as pades;
+
+use crate::ades::{assert_open, assert_passed, first, stamped, unstamped};
+use crate::support::open;
+use crate::world::{Tsa, World, YEAR, archived, day, minute, stored};
+
+/// A list that grants the world's CA until `until`, and a time-stamping authority.
+fn list(world: &World, tsa: &Tsa, until: jiff::Timestamp) -> TrustedList {
+    let encode = |certificate: &Certificate| {
+        let pem = certificate.to_pem();
+        pem.lines().filter(|line| !line.starts_with("--")).collect::<String>()
+    };
+    let service = |kind: &str, certificate: &Certificate, now: (&str, jiff::Timestamp), past: &str| {
+        let (status, since) = now;
+        format!(
+            r#"<TSPService><ServiceInformation>
+              <ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/{kind}</ServiceTypeIdentifier>
+              <ServiceName><Name xml:lang="en">{kind} of the world</Name></ServiceName>
+              <ServiceDigitalIdentity><DigitalId><X509Certificate>{}</X509Certificate></DigitalId></ServiceDigitalIdentity>
+              <ServiceStatus>http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/{status}</ServiceStatus>
+              <StatusStartingTime>{since}</StatusStartingTime></ServiceInformation>{past}</TSPService>"#,
+            encode(certificate)
+        )
+    };
+    let history = format!(
+        r#"<ServiceHistory><ServiceHistoryInstance>
+          <ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/CA/QC</ServiceTypeIdentifier>
+          <ServiceStatus>http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted</ServiceStatus>
+          <StatusStartingTime>{}</StatusStartingTime></ServiceHistoryInstance></ServiceHistory>"#,
+        day(-20)
+    );
+    let xml = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+        <TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#"><SchemeInformation>
+          <SchemeOperatorName><Name xml:lang="en">World Supervisor</Name></SchemeOperatorName>
+          <SchemeTerritory>UT</SchemeTerritory><ListIssueDateTime>{}</ListIssueDateTime>
+          <NextUpdate><dateTime>{}</dateTime></NextUpdate></SchemeInformation>
+        <TrustServiceProviderList><TrustServiceProvider><TSPInformation><TSPName><Name xml:lang="en">World</Name></TSPName></TSPInformation>
+        <TSPServices>{}{}</TSPServices></TrustServiceProvider></TrustServiceProviderList></TrustServiceStatusList>"#,
+        day(-20),
+        day(YEAR),
+        service("CA/QC", &world.issuer.certificate, ("withdrawn", until), &history),
+        service("TSA/QTST", &tsa.authority.certificate, ("granted", day(-20)), ""),
+    );
+    TrustedList::from_xml(&xml).expect("a trusted list")
+}
+
+#[test]
+fn a_trusted_list_trusts_while_it_grants() {
+    let (world, _, tsa, with_stamp) = stamped();
+    let list = list(&world, &tsa, day(10));
+    assert_eq!((list.territory.as_str(), list.services.len()), ("UT", 2));
+    assert_eq!(list.services[0].sunset(day(20)), Some(day(10)));
+    assert_eq!(list.services[0].sunset(day(5)), None);
+    assert!(!list.services[0].is_granted_at(day(-30)));
+    let policy = |at| {
+        let mut policy = Policy::new(vec![], at);
+        policy.trusted_lists = vec![list.clone()];
+        policy
+    };
+    let lists = [world.crl(minute(30), day(100), &[])];
+    let file = stored(&world.sign(&world.alice(), None), &[], &lists);
+    let report = assert_passed(&file, &policy(day(5)));
+    assert!(report.reasons.iter().any(|reason| reason.code == Code::ListNotVerified), "{:?}", report.reasons);
+    assert_open(&file, &policy(day(20)), SubIndication::NoCertificateChainFoundNoPoe);
+    let archive = archived(&stored(&with_stamp, &[], &lists), &tsa, minute(60));
+    let report = assert_passed(&archive, &policy(day(20)));
+    assert!(first(&report).reasons.iter().any(|reason| reason.code == Code::PastValidated));
+}
+
+#[test]
+fn a_trusted_list_may_be_built_in_code_and_refuses_what_is_none() {
+    let (world, _, file) = unstamped();
+    let service = TrustService {
+        provider: "World".to_owned(),
+        name: "World CA".to_owned(),
+        kind: ServiceKind::TimeStampAuthority,
+        certificates: vec![world.root.clone()],
+        history: vec![StatusPeriod { status: "granted".to_owned(), since: day(-100) }],
+    };
+    let mut list = TrustedList {
+        operator: "World".to_owned(),
+        territory: "UT".to_owned(),
+        issued: None,
+        next_update: Some(day(-1)),
+        services: vec![service],
+    };
+    let file = stored(&file, &[], &world.lists(minute(30)));
+    let mut policy = Policy::new(vec![], day(1));
+    policy.trusted_lists = vec![list.clone()];
+    // A time-stamping authority vouches for no signer.
+    assert_open(&file, &policy, SubIndication::NoCertificateChainFound);
+    list.services[0].kind = ServiceKind::CertificateAuthority;
+    policy.trusted_lists = vec![list];
+    let report = assert_passed(&file, &policy);
+    assert!(report.reasons.iter().any(|reason| reason.code == Code::ListStale));
+    assert!(TrustedList::from_xml("<a/>").is_err());
+    assert!(TrustedList::from_xml("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").is_err());
+}
+
+/// Answers from a world.
+struct Online<'w>(&'w World);
+
+impl ValidationSource for Online<'_> {
+    fn issuers(&self, _: &Certificate) -> Result<Vec<Certificate>, SourceError> {
+        Ok(vec![self.0.issuer.certificate.clone()])
+    }
+
+    fn revocation(&self, _: &Certificate, issuer: &Certificate) -> Result<RevocationData, SourceError> {
+        if *issuer == self.0.root {
+            let crls = vec![self.0.root_crl(day(1), day(8), &[]).der().to_vec()];
+            return Ok(RevocationData { crls, ocsps: vec![] });
+        }
+        Err(SourceError::new("revocation", "http://world.example/crl", "it is down"))
+    }
+}
+
+#[test]
+fn a_source_is_asked_for_what_the_file_lacks() {
+    let world = World::new();
+    let mut alice = world.alice();
+    alice.chain.clear();
+    let file = world.sign(&alice, None);
+    let policy = world.policy(day(2));
+    assert_open(&file, &policy, SubIndication::NoCertificateChainFound);
+    let validation = pades::examine(&open(&file), &policy, Some(&Online(&world)));
+    let report = validation.report();
+    assert_eq!(first(report).sub_indication, Some(SubIndication::TryLater), "{report:?}");
+    assert!(report.reasons.iter().any(|reason| reason.text(pades::Lang::En).contains("it is down")));
+    let stored = stored(&file, &[], &[world.crl(day(1), day(8), &[])]);
+    let validation = pades::examine(&open(&stored), &policy, Some(&Online(&world)));
+    assert_eq!(first(validation.report()).indication, Indication::TotalPassed, "{:?}", validation.report());
+}
