@@ -72,6 +72,24 @@ fn lines_over_text_hide_nothing() {
     assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
 }
 
+/// A thin line is wide where the space that it is drawn in is stretched.
+#[test]
+fn lines_in_a_stretched_space_are_as_wide_as_they_look() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let drawn = |content: &[u8]| {
+        let line = Appearance { content: content.to_vec(), ..look("0 0 0") };
+        sign(&pki, &file, &placed(&pki, OVER_TEXT, line), &pki.person("Bob", 12), Stamped::No)
+    };
+    assert_forbidden(
+        &pki,
+        &drawn(b"q 1 G 100 0 0 0.01 0 0 cm 1 w 0.8 0 m 0.8 4800 l S Q"),
+        Code::ChangeSignatureCovers,
+    );
+    let honest = drawn(b"q 1 G 1 0 0 1 0 0 cm 1 w 80 0 m 80 48 l S Q");
+    assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
+}
+
 #[test]
 fn a_field_placed_first_and_signed_over_text_later_is_found() {
     let pki = Pki::new();

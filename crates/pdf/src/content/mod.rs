@@ -57,7 +57,7 @@ pub enum Paint {
     Fill,
     /// A stroked path.
     Stroke {
-        /// Width of the line, in the space that the drawing began in.
+        /// Width of the line where it is widest, in the space that the drawing began in.
         width: f64,
     },
     /// An image or an inline image.
@@ -142,6 +142,13 @@ fn concat(first: Matrix, second: Matrix) -> Matrix {
     let [a, b, c, d, e, f] = first.0;
     let [g, h, i, j, k, l] = second.0;
     Matrix([a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l])
+}
+
+/// The most that a matrix enlarges in any direction (its larger singular value): a line is that wide somewhere.
+fn widest(matrix: Matrix) -> f64 {
+    let [a, b, c, d, ..] = matrix.0;
+    let widest = ((a + d).hypot(b - c) + (a - d).hypot(b + c)) / 2.0;
+    if widest.is_nan() { f64::INFINITY } else { widest }
 }
 
 /// How much a matrix enlarges, roughly: the root of its determinant.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::font::Font;
 use super::operation::{Step, after_inline_image, operation};
 use super::state::{self, Colour, State};
-use super::{Drawing, Mark, Paint, concat, matrix_of, scale};
+use super::{Drawing, Mark, Paint, concat, matrix_of, scale, widest};
 use crate::lexer::Fault;
 use crate::parser::Parser;
 use crate::{Dict, Document, Object, Point, ReadError, Rect, Stream};
@@ -265,7 +265,7 @@ impl<'d> Painter<'d> {
             self.paint(Paint::Fill, area, state, true)?;
         }
         if strokes {
-            let width = state.line_width * scale(state.matrix);
+            let width = state.line_width.abs() * widest(state.matrix);
             let half = width / 2.0;
             let area =
                 Rect { x0: area.x0 - half, y0: area.y0 - half, x1: area.x1 + half, y1: area.y1 + half };
