@@ -1,4 +1,4 @@
-//! pki judged from outside: by OpenSSL, by NIST's and OpenSSL's own test suites, and by hostile input.
+//! pki judged from outside: by OpenSSL, by NIST's, OpenSSL's and Project Wycheproof's test suites, and by hostile input.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
 mod algorithms;
@@ -12,4 +12,5 @@ mod hostile;
 mod ocsp;
 mod path;
 mod tsa;
+mod vectors;
 mod world;
