@@ -8,7 +8,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 export VERMILION_PYTHON_BIN := $(CACHE)/python/bin
 LISTEN ?= 127.0.0.1:8080
 DATA ?= vermilion-data
-# Of `make fuzz`: how long, and which targets (all of them where none is named).
+# Of `make fuzz`: how long, and which targets (all of them where none is named). JOBS runs several at once.
 MINUTES ?= 5
 TARGETS ?=
 # Of `make conformance`: --write holds what came out from now on.
@@ -68,7 +68,7 @@ check: fonts ## Formatting and lints
 	@cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	@if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; fi
 
-test: deps-test check test-rust test-web e2e ## Everything that CI runs
+test: deps-test check test-rust test-web e2e conformance ## Everything that CI runs
 
 test-rust: fonts ## The tests of the crates
 	$(call say,Tests of the crates)
@@ -103,9 +103,9 @@ bench: deps-test ## Signing and validating at every level beside pyHanko and Ope
 	@cargo build --release --locked --package vermilion-pades --example bench
 	@scripts/bench "$(CARGO_TARGET_DIR)/release/examples/bench"
 
-conformance: deps-test ## Third-party attacks, odd files, paths and OCSP answers, judged by us and others: one table
+conformance: deps-test fonts ## Third-party attacks, odd files, paths and OCSP answers, judged by us and others: one table
 	$(call say,Conformance)
-	@cargo build --quiet --locked --package vermilion-pades --example conformance
+	@cargo build --quiet --locked --workspace --example conformance
 	@"$(CARGO_TARGET_DIR)/debug/examples/conformance" --expected conformance/expected.json \
 	  --json "$(CACHE)/conformance.json" $(WRITE)
 

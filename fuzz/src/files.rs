@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use vermilion_pdf::{Dict, Document, Limits, Object, Ref, Update};
+use vermilion_pdf::{Dict, Document, Limits, Object, OpenOptions, Ref, Update};
 
 /// Limits that let one input cost a fraction of a second.
 fn limits() -> Limits {
@@ -169,6 +169,30 @@ pub fn document(input: &[u8]) {
     limits.work *= 4;
     let again = Document::open(Arc::new([input, &tail.bytes].concat()), &limits).expect("an update opens");
     let note = again.resolve(added).expect("what was added is found");
+    assert!(
+        note.as_dict().is_some_and(|dict| dict.value("Note").as_text().as_deref() == Some("附")),
+        "{note:?}"
+    );
+}
+
+/// A whole file that may be encrypted: with the password of the seeds, and with none.
+///
+/// # Panics
+/// Where what was added to an encrypted file cannot be read again: that is a finding.
+pub fn encrypted(input: &[u8]) {
+    let options = |limits: Limits| OpenOptions::new().limits(limits).password("secret");
+    let Ok(document) = Document::open_with(Arc::new(input.to_vec()), &options(limits())) else { return };
+    walk(&document);
+    if let Some(encryption) = document.encryption() {
+        let _ = format!("{encryption:?}");
+    }
+    let mut update = Update::new(&document);
+    let added = update.add(Dict::new().with("Note", Object::text("附")));
+    let Ok(tail) = update.finish() else { return };
+    let mut limits = limits();
+    limits.work *= 4;
+    let again = Document::open_with(Arc::new([input, &tail.bytes].concat()), &options(limits));
+    let note = again.expect("an update opens").resolve(added).expect("what was added is found");
     assert!(
         note.as_dict().is_some_and(|dict| dict.value("Note").as_text().as_deref() == Some("附")),
         "{note:?}"

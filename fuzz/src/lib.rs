@@ -4,6 +4,8 @@
 extern crate vermilion_pdf as pdf;
 extern crate vermilion_pki as pki;
 
+pub mod contents;
 pub mod files;
+pub mod key_files;
 pub mod structures;
 pub mod verdicts;

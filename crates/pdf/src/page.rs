@@ -238,6 +238,10 @@ fn kids(document: &Document, dict: &Dict, node: Ref, tree: &mut PageTree) -> Res
     let first_free = load::size(document);
     for (at, kid) in kids.iter().enumerate() {
         match kid {
+            // No object has such a number; a page may be given it here.
+            Object::Reference(kid) if kid.number >= first_free => {
+                return Err(ReadError::unexpected(*kid, "a page tree node is no dictionary"));
+            }
             Object::Reference(kid) => references.push(*kid),
             Object::Dictionary(page) if !page.contains("Kids") => {
                 let number = tree.size().max(first_free);

@@ -8,26 +8,17 @@ use pki::der::{self, Reader};
 use pki::{DigestAlgorithm, ParseError};
 use zeroize::Zeroizing;
 
-use super::{KeyFileError, oid};
+use super::{Costs, KeyFileError, oid};
 
 /// Rounds that one derivation may ask for: some seconds of work.
 const MAX_ROUNDS: u64 = 10_000_000;
-/// Rounds of all derivations of a file: a hostile one has hundreds of keys.
-const MAX_ALL_ROUNDS: u64 = 30_000_000;
-/// Memory that scrypt may take, in bytes.
-const MAX_SCRYPT_MEMORY: u64 = 256 * 1024 * 1024;
-/// Memory times parallelism that scrypt may work through in all derivations of a file, in bytes.
-const MAX_SCRYPT_WORK: u64 = 1024 * 1024 * 1024;
 
 /// What the derivations of one file may still cost.
-pub(super) struct Work {
-    rounds: u64,
-    scrypt: u64,
-}
+pub(super) struct Work(Costs);
 
-impl Default for Work {
-    fn default() -> Self {
-        Self { rounds: MAX_ALL_ROUNDS, scrypt: MAX_SCRYPT_WORK }
+impl From<&Costs> for Work {
+    fn from(costs: &Costs) -> Self {
+        Self(costs.clone())
     }
 }
 
@@ -40,8 +31,8 @@ impl Work {
             None if found == 0 => return Err(ParseError::Malformed { what: "iteration count" }.into()),
             _ => return Err(too_costly("the iteration count")),
         };
-        let left = self.rounds.checked_sub(found.saturating_mul(times));
-        self.rounds = left.ok_or_else(|| too_costly("after all others the next iteration count"))?;
+        let left = self.0.rounds.checked_sub(found.saturating_mul(times));
+        self.0.rounds = left.ok_or_else(|| too_costly("after all others the next iteration count"))?;
         Ok(rounds)
     }
 
@@ -51,11 +42,11 @@ impl Work {
             return Err(malformed());
         }
         let memory = cost.saturating_mul(block).saturating_mul(128);
-        let left = self.scrypt.checked_sub(memory.saturating_mul(parallel));
-        let Some(left) = left.filter(|_| memory <= MAX_SCRYPT_MEMORY) else {
+        let left = self.0.scrypt_work.checked_sub(memory.saturating_mul(parallel));
+        let Some(left) = left.filter(|_| memory <= self.0.scrypt_memory) else {
             return Err(KeyFileError::TooCostly { what: "the memory of scrypt", found: memory });
         };
-        self.scrypt = left;
+        self.0.scrypt_work = left;
         let log = u8::try_from(cost.trailing_zeros()).map_err(|_| malformed())?;
         let (block, parallel) = (u32::try_from(block), u32::try_from(parallel));
         let (Ok(block), Ok(parallel)) = (block, parallel) else { return Err(malformed()) };
@@ -249,13 +240,13 @@ mod tests {
 
     #[test]
     fn what_a_file_costs_is_bounded_as_a_whole() {
-        let mut work = Work::default();
+        let mut work = Work::from(&Costs::default());
         for _ in 0..3 {
             assert!(work.rounds(MAX_ROUNDS, 1).is_ok());
         }
         assert!(matches!(work.rounds(1, 1), Err(KeyFileError::TooCostly { found: 1, .. })));
-        assert!(Work::default().rounds(MAX_ROUNDS, 4).is_err());
-        let mut work = Work::default();
+        assert!(Work::from(&Costs::default()).rounds(MAX_ROUNDS, 4).is_err());
+        let mut work = Work::from(&Costs::default());
         // 2^18 blocks of 8 times 128 bytes: 256 MiB.
         for _ in 0..4 {
             assert!(work.scrypt(1 << 18, 8, 1).is_ok());

@@ -92,7 +92,26 @@ const MAX_LEN: usize = 4 * 1024 * 1024;
 /// Certificates that one file may hold.
 const MAX_CERTIFICATES: usize = 64;
 
-/// Reads a key file, PEM or DER. `password` is not used where nothing is encrypted.
+/// What opening one file may cost: key derivation (RFC 8018, RFC 7914) is where a hostile file would spend time and
+/// memory. What its parts ask for is added up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Costs {
+    /// Rounds of PBKDF2 and of PKCS#12's own function. By default 30 millions; one derivation has ten at most.
+    pub rounds: u64,
+    /// Memory that scrypt may take at once, in bytes; by default 256 MiB.
+    pub scrypt_memory: u64,
+    /// Memory times parallelism that scrypt may work through, in bytes; by default 1 GiB.
+    pub scrypt_work: u64,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self { rounds: 30_000_000, scrypt_memory: 256 * 1024 * 1024, scrypt_work: 1024 * 1024 * 1024 }
+    }
+}
+
+/// Reads a key file, PEM or DER, within the default [`Costs`]. `password` is not used where nothing is encrypted.
 ///
 /// ```
 /// use vermilion_keys::file::{KeyFileError, load};
@@ -103,10 +122,18 @@ const MAX_CERTIFICATES: usize = 64;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn load(bytes: &[u8], password: Option<&str>) -> Result<KeyFile, KeyFileError> {
+    load_within(bytes, password, &Costs::default())
+}
+
+/// [`load`] within other costs.
+///
+/// # Errors
+/// As [`load`]; [`KeyFileError::TooCostly`] where the file asks for more.
+pub fn load_within(bytes: &[u8], password: Option<&str>, costs: &Costs) -> Result<KeyFile, KeyFileError> {
     if bytes.len() > MAX_LEN {
         return Err(ParseError::TooLarge { what: "key file", limit: MAX_LEN }.into());
     }
-    let mut bag = Bag::default();
+    let mut bag = Bag { keys: Vec::new(), certificates: Vec::new(), work: Work::from(costs) };
     match pem::blocks(bytes)? {
         Some(blocks) => {
             for block in &blocks {
@@ -119,7 +146,6 @@ pub fn load(bytes: &[u8], password: Option<&str>) -> Result<KeyFile, KeyFileErro
 }
 
 /// What was found so far.
-#[derive(Default)]
 struct Bag {
     /// PKCS#8, DER.
     keys: Vec<Zeroizing<Vec<u8>>>,

@@ -2,7 +2,7 @@
 use pki::der;
 use pki::{KeyAlgorithm, SignatureAlgorithm, Signer as _, SoftwareSigner};
 use proptest::prelude::*;
-use vermilion_keys::file::{KeyFile, KeyFileError, load};
+use vermilion_keys::file::{Costs, KeyFile, KeyFileError, load, load_within};
 
 use crate::tool::Folder;
 
@@ -328,6 +328,35 @@ fn costs_are_bounded() {
         assert!(matches!(load(&file, Some(PASSWORD)), Err(KeyFileError::Malformed(_))));
     }
     assert!(start.elapsed().as_secs() < 5);
+}
+
+/// Each part of a file may be cheap enough, and the whole be hostile.
+#[test]
+fn costs_of_the_parts_add_up() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    chain(&folder, KEYS[0].0);
+    folder.write("password", PASSWORD);
+    folder.openssl(
+        "pkcs12 -export -inkey key.pem -in leaf.pem -nomac -iter 3000 -passout file:password -out a.p12",
+    );
+    folder.openssl("pkcs8 -topk8 -in key.pem -passout file:password -iter 3000 -out once.pem");
+    folder.write("twice.pem", [folder.read("once.pem"), folder.read("once.pem")].concat());
+    folder.openssl("pkcs8 -topk8 -in key.pem -passout file:password -scrypt -scrypt_N 1024 -out once.scrypt");
+    folder.write("twice.scrypt", [folder.read("once.scrypt"), folder.read("once.scrypt")].concat());
+    // OpenSSL's scrypt has blocks of 1 KiB: 1 MiB each time.
+    for (name, expected) in [("a.p12", 3000), ("twice.pem", 3000), ("twice.scrypt", 1 << 20)] {
+        let mut costs = Costs::default();
+        (costs.rounds, costs.scrypt_work) = (6000, 2 << 20);
+        load_within(&folder.read(name), Some(PASSWORD), &costs)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        (costs.rounds, costs.scrypt_work) = (5999, (2 << 20) - 1);
+        let error = load_within(&folder.read(name), Some(PASSWORD), &costs).unwrap_err();
+        assert!(matches!(error, KeyFileError::TooCostly { found, .. } if found == expected), "{error:?}");
+    }
+    let mut costs = Costs::default();
+    costs.scrypt_memory = (1 << 20) - 1;
+    let error = load_within(&folder.read("once.scrypt"), Some(PASSWORD), &costs).unwrap_err();
+    assert!(matches!(error, KeyFileError::TooCostly { .. }), "{error:?}");
 }
 
 fn samples() -> Vec<Vec<u8>> {

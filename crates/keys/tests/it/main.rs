@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
 mod files;
+mod hostile;
 mod passkey;
 mod pkcs11;
 mod tool;

