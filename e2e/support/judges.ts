@@ -21,7 +21,6 @@ async function ask(program: string, args: string[]): Promise<string | null> {
 export const pyhanko = (file: string, root: string) =>
   ask('pyhanko', ['sign', 'validate', '--pretty-print', '--trust', root, '--trust-replace', file])
 
-
 export const pdfsig = (file: string) => ask('pdfsig', [file])
 
 export const qpdf = (file: string) => ask('qpdf', ['--check', file])
