@@ -14,7 +14,7 @@ import {
   identify,
   proveCompany,
 } from '../support/ceremony'
-import { pdfsig, pyhanko, qpdf } from '../support/judges'
+import { pdfsig, pyhanko, pyhankoAlone, qpdf } from '../support/judges'
 import { linkFor } from '../support/outbox'
 import { agent, company, signer } from '../support/people'
 import { addRecipients, placeFields, send, signUp, upload } from '../support/sender'
@@ -122,6 +122,8 @@ async function othersAgree(signed: string, root: string, server: Server) {
     expect(verdict.match(/judged VALID/g) ?? [], verdict).toHaveLength(2)
     expect(verdict).not.toContain('INVALID')
   }
+  const alone = await server.whileDown(() => pyhankoAlone(signed, root))
+  if (alone !== null) expect(alone.match(/:VALID/g) ?? [], alone).toHaveLength(2)
   const poppler = await pdfsig(signed)
   if (poppler !== null) expect(poppler.match(/Signature is Valid/g) ?? [], poppler).toHaveLength(2)
   const structure = await qpdf(signed)

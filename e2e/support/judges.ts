@@ -21,6 +21,10 @@ async function ask(program: string, args: string[]): Promise<string | null> {
 export const pyhanko = (file: string, root: string) =>
   ask('pyhanko', ['sign', 'validate', '--pretty-print', '--trust', root, '--trust-replace', file])
 
+/** From what the file itself carries: certificates, time stamps, revocation. */
+export const pyhankoAlone = (file: string, root: string) =>
+  ask('pyhanko', ['sign', 'adesverify', '--executive-summary', '--trust', root, '--trust-replace', file])
+
 export const pdfsig = (file: string) => ask('pdfsig', [file])
 
 export const qpdf = (file: string) => ask('qpdf', ['--check', file])

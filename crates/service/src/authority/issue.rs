@@ -91,14 +91,12 @@ impl CertificateAuthority for EmbeddedAuthority {
         let keys = self.keys();
         let issued = |issuer: &Certificate| certificate.issuer().matches(issuer.subject());
         let mut data = RevocationData::default();
-        // The root signs little, and its key may be off the machine: a list. The issuing CA answers for each certificate,
-        // so that what goes into a document does not grow with all that was ever revoked.
+        // The issuing CA answers for each certificate; its list goes along, because pyHanko asks a responder that the
+        // certificate names before it looks into the file, and with nobody there takes lists alone. The root signs
+        // little, and its key may be off the machine: a list.
         if issued(&keys.issuing.certificate) {
             data.ocsps.push(self.ocsp_for(certificate).await?);
-            // Some programs look for answers only where the certificate says that there is a responder.
-            if certificate.ocsp_urls().is_empty() {
-                data.crls.push(self.issuing_crl(certificate.not_before()).await?);
-            }
+            data.crls.push(self.issuing_crl(certificate.not_before()).await?);
         } else if issued(&keys.root) {
             data.crls.push(keys.root_crl.clone());
         }
