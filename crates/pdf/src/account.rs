@@ -208,7 +208,7 @@ impl Scan<'_> {
         let end = match (head.stream, head.object.as_dict()) {
             (Some(data), Some(dict)) => {
                 let length = load::length(self.document, dict, 0)?;
-                match stream_span(self.document.reader(), self.after(data), length) {
+                match stream_span(self.document.reader(), self.after(data), length, self.end) {
                     Ok(span) if span.is_exact => span.end,
                     Ok(_) | Err(ReadError::Damaged { .. }) => return self.skip_run(),
                     Err(error) => return Err(error),

@@ -13,13 +13,13 @@ use crate::{Dict, Object, ReadError, Ref, Stream, StreamBody, filter};
 const MOST_STEPS: usize = 6;
 
 pub(crate) fn resolve(document: &Document, reference: Ref) -> Result<Arc<Object>, ReadError> {
-    let Some((_, location)) = locate(document, reference) else {
+    let Some(place) = locate(document, reference) else {
         return Ok(without_place(document, reference));
     };
     if let Some(object) = document.view.cache.object(reference.number) {
         return Ok(object);
     }
-    let (object, size) = load(document, reference, location, 0)?;
+    let (object, size) = load(document, reference, place, 0)?;
     let object = Arc::new(object);
     document.view.cache.keep_object(reference.number, &object, size, document.limits().cache_size);
     Ok(object)
@@ -32,7 +32,7 @@ pub(crate) fn resolve_once(document: &Document, reference: Ref) -> Result<Arc<Ob
         return Ok(if is_there { object } else { without_place(document, reference) });
     }
     match locate(document, reference) {
-        Some((_, location)) => Ok(Arc::new(load(document, reference, location, 0)?.0)),
+        Some(place) => Ok(Arc::new(load(document, reference, place, 0)?.0)),
         None => Ok(without_place(document, reference)),
     }
 }
@@ -79,11 +79,11 @@ pub(crate) fn size(document: &Document) -> u32 {
 fn load(
     document: &Document,
     reference: Ref,
-    location: Location,
+    (revision, location): (usize, Location),
     step: usize,
 ) -> Result<(Object, usize), ReadError> {
     match location {
-        Location::Offset(offset) => load_at(document, reference, offset, step),
+        Location::Offset(offset) => load_at(document, reference, (revision, offset), step),
         Location::Compressed { stream, index } => {
             let stream = object_stream(document, stream, step)?;
             load_compressed(document, reference, &stream, index)
@@ -91,14 +91,26 @@ fn load(
     }
 }
 
+/// Where what a revision defines must end: whatever comes behind was not there when the revision was written, and would
+/// change what it said.
+fn end_of(document: &Document, revision: usize) -> u64 {
+    let revisions = &document.shared().revisions;
+    match (revisions.get(revision), revisions.get(revision.saturating_add(1))) {
+        (Some(revision), Some(_)) => revision.end,
+        _ => document.reader().len(),
+    }
+}
+
 fn load_at(
     document: &Document,
     reference: Ref,
-    offset: u64,
+    (revision, offset): (usize, u64),
     step: usize,
 ) -> Result<(Object, usize), ReadError> {
+    let limit = end_of(document, revision);
     let head = document.reader().indirect(offset)?;
-    if head.reference != reference {
+    let end = offset.saturating_add(u64::try_from(head.stream.unwrap_or(head.end)).unwrap_or(u64::MAX));
+    if head.reference != reference || end > limit {
         return Err(ReadError::damaged(offset, "the object that the cross reference promises"));
     }
     let size = head.end.saturating_sub(head.start);
@@ -106,7 +118,7 @@ fn load_at(
         (Object::Dictionary(dict), Some(data)) => {
             let start = offset.saturating_add(u64::try_from(data).unwrap_or(u64::MAX));
             let length = length(document, &dict, step)?;
-            let span = stream_span(document.reader(), start, length)?;
+            let span = stream_span(document.reader(), start, length, limit)?;
             Object::Stream(Stream { dict, body: StreamBody::InFile { span: span.data, owner: reference } })
         }
         (object, _) => object,
@@ -123,13 +135,11 @@ fn load_at(
 pub(crate) fn length(document: &Document, dict: &Dict, step: usize) -> Result<Option<u64>, ReadError> {
     let value = match dict.value("Length") {
         Object::Reference(reference) => match locate(document, *reference) {
-            Some((_, location)) if step < MOST_STEPS => {
-                match load(document, *reference, location, step + 1) {
-                    Ok((object, _)) => object,
-                    Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
-                    Err(_) => return Ok(None),
-                }
-            }
+            Some(place) if step < MOST_STEPS => match load(document, *reference, place, step + 1) {
+                Ok((object, _)) => object,
+                Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
+                Err(_) => return Ok(None),
+            },
             _ => return Ok(None),
         },
         direct => direct.clone(),
@@ -147,11 +157,11 @@ pub(crate) fn object_stream(
         return Ok(stream);
     }
     let reference = Ref::new(number, 0);
-    let offset = match locate(document, reference) {
-        Some((_, Location::Offset(offset))) if step < MOST_STEPS => offset,
+    let (revision, offset) = match locate(document, reference) {
+        Some((revision, Location::Offset(offset))) if step < MOST_STEPS => (revision, offset),
         _ => return Err(ReadError::unexpected(reference, "an object stream is missing")),
     };
-    let (object, _) = load_at(document, reference, offset, step + 1)?;
+    let (object, _) = load_at(document, reference, (revision, offset), step + 1)?;
     let Object::Stream(stream) = object else {
         return Err(ReadError::unexpected(reference, "an object stream is no stream"));
     };

@@ -86,7 +86,7 @@ fn end_of_object(document: &Document, start: u64) -> Result<u64, ReadError> {
     };
     let (Some(data), Some(dict)) = (head.stream, head.object.as_dict()) else { return Ok(after(head.end)) };
     let length = load::length(document, dict, 0)?;
-    match stream_span(reader, after(data), length) {
+    match stream_span(reader, after(data), length, reader.len()) {
         Ok(span) => Ok(span.end),
         Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => Err(error),
         Err(_) => Ok(after(data)),

@@ -3,42 +3,58 @@
 //! Texts and small pictures of a page count as content that can be covered; a picture over most of the page is a scan,
 //! of which nobody can tell where it is blank.
 
-use pdf::content::{self, Drawing, Mark, Paint};
-use pdf::{Dict, Document, Object, ReadError, Rect, Ref};
+use std::rc::Rc;
+use std::sync::Arc;
 
+use pdf::content::{self, Drawing, Mark, Paint};
+use pdf::{Dict, Document, Field, Object, ReadError, Rect, Ref, Widget};
+
+use super::look::is_blank;
 use super::{Comparison, Finding, Modification};
 use crate::report::{Code, Reason};
 
 /// Something on a page that a reader would miss.
+#[derive(Debug)]
 pub(super) struct Content {
     area: Rect,
     text: String,
+    /// The annotation that shows it; `None` for the page itself.
+    owner: Option<Ref>,
+    /// It may stand anywhere in its area.
+    is_anywhere: bool,
 }
 
 /// Most annotations of a page that are looked at.
 const MOST_ANNOTATIONS: usize = 10_000;
+/// Pages whose contents are kept.
+const MOST_PAGES: usize = 16;
+/// Letters that a check mark may be made of.
+const MOST_LETTERS: usize = 3;
 
 /// The texts and small pictures of a page (index from 0), of its annotations too: filled fields, earlier signatures.
-/// What `except` shows is left out.
-pub(super) fn contents(
-    document: &Document,
-    page: usize,
-    except: Option<Ref>,
-) -> Result<Vec<Content>, ReadError> {
+fn contents(document: &Document, page: usize) -> Result<Vec<Content>, ReadError> {
     let whole = document.page(page)?.crop_box;
-    let mut found = readable(content::page(document, page)?, whole);
+    let drawing = content::page(document, page)?;
+    let mut found = Vec::new();
+    if drawing.is_uncertain {
+        // What follows an inline image that programs read differently may be anywhere.
+        found.push(Content { area: whole, text: "…".to_owned(), owner: None, is_anywhere: true });
+    }
+    found.extend(readable(drawing, whole, None));
     let dict = document.page(page)?.dict;
     let annotations = document.value(&dict, "Annots")?;
     for one in annotations.as_array().unwrap_or_default().iter().take(MOST_ANNOTATIONS) {
-        if one.as_reference().is_none_or(|reference| Some(reference) != except) {
-            found.extend(annotation(document, &*document.follow(one)?, whole)?);
-        }
+        found.extend(annotation(document, (&*document.follow(one)?, one.as_reference()), whole)?);
     }
     Ok(found)
 }
 
 /// What an annotation shows; all of its rectangle where that cannot be read.
-fn annotation(document: &Document, object: &Object, whole: Rect) -> Result<Vec<Content>, ReadError> {
+fn annotation(
+    document: &Document,
+    (object, owner): (&Object, Option<Ref>),
+    whole: Rect,
+) -> Result<Vec<Content>, ReadError> {
     const HIDDEN: i64 = 1 << 1;
     let Some(dict) = object.as_dict() else { return Ok(Vec::new()) };
     let flags = document.value(dict, "F")?.as_integer().unwrap_or_default();
@@ -63,14 +79,14 @@ fn annotation(document: &Document, object: &Object, whole: Rect) -> Result<Vec<C
         Err(error) => Err(error),
     };
     match drawing {
-        Ok(drawing) => Ok(readable(drawing, whole)),
+        Ok(drawing) => Ok(readable(drawing, whole, owner)),
         Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => Err(error),
-        Err(_) => Ok(vec![Content { area: rect, text: "…".to_owned() }]),
+        Err(_) => Ok(vec![Content { area: rect, text: "…".to_owned(), owner, is_anywhere: false }]),
     }
 }
 
 /// What of a drawing a reader would miss.
-fn readable(drawing: Drawing, whole: Rect) -> Vec<Content> {
+fn readable(drawing: Drawing, whole: Rect, owner: Option<Ref>) -> Vec<Content> {
     let mut found = Vec::new();
     for mark in drawing.marks {
         let text = match mark.paint {
@@ -83,7 +99,7 @@ fn readable(drawing: Drawing, whole: Rect) -> Vec<Content> {
             Paint::Image if area(mark.area) < area(whole) / 2.0 => "…".to_owned(),
             _ => continue,
         };
-        found.push(Content { area: mark.area, text });
+        found.push(Content { area: mark.area, text, owner, is_anywhere: false });
     }
     found
 }
@@ -92,11 +108,79 @@ fn area(rect: Rect) -> f64 {
     rect.width().max(0.0) * rect.height().max(0.0)
 }
 
-/// The first content that one of the marks would hide or write over.
-pub(super) fn covered<'c>(contents: &'c [Content], marks: &[Mark]) -> Option<&'c str> {
+/// The first content of others than `owner` that one of the marks would hide or write over.
+pub(super) fn covered<'c>(contents: &'c [Content], owner: Option<Ref>, marks: &[Mark]) -> Option<&'c str> {
     let hiding: Vec<Rect> = marks.iter().filter(|mark| hides(mark)).map(|mark| mark.area).collect();
-    let found = contents.iter().find(|content| hiding.iter().any(|mark| overlaps(content.area, *mark)));
+    let of_others = contents.iter().filter(|content| owner.is_none() || content.owner != owner);
+    let found = of_others.into_iter().find(|content| is_under(content, &hiding));
     found.map(|content| content.text.as_str())
+}
+
+fn is_under(content: &Content, hiding: &[Rect]) -> bool {
+    let meets = |mark: &Rect| match content.is_anywhere {
+        true => content.area.intersection(mark).is_some(),
+        false => overlaps(content.area, *mark),
+    };
+    hiding.iter().any(meets)
+}
+
+/// A mark that hides the whole of a rectangle: for what cannot be told.
+fn opaque(area: Rect) -> Mark {
+    Mark { paint: Paint::Image, area, colour: None, is_blended: false, blend_mode: "Normal".to_owned() }
+}
+
+/// Which of its looks a widget shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    /// Those of every state, also under the pointer and while it is pressed.
+    All,
+    /// The one of its state.
+    Shown,
+}
+
+/// What a widget paints. What cannot be read counts as hiding all of its rectangle.
+fn painted(
+    (document, resources): (&Document, &Dict),
+    widget: &Widget,
+    which: Looks,
+) -> Result<Vec<Mark>, ReadError> {
+    let Some(rect) = widget.rect else { return Ok(Vec::new()) };
+    let looks = document.value(&widget.dict, "AP")?;
+    let Some(looks) = looks.as_dict() else { return Ok(Vec::new()) };
+    let mut streams: Vec<Arc<Object>> = Vec::new();
+    for (key, value) in looks.iter() {
+        if which == Looks::Shown && *key != *"N" {
+            continue;
+        }
+        let look = document.follow(value)?;
+        let Object::Dictionary(states) = &*look else {
+            streams.push(look);
+            continue;
+        };
+        for (state, value) in states.iter() {
+            if which == Looks::All || widget.state.as_deref() == Some(state.to_text().as_str()) {
+                streams.push(document.follow(value)?);
+            }
+        }
+    }
+    let mut marks = Vec::new();
+    for look in &streams {
+        let Object::Stream(look) = &**look else { continue };
+        let drawing = match content::placement(document, look, rect) {
+            Ok(Some(placed)) => content::form(document, look, placed, resources),
+            // Programs differ about a look without a box.
+            Ok(None) if is_blank(document, look)? => Ok(Drawing::default()),
+            Ok(None) => Ok(Drawing { marks: vec![opaque(rect)], ..Drawing::default() }),
+            Err(error) => Err(error),
+        };
+        match drawing {
+            Ok(drawing) if drawing.is_uncertain || !drawing.oddities.is_empty() => marks.push(opaque(rect)),
+            Ok(drawing) => marks.extend(drawing.marks),
+            Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
+            Err(_) => marks.push(opaque(rect)),
+        }
+    }
+    Ok(marks)
 }
 
 /// Lines do not hide; fills, pictures and letters do, unless what lies below shines through a light colour.
@@ -124,28 +208,50 @@ fn overlaps(content: Rect, mark: Rect) -> bool {
     common.height() >= height * 0.3 && common.width() >= content.height() * 0.3
 }
 
+/// Letters and digits that are written.
+fn words(marks: &[Mark]) -> usize {
+    let texts = marks.iter().filter_map(|mark| match &mark.paint {
+        Paint::Text { text: Some(text), is_painted: true, .. } => Some(text),
+        _ => None,
+    });
+    texts.map(|text| text.chars().filter(|char| char.is_alphanumeric()).count()).sum()
+}
+
+/// The beginning of a text, for a message.
+fn beginning(text: &str) -> String {
+    let text: String = text.chars().take(60).collect();
+    text.trim().to_owned()
+}
+
 /// A rectangle in a message, in points.
 pub(super) fn shown_area(rect: Rect) -> String {
     format!("[{:.0} {:.0} {:.0} {:.0}]", rect.x0, rect.y0, rect.x1, rect.y1)
 }
 
 impl Comparison<'_> {
+    /// What can be read on a page of the older document.
+    pub(super) fn contents_of(&self, page: usize) -> Result<Rc<Vec<Content>>, ReadError> {
+        if let Some(known) = self.contents.borrow().get(&page) {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(contents(&self.old.document, page)?);
+        let mut kept = self.contents.borrow_mut();
+        if kept.len() >= MOST_PAGES {
+            kept.clear();
+        }
+        kept.insert(page, Rc::clone(&found));
+        Ok(found)
+    }
+
     /// Looks at what a signature field shows that came to the document in revision `since`.
-    pub(super) fn shown_over_content(&mut self, field: &pdf::Field, since: usize) -> Result<(), ReadError> {
+    pub(super) fn shown_over_content(&mut self, field: &Field, since: usize) -> Result<(), ReadError> {
         if since <= self.signed {
             return Ok(()); // everybody who signed has seen the place
         }
-        let document = &self.new.document;
         for widget in &field.widgets {
             let (Some(page), Some(rect)) = (widget.page, widget.rect) else { continue };
-            let looks = document.value(&widget.dict, "AP")?;
-            let Some(looks) = looks.as_dict() else { continue };
-            let Object::Stream(look) = &*document.value(looks, "N")? else { continue };
-            let drawing = match content::placement(document, look, rect)? {
-                Some(placed) => content::form(document, look, placed, &Dict::new())?,
-                None => Drawing::default(),
-            };
-            if drawing.marks.is_empty() {
+            let marks = painted((&self.new.document, &Dict::new()), widget, Looks::All)?;
+            if marks.is_empty() {
                 continue;
             }
             let name = |code: Code| {
@@ -158,12 +264,11 @@ impl Comparison<'_> {
                 Finding::new(Modification::None, Some(widget.reference), name(Code::ChangeSignatureShown));
             finding.pages = vec![page + 1];
             finding.seen_since = Some(since);
-            match contents(&self.old.document, page, Some(widget.reference)) {
+            match self.contents_of(page) {
                 Ok(contents) => {
-                    if let Some(text) = covered(&contents, &drawing.marks) {
-                        let text: String = text.chars().take(60).collect();
+                    if let Some(text) = covered(&contents, Some(widget.reference), &marks) {
                         finding.level = Modification::Forbidden;
-                        finding.what = name(Code::ChangeSignatureCovers).with("text", text.trim());
+                        finding.what = name(Code::ChangeSignatureCovers).with("text", beginning(text));
                     }
                 }
                 Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
@@ -175,6 +280,43 @@ impl Comparison<'_> {
             self.findings.push(finding);
         }
         Ok(())
+    }
+
+    /// What of the page a field that is filled in hides that it did not hide before, or no longer hides: the shadow
+    /// attacks with a field over the text.
+    pub(super) fn filled_over_content(&self, old: &Field, new: &Field) -> Result<Option<Reason>, ReadError> {
+        let is_box = new.kind == pdf::FieldKind::Button;
+        let (of_old, of_new) = (self.old.resources()?, self.new.resources()?);
+        for widget in &new.widgets {
+            let Some(page) = widget.page else { continue };
+            let Some(was) = old.widgets.iter().find(|was| was.reference == widget.reference) else {
+                continue;
+            };
+            let before = painted((&self.old.document, &of_old), was, Looks::Shown)?;
+            let after = painted((&self.new.document, &of_new), widget, Looks::Shown)?;
+            // Letters typed over a hint hide nothing; a check mark has no place on words.
+            let areas = |marks: &[Mark]| -> Vec<Rect> {
+                let counts = |mark: &&Mark| is_box || !matches!(mark.paint, Paint::Text { .. });
+                marks.iter().filter(counts).filter(|mark| hides(mark)).map(|mark| mark.area).collect()
+            };
+            let (was_hidden, is_hidden) = (areas(&before), areas(&after));
+            if was_hidden == is_hidden {
+                continue;
+            }
+            let contents = self.contents_of(page)?;
+            let differs =
+                |content: &&Content| is_under(content, &was_hidden) != is_under(content, &is_hidden);
+            let of_others = contents.iter().filter(|content| content.owner != Some(widget.reference));
+            if let Some(content) = of_others.into_iter().find(differs) {
+                let what = Reason::new(Code::ChangeFieldCovers).with("field", &new.name);
+                return Ok(Some(what.with("page", page + 1).with("text", beginning(&content.text))));
+            }
+            if is_box && words(&after) > MOST_LETTERS && words(&after) != words(&before) {
+                let what = Reason::new(Code::ChangeLookUnreadable).with("field", &new.name);
+                return Ok(Some(what.with("detail", "its mark is made of words")));
+            }
+        }
+        Ok(None)
     }
 
     /// The revision that brought an object into the document.

@@ -4,13 +4,17 @@
 //! Otherwise one program, or one person, would act on the value and another on the look.
 
 use pdf::content::{self, Drawing, Mark, Paint};
-use pdf::{Dict, Document, Field, FieldKind, FieldValue, Object, ReadError, Rect, Widget};
+use pdf::{Dict, Document, Field, FieldKind, FieldValue, Object, ReadError, Rect, Stream, Widget};
 
 use crate::report::{Code, Reason};
 
 const PASSWORD: i64 = 1 << 13;
 const COMBO: i64 = 1 << 17;
 
+/// Margins of a field, in points: what its text is cut to may be that much smaller.
+const SLACK: f64 = 8.0;
+/// Smallest type that counts as seen, in points.
+const LEAST_TYPE: f64 = 2.0;
 /// Most straight segments of borders and backgrounds; more could be letters.
 const MOST_SEGMENTS: usize = 80;
 
@@ -26,21 +30,32 @@ pub(super) fn contradicts(
     for widget in &field.widgets {
         let looks = document.value(&widget.dict, "AP")?;
         let Some(looks) = looks.as_dict() else { continue };
-        let look = document.value(looks, "N")?;
-        let Object::Stream(look) = &*look else {
-            if look.is_null() {
-                continue;
-            }
-            return Ok(Some(unreadable(field, "it has several looks")));
-        };
         let Some(rect) = widget.rect else { continue };
-        let Some(placed) = content::placement(document, look, rect)? else { continue };
-        let drawing = content::form(document, look, placed, resources)?;
-        if let Some(reason) = compare(field, &expected, &drawing, widget, rect) {
-            return Ok(Some(reason));
+        // Besides the one that is usually seen, those under the pointer and while it is pressed.
+        for key in ["N", "R", "D"] {
+            let look = document.value(looks, key)?;
+            let Object::Stream(look) = &*look else {
+                if look.is_null() {
+                    continue;
+                }
+                return Ok(Some(unreadable(field, "it has several looks")));
+            };
+            let drawing = match content::placement(document, look, rect)? {
+                Some(placed) => content::form(document, look, placed, resources)?,
+                None if is_blank(document, look)? => continue,
+                None => return Ok(Some(unreadable(field, "its look has no box"))),
+            };
+            if let Some(reason) = compare(field, &expected, &drawing, widget, rect) {
+                return Ok(Some(reason));
+            }
         }
     }
     Ok(None)
+}
+
+/// Whether a look paints nothing, whatever a program takes for its box.
+pub(super) fn is_blank(document: &Document, look: &Stream) -> Result<bool, ReadError> {
+    Ok(document.decoded(look)?.iter().all(u8::is_ascii_whitespace))
 }
 
 /// What a field may show.
@@ -70,6 +85,14 @@ fn compare(
     }
     if let Some(oddity) = drawing.oddities.first() {
         return Some(unreadable(field, oddity));
+    }
+    // A clip that leaves the text no more than a part of the field hides the rest.
+    let is_wide = |clip: &Rect| {
+        clip.width() >= (rect.width() * 0.7).min(rect.width() - SLACK)
+            && clip.height() >= (rect.height() * 0.5).min(rect.height() - SLACK)
+    };
+    if !drawing.clips.iter().all(is_wide) {
+        return Some(unreadable(field, "it cuts its text"));
     }
     let shown = match shown(drawing, rect, is_framed(widget)) {
         Ok(shown) => shown,
@@ -104,6 +127,8 @@ fn compare(
 
 /// The text that can be seen.
 fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static str> {
+    let thick = if framed { rect.width().min(rect.height()) / 4.0 } else { 0.0 };
+    let widest = thick.clamp(4.0, 12.0);
     let mut text = String::new();
     let mut background = [1.0; 3];
     let mut began = false;
@@ -114,20 +139,32 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static
                 background = mark.colour.ok_or("the colour of its background is unknown")?;
             }
             Paint::Text { text: said, size, is_painted } => {
-                let seen = *is_painted && *size >= 1.0 && !is_like(mark, background);
                 let said = said.as_deref().ok_or("its font does not tell what it shows")?;
+                if mark.is_blended && !said.trim().is_empty() {
+                    return Err("its text is transparent");
+                }
+                let seen = *is_painted
+                    && !is_like(mark, background)
+                    && is_legible(mark, *size, said.chars().count());
                 if seen {
                     text.push_str(said);
                     began |= !said.trim().is_empty();
                 }
             }
-            Paint::Stroke { width } if began && !framed && *width > 4.0 => {
+            Paint::Stroke { width } if began && *width > widest => {
                 return Err("it paints over its text");
             }
             _ => {}
         }
     }
     Ok(text)
+}
+
+/// Whether letters of that many are large enough to be read: neither tiny nor squeezed flat.
+fn is_legible(mark: &Mark, size: f64, letters: usize) -> bool {
+    let (width, height) = (mark.area.width(), mark.area.height());
+    let letters = f64::from(u32::try_from(letters).unwrap_or(u32::MAX));
+    size >= LEAST_TYPE && width.min(height) >= 0.3 && width.max(height) >= 0.05 * size * letters
 }
 
 /// Borders are strokes: a widget with a border style may have wide ones.

@@ -31,14 +31,16 @@ mod rules_dss;
 mod rules_field;
 mod rules_form;
 mod rules_page;
+mod rules_signature;
 mod rules_structure;
 mod usages;
 mod xmp;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
-use pdf::{Change, Document, Field, Form, Location, Object, ReadError, Ref};
+use pdf::{Document, Field, Form, Location, Object, ReadError, Ref};
 
 pub(crate) use self::policy::Permission;
 use self::reach::Places;
@@ -115,6 +117,12 @@ impl View {
         let form = document.form()?;
         Ok(Self { document, form })
     }
+
+    /// What looks of fields fall back upon (`/DR`).
+    fn resources(&self) -> Result<pdf::Dict, ReadError> {
+        let resources = self.document.value(&self.form.dict, "DR")?;
+        Ok(resources.as_dict().cloned().unwrap_or_default())
+    }
 }
 
 /// Most revisions after a signature that are looked at.
@@ -130,11 +138,10 @@ pub(crate) fn steps_after(document: &Document, signed: usize) -> Vec<Step> {
         let what = Reason::new(Code::ChangesNotJudged).with("detail", "too many revisions");
         return vec![Step { revision: revisions.len() - 1, findings: vec![Finding::forbidden(what)] }];
     }
-    let targets = targets(revisions.iter().skip(signed + 1));
     let mut steps = Vec::new();
     let mut old = View::of(document, signed);
     let mut usages = match &old {
-        Ok(view) => Usages::collect(&view.document, targets),
+        Ok(view) => Usages::collect(&view.document, targets(view, revisions.iter().skip(signed + 1))),
         Err(_) => Usages::default(),
     };
     for revision in signed + 1..revisions.len() {
@@ -161,7 +168,7 @@ pub(crate) fn newest_step(document: &Document, signed: usize) -> Option<Step> {
     let (old, new) = (View::of(document, revision - 1), View::of(document, revision));
     let findings = match (&old, &new) {
         (Ok(before), Ok(after)) => {
-            let targets = targets(document.revisions().iter().skip(revision));
+            let targets = targets(before, document.revisions().iter().skip(revision));
             let usages = Usages::collect(&before.document, targets);
             Comparison::new((before, after), signed, revision, &usages).run(document)
         }
@@ -173,17 +180,13 @@ pub(crate) fn newest_step(document: &Document, signed: usize) -> Option<Step> {
     Some(Step { revision, findings })
 }
 
-/// The objects whose uses the rules ask for.
-fn targets<'r>(revisions: impl Iterator<Item = &'r pdf::Revision>) -> BTreeSet<Ref> {
-    let mut targets = BTreeSet::new();
-    for (reference, change) in revisions.flat_map(pdf::Revision::changes) {
-        targets.insert(reference);
-        if change == Change::Freed {
-            // A free entry names the generation that comes next.
-            targets.insert(Ref::new(reference.number, reference.generation.saturating_sub(1)));
-            targets.insert(Ref::new(reference.number, 0));
-        }
-    }
+/// The numbers of the objects whose uses the rules ask for: those that change, and those that the rules let change in
+/// part, which must serve for nothing else.
+fn targets<'r>(view: &View, revisions: impl Iterator<Item = &'r pdf::Revision>) -> BTreeSet<u32> {
+    let changed = revisions.flat_map(pdf::Revision::changes);
+    let mut targets: BTreeSet<u32> = changed.map(|(reference, _)| reference.number).collect();
+    targets.insert(view.document.catalog_ref().number);
+    targets.extend(view.form.reference.map(|form| form.number));
     targets
 }
 
@@ -202,8 +205,12 @@ struct Comparison<'v> {
     affected: HashSet<Ref>,
     /// Widgets of signature fields that this revision adds.
     new_widgets: HashSet<Ref>,
+    /// Those of them that a page lists.
+    placed: HashSet<Ref>,
     /// Pages of the older view by their objects, from 1.
     page_numbers: OnceCell<HashMap<Ref, usize>>,
+    /// What can be read on pages of the older view.
+    contents: RefCell<HashMap<usize, Rc<Vec<cover::Content>>>>,
     findings: Vec<Finding>,
 }
 
@@ -219,7 +226,9 @@ impl<'v> Comparison<'v> {
             explained: HashSet::new(),
             affected: HashSet::new(),
             new_widgets: HashSet::new(),
+            placed: HashSet::new(),
             page_numbers: OnceCell::new(),
+            contents: RefCell::default(),
             findings: Vec::new(),
         }
     }
@@ -329,11 +338,19 @@ impl<'v> Comparison<'v> {
         self.changed.contains_key(&reference)
     }
 
-    /// Whether the number was neither defined nor referred to before: nothing in the older document can see it.
+    /// Whether the number was neither defined nor referred to before: nothing in the older document can see it. Nor does
+    /// the older cross reference look for objects in a stream of that number.
     fn is_new(&self, reference: Ref) -> bool {
         reference.generation == 0
-            && self.old.document.locate(reference).is_none()
+            && self.defined_before(reference.number).is_none()
             && self.usages.of(reference).is_empty()
+            && !self.usages.is_container(reference.number)
+    }
+
+    /// Whether nothing but `holder` refers to an object, and only there: it can be nothing else besides.
+    fn is_only(&self, reference: Ref, holder: Option<Ref>, paths: &[&str]) -> bool {
+        let usages = self.usages.of(reference);
+        usages.iter().all(|usage| usage.holder == holder && paths.contains(&usage.path.as_str()))
     }
 
     fn explain(&mut self, reference: Ref) {

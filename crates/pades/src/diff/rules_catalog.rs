@@ -20,6 +20,12 @@ impl Comparison<'_> {
             return Ok(()); // the trailer's rule has refused it
         }
         let (old, new) = (self.old.document.catalog()?, self.new.document.catalog()?);
+        // Entries of the catalog may change: where it serves as the resources of a page too, they would be painted.
+        // The data of a signature's transform is the catalog (table 256); parents have nothing of it painted.
+        let serves = |path: &str| ["/Root", "/Data", "/Parent", "/P"].iter().any(|end| path.ends_with(end));
+        if !self.usages.of(new_root).iter().all(|usage| serves(&usage.path)) {
+            self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Root"));
+        }
         if self.is_changed(new_root) {
             let mut keys = different_keys(&old, &new, JUDGED_ELSEWHERE);
             // Programs write the language anew in another encoding (§7.9.2.2).
@@ -78,8 +84,8 @@ impl Comparison<'_> {
             return Ok(());
         }
         if let Some(reference) = entry.as_reference() {
-            let own = self.usages.of(reference).iter().all(|usage| usage.path == "/Extensions");
-            if self.is_changed(reference) && own {
+            let root = Some(self.new.document.catalog_ref());
+            if self.is_changed(reference) && self.is_only(reference, root, &["/Extensions"]) {
                 self.explain(reference);
             }
         }
@@ -100,10 +106,7 @@ impl Comparison<'_> {
             }
             return Ok(());
         }
-        let own =
-            self.usages.of(reference).iter().all(|usage| {
-                usage.path == "/Metadata" && usage.holder == Some(self.old.document.catalog_ref())
-            });
+        let own = self.is_only(reference, Some(self.old.document.catalog_ref()), &["/Metadata"]);
         let is_metadata = match &*self.new.document.resolve(reference)? {
             Object::Stream(stream) => {
                 stream.dict.is_type("Metadata") && !stream.dict.value("Subtype").is_name("Form")
@@ -124,10 +127,11 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    /// `/Info`: strings only, so that the object can be nothing else besides.
+    /// `/Info`: strings only, and the object is nothing else besides: a string may be a script, an address or the title of
+    /// a bookmark elsewhere.
     fn information(&mut self) -> Result<(), ReadError> {
         let Some(reference) = self.new.document.trailer().value("Info").as_reference() else { return Ok(()) };
-        if !self.is_changed(reference) {
+        if !self.is_changed(reference) || !self.is_only(reference, None, &["/Info"]) {
             return Ok(());
         }
         let (was, is) = (self.old.document.resolve(reference)?, self.new.document.resolve(reference)?);

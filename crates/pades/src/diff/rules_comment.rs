@@ -8,7 +8,8 @@
 use pdf::content::{self, Mark, Paint};
 use pdf::{Dict, Object, ReadError, Ref, Stream};
 
-use super::cover::{contents, covered, shines_through};
+use super::cover::{covered, shines_through};
+use super::look::is_blank;
 use super::{Comparison, Finding, Modification};
 use crate::report::{Code, Reason};
 
@@ -189,8 +190,14 @@ impl Comparison<'_> {
         page: Option<usize>,
     ) -> Result<Option<String>, ReadError> {
         let document = &self.new.document;
-        let Some(placed) = content::placement(document, look, rect)? else { return Ok(None) };
-        let drawing = content::form(document, look, placed, &Dict::new())?;
+        let drawing = match content::placement(document, look, rect)? {
+            Some(placed) => content::form(document, look, placed, &Dict::new())?,
+            None if is_blank(document, look)? => return Ok(None),
+            None => return Ok(Some("its look has no box".to_owned())),
+        };
+        if let Some(oddity) = drawing.oddities.first() {
+            return Ok(Some(oddity.clone()));
+        }
         for mark in &drawing.marks {
             let problem = match (&mark.paint, kind) {
                 (Paint::Text { .. }, _) => Some("it shows text"),
@@ -205,6 +212,11 @@ impl Comparison<'_> {
                 (Paint::Fill, "Underline" | "Squiggly" | "StrikeOut") if !is_line(mark) => {
                     Some("it fills an area")
                 }
+                (Paint::Fill | Paint::Stroke { .. }, "Underline" | "Squiggly" | "StrikeOut")
+                    if is_pale(mark) =>
+                {
+                    Some("its lines are as pale as paper")
+                }
                 _ => None,
             };
             if let Some(problem) = problem {
@@ -213,12 +225,17 @@ impl Comparison<'_> {
         }
         if kind == "Text" {
             let Some(page) = page else { return Ok(Some("it stands on no page".to_owned())) };
-            if let Some(text) = covered(&contents(&self.old.document, page, None)?, &drawing.marks) {
+            if let Some(text) = covered(&self.contents_of(page)?, None, &drawing.marks) {
                 return Ok(Some(format!("“{text}”")));
             }
         }
         Ok(None)
     }
+}
+
+/// Whether lines of this colour would erase what they cross.
+fn is_pale(mark: &Mark) -> bool {
+    mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.85))
 }
 
 fn is_line(mark: &Mark) -> bool {

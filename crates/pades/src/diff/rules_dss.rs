@@ -33,14 +33,18 @@ impl Comparison<'_> {
             self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "DSS"));
             return Ok(());
         }
+        let root = self.old.document.catalog_ref();
         if let Some(reference) = new_entry.as_reference() {
-            self.explain_container(reference, &["/DSS"]);
+            self.explain_container(reference, Place { holder: root, path: "/DSS" });
         }
+        // Where the older document refers to the parts of its store.
+        let (holder, above) = old_entry.as_reference().map_or((root, "/DSS"), |store| (store, ""));
         for key in LISTS {
-            let (in_store, in_root) = (format!("/{key}"), format!("/DSS/{key}"));
-            self.list(store.value(key), &[&in_store, &in_root])?;
+            let path = format!("{above}/{key}");
+            self.list(store.value(key), Place { holder, path: &path })?;
         }
-        self.related(old_store, store)?;
+        let path = format!("{above}/VRI");
+        self.related(old_store, store, Place { holder, path: &path })?;
         if self.explained.len() > before || !same(old_entry, new_entry) {
             self.finding(Modification::Archival, new_entry.as_reference(), Reason::new(Code::ChangeDss));
         }
@@ -48,7 +52,7 @@ impl Comparison<'_> {
     }
 
     /// An array of references to streams, each new or unchanged.
-    fn list(&mut self, entry: &Object, own_paths: &[&str]) -> Result<(), ReadError> {
+    fn list(&mut self, entry: &Object, place: Place<'_>) -> Result<(), ReadError> {
         if entry.is_null() {
             return Ok(());
         }
@@ -58,7 +62,7 @@ impl Comparison<'_> {
             return Ok(());
         };
         if let Some(reference) = entry.as_reference() {
-            self.explain_container(reference, own_paths);
+            self.explain_container(reference, place);
         }
         for item in items {
             let stream = match item.as_reference() {
@@ -79,7 +83,7 @@ impl Comparison<'_> {
     }
 
     /// `/VRI`: what is there stays as it is, more may come.
-    fn related(&mut self, old: &Dict, new: &Dict) -> Result<(), ReadError> {
+    fn related(&mut self, old: &Dict, new: &Dict, place: Place<'_>) -> Result<(), ReadError> {
         let entry = new.value("VRI");
         let was = self.old.document.value(old, "VRI")?;
         let is = self.new.document.follow(entry)?;
@@ -99,14 +103,17 @@ impl Comparison<'_> {
             self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "DSS"));
         }
         if let Some(reference) = entry.as_reference() {
-            self.explain_container(reference, &["/VRI", "/DSS/VRI"]);
+            self.explain_container(reference, place);
         }
         for (key, value) in is.iter() {
             if was.iter().any(|(other, _)| other == key) {
                 continue;
             }
             let record = self.new.document.follow(value)?;
-            let Object::Dictionary(record) = &*record else { continue };
+            let Object::Dictionary(record) = &*record else {
+                self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "DSS"));
+                continue;
+            };
             let known = |key: &str| VRI_LISTS.contains(&key) || ["Type", "TU", "TS"].contains(&key);
             if record.iter().all(|(key, _)| known(&key.to_text())) {
                 self.explain_new(value)?;
@@ -119,11 +126,16 @@ impl Comparison<'_> {
     }
 
     /// Explains a dictionary or array that this update defines, where nothing but its own place refers to it.
-    fn explain_container(&mut self, reference: Ref, own_paths: &[&str]) {
-        if self.is_changed(reference)
-            && self.usages.of(reference).iter().all(|usage| own_paths.contains(&usage.path.as_str()))
-        {
+    fn explain_container(&mut self, reference: Ref, place: Place<'_>) {
+        if self.is_changed(reference) && self.is_only(reference, Some(place.holder), &[place.path]) {
             self.explain(reference);
         }
     }
+}
+
+/// The one place that may refer to a part of the store.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    holder: Ref,
+    path: &'p str,
 }

@@ -1,4 +1,4 @@
-//! One field: its value, its look, and signature fields that come to be or are signed (ISO 32000-2 §12.7.4).
+//! A field that was there before: its value and its look (ISO 32000-2 §12.7.4).
 
 use pdf::{Dict, Field, FieldKind, FieldValue, Object, ReadError, Ref, Widget};
 
@@ -11,7 +11,6 @@ const FILLING: &[&str] = &["V", "AP", "AS", "F", "DA", "Q", "Ff", "Type"];
 /// Flags of annotations that say whether one is seen: Invisible, Hidden, Print, `NoView`, `ToggleNoView`.
 const VISIBILITY: i64 = 1 | 2 | 4 | 32 | 256;
 const PUSH_BUTTON: i64 = 1 << 16;
-
 impl Comparison<'_> {
     /// A field that was there before.
     pub(super) fn existing_field(&mut self, old: &Field, new: &Field, signs: bool) -> Result<(), ReadError> {
@@ -21,7 +20,7 @@ impl Comparison<'_> {
         if !touched && !look {
             return Ok(());
         }
-        let keys = self.changed_beyond_filling(old, new);
+        let keys = self.changed_beyond_filling(old, new)?;
         if !keys.is_empty() {
             let what = Reason::new(Code::ChangeField).with("field", &new.name).with("keys", keys.join(", "));
             self.findings.push(field_finding(Modification::Forbidden, new.reference, new, what));
@@ -74,6 +73,13 @@ impl Comparison<'_> {
             self.explain_field(new);
             return Ok(());
         }
+        let is_mark = new.kind == FieldKind::Button && new.flags & PUSH_BUTTON != 0;
+        if permitted
+            && !is_mark
+            && let Some(what) = self.filled_over_content(old, new)?
+        {
+            self.findings.push(field_finding(Modification::Forbidden, new.reference, new, what));
+        }
         if permitted {
             self.field_finding(Modification::FormFilling, new.reference, new, Code::ChangeFieldFilled);
             self.explain_new(&new.raw_value)?;
@@ -102,9 +108,7 @@ impl Comparison<'_> {
         if had_look(new) < had_look(old) {
             return Ok(Some(Reason::new(Code::ChangeAppearance).with("field", &new.name)));
         }
-        let resources = self.new.document.value(&self.new.form.dict, "DR")?;
-        let empty = Dict::new();
-        look::contradicts(&self.new.document, new, resources.as_dict().unwrap_or(&empty))
+        look::contradicts(&self.new.document, new, &self.new.resources()?)
     }
 
     /// Whether each widget of a check box or radio button is off, or in the state that is the field's value and that it
@@ -135,78 +139,6 @@ impl Comparison<'_> {
         Ok(is_on)
     }
 
-    /// A field that was not there before: only signature fields may come.
-    pub(super) fn added_field(&mut self, field: &Field) -> Result<(), ReadError> {
-        if field.kind != FieldKind::Signature || !self.is_new(field.reference) || !field.parents.is_empty() {
-            self.field_finding(Modification::Forbidden, field.reference, field, Code::ChangeFieldAdded);
-            return Ok(());
-        }
-        self.explain_field(field);
-        for (key, value) in field.dict.iter() {
-            if *key != *"V" && *key != *"P" && *key != *"Parent" {
-                self.explain_new(value)?;
-            }
-        }
-        let visible = is_visible(field);
-        let signed = !field.raw_value.is_null();
-        for widget in &field.widgets {
-            if self.is_new(widget.reference) {
-                self.explain(widget.reference);
-                self.new_widgets.insert(widget.reference);
-                self.explain_new(widget.dict.value("AP"))?;
-                self.explain_new(widget.dict.value("MK"))?;
-            }
-        }
-        if signed {
-            self.signature_value(field)?;
-        } else if visible && !self.shows_nothing(field)? {
-            self.field_finding(Modification::Forbidden, field.reference, field, Code::ChangeSignatureOverlay);
-        }
-        // Signing is permitted in a certified document (table 257), adding fields is not: a signature that shows nothing
-        // may bring its own field, as a time-stamp must.
-        let what = Reason::new(Code::ChangeFieldAdded).with("field", &field.name);
-        let level = if visible { Modification::FormFilling } else { Modification::Archival };
-        let mut finding = field_finding(level, field.reference, field, what);
-        finding.uncertified_only = visible || !signed;
-        self.findings.push(finding);
-        self.shown_over_content(field, self.revision)
-    }
-
-    /// The value of a field that this revision signs: a new dictionary that is a signature and nothing else.
-    fn signature_value(&mut self, field: &Field) -> Result<(), ReadError> {
-        let refuse = |comparison: &mut Self| {
-            comparison.field_finding(
-                Modification::Forbidden,
-                field.reference,
-                field,
-                Code::ChangeSignatureValue,
-            );
-        };
-        let Some(value) = field.raw_value.as_reference().filter(|value| self.is_new(*value)) else {
-            refuse(self);
-            return Ok(());
-        };
-        let object = self.new.document.resolve(value)?;
-        let Object::Dictionary(dict) = &*object else {
-            refuse(self);
-            return Ok(());
-        };
-        // A font or a picture is told by its subtype: a signature has none.
-        if dict.contains("Subtype") {
-            refuse(self);
-            return Ok(());
-        }
-        self.explain_new(&field.raw_value)?;
-        let stamp = dict.is_type("DocTimeStamp");
-        let (level, code) = if stamp && !is_visible(field) {
-            (Modification::Archival, Code::ChangeTimestampAdded)
-        } else {
-            (Modification::FormFilling, Code::ChangeSignatureAdded)
-        };
-        self.field_finding(level, value, field, code);
-        Ok(())
-    }
-
     /// Whether a value is text, a name, or a list of those: nothing that could be drawn by itself.
     fn is_plain_value(&self, value: &Object) -> Result<bool, ReadError> {
         let plain = |object: &Object| matches!(object, Object::Null | Object::String(_) | Object::Name(_));
@@ -216,14 +148,22 @@ impl Comparison<'_> {
         })
     }
 
-    fn changed_beyond_filling(&self, old: &Field, new: &Field) -> Vec<String> {
+    fn changed_beyond_filling(&self, old: &Field, new: &Field) -> Result<Vec<String>, ReadError> {
         let mut keys = different_keys(&old.dict, &new.dict, FILLING);
+        keys.extend(self.of_other_types(&old.dict, &new.dict)?);
         for widget in &new.widgets {
             let Some(was) = old.widgets.iter().find(|was| was.reference == widget.reference) else {
                 keys.push("Kids".to_owned());
                 continue;
             };
-            for key in different_keys(&was.dict, &widget.dict, FILLING) {
+            let mut others = different_keys(&was.dict, &widget.dict, FILLING);
+            if widget.reference != new.reference {
+                others.extend(self.of_other_types(&was.dict, &widget.dict)?);
+                if !self.is_plain_value(widget.dict.value("V"))? {
+                    others.push("V".to_owned());
+                }
+            }
+            for key in others {
                 if !keys.contains(&key) {
                     keys.push(key);
                 }
@@ -236,15 +176,37 @@ impl Comparison<'_> {
         if (old.flags ^ new.flags) & !3 != 0 {
             keys.push("Ff".to_owned());
         }
-        let type_changed =
-            |old: &Dict, new: &Dict| !same(old.value("Type"), new.value("Type")) && !new.is_type("Annot");
-        if type_changed(&old.dict, &new.dict) {
-            keys.push("Type".to_owned());
-        }
-        keys
+        Ok(keys)
     }
 
-    fn explain_field(&mut self, field: &Field) {
+    /// The entries of [`FILLING`] that changed and are not of their type now: what serves as something else besides, as
+    /// the resources of a page, must not gain anything by that. The value is judged by itself.
+    fn of_other_types(&self, old: &Dict, new: &Dict) -> Result<Vec<String>, ReadError> {
+        let mut found = Vec::new();
+        for key in FILLING {
+            let (was, is) = (old.value(key), new.value(key));
+            if same(was, is) {
+                continue;
+            }
+            let fits = match (*key, &*self.new.document.follow(is)?) {
+                ("V", _) => true,
+                ("Type", Object::Name(name)) => was.is_null() && *name == *"Annot",
+                ("Type", _) => false,
+                (_, Object::Null)
+                | ("AP", Object::Dictionary(_))
+                | ("AS", Object::Name(_))
+                | ("F" | "Q" | "Ff", Object::Integer(_))
+                | ("DA", Object::String(_)) => true,
+                _ => false,
+            };
+            if !fits {
+                found.push((*key).to_owned());
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) fn explain_field(&mut self, field: &Field) {
         self.explain(field.reference);
         for widget in &field.widgets {
             if self.new_widgets.contains(&widget.reference) || self.is_widget_of_old(widget) {
@@ -354,7 +316,7 @@ impl Comparison<'_> {
     }
 
     /// Whether no widget of the field shows anything: no appearance, or an empty one.
-    fn shows_nothing(&self, field: &Field) -> Result<bool, ReadError> {
+    pub(super) fn shows_nothing(&self, field: &Field) -> Result<bool, ReadError> {
         for widget in &field.widgets {
             let document = if self.is_new(field.reference) { &self.new.document } else { &self.old.document };
             let looks = document.value(&widget.dict, "AP")?;
@@ -373,6 +335,6 @@ impl Comparison<'_> {
     }
 }
 
-fn is_visible(field: &Field) -> bool {
+pub(super) fn is_visible(field: &Field) -> bool {
     field.widgets.iter().any(|widget| widget.rect.is_some_and(|rect| rect.is_proper()))
 }

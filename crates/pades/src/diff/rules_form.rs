@@ -54,9 +54,12 @@ impl Comparison<'_> {
             self.need_appearances()?;
         }
         self.explain_new(resources)?;
+        // What the form gains must not be painted: by whoever takes its dictionary for resources.
+        let root = Some(new.document.catalog_ref());
         if let Some(reference) = new.form.reference
             && self.is_changed(reference)
             && (old.form.reference == Some(reference) || self.is_new(reference))
+            && self.is_only(reference, root, &["/AcroForm"])
         {
             self.explain(reference);
         }
@@ -94,14 +97,12 @@ impl Comparison<'_> {
     fn need_appearances(&mut self) -> Result<(), ReadError> {
         let reference = self.new.form.reference;
         self.finding(Modification::FormFilling, reference, Reason::new(Code::ChangeNeedAppearances));
-        let resources = self.new.document.value(&self.new.form.dict, "DR")?;
-        let empty = Dict::new();
+        let resources = self.new.resources()?;
         for field in &self.old.form.fields {
             if !matches!(field.kind, FieldKind::Text | FieldKind::Choice) {
                 continue;
             }
-            let resources = resources.as_dict().unwrap_or(&empty);
-            if let Some(what) = look::contradicts(&self.old.document, field, resources)? {
+            if let Some(what) = look::contradicts(&self.old.document, field, &resources)? {
                 self.findings.push(field_finding(Modification::Forbidden, field.reference, field, what));
             }
         }
@@ -151,11 +152,19 @@ impl Comparison<'_> {
         if removed || foreign {
             self.forbid(Reason::new(Code::ChangeForm).with("keys", "Fields"));
         }
-        if let Some(reference) = new.form.dict.value("Fields").as_reference()
+        let entry = new.form.dict.value("Fields");
+        if !matches!(&*new.document.follow(entry)?, Object::Array(_) | Object::Null) {
+            self.forbid(Reason::new(Code::ChangeForm).with("keys", "Fields"));
+        }
+        if let Some(reference) = entry.as_reference()
             && self.is_changed(reference)
         {
             let own = old.form.dict.value("Fields").as_reference() == Some(reference);
-            if own || self.is_new(reference) {
+            let (holder, path) = match old.form.reference {
+                Some(form) => (form, "/Fields"),
+                None => (old.document.catalog_ref(), "/AcroForm/Fields"),
+            };
+            if (own || self.is_new(reference)) && self.is_only(reference, Some(holder), &[path]) {
                 self.explain(reference);
             }
         }

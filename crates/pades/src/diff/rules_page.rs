@@ -68,6 +68,10 @@ impl Comparison<'_> {
             }
         }
         let (was, is) = (self.old.document.follow(was)?, self.new.document.follow(entry)?);
+        if !matches!(&*is, Object::Array(_) | Object::Null) {
+            // Whoever takes the page for a dictionary of resources would paint it.
+            self.annotations_finding(reference, Code::ChangeAnnotation)?;
+        }
         self.annotation_lists(
             reference,
             was.as_array().unwrap_or_default(),
@@ -102,9 +106,15 @@ impl Comparison<'_> {
         }
         let mut waiting = kept.into_iter().peekable();
         for item in new {
+            let widget = item.as_reference().filter(|reference| self.new_widgets.contains(reference));
             if waiting.peek().is_some_and(|next| same(next, item)) {
                 waiting.next();
-            } else if !item.as_reference().is_some_and(|reference| self.new_widgets.contains(&reference)) {
+            } else if let Some(widget) = widget {
+                // What it covers was looked at on one page.
+                if !self.placed.insert(widget) || self.pages_using(holder).len() > 1 {
+                    self.annotations_finding(holder, Code::ChangeAnnotationAdded)?;
+                }
+            } else {
                 self.annotation_added(holder, item)?;
             }
         }

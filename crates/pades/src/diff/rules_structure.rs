@@ -138,7 +138,7 @@ impl Comparison<'_> {
     }
 
     /// The object that had this number.
-    fn defined_before(&self, number: u32) -> Option<Ref> {
+    pub(super) fn defined_before(&self, number: u32) -> Option<Ref> {
         let latest = self.old.document.revisions().iter().rev().find_map(|revision| revision.change(number));
         latest.filter(|(_, change)| matches!(change, Change::Defined(_))).map(|(reference, _)| reference)
     }

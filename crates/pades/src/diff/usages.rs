@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use pdf::{Dict, Document, Object, Ref};
+use pdf::{Change, Dict, Document, Location, Object, Ref};
 
 /// Most objects that a traversal visits.
 const MAX_OBJECTS: usize = 1_000_000;
@@ -16,42 +16,40 @@ pub(super) struct Usage {
     pub(super) path: String,
 }
 
-/// The places that refer to each of the targets.
+/// The places that refer to each of the targets. What counts is the number: many programs do not look at generations.
 #[derive(Debug, Default)]
 pub(super) struct Usages {
-    targets: BTreeSet<Ref>,
-    found: HashMap<Ref, Vec<Usage>>,
+    targets: BTreeSet<u32>,
+    found: HashMap<u32, Vec<Usage>>,
+    /// Targets that a cross reference takes for object streams, be they there or not.
+    containers: HashSet<u32>,
+    seen: HashSet<Ref>,
     incomplete: bool,
 }
 
 impl Usages {
     /// Walks everything that the trailer leads to.
-    pub(super) fn collect(document: &Document, targets: BTreeSet<Ref>) -> Self {
+    pub(super) fn collect(document: &Document, targets: BTreeSet<u32>) -> Self {
         let mut usages = Self { targets, ..Self::default() };
         if usages.targets.is_empty() {
             return usages;
         }
-        let mut seen: HashSet<Ref> = HashSet::new();
-        let mut queue = usages.scan_trailer(document);
-        while let Some(reference) = queue.pop() {
-            if !seen.insert(reference) {
-                continue;
-            }
-            if seen.len() > MAX_OBJECTS {
-                usages.incomplete = true;
-                break;
-            }
-            // What cannot be read shows nothing; a change to it is judged by the rules.
-            if let Ok(object) = document.resolve(reference) {
-                usages.scan(Some(reference), &object, &mut queue);
-            }
+        for revision in document.revisions() {
+            usages.add_containers(&revision.changes());
         }
+        let queue = usages.scan_trailer(document);
+        usages.walk(document, queue);
         usages
     }
 
     /// The places that refer to `reference`.
     pub(super) fn of(&self, reference: Ref) -> &[Usage] {
-        self.found.get(&reference).map_or(&[], Vec::as_slice)
+        self.found.get(&reference.number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some object is said to stand in the object stream of that number.
+    pub(super) fn is_container(&self, number: u32) -> bool {
+        self.containers.contains(&number)
     }
 
     /// Whether the document was too large to look at completely.
@@ -61,19 +59,48 @@ impl Usages {
 
     /// Takes over what `revision` changed, so that the table speaks of the document after it.
     pub(super) fn advance(&mut self, document: &Document, revision: usize) {
-        let Some(changes) = document.revisions().get(revision) else { return };
-        let holders: Vec<Ref> = changes.changes().into_iter().map(|(reference, _)| reference).collect();
+        let Some(revision) = document.revisions().get(revision) else { return };
+        let changes = revision.changes();
         let stale: HashSet<Option<Ref>> =
-            holders.iter().copied().map(Some).chain(std::iter::once(None)).collect();
+            changes.iter().map(|(holder, _)| Some(*holder)).chain(std::iter::once(None)).collect();
         for usages in self.found.values_mut() {
             usages.retain(|usage| !stale.contains(&usage.holder));
         }
-        self.scan_trailer(document);
-        let mut ignored = Vec::new();
-        for holder in holders {
+        self.add_containers(&changes);
+        let mut queue = self.scan_trailer(document);
+        for (holder, _) in changes {
+            self.seen.insert(holder);
             if let Ok(object) = document.resolve(holder) {
-                self.scan(Some(holder), &object, &mut ignored);
-                ignored.clear();
+                self.scan(Some(holder), &object, &mut queue);
+            }
+        }
+        // What nothing led to before, and something leads to now.
+        self.walk(document, queue);
+    }
+
+    fn add_containers(&mut self, changes: &[(Ref, Change)]) {
+        for (_, change) in changes {
+            if let Change::Defined(Location::Compressed { stream, .. }) = change
+                && self.targets.contains(stream)
+            {
+                self.containers.insert(*stream);
+            }
+        }
+    }
+
+    /// Scans what the queue leads to and was not met before.
+    fn walk(&mut self, document: &Document, mut queue: Vec<Ref>) {
+        while let Some(reference) = queue.pop() {
+            if !self.seen.insert(reference) {
+                continue;
+            }
+            if self.seen.len() > MAX_OBJECTS {
+                self.incomplete = true;
+                break;
+            }
+            // What cannot be read shows nothing; a change to it is judged by the rules.
+            if let Ok(object) = document.resolve(reference) {
+                self.scan(Some(reference), &object, &mut queue);
             }
         }
     }
@@ -103,9 +130,9 @@ impl Usages {
     ) {
         match object {
             Object::Reference(reference) => {
-                if self.targets.contains(reference) {
+                if self.targets.contains(&reference.number) {
                     let usage = Usage { holder, path: written(path) };
-                    self.found.entry(*reference).or_default().push(usage);
+                    self.found.entry(reference.number).or_default().push(usage);
                 }
                 queue.push(*reference);
             }

@@ -238,6 +238,7 @@ codes! {
     ChangeXref, "change_xref", "An update's cross-reference is not consistent: {detail}.", "更新的交叉引用不一致：{detail}。";
     ChangeRewritten, "change_rewritten", "Object {object} was written anew, as {as}, with the same content.", "对象 {object} 以 {as} 重新写入，内容相同。";
     ChangeDocumentPart, "change_document_part", "Object {object}, which belongs to the document's {keys}, was replaced.", "属于文件 {keys} 的对象 {object} 被替换。";
+    ChangeFieldCovers, "change_field_covers", "Field “{field}” covers or uncovers “{text}” on page {page} in another way than before.", "表单域“{field}”对第 {page} 页“{text}”的遮盖与之前不同。";
     ChangeNeedAppearances, "change_need_appearances", "Programs are asked to draw the fields of the form anew (NeedAppearances).", "要求程序重新绘制表单域（NeedAppearances）。";
     ChangeLookNotValue, "change_look_not_value", "Field “{field}” shows “{shown}”, but its value is “{value}”.", "表单域“{field}”显示“{shown}”，而其内容为“{value}”。";
     ChangeLookUnreadable, "change_look_unreadable", "What field “{field}” shows cannot be compared with its value ({detail}).", "无法将表单域“{field}”的显示与其内容进行比较（{detail}）。";

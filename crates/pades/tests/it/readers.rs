@@ -9,34 +9,44 @@ use vermilion_pades as pades;
 use crate::support::{Pki, Stamped, joined, judge, request, sign};
 
 /// A file as a text editor would make it: numbered objects, a table, a trailer.
-struct Raw {
+pub(crate) struct Raw {
     bytes: Vec<u8>,
-    entries: Vec<(u32, usize)>,
+    pub(crate) entries: Vec<(u32, usize)>,
 }
 
 impl Raw {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bytes: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(), entries: Vec::new() }
     }
 
+    /// What is appended to a file.
+    pub(crate) fn after(file: &[u8]) -> Self {
+        Self { bytes: file.to_vec(), entries: Vec::new() }
+    }
+
+    /// Where the next object begins.
+    pub(crate) fn here(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// An object that the table lists.
-    fn object(&mut self, number: u32, body: &str) -> &mut Self {
+    pub(crate) fn object(&mut self, number: u32, body: &str) -> &mut Self {
         self.entries.push((number, self.bytes.len()));
         self.stray(number, body)
     }
 
     /// An object that it does not list.
-    fn stray(&mut self, number: u32, body: &str) -> &mut Self {
+    pub(crate) fn stray(&mut self, number: u32, body: &str) -> &mut Self {
         self.text(&format!("{number} 0 obj\n{body}\nendobj\n"))
     }
 
-    fn text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.bytes.extend_from_slice(text.as_bytes());
         self
     }
 
     /// The table, one subsection an object, so that an entry may stand twice.
-    fn finish(&mut self, trailer: &str) -> Vec<u8> {
+    pub(crate) fn finish(&mut self, trailer: &str) -> Vec<u8> {
         let at = self.bytes.len();
         self.text("xref\n0 1\n0000000000 65535 f \n");
         for (number, offset) in self.entries.clone() {
@@ -48,17 +58,17 @@ impl Raw {
     }
 }
 
-const HONEST: &str = "BT /F1 24 Tf 72 700 Td (100) Tj ET";
-const FORGED: &str = "BT /F1 24 Tf 72 700 Td (900) Tj ET";
-const PAGE: &str = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
+pub(crate) const HONEST: &str = "BT /F1 24 Tf 72 700 Td (100) Tj ET";
+pub(crate) const FORGED: &str = "BT /F1 24 Tf 72 700 Td (900) Tj ET";
+pub(crate) const PAGE: &str = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
                     /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>";
 
-fn stream(content: &str) -> String {
+pub(crate) fn stream(content: &str) -> String {
     format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len())
 }
 
 /// Catalog, page tree and page; the content stream (4) is up to the test.
-fn beginning() -> Raw {
+pub(crate) fn beginning() -> Raw {
     let mut raw = Raw::new();
     raw.object(1, "<< /Type /Catalog /Pages 2 0 R >>")
         .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")

@@ -1,12 +1,15 @@
 //! What a content stream paints (ISO 32000-2, 8, 9): texts, fills, strokes and pictures with their areas.
 //!
-//! Not a renderer: clips are ignored but for a form's /`BBox`, and areas are upright rectangles. It answers what a
-//! validator asks: which text does an appearance show, and what does it cover.
+//! Not a renderer: clips and areas are upright rectangles. It answers what a validator asks: which text does an appearance
+//! show, and what does it cover.
 
 mod encoding;
 mod font;
+mod inline_image;
+mod marks;
 mod operation;
 mod painter;
+mod path;
 mod state;
 
 use self::painter::Painter;
@@ -22,8 +25,13 @@ pub struct Drawing {
     pub has_curves: bool,
     /// Straight path segments that are painted.
     pub segments: usize,
-    /// Names of resources that are missing, and operators that are unknown: programs may differ about them.
+    /// Names of resources that are missing, operators that are unknown, content that is shown at times or through a mask:
+    /// programs may differ about them.
     pub oddities: Vec<String>,
+    /// What text was cut to: clips, and the boxes of forms within forms.
+    pub clips: Vec<Rect>,
+    /// Whether programs may differ about where an inline image ends, and so about all that follows.
+    pub is_uncertain: bool,
 }
 
 /// One thing that is painted.

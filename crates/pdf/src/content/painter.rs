@@ -4,53 +4,40 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::font::Font;
-use super::operation::{Step, after_inline_image, operation};
-use super::state::{self, Colour, State};
-use super::{Drawing, Mark, Paint, concat, matrix_of, scale, widest};
+use super::inline_image;
+use super::marks::unit;
+use super::operation::{Step, operation};
+use super::path::Path;
+use super::state::{self, State};
+use super::{Drawing, Paint, concat, matrix_of};
 use crate::lexer::Fault;
 use crate::parser::Parser;
-use crate::{Dict, Document, Object, Point, ReadError, Rect, Stream};
+use crate::{Dict, Document, Object, ReadError, Rect, Stream};
 
-/// Most marks of one drawing.
-const MOST_MARKS: usize = 200_000;
 /// Deepest nesting of forms.
 const MOST_FORMS: usize = 12;
 /// Most operands of one operator.
 const MOST_OPERANDS: usize = 512;
 
-/// The path being built, as its area.
-#[derive(Default)]
-struct Path {
-    area: Option<Rect>,
-    curves: usize,
-    segments: usize,
-}
-
-impl Path {
-    fn point(&mut self, at: Point) {
-        let here = Rect { x0: at.x, y0: at.y, x1: at.x, y1: at.y };
-        self.area = Some(match self.area {
-            None => here,
-            Some(area) => union(area, here),
-        });
-    }
-}
-
-fn union(a: Rect, b: Rect) -> Rect {
-    Rect { x0: a.x0.min(b.x0), y0: a.y0.min(b.y0), x1: a.x1.max(b.x1), y1: a.y1.max(b.y1) }
-}
-
 /// Runs content streams, and notes what they paint.
 pub(super) struct Painter<'d> {
-    document: &'d Document,
+    pub(super) document: &'d Document,
     pub(super) drawing: Drawing,
     fonts: HashMap<usize, (Dict, Rc<Font>)>,
-    path: Path,
+    pub(super) path: Path,
+    /// `W` was said of the path being built.
+    pub(super) clips: bool,
 }
 
 impl<'d> Painter<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
-        Self { document, drawing: Drawing::default(), fonts: HashMap::new(), path: Path::default() }
+        Self {
+            document,
+            drawing: Drawing::default(),
+            fonts: HashMap::new(),
+            path: Path::default(),
+            clips: false,
+        }
     }
 
     /// Runs a form XObject: its matrix, its box, its resources.
@@ -64,6 +51,9 @@ impl<'d> Painter<'d> {
         if depth > MOST_FORMS {
             return Err(ReadError::Limit { what: "forms within forms" });
         }
+        if form.dict.contains("OC") {
+            self.odd("optional content");
+        }
         let data = self.document.decoded(form)?;
         let own = self.document.value(&form.dict, "Resources")?;
         let resources = own.as_dict().unwrap_or(above);
@@ -75,24 +65,11 @@ impl<'d> Painter<'d> {
         self.run(&data, resources, inner, depth)?;
         if let Some(clip) = clip {
             self.clip(first, clip);
+            if depth > 0 {
+                self.cut_to(first, clip);
+            }
         }
         Ok(())
-    }
-
-    /// Marks outside the form's box are not seen; those that stick out are cut.
-    fn clip(&mut self, first: usize, clip: Rect) {
-        let marks = self.drawing.marks.split_off(first.min(self.drawing.marks.len()));
-        let cut = marks.into_iter().filter_map(|mut mark| {
-            let seen = Rect {
-                x0: mark.area.x0.max(clip.x0),
-                y0: mark.area.y0.max(clip.y0),
-                x1: mark.area.x1.min(clip.x1),
-                y1: mark.area.y1.min(clip.y1),
-            };
-            mark.area = seen;
-            (seen.x0 <= seen.x1 && seen.y0 <= seen.y1).then_some(mark)
-        });
-        self.drawing.marks.extend(cut);
     }
 
     pub(super) fn run(
@@ -131,7 +108,8 @@ impl<'d> Painter<'d> {
                 }
                 Ok(Step::Operator(b"BI")) => {
                     self.paint(Paint::Image, state.matrix.apply_rect(unit()), &state, true)?;
-                    let at = after_inline_image(data, parser.lexer.pos);
+                    let (at, is_certain) = inline_image::after(data, parser.lexer.pos);
+                    self.drawing.is_uncertain |= !is_certain;
                     parser.lexer.pos = at;
                     operands.clear();
                 }
@@ -140,9 +118,11 @@ impl<'d> Painter<'d> {
                     operands.clear();
                 }
                 // A stray delimiter: passed over as viewers do.
-                Err(Fault::Bad(_)) if parser.lexer.pos > before => operands.clear(),
-                Err(Fault::Bad(_)) => {
-                    parser.lexer.pos += 1;
+                Err(Fault::Bad(what)) => {
+                    self.odd(what);
+                    if parser.lexer.pos == before {
+                        parser.lexer.pos += 1;
+                    }
                     operands.clear();
                 }
                 Err(Fault::End) => return Ok(()),
@@ -197,118 +177,21 @@ impl<'d> Painter<'d> {
                 let everything = Rect { x0: -1.0e6, y0: -1.0e6, x1: 1.0e6, y1: 1.0e6 };
                 self.paint(Paint::Shading, everything, state, true)?;
             }
+            b"W" | b"W*" => self.clips = true,
+            b"BDC" if operands.first().and_then(Object::as_name).is_some_and(|tag| *tag == *"OC") => {
+                self.odd("optional content");
+            }
             b"BMC" | b"BDC" | b"EMC" | b"MP" | b"DP" | b"BX" | b"EX" | b"i" | b"ri" | b"M" | b"j" | b"J"
-            | b"d" | b"d0" | b"d1" | b"W" | b"W*" | b"ET" => {}
+            | b"d" | b"d0" | b"d1" | b"ET" => {}
             other => self.odd(&String::from_utf8_lossy(other)),
         }
         Ok(())
     }
 
-    fn odd(&mut self, what: &str) {
+    pub(super) fn odd(&mut self, what: &str) {
         if self.drawing.oddities.len() < 32 {
             self.drawing.oddities.push(what.chars().take(40).collect());
         }
-    }
-
-    /// Path construction and painting; whether it was that.
-    fn path_operator(
-        &mut self,
-        operator: &[u8],
-        operands: &[Object],
-        state: &State,
-    ) -> Result<bool, ReadError> {
-        let number = |at: usize| operands.get(at).and_then(Object::as_number).unwrap_or(0.0);
-        let mut point = |x: usize, y: usize| {
-            self.path.point(state.matrix.apply(Point { x: number(x), y: number(y) }));
-        };
-        match operator {
-            b"m" => point(0, 1),
-            b"l" => {
-                point(0, 1);
-                self.path.segments += 1;
-            }
-            b"c" => {
-                point(0, 1);
-                point(2, 3);
-                point(4, 5);
-                self.path.curves += 1;
-            }
-            b"v" | b"y" => {
-                point(0, 1);
-                point(2, 3);
-                self.path.curves += 1;
-            }
-            b"re" => {
-                let (x, y) = (number(0), number(1));
-                for corner in [(x, y), (x + number(2), y), (x, y + number(3)), (x + number(2), y + number(3))]
-                {
-                    self.path.point(state.matrix.apply(Point { x: corner.0, y: corner.1 }));
-                }
-                self.path.segments += 4;
-            }
-            b"h" => {}
-            b"n" => self.path = Path::default(),
-            b"f" | b"F" | b"f*" => self.finish_path(state, true, false)?,
-            b"S" | b"s" => self.finish_path(state, false, true)?,
-            b"B" | b"B*" | b"b" | b"b*" => self.finish_path(state, true, true)?,
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn finish_path(&mut self, state: &State, fills: bool, strokes: bool) -> Result<(), ReadError> {
-        let path = std::mem::take(&mut self.path);
-        let Some(area) = path.area else { return Ok(()) };
-        self.drawing.has_curves |= path.curves > 0;
-        self.drawing.segments = self.drawing.segments.saturating_add(path.segments);
-        if fills {
-            self.paint(Paint::Fill, area, state, true)?;
-        }
-        if strokes {
-            let width = state.line_width.abs() * widest(state.matrix);
-            let half = width / 2.0;
-            let area =
-                Rect { x0: area.x0 - half, y0: area.y0 - half, x1: area.x1 + half, y1: area.y1 + half };
-            self.paint(Paint::Stroke { width }, area, state, false)?;
-        }
-        Ok(())
-    }
-
-    fn paint(&mut self, paint: Paint, area: Rect, state: &State, fills: bool) -> Result<(), ReadError> {
-        if self.drawing.marks.len() >= MOST_MARKS {
-            return Err(ReadError::Limit { what: "marks of one drawing" });
-        }
-        let colour = if fills { &state.fill } else { &state.stroke };
-        let colour = match colour {
-            Colour::Known(rgb) => Some(*rgb),
-            Colour::Unknown => None,
-        };
-        let blend_mode = state.blend_mode.clone();
-        let is_blended = blend_mode != "Normal" || state.opacity < 0.99;
-        self.drawing.marks.push(Mark { paint, area, colour, is_blended, blend_mode });
-        Ok(())
-    }
-
-    fn show(&mut self, text: Option<&Object>, state: &mut State) -> Result<(), ReadError> {
-        let Some(bytes) = text.and_then(Object::as_string) else { return Ok(()) };
-        let (shown, area) = state.show(bytes);
-        let size = state.size.abs() * scale(concat(state.text, state.matrix));
-        let is_painted = !matches!(state.mode, 3 | 7);
-        let strokes_only = state.mode == 1;
-        if let Some(area) = area {
-            self.paint(Paint::Text { text: shown, size, is_painted }, area, state, !strokes_only)?;
-        }
-        Ok(())
-    }
-
-    fn show_array(&mut self, operands: &[Object], state: &mut State) -> Result<(), ReadError> {
-        for item in operands.first().and_then(Object::as_array).unwrap_or_default() {
-            match item {
-                Object::String(_) => self.show(Some(item), state)?,
-                other => state.shift(other.as_number().unwrap_or(0.0)),
-            }
-        }
-        Ok(())
     }
 
     /// A resource of a category, followed.
@@ -359,6 +242,9 @@ impl<'d> Painter<'d> {
         if let Some(name) = blend.as_name() {
             state.blend_mode = if *name == "Compatible" { "Normal".to_owned() } else { name.to_text() };
         }
+        if !matches!(&*self.document.value(dict, "SMask")?, Object::Null | Object::Name(_)) {
+            self.odd("a mask");
+        }
         if let Some(opacity) = self.document.value(dict, "ca")?.as_number() {
             state.opacity = opacity;
         }
@@ -383,6 +269,9 @@ impl<'d> Painter<'d> {
     ) -> Result<(), ReadError> {
         let found = self.resource(resources, "XObject", operands.first())?;
         let Object::Stream(stream) = &*found else { return Ok(()) };
+        if stream.dict.contains("OC") {
+            self.odd("optional content");
+        }
         if self.document.value(&stream.dict, "Subtype")?.is_name("Form") {
             let path = std::mem::take(&mut self.path);
             self.form(stream, state, resources, depth + 1)?;
@@ -391,8 +280,4 @@ impl<'d> Painter<'d> {
         }
         self.paint(Paint::Image, state.matrix.apply_rect(unit()), state, true)
     }
-}
-
-fn unit() -> Rect {
-    Rect { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 }
 }

@@ -16,6 +16,8 @@ pub(super) enum Colour {
 #[derive(Clone)]
 pub(super) struct State {
     pub(super) matrix: Matrix,
+    /// What is painted is cut to this.
+    pub(super) clip: Option<Rect>,
     pub(super) fill: Colour,
     pub(super) stroke: Colour,
     /// Whether the numbers of `sc` and `scn` mean a device's colours.
@@ -41,6 +43,7 @@ impl State {
         let black = Colour::Known([0.0; 3]);
         Self {
             matrix,
+            clip: None,
             fill: black,
             stroke: black,
             device: [true; 2],

@@ -110,8 +110,11 @@ pub(crate) fn section(
     let is_table = reader.parse(offset, |parser| parser.lexer.keyword(b"xref"))?;
     let mut section = if is_table {
         let mut section = table::read(reader, offset, budget)?;
-        let hybrid = section.trailer.value("XRefStm").as_integer().and_then(|n| u64::try_from(n).ok());
-        if let Some(at) = hybrid {
+        let hybrid = section.trailer.value("XRefStm");
+        if !hybrid.is_null() {
+            // Some programs would follow a reference here; to pass over it would show another document than they do.
+            let at = hybrid.as_integer().and_then(|n| u64::try_from(n).ok());
+            let at = at.ok_or(ReadError::damaged(offset, "an offset as /XRefStm"))?;
             add_hybrid(&mut section, stream::read(reader, at.saturating_add(shift), budget)?);
         }
         section
@@ -161,17 +164,26 @@ fn sort_entries(entries: &mut Vec<Entry>) -> bool {
     contradictory
 }
 
-/// Orders sections (newest first) into revisions (oldest first). A section that stands before the one its /Prev
-/// names is the first-page section of a linearized file (Annex F): the two are one revision.
+/// Orders sections (newest first) into revisions (oldest first). Where the oldest section stands behind the next one, the
+/// file is linearized and the next one is of its first page (Annex F): the two are one revision. Anywhere else a section
+/// that stands before the one its /Prev names was hidden there: an update that leads to it would give old bytes a meaning
+/// that they did not have when they were signed.
 fn group(reader: &Reader, sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
     let mut revisions: Vec<Revision> = Vec::new();
     let mut furthest = 0;
     for section in sections.into_iter().rev() {
-        match revisions.last_mut() {
-            Some(revision) if section.offset < furthest => revision.sections.insert(0, section),
+        if section.offset >= furthest {
+            furthest = section.offset;
+            revisions.push(Revision { start: 0, eof: 0, end: 0, sections: vec![section] });
+            continue;
+        }
+        match revisions.as_mut_slice() {
+            [first] if first.sections.len() == 1 => first.sections.insert(0, section),
             _ => {
-                furthest = section.offset;
-                revisions.push(Revision { start: 0, eof: 0, end: 0, sections: vec![section] });
+                return Err(ReadError::damaged(
+                    section.offset,
+                    "cross references in the order of the updates",
+                ));
             }
         }
     }
@@ -211,15 +223,22 @@ pub(crate) struct StreamSpan {
     pub(crate) is_exact: bool,
 }
 
-/// Finds the data of a stream from `start`: by its length where `endstream` follows, else by looking for it.
-pub(crate) fn stream_span(reader: &Reader, start: u64, length: Option<u64>) -> Result<StreamSpan, ReadError> {
-    let by_length = length.and_then(|length| start.checked_add(length)).filter(|end| *end <= reader.len());
+/// Finds the data of a stream from `start`: by its length where `endstream` follows, else by looking for it. It ends
+/// before `limit`.
+pub(crate) fn stream_span(
+    reader: &Reader,
+    start: u64,
+    length: Option<u64>,
+    limit: u64,
+) -> Result<StreamSpan, ReadError> {
+    let by_length = length.and_then(|length| start.checked_add(length)).filter(|end| *end <= limit);
     if let Some(end) = by_length
         && let Some((after, is_closed)) = end_of_stream(reader, end)?
+        && after <= limit
     {
         return Ok(StreamSpan { data: start..end, end: after, is_exact: is_closed });
     }
-    let Some(found) = reader.find(b"endstream", start, reader.len())? else {
+    let Some(found) = reader.find(b"endstream", start, limit)? else {
         return Err(ReadError::damaged(start, "endstream"));
     };
     let before = reader.window(found.saturating_sub(2).max(start), 2)?;

@@ -16,7 +16,7 @@ pub(super) fn read(reader: &Reader, offset: u64, budget: &mut usize) -> Result<S
         return Err(ReadError::damaged(offset, "a cross-reference stream"));
     }
     let length = dict.value("Length").as_integer().and_then(|n| u64::try_from(n).ok());
-    let span = stream_span(reader, at(data), length)?;
+    let span = stream_span(reader, at(data), length, reader.len())?;
     let encoded = reader.bytes(span.data)?;
     let data = filter::decode(&dict, encoded, reader)?;
     let mut entries = entries(&dict, &data, offset, budget)?;
@@ -57,9 +57,7 @@ fn entries(dict: &Dict, data: &[u8], offset: u64, budget: &mut usize) -> Result<
             let Some(row) = rows.next() else { return Ok(entries) };
             *budget = budget.checked_sub(1).ok_or(ReadError::Limit { what: "cross-reference entries" })?;
             let number = first.checked_add(step).ok_or(bad("an object number"))?;
-            if let Some(entry) = entry(number, row, kind, second) {
-                entries.push(entry);
-            }
+            entries.extend(entry(number, row, kind, second));
         }
     }
     Ok(entries)
@@ -80,7 +78,7 @@ fn subsections(dict: &Dict) -> Option<Vec<(u32, u32)>> {
     }
 }
 
-/// One row (Table 18); `None` for a type that a reader must take for a missing object.
+/// One row (Table 18), where it is as long as its fields. An object of an unknown type is `null`, whatever older sections say of it (7.5.8.3).
 fn entry(number: u32, row: &[u8], kind: usize, second: usize) -> Option<Entry> {
     let (first, rest) = row.split_at_checked(kind)?;
     let (second, third) = rest.split_at_checked(second)?;
@@ -88,8 +86,11 @@ fn entry(number: u32, row: &[u8], kind: usize, second: usize) -> Option<Entry> {
     let (generation, place) = match if kind == 0 { 1 } else { big_endian(first) } {
         0 => (three, Place::Free),
         1 => (three, if two == 0 { Place::Free } else { Place::Offset(two) }),
-        2 => (0, Place::Compressed { stream: u32::try_from(two).ok()?, index: u32::try_from(three).ok()? }),
-        _ => return None,
+        2 => match (u32::try_from(two), u32::try_from(three)) {
+            (Ok(stream), Ok(index)) => (0, Place::Compressed { stream, index }),
+            _ => (0, Place::Free),
+        },
+        _ => (0, Place::Free),
     };
     Some(Entry { number, generation: u16::try_from(generation).unwrap_or(u16::MAX), place })
 }

@@ -1,0 +1,183 @@
+//! Marks: paths, texts and what clips leave of them (ISO 32000-2, 8.5, 9.4).
+
+use super::painter::Painter;
+use super::path::{NOWHERE, Path, common};
+use super::state::{Colour, State};
+use super::{Mark, Paint, concat, scale, widest};
+use crate::{Object, Point, ReadError, Rect};
+
+/// Most marks of one drawing.
+const MOST_MARKS: usize = 200_000;
+/// Most clips that are noted.
+const MOST_CLIPS: usize = 256;
+
+impl Painter<'_> {
+    /// Path construction and painting; whether it was that.
+    pub(super) fn path_operator(
+        &mut self,
+        operator: &[u8],
+        operands: &[Object],
+        state: &mut State,
+    ) -> Result<bool, ReadError> {
+        let number = |at: usize| operands.get(at).and_then(Object::as_number).unwrap_or(0.0);
+        let matrix = state.matrix;
+        let mut point = |x: usize, y: usize| {
+            self.path.point(matrix.apply(Point { x: number(x), y: number(y) }));
+        };
+        match operator {
+            b"m" => point(0, 1),
+            b"l" => {
+                point(0, 1);
+                self.path.segments += 1;
+            }
+            b"c" => {
+                point(0, 1);
+                point(2, 3);
+                point(4, 5);
+                self.path.curves += 1;
+            }
+            b"v" | b"y" => {
+                point(0, 1);
+                point(2, 3);
+                self.path.curves += 1;
+            }
+            b"re" => {
+                let (x, y) = (number(0), number(1));
+                for corner in [(x, y), (x + number(2), y), (x, y + number(3)), (x + number(2), y + number(3))]
+                {
+                    self.path.point(matrix.apply(Point { x: corner.0, y: corner.1 }));
+                }
+                self.path.segments += 4;
+            }
+            b"h" => {}
+            b"n" => self.finish_path(state, false, false)?,
+            b"f" | b"F" | b"f*" => self.finish_path(state, true, false)?,
+            b"S" | b"s" => self.finish_path(state, false, true)?,
+            b"B" | b"B*" | b"b" | b"b*" => self.finish_path(state, true, true)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn finish_path(&mut self, state: &mut State, fills: bool, strokes: bool) -> Result<(), ReadError> {
+        let path = std::mem::take(&mut self.path);
+        let clip = std::mem::take(&mut self.clips).then_some(path.area);
+        if fills || strokes {
+            self.paint_path(&path, state, fills, strokes)?;
+        }
+        // What is painted from now on is cut (8.5.4).
+        if let Some(clip) = clip {
+            if path.curves > 0 || path.segments != 4 {
+                self.odd("a clip that is no rectangle");
+            }
+            state.clip = match (clip, state.clip) {
+                (Some(clip), Some(outer)) => Some(common(clip, outer).unwrap_or(NOWHERE)),
+                (Some(clip), None) => Some(clip),
+                // Programs differ about a clip to nothing: what follows is taken for painted.
+                (None, outer) => outer,
+            };
+        }
+        Ok(())
+    }
+
+    fn paint_path(
+        &mut self,
+        path: &Path,
+        state: &State,
+        fills: bool,
+        strokes: bool,
+    ) -> Result<(), ReadError> {
+        let Some(area) = path.area else { return Ok(()) };
+        self.drawing.has_curves |= path.curves > 0;
+        self.drawing.segments = self.drawing.segments.saturating_add(path.segments);
+        if fills {
+            self.paint(Paint::Fill, area, state, true)?;
+        }
+        if strokes {
+            let width = state.line_width.abs() * widest(state.matrix);
+            let half = width / 2.0;
+            let area =
+                Rect { x0: area.x0 - half, y0: area.y0 - half, x1: area.x1 + half, y1: area.y1 + half };
+            self.paint(Paint::Stroke { width }, area, state, false)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn paint(
+        &mut self,
+        paint: Paint,
+        area: Rect,
+        state: &State,
+        fills: bool,
+    ) -> Result<(), ReadError> {
+        if self.drawing.marks.len() >= MOST_MARKS {
+            return Err(ReadError::Limit { what: "marks of one drawing" });
+        }
+        let area = match state.clip {
+            Some(clip) => match common(area, clip) {
+                Some(area) => area,
+                None => return Ok(()),
+            },
+            None => area,
+        };
+        let colour = if fills { &state.fill } else { &state.stroke };
+        let colour = match colour {
+            Colour::Known(rgb) => Some(*rgb),
+            Colour::Unknown => None,
+        };
+        let blend_mode = state.blend_mode.clone();
+        let is_blended = blend_mode != "Normal" || state.opacity < 0.99;
+        self.drawing.marks.push(Mark { paint, area, colour, is_blended, blend_mode });
+        Ok(())
+    }
+
+    pub(super) fn show(&mut self, text: Option<&Object>, state: &mut State) -> Result<(), ReadError> {
+        let Some(bytes) = text.and_then(Object::as_string) else { return Ok(()) };
+        let (shown, area) = state.show(bytes);
+        let size = state.size.abs() * scale(concat(state.text, state.matrix));
+        let is_painted = !matches!(state.mode, 3 | 7);
+        let strokes_only = state.mode == 1;
+        if let Some(area) = area {
+            let first = self.drawing.marks.len();
+            self.paint(Paint::Text { text: shown, size, is_painted }, area, state, !strokes_only)?;
+            if let Some(clip) = state.clip {
+                self.cut_to(first, clip);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn show_array(&mut self, operands: &[Object], state: &mut State) -> Result<(), ReadError> {
+        for item in operands.first().and_then(Object::as_array).unwrap_or_default() {
+            match item {
+                Object::String(_) => self.show(Some(item), state)?,
+                other => state.shift(other.as_number().unwrap_or(0.0)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what the text painted since `first` is cut to.
+    pub(super) fn cut_to(&mut self, first: usize, clip: Rect) {
+        let marks = self.drawing.marks.get(first..).unwrap_or_default();
+        let is_text = marks.iter().any(|mark| matches!(mark.paint, Paint::Text { .. }));
+        if is_text && self.drawing.clips.len() < MOST_CLIPS && !self.drawing.clips.contains(&clip) {
+            self.drawing.clips.push(clip);
+        }
+    }
+
+    /// Marks outside the form's box are not seen; those that stick out are cut.
+    pub(super) fn clip(&mut self, first: usize, clip: Rect) {
+        let marks = self.drawing.marks.split_off(first.min(self.drawing.marks.len()));
+        let cut = marks.into_iter().filter_map(|mut mark| {
+            mark.area = common(mark.area, clip)?;
+            Some(mark)
+        });
+        self.drawing.marks.extend(cut);
+    }
+}
+
+/// What an image fills.
+pub(super) fn unit() -> Rect {
+    Rect { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 }
+}
