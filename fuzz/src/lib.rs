@@ -7,5 +7,6 @@ extern crate vermilion_pki as pki;
 pub mod contents;
 pub mod files;
 pub mod key_files;
+pub mod passkeys;
 pub mod structures;
 pub mod verdicts;
