@@ -303,6 +303,9 @@ fn every_level_is_reached_passes_and_is_renewed() {
             "127.0.0.1",
         ]);
         assert_eq!(code, 0, "{level}: {said}{errors}");
+        // The desk's list was issued an hour ago: who needs newer data is told how to come by them.
+        let told = errors.contains("\"Alice 陈\"") && errors.contains("from before the signature");
+        assert_eq!(told && errors.contains("vermilion extend"), level != "t", "{level}: {errors}");
         let (code, verdict) = desk.verdict(&out, &["--trust", "tsa-root.pem"]);
         assert_eq!(verdict["signatures"][0]["level"], name, "{verdict}");
         // What revocation data the file lacks can be asked for.
@@ -310,6 +313,13 @@ fn every_level_is_reached_passes_and_is_renewed() {
         let (code, verdict) =
             desk.verdict(&out, &["--trust", "tsa-root.pem", "--online", "--reach", "127.0.0.1"]);
         assert_eq!(code, 0, "{level}: {verdict}");
+    }
+    let lonely = ["sign", "contract.pdf", "-o", "no.pdf", "--key", "key.pem", "--cert", "cert.pem"];
+    let lasting = ["--level", "lt", "--tsa", &tsa, "--reach", "127.0.0.1"];
+    let (code, _, said) = desk.run(&[&lonely[..], &lasting[..]].concat());
+    assert_eq!(code, 1, "{said}");
+    for words in ["the issuer of “Alice 陈”", "--chain FILE", "--trust FILE"] {
+        assert!(said.contains(words), "{said}");
     }
     let extend = ["--level", "lta", "--tsa", &tsa, "--reach", "127.0.0.1"];
     for (from, to) in [("t.pdf", "raised.pdf"), ("lta.pdf", "renewed.pdf")] {
