@@ -289,6 +289,11 @@ impl Crl {
         signed_by.verify(issuer.public_key_der(), algorithm, self.slice(tbs), self.slice(signature))
     }
 
+    /// Whether the signature was found right under the key of `issuer` before, so that checking it costs nothing.
+    pub(crate) fn is_known_to_be_by(&self, issuer: &Certificate) -> bool {
+        self.0.signed_by.is_known(issuer.public_key_der())
+    }
+
     pub(crate) fn authority_key_id(&self) -> Option<&[u8]> {
         self.0.authority_key_id.as_deref()
     }

@@ -43,6 +43,11 @@ pub fn verify(
 pub(crate) struct SignedBy(OnceLock<Box<[u8]>>);
 
 impl SignedBy {
+    /// Whether the signature was found right under that key before.
+    pub(crate) fn is_known(&self, public_key_der: &[u8]) -> bool {
+        self.0.get().is_some_and(|key| **key == *public_key_der)
+    }
+
     /// As [`verify`]; `algorithm` is what the object names, where that could be read.
     pub(crate) fn verify(
         &self,
@@ -51,7 +56,7 @@ impl SignedBy {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), VerifyError> {
-        if self.0.get().is_some_and(|key| **key == *public_key_der) {
+        if self.is_known(public_key_der) {
             return Ok(());
         }
         let algorithm = algorithm.clone().map_err(|e| VerifyError::Unsupported { found: e.to_string() })?;

@@ -1,4 +1,6 @@
 //! Finding a chain: depth first from the leaf, nearest candidates first.
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::revocation::Checker;
@@ -109,8 +111,12 @@ impl Search<'_, '_> {
             })
         };
         let mut out: Vec<Certificate> = Vec::new();
+        let mut seen = HashSet::new();
         for candidate in self.given.anchors.iter().chain(self.given.intermediates) {
-            if candidate.subject().matches(last.issuer()) && !looping(candidate) && !out.contains(candidate) {
+            if candidate.subject().matches(last.issuer())
+                && !looping(candidate)
+                && seen.insert(candidate.fingerprint())
+            {
                 out.push(candidate.clone());
             }
         }

@@ -1,5 +1,6 @@
 //! Distinguished names (RFC 5280 §4.1.2.4, RFC 4514, RFC 5280 §7.1).
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::der::{self, Reader, SEQUENCE, SET};
 use crate::{ParseError, oid};
@@ -12,6 +13,9 @@ const MAX_RDNS: usize = 64;
 pub struct Name {
     der: Vec<u8>,
     attributes: Vec<Attribute>,
+    /// The digest of what is compared, made when it is first asked for: whoever looks for an issuer compares one name
+    /// with thousands.
+    comparable: OnceLock<[u8; 32]>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +85,23 @@ impl Name {
     /// Compares as RFC 5280 §7.1 asks: string types, case and runs of white space do not matter. (Unicode
     /// normalisation is not applied: names that differ in it do not match.)
     pub fn matches(&self, other: &Name) -> bool {
-        self.der == other.der || self.rdn_count() == other.rdn_count() && self.starts_with(other)
+        self.der == other.der || self.comparable() == other.comparable()
+    }
+
+    fn comparable(&self) -> &[u8; 32] {
+        self.comparable.get_or_init(|| {
+            let relative = (0..self.rdn_count()).map(|rdn| {
+                let of = |(oid, value): (&[u8], Value)| {
+                    let (kind, value) = match value {
+                        Value::Text(text) => (der::UTF8_STRING, text.into_bytes()),
+                        Value::Other(value) => (der::OCTET_STRING, value),
+                    };
+                    [der::oid(oid), der::tlv(kind, &[&value])].concat()
+                };
+                der::tlv(SET, &[&self.folded(rdn).into_iter().map(of).collect::<Vec<_>>().concat()])
+            });
+            crate::sha256(&relative.collect::<Vec<_>>().concat())
+        })
     }
 
     /// Whether `base` is a prefix of this name, RDN by RDN (a directoryName subtree).
@@ -156,7 +176,7 @@ impl Name {
             }
             rdn += 1;
         }
-        Ok(Self { der: element.raw.to_vec(), attributes })
+        Ok(Self { der: element.raw.to_vec(), attributes, comparable: OnceLock::new() })
     }
 
     /// Builds a name from attributes, one RDN each.
@@ -178,7 +198,7 @@ impl Name {
                 value: Value::Text((*value).to_owned()),
             })
             .collect();
-        Self { der: der::sequence(&parts), attributes }
+        Self { der: der::sequence(&parts), attributes, comparable: OnceLock::new() }
     }
 }
 

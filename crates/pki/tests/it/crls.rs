@@ -305,3 +305,45 @@ fn damaged_lists_do_not_panic() {
         }
     }
 }
+
+#[test]
+fn a_list_is_looked_through_when_its_signature_holds() {
+    let world = World::new();
+    let leaf = &world.person.certificate;
+    let stranger = World::new();
+    let older = || Draft { at: leaf.not_before() - SECOND, ..Draft::new(1) };
+    // Lists of nobody, which say nothing of the certificate: each costs a check of its signature, and no more.
+    let forged: Vec<Crl> = (0..9).map(|_| older().sign(&stranger.issuing)).collect();
+    let spent = |crls: &[Crl]| {
+        let revocation = Revocation { crls, ocsps: &[], need: Need::IfPresent, now: now() };
+        let mut budget = Budget::default();
+        let (before, at) = (budget.signatures, leaf.not_before());
+        let (pool, anchors) = ([world.issuing.certificate.clone()], [world.root.certificate.clone()]);
+        validate(leaf, &pool, &anchors, at, Purpose::Any, &revocation, &mut budget).unwrap();
+        before - budget.signatures
+    };
+    let none = spent(&[]);
+    assert_eq!(spent(&forged), none + 9);
+    // One that is right is checked once, however often it is asked.
+    let right = [Draft::new(1).sign(&world.issuing)];
+    assert_eq!((spent(&right), spent(&right)), (none + 1, none));
+}
+
+#[test]
+fn a_certificate_at_hand_many_times_is_tried_once() {
+    let world = World::new();
+    let spent = |copies: usize| {
+        let pool = vec![world.issuing.certificate.clone(); copies];
+        let (anchors, mut budget) = ([world.root.certificate.clone()], Budget::default());
+        let none = Revocation::none(now());
+        let before = budget.signatures;
+        // No path: whichever way is tried, the anchor is another's.
+        let others = [World::new().root.certificate];
+        validate(&world.person.certificate, &pool, &others, now(), Purpose::Any, &none, &mut budget)
+            .unwrap_err();
+        validate(&world.person.certificate, &pool, &anchors, now(), Purpose::Any, &none, &mut budget)
+            .unwrap();
+        before - budget.signatures
+    };
+    assert_eq!(spent(1), spent(2000));
+}
