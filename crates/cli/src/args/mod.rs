@@ -126,7 +126,8 @@ pub(crate) struct VerifyOptions {
 #[derive(Debug, Args)]
 pub(crate) struct TrustOptions {
     /// What to trust: a file of root certificates (PEM, DER), a folder of such files, or an ETSI trusted list in XML
-    /// (repeatable). Nothing is trusted without it.
+    /// (repeatable). Nothing is trusted without it, and all of it is trusted because you name it: the signature of a
+    /// trusted list itself is not verified.
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(crate) trust: Vec<PathBuf>,
 }

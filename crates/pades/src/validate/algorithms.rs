@@ -87,7 +87,10 @@ impl AlgorithmConstraints {
     /// How long a signature by that key with that algorithm can be relied on.
     pub(crate) fn of_signature(&self, algorithm: SignatureAlgorithm, public_key: &[u8]) -> Reliance {
         let digest = Reliance { name: algorithm.name().to_owned(), until: self.digest(algorithm.digest()) };
-        let Some((family, bits)) = pki::key_size(public_key) else { return digest };
+        // A key of which nothing is known is in no table, and none of the time was it known to be good.
+        let Some((family, bits)) = pki::key_size(public_key) else {
+            return Reliance { until: Some(Timestamp::MIN), ..digest };
+        };
         let name = match family {
             KeyFamily::Rsa => format!("{}, RSA {bits}", algorithm.name()),
             KeyFamily::Ec | KeyFamily::Edwards => algorithm.name().to_owned(),
@@ -142,6 +145,18 @@ mod tests {
         assert_eq!(table.key(KeyFamily::Rsa, 2048), Some(day("2029-01-01")));
         assert_eq!(table.key(KeyFamily::Rsa, 4096), None);
         assert_eq!(table.key(KeyFamily::Ec, 384), None);
+    }
+
+    #[test]
+    fn every_key_has_its_period_and_an_unknown_one_has_none() {
+        let table = AlgorithmConstraints::default();
+        let ends: Vec<_> = (1..=8192).map(|bits| table.key(KeyFamily::Rsa, bits)).collect();
+        assert_eq!(ends.iter().take(767).filter(|end| **end != Some(Timestamp::MIN)).count(), 0);
+        let later = |a: &Option<Timestamp>, b: &Option<Timestamp>| b.is_none() || a.is_some() && a <= b;
+        assert!(ends.windows(2).all(|pair| later(&pair[0], &pair[1])), "a longer key is trusted as long");
+        assert_eq!(table.key(KeyFamily::Ec, 192), Some(Timestamp::MIN));
+        let unknown = table.of_signature(SignatureAlgorithm::EcdsaSha256, b"no key");
+        assert_eq!(unknown.until, Some(Timestamp::MIN));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use pki::path::{self, Budget, Evidence, Need, PathError, Pool, Purpose, Revocati
 
 use super::Policy;
 use super::algorithms::Reliance;
-use super::material::{Material, Origin};
+use super::material::{Material, Origin, Origins};
 use super::poe::{Object, Poe};
 use super::trouble::Trouble;
 use super::trusted_list::{ServiceKind, TrustService};
@@ -131,7 +131,7 @@ impl<'a> Judge<'a> {
             let issuer = below.get(index + 1).unwrap_or(anchor);
             links.push(Link {
                 certificate: certificate.clone(),
-                evidence: self.evidence(certificate, issuer, purpose)?,
+                evidence: self.evidence(certificate, issuer, anchor)?,
                 reliance: self.policy.algorithms.of_certificate(certificate, issuer),
             });
         }
@@ -193,9 +193,9 @@ impl<'a> Judge<'a> {
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,
-        purpose: Purpose,
+        anchor: &Certificate,
     ) -> Result<Vec<Evidence>, Trouble> {
-        let found = self.read_evidence(certificate, issuer, purpose)?;
+        let found = self.read_evidence(certificate, issuer, anchor)?;
         let now = self.policy.at;
         let fresh =
             |one: &Evidence| one.this_update <= now && one.next_update.is_some_and(|next| next >= now);
@@ -211,19 +211,17 @@ impl<'a> Judge<'a> {
             return Ok(found);
         }
         self.material.add_revocation(&data, Origin::Given);
-        self.read_evidence(certificate, issuer, purpose)
+        self.read_evidence(certificate, issuer, anchor)
     }
 
+    /// The path of whoever signed a CRL must end at the anchor of the certificate's own (RFC 5280 §6.3.3 (f)).
     fn read_evidence(
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,
-        purpose: Purpose,
+        anchor: &Certificate,
     ) -> Result<Vec<Evidence>, Trouble> {
-        let anchors = match purpose {
-            Purpose::TimeStamping => &self.stamping_anchors,
-            _ => &self.signing_anchors,
-        };
+        let anchors = std::slice::from_ref(anchor);
         let now = self.policy.at;
         let revocation =
             Revocation { crls: &self.material.crls, ocsps: &self.material.ocsps, need: Need::IfPresent, now };
@@ -272,7 +270,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Where revocation data came from.
-    pub(crate) fn origin(&self, evidence: &Evidence) -> Option<Origin> {
+    pub(crate) fn origins(&self, evidence: &Evidence) -> Option<Origins> {
         match evidence.source {
             Source::Crl { index } => self.material.crl_origins.get(index).copied(),
             Source::Ocsp { index } => self.material.ocsp_origins.get(index).copied(),

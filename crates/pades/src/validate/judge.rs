@@ -98,12 +98,14 @@ impl Judge<'_> {
         if let Some(service) = &chain.service {
             let reason = |code| Reason::new(code).with("service", &service.name);
             match service.sunset(now) {
-                Some(end) => out.push(Trouble {
+                // Trusted then: a proof from before the end may show it. A signature of a time at which the service
+                // was not trusted, between two at which it was, none can.
+                Some(end) if best >= end || service.is_granted_at(best) => out.push(Trouble {
                     kind: Kind::Sunset,
                     reason: reason(Code::AnchorSunset).with("time", end),
                 }),
                 None if service.is_granted_at(best) => {}
-                None => out.push(Trouble::fixed(
+                _ => out.push(Trouble::fixed(
                     SubIndication::NoCertificateChainFound,
                     reason(Code::AnchorNotGranted).with("time", best),
                 )),

@@ -5,7 +5,7 @@ use super::examined::Examined;
 use super::format::SubFilter;
 use super::integrity::Body;
 use super::judge::Settled;
-use super::material::Origin;
+use super::material::Origins;
 use super::time::Stamp;
 use crate::report::{Code, Level, Reason};
 
@@ -85,16 +85,16 @@ fn obstacles(one: &Examined<'_>) -> Vec<Reason> {
 /// Whether the store of the revision `by` holds what validating the signature and its time-stamps takes. Without a path
 /// nothing says what that is; then the store's revocation data speaks for itself.
 fn is_complete(one: &Examined<'_>, settled: Option<&Settled>, judge: &Judge<'_>, by: usize) -> bool {
-    let is_stored = |origin: Origin| matches!(origin, Origin::Store(revision) if revision <= by);
+    let is_stored = |origins: Origins| origins.stored().is_some_and(|revision| revision <= by);
     let complete = |chain: &Chain| {
         chain
             .links
             .iter()
-            .all(|link| link.evidence.iter().filter_map(|evidence| judge.origin(evidence)).any(is_stored))
+            .all(|link| link.evidence.iter().filter_map(|evidence| judge.origins(evidence)).any(is_stored))
     };
     let of_stamps = one.stamps.iter().filter(|stamp| Stamp::proven(stamp).is_some());
     let of_stamps = of_stamps.filter_map(|stamp| stamp.settled.as_ref());
     let material = &judge.material;
-    material.crl_origins.iter().chain(&material.ocsp_origins).any(|origin| is_stored(*origin))
+    material.crl_origins.iter().chain(&material.ocsp_origins).any(|origins| is_stored(*origins))
         && settled.into_iter().chain(of_stamps).filter_map(Settled::chain).all(complete)
 }

@@ -41,7 +41,7 @@ pub struct TrustService {
     pub kind: ServiceKind,
     /// Its certificates.
     pub certificates: Vec<Certificate>,
-    /// Its status from the oldest to the current one.
+    /// Its status from the oldest to the current one; of several of one date the last one counts.
     pub history: Vec<StatusPeriod>,
 }
 
@@ -57,13 +57,16 @@ pub enum ServiceKind {
 /// A status and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusPeriod {
-    /// The last part of the status' URI, as `granted`.
+    /// The last part of the status' URI, as `granted`; [`StatusPeriod::UNREADABLE`] where there is none.
     pub status: String,
     /// Since when.
     pub since: Timestamp,
 }
 
 impl StatusPeriod {
+    /// The word for a status that is missing, or none of TS 119 612: it grants nothing.
+    pub const UNREADABLE: &str = "unreadable";
+
     /// Whether a service of this status is trusted (TS 119 612 §5.5.4, with the words from before the eIDAS Regulation).
     #[must_use]
     pub fn is_granted(&self) -> bool {
@@ -123,7 +126,8 @@ impl TrustedList {
     /// Bytes that one list may have: the largest of the European Union have a tenth of it.
     const MAX_LEN: usize = 128 * 1024 * 1024;
 
-    /// Reads a list. Services and certificates that cannot be read are left out.
+    /// Reads a list. Certificates that cannot be read are left out, and so are services without a current status since
+    /// some date: what cannot be read grants nothing, and does not prolong what was granted before.
     ///
     /// # Errors
     /// Where the file is no trusted list at all.
@@ -166,10 +170,7 @@ impl TrustedList {
 fn service(provider: &str, node: Node<'_, '_>) -> Option<TrustService> {
     let current = child(node, "ServiceInformation")?;
     let kind = kind(&text(current, &["ServiceTypeIdentifier"])?)?;
-    let past = child(node, "ServiceHistory");
-    let past = past.into_iter().flat_map(|history| children(history, "ServiceHistoryInstance"));
-    let mut history: Vec<StatusPeriod> = std::iter::once(current).chain(past).filter_map(period).collect();
-    history.sort_by_key(|period| period.since);
+    let history = history(current, child(node, "ServiceHistory"))?;
     let identity = child(current, "ServiceDigitalIdentity");
     let certificates: Vec<Certificate> = identity
         .into_iter()
@@ -181,7 +182,7 @@ fn service(provider: &str, node: Node<'_, '_>) -> Option<TrustService> {
         })
         .collect();
     let name = text(current, &["ServiceName", "Name"]).unwrap_or_default();
-    (!certificates.is_empty() && !history.is_empty()).then_some(TrustService {
+    (!certificates.is_empty()).then_some(TrustService {
         provider: provider.to_owned(),
         name,
         kind,
@@ -198,10 +199,34 @@ fn kind(uri: &str) -> Option<ServiceKind> {
     }
 }
 
+/// The statuses from the oldest to the current one; `None` where it is not known since when the current one is.
+///
+/// A list has them the other way round, the newest first (TS 119 612 §5.6): of two of one date, the one that stands
+/// first is in force. Nobody knows how long what is older than an entry without a date was in force: it is left out.
+fn history(current: Node<'_, '_>, past: Option<Node<'_, '_>>) -> Option<Vec<StatusPeriod>> {
+    let current = period(current)?;
+    let past = past.into_iter().flat_map(|history| children(history, "ServiceHistoryInstance"));
+    let mut history = vec![current.clone()];
+    history.extend(past.map_while(period));
+    history.reverse();
+    history.sort_by_key(|period| period.since);
+    // A past status is over when the current one begins, whatever date it has.
+    history.retain(|period| period.since <= current.since);
+    Some(history)
+}
+
+/// A status with its date; `None` without a date.
 fn period(node: Node<'_, '_>) -> Option<StatusPeriod> {
-    let uri = text(node, &["ServiceStatus"])?;
-    let status = uri.strip_prefix(STATUS)?.rsplit('/').find(|part| !part.is_empty())?.to_lowercase();
-    Some(StatusPeriod { status, since: text(node, &["StatusStartingTime"])?.parse().ok()? })
+    let since = text(node, &["StatusStartingTime"])?.parse().ok()?;
+    let status = text(node, &["ServiceStatus"]).as_deref().and_then(status);
+    Some(StatusPeriod { status: status.unwrap_or_else(|| StatusPeriod::UNREADABLE.to_owned()), since })
+}
+
+/// The last part of the URI of a status (TS 119 612 §5.5.4, annex D.5.6).
+fn status(uri: &str) -> Option<String> {
+    let (_, status) = uri.strip_prefix(STATUS)?.rsplit_once("Svcstatus/")?;
+    let status = status.trim_end_matches('/').to_lowercase();
+    (!status.is_empty() && !status.contains('/')).then_some(status)
 }
 
 fn children<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {

@@ -277,7 +277,7 @@ fn an_answer_by_a_responder_that_expired_needs_a_proof() {
     let responder = Responder { certificate, issuer: world.issuer.certificate.clone() };
     let answer = ocsp::respond(&responder, &request, minute(20), day(100), &mut |_| Status::Good, &key)
         .expect("answered");
-    let file = with_ocsps(&file, vec![answer]);
+    let file = with_ocsps(&file, vec![answer.clone()]);
     let file = stored(&file, &[], &[world.root_crl(minute(20), day(100), &[])]);
     assert_passed(&file, &world.policy(day(5)));
     let policy = world.policy(day(20));
@@ -296,4 +296,10 @@ fn an_answer_by_a_responder_that_expired_needs_a_proof() {
     );
     policy.revocation_data.crls = vec![crl.der().to_vec()];
     assert_passed(&archive, &policy);
+    // The same answer given besides takes nothing from what the file proves of it.
+    let before = judged(&archive, &policy);
+    policy.revocation_data.ocsps = vec![answer];
+    let report = assert_passed(&archive, &policy);
+    assert_eq!(first(&report).level, first(&before).level);
+    assert!(first(&report).level >= Level::BLT, "{:?}", first(&report).level);
 }

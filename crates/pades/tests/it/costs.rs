@@ -41,21 +41,24 @@ impl Source for Counted {
     }
 }
 
+/// Words that do not compress, of eight bytes.
+fn noise(words: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    (0..words).flat_map(next).collect()
+}
+
 /// A document of eight megabytes with three signatures.
 fn large(pki: &crate::support::Pki) -> Vec<u8> {
     let mut file = sample(XrefKind::Table, 2);
     let document = open(&file);
     let mut update = pdf::Update::new(&document);
-    let mut state = 1_u64;
-    let noise: Vec<u8> = (0..1_000_000)
-        .flat_map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            state.to_le_bytes()
-        })
-        .collect();
-    let stream = update.add_stream(pdf::Dict::new(), &noise);
+    let stream = update.add_stream(pdf::Dict::new(), &noise(1_000_000));
     let mut catalog = document.catalog().expect("a catalog").clone();
     catalog.set("Noise", stream);
     update.put(document.catalog_ref(), catalog);
@@ -106,4 +109,34 @@ fn certificate_work_is_bounded() {
     let report = judged(&file, &policy);
     assert_ne!(report.indication, Indication::TotalPassed);
     assert_eq!(first(&report).sub_indication, Some(SubIndication::CertificateChainGeneralFailure));
+}
+
+#[test]
+fn what_a_store_names_over_and_over_is_read_once() {
+    let pki = crate::support::Pki::new();
+    let bytes = sample(XrefKind::Table, 1);
+    let document = open(&bytes);
+    let mut update = pdf::Update::new(&document);
+    // Four hundred signatures name the same list, each four hundred times.
+    let list = update.add_stream(pdf::Dict::new(), &noise(500));
+    let many = pdf::Object::Array(vec![list.into(); 400]);
+    let mut by_signature = pdf::Dict::new();
+    for number in 0..400 {
+        let entry = pdf::Dict::new().with("CRL", many.clone()).with("OCSP", many.clone());
+        by_signature.set(format!("{number:040X}"), entry);
+    }
+    let mut catalog = document.catalog().expect("a catalog").clone();
+    catalog.set("DSS", pdf::Dict::new().with("VRI", by_signature));
+    update.put(document.catalog_ref(), catalog);
+    let bytes = joined(&bytes, &update.finish().expect("an update").bytes);
+    let mut wanted = request("one", pki.at);
+    wanted.place = Some(pades::Place::invisible());
+    wanted.appearance = None;
+    let source = Counted::of(sign(&pki, &bytes, &wanted, &pki.person("one", 11), Stamped::No));
+    let document = Document::open(Arc::<Counted>::clone(&source), &Limits::default()).expect("it opens");
+    let report = pades::validate(&document, &pki.policy().with_revocation(RevocationRule::IfPresent));
+    assert_eq!(report.indication, Indication::TotalPassed, "{}", report.text(pades::Lang::En));
+    let read = source.read.load(std::sync::atomic::Ordering::Relaxed);
+    // Three hundred and twenty thousand times four thousand bytes would be three hundred times the file.
+    assert!(read < source.len() * 20, "{read} bytes were read of {}", source.len());
 }

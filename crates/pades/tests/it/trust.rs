@@ -138,3 +138,104 @@ fn a_source_is_asked_for_what_the_file_lacks() {
     let validation = pades::examine(&open(&stored), &policy, Some(&Online(&world)));
     assert_eq!(first(validation.report()).indication, Indication::TotalPassed, "{:?}", validation.report());
 }
+
+/// The world's CA with another current status, and a history as it stands in a list, newest first.
+fn with_history(world: &World, current: &str, past: &[&str]) -> TrustedList {
+    let pem = world.issuer.certificate.to_pem();
+    let encoded: String = pem.lines().filter(|line| !line.starts_with("--")).collect();
+    let past: String =
+        past.iter().map(|one| format!("<ServiceHistoryInstance>{one}</ServiceHistoryInstance>")).collect();
+    let xml = format!(
+        r#"<TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#"><TrustServiceProviderList>
+        <TrustServiceProvider><TSPServices><TSPService><ServiceInformation>
+        <ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/CA/QC</ServiceTypeIdentifier>
+        <ServiceDigitalIdentity><DigitalId><X509Certificate>{encoded}</X509Certificate></DigitalId></ServiceDigitalIdentity>
+        {current}</ServiceInformation><ServiceHistory>{past}</ServiceHistory></TSPService></TSPServices>
+        </TrustServiceProvider></TrustServiceProviderList></TrustServiceStatusList>"#
+    );
+    TrustedList::from_xml(&xml).expect("a trusted list")
+}
+
+fn since(status: &str, since: &str) -> String {
+    format!("<ServiceStatus>{status}</ServiceStatus><StatusStartingTime>{since}</StatusStartingTime>")
+}
+
+fn known(status: &str, at: jiff::Timestamp) -> String {
+    since(&format!("http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/{status}"), &at.to_string())
+}
+
+#[test]
+fn a_status_that_cannot_be_read_grants_nothing() {
+    let world = World::new();
+    let granted = known("granted", day(-20));
+    let is_granted = |current: &str, past: &[&str]| {
+        let list = with_history(&world, current, past);
+        list.services.first().is_some_and(|service| service.is_granted_at(day(1)))
+    };
+    assert!(is_granted(&granted, &[]));
+    let (day_ago, now) = (day(-1).to_string(), day(0).to_string());
+    for unreadable in [
+        since("http://example.com/Svcstatus/granted", &day_ago),
+        since("http://uri.etsi.org/TrstSvc/TrustedList/granted", &day_ago),
+        since("http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted/not", &day_ago),
+        since("http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/", &day_ago),
+        format!("<StatusStartingTime>{day_ago}</StatusStartingTime>"),
+        since("http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted", "lately"),
+        "<ServiceStatus>http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/withdrawn</ServiceStatus>"
+            .to_owned(),
+    ] {
+        assert!(!is_granted(&unreadable, &[&granted]), "{unreadable}");
+    }
+    // In the past, too: what was granted before an unreadable time does not last through it.
+    let gap = since("http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/withdrawn", "once");
+    let list = with_history(&world, &known("granted", day(5)), &[&gap, &granted]);
+    assert!(!list.services[0].is_granted_at(day(1)) && list.services[0].is_granted_at(day(6)));
+    // Of one date the one that stands first is in force.
+    assert!(!is_granted(&known("withdrawn", day(0)), &[&known("granted", day(0)), &granted]));
+    assert!(is_granted(&known("granted", day(0)), &[&known("withdrawn", day(0)), &granted]));
+    let other =
+        since("http://uri.etsi.org/TrstSvc/eSigDir-1999-93-EC-TrustedList/Svcstatus/accredited", &now);
+    assert!(is_granted(&other, &[]));
+}
+
+#[test]
+fn a_service_is_not_trusted_between_two_times_at_which_it_was() {
+    let (world, _, tsa, with_stamp) = stamped();
+    let lists = [world.crl(minute(30), day(100), &[])];
+    let file = archived(&stored(&with_stamp, &[], &lists), &tsa, minute(60));
+    let policy = |gap_ends: jiff::Timestamp| {
+        let history = [known("granted", gap_ends), known("withdrawn", minute(1)), known("granted", day(-20))];
+        let past: Vec<&str> = history.iter().map(String::as_str).collect();
+        let mut list = with_history(&world, &known("withdrawn", day(10)), &past);
+        list.services.push(TrustService {
+            provider: "World".to_owned(),
+            name: "World TSA".to_owned(),
+            kind: ServiceKind::TimeStampAuthority,
+            certificates: vec![tsa.authority.certificate.clone()],
+            history: vec![StatusPeriod { status: "granted".to_owned(), since: day(-20) }],
+        });
+        let mut policy = Policy::new(vec![], day(20));
+        policy.trusted_lists = vec![list];
+        policy
+    };
+    // Signed at five past: once the service was trusted again by then, once it was not.
+    assert_passed(&file, &policy(minute(3)));
+    let report = assert_open(&file, &policy(day(5)), SubIndication::NoCertificateChainFound);
+    assert_eq!(first(&report).reasons[0].code, Code::AnchorNotGranted);
+}
+
+#[test]
+fn whoever_signs_a_list_of_revocations_ends_at_the_same_anchor() {
+    let (world, _, file) = unstamped();
+    let own = world.root_crl(minute(30), day(7), &[]);
+    let policy = |other: &World| Policy::new(vec![world.root.clone(), other.root.clone()], day(1));
+    // Another authority of the same name, under another root that is trusted too.
+    let stranger = World::new();
+    let theirs = stranger.crl(minute(30), day(7), &[]);
+    let strange = stored(&file, &[&stranger.issuer.certificate], &[theirs, own.clone()]);
+    assert_open(&strange, &policy(&stranger), SubIndication::TryLater);
+    // A second key of the same authority, certified for its lists under the same root.
+    let (second, list) = world.second_ca(minute(30), day(7));
+    let honest = stored(&file, &[&second], &[list, own]);
+    assert_passed(&honest, &policy(&stranger));
+}

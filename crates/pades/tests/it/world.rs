@@ -160,6 +160,21 @@ impl World {
         crl::build(&self.issuer.certificate, &self.issuer_key, 1, from, until, revoked).expect("a CRL")
     }
 
+    /// A certificate of another key of the CA, and the CA's list signed with that.
+    pub(crate) fn second_ca(&self, from: Timestamp, until: Timestamp) -> (Certificate, Crl) {
+        let key = key();
+        let validity = Validity { not_before: day(-YEAR), not_after: day(19 * YEAR) };
+        let top = Issuer { certificate: self.root.clone(), chain: vec![], urls: Urls::default() };
+        let serial = Serial::from_random([3; 16]);
+        let ca = top
+            .prepare(Profile::Issuing, &named("World CA"), key.public_key_der(), &serial, validity)
+            .expect("a CA")
+            .issue(&self.root_key)
+            .expect("issued");
+        let list = crl::build(&ca, &key, 1, from, until, &[]).expect("a CRL");
+        (ca, list)
+    }
+
     /// The root's list.
     pub(crate) fn root_crl(&self, from: Timestamp, until: Timestamp, revoked: &[Revoked]) -> Crl {
         crl::build(&self.root, &self.root_key, 1, from, until, revoked).expect("a CRL")
