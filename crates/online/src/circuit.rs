@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The addresses that failed since they last helped.
 #[derive(Debug, Default)]
-pub(crate) struct Circuits(Mutex<HashMap<String, State>>);
+pub struct Circuits(Mutex<HashMap<String, State>>);
 
 #[derive(Clone, Copy, Debug)]
 struct State {
@@ -30,16 +30,19 @@ impl Circuits {
     }
 
     /// How often in a row `address` has failed.
-    pub(crate) fn failures(&self, address: &str) -> u32 {
+    #[must_use]
+    pub fn failures(&self, address: &str) -> u32 {
         self.states().get(address).map_or(0, |state| state.failures)
     }
 
     /// Until when `address` is left alone.
-    pub(crate) fn resting(&self, address: &str, now: Timestamp) -> Option<Timestamp> {
+    #[must_use]
+    pub fn resting(&self, address: &str, now: Timestamp) -> Option<Timestamp> {
         self.states().get(address).map(|state| state.until).filter(|until| *until > now)
     }
 
-    pub(crate) fn failed(&self, address: &str, now: Timestamp, pause: Duration) {
+    /// Notes that `address` failed, and leaves it alone for `pause`.
+    pub fn failed(&self, address: &str, now: Timestamp, pause: Duration) {
         let mut states = self.states();
         if states.len() >= MOST && !states.contains_key(address) {
             let soonest = states.iter().min_by_key(|(_, state)| state.until).map(|(a, _)| a.clone());
@@ -52,7 +55,8 @@ impl Circuits {
         state.until = state.until.max(until);
     }
 
-    pub(crate) fn helped(&self, address: &str) {
+    /// Notes that `address` answered: its failures are forgotten.
+    pub fn helped(&self, address: &str) {
         self.states().remove(address);
     }
 
@@ -63,7 +67,8 @@ impl Circuits {
 
 /// The pause after the `failures`th failure in a row: `first`, doubled with each up to `longest`; half of it fixed, half
 /// by `chance` (0 to 255), so that clients that failed together do not come back together.
-pub(crate) fn pause(first: Duration, longest: Duration, failures: u32, chance: u8) -> Duration {
+#[must_use]
+pub fn pause(first: Duration, longest: Duration, failures: u32, chance: u8) -> Duration {
     let doublings = failures.saturating_sub(1).min(20);
     let whole = first.saturating_mul(1 << doublings).min(longest);
     let half = whole / 2;

@@ -58,10 +58,14 @@
 //! they are asked over http and https alone, within a budget ([`Limits`]), without credentials, and never at a
 //! loopback, link-local or private address unless [`Access`] says so.
 //!
+//! A [`Caller`] is the same HTTP for interfaces whose answers somebody else judges (identity providers): with its
+//! time, size and TLS rules, and [`Circuits`] to leave alone who failed.
+//!
 //! The crate reads neither the machine's clock nor its randomness: both are given in [`Config::new`].
 #![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
 
 mod cache;
+mod call;
 mod circuit;
 mod client;
 mod collect;
@@ -73,6 +77,8 @@ mod revocation;
 mod session;
 mod tsa;
 
+pub use self::call::{Call, Caller, Reply};
+pub use self::circuit::{Circuits, pause};
 pub use self::client::Client;
 pub use self::collect::Material;
 pub use self::config::{

@@ -20,7 +20,7 @@ use crate::config::{Access, Config, Roots};
 use crate::error::Fault;
 
 /// Both agents; made when first needed, since reading the machine's roots takes milliseconds.
-pub(super) struct Agents {
+pub(crate) struct Agents {
     access: Access,
     connect: Duration,
     roots: Roots,
@@ -34,12 +34,15 @@ struct Made {
 
 impl Agents {
     pub(super) fn new(config: &Config) -> Self {
-        let (access, roots) = (config.access.clone(), config.roots.clone());
-        Self { access, connect: config.limits.connect, roots, made: OnceLock::new() }
+        Self::with(config.access.clone(), config.limits.connect, config.roots.clone())
+    }
+
+    pub(crate) fn with(access: Access, connect: Duration, roots: Roots) -> Self {
+        Self { access, connect, roots, made: OnceLock::new() }
     }
 
     /// Connects wherever it is sent.
-    pub(super) fn anywhere(&self) -> &Agent {
+    pub(crate) fn anywhere(&self) -> &Agent {
         &self.made().anywhere
     }
 
@@ -151,7 +154,7 @@ impl fmt::Display for NotPublic {
 impl std::error::Error for NotPublic {}
 
 /// The library's error in our words.
-pub(super) fn fault(error: Error) -> Fault {
+pub(crate) fn fault(error: Error) -> Fault {
     match error {
         Error::HostNotFound => Fault::HostNotFound,
         Error::Timeout(_) => Fault::TimedOut,

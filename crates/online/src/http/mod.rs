@@ -13,7 +13,7 @@ use ureq::{Agent, Body};
 use zeroize::Zeroizing;
 
 pub(crate) use self::address::Address;
-use self::agents::Agents;
+pub(crate) use self::agents::{Agents, fault};
 use crate::config::{Config, Credentials};
 use crate::error::Fault;
 use crate::session::after;
@@ -114,7 +114,7 @@ impl Http {
                 request.call()
             }
         };
-        sent.map_err(agents::fault)
+        sent.map_err(fault)
     }
 }
 
@@ -161,7 +161,7 @@ fn read(response: &mut Response<Body>, question: &Question<'_>) -> Result<Vec<u8
     match response.body_mut().with_config().limit(limit).read_to_vec() {
         Ok(body) => Ok(body),
         Err(ureq::Error::BodyExceedsLimit(_)) => Err(too_large),
-        Err(error) => Err(match agents::fault(error) {
+        Err(error) => Err(match fault(error) {
             Fault::Connection(_) | Fault::Protocol(_) => Fault::CutOff,
             fault => fault,
         }),
@@ -181,7 +181,7 @@ fn check_type(headers: &HeaderMap, expected: &'static str) -> Result<(), Fault> 
 }
 
 /// Retry-After in seconds; its form as a date is passed over.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds: u64 = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
