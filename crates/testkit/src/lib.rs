@@ -1,4 +1,5 @@
-//! What tests share: a clock that stands still, randomness that repeats, programs of others to judge by.
+//! What tests share: a clock that stands still, randomness that repeats, programs of others to judge by, stand-ins for
+//! providers.
 //!
 //! Not part of the product: only `[dev-dependencies]` name it.
 
@@ -6,6 +7,7 @@ mod clock;
 mod fuzz;
 pub mod pdf_samples;
 mod rng;
+pub mod stand_in;
 mod tool;
 
 pub use clock::FixedClock;

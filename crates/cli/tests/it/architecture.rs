@@ -15,6 +15,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("keys", &["pki"]),
     ("pades", &["pdf", "pki"]),
     ("online", &["pades", "pki"]),
+    ("providers", &["domain", "online", "pki"]),
     ("seal", &["pdf", "fonts"]),
     ("report", &["fonts"]),
     ("store", &["domain", "evidence", "keys", "pdf"]),

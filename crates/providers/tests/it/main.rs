@@ -1,0 +1,7 @@
+//! The adapters against stand-ins that check every signature and play every outcome.
+
+mod alipay;
+mod aliyun;
+mod breaker;
+mod tencent;
+mod world;
