@@ -85,6 +85,12 @@ pub enum PrepareError {
         /// The field.
         field: String,
     },
+    /// The field has a lock that cannot be read, so that nobody can tell what signing it would lock.
+    #[error("field “{field}” has a lock that cannot be read")]
+    UnreadableLock {
+        /// The field.
+        field: String,
+    },
     /// An earlier signature locks the whole document (`/Lock` with `/P` 1).
     #[error("a signature locks the document against any change")]
     LockedAgainstChanges,

@@ -157,7 +157,7 @@ impl DocumentState {
         let signatures = || fields.iter().filter_map(|field| field.signature.as_ref());
         Ok(Self {
             signed: signatures().next().is_some(),
-            locks: signatures().flat_map(locks_of).collect(),
+            locks: fields.iter().flat_map(locks_of).collect(),
             certification: document.certification()?,
             fields,
         })

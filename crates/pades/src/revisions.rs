@@ -113,16 +113,13 @@ fn signatures(document: &Document) -> Result<Found, ReadError> {
     let mut found = Vec::new();
     let mut past = Vec::new();
     for field in document.signatures()? {
+        let locks = crate::sign::locks_of(&field);
         let Some(signature) = field.signature else { continue };
         let certification = signature.references.iter().find_map(|one| match one.transform {
             Transform::DocMdp(permission) => Some(permission),
             _ => None,
         });
-        past.push(Past {
-            revision: signature.revision,
-            certification,
-            locks: crate::sign::locks_of(&signature).collect(),
-        });
+        past.push(Past { revision: signature.revision, certification, locks });
         let covers = signature.byte_range.as_deref().and_then(|numbers| match numbers {
             [0, _, start, length] => u64::try_from(start.checked_add(*length)?).ok(),
             _ => None,

@@ -190,6 +190,8 @@ pub(crate) struct ObjectStream {
     pub(crate) data: Vec<u8>,
     /// Object number and position of each object.
     pub(crate) index: Vec<(u32, usize)>,
+    /// Numbers that stand more than once.
+    pub(crate) repeated: Vec<u32>,
 }
 
 /// Parsed objects and decoded object streams of one view of a document.

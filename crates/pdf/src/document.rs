@@ -193,6 +193,21 @@ impl Document {
         revision::in_tables(self, number)
     }
 
+    /// Whether every program would find the same object under this number: the entry of one in an object stream states
+    /// its index there, and the number stands once in it (7.5.7, 7.5.8.3).
+    ///
+    /// # Errors
+    /// Damage and limits of the object stream.
+    pub fn is_agreed(&self, reference: Ref) -> Result<bool, ReadError> {
+        load::is_agreed(self, reference)
+    }
+
+    /// Whether this is the number made up here for a page that is no object of its own: to other programs no object.
+    pub fn is_made_up(&self, reference: Ref) -> bool {
+        let tree = page::tree(self);
+        tree.is_ok_and(|tree| tree.direct(reference).is_some())
+    }
+
     /// One more than the highest object number in use or promised by /Size.
     pub fn size(&self) -> u32 {
         load::size(self)

@@ -146,16 +146,27 @@ pub enum LockAction {
     Include,
     /// Every field but the named.
     Exclude,
+    /// A lock is stated, but not in a way that can be read: every field.
+    Unreadable,
 }
 
 impl FieldLock {
+    /// A lock of which nobody can tell what it locks: everything, so that it never permits more than was meant.
+    pub fn unreadable() -> Self {
+        Self {
+            action: LockAction::Unreadable,
+            fields: Vec::new(),
+            permission: Some(crate::DocMdp::NoChanges),
+        }
+    }
+
     /// Whether it locks the field of this full name (a name locks what is below it too).
     pub fn locks(&self, name: &str) -> bool {
         let named = self.fields.iter().any(|field| {
             name.strip_prefix(field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });
         match self.action {
-            LockAction::All => true,
+            LockAction::All | LockAction::Unreadable => true,
             LockAction::Include => named,
             LockAction::Exclude => !named,
         }

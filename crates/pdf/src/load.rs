@@ -187,6 +187,18 @@ fn load_compressed(
     compressed(document, stream, at)
 }
 
+/// Whether every program takes the same bytes for an object: some go by the index that its entry states, some by the
+/// number that the object stream states.
+pub(crate) fn is_agreed(document: &Document, reference: Ref) -> Result<bool, ReadError> {
+    let Some((_, Location::Compressed { stream, index })) = locate(document, reference) else {
+        return Ok(true);
+    };
+    let stream = object_stream(document, stream, 0)?;
+    let entry = usize::try_from(index).ok().and_then(|index| stream.index.get(index));
+    let number = reference.number;
+    Ok(entry.is_some_and(|(stated, _)| *stated == number) && !stream.repeated.contains(&number))
+}
+
 /// The object at `index` of an object stream, whatever its number.
 pub(crate) fn nth_compressed(
     document: &Document,

@@ -82,6 +82,8 @@ pub enum Transform {
     UsageRights,
     /// Anything else, by name.
     Other(String),
+    /// Something that cannot be read, and may restrict anything.
+    Unreadable,
 }
 
 /// What a certification permits after it (Table 257, /P).
@@ -124,10 +126,9 @@ pub(crate) fn signatures(document: &Document) -> Result<Vec<SignatureField>, Rea
 }
 
 fn signature_field(document: &Document, field: Field) -> Result<SignatureField, ReadError> {
-    let lock = document.value(&field.dict, "Lock")?;
-    let lock = match lock.as_dict() {
-        Some(dict) => form::lock(document, dict)?,
-        None => None,
+    let lock = match &*document.value(&field.dict, "Lock")? {
+        Object::Null => None,
+        stated => Some(form::lock(document, stated)?),
     };
     let seed_value = document.value(&field.dict, "SV")?.as_dict().cloned();
     let signature = signature(document, &field)?;
@@ -197,15 +198,27 @@ fn contents_span(document: &Document, offset: u64, reference: Ref, in_value: boo
 fn references(document: &Document, dict: &Dict) -> Result<Vec<TransformReference>, ReadError> {
     const MOST: usize = 64;
     let list = document.value(dict, "Reference")?;
+    let unreadable =
+        || TransformReference { transform: Transform::Unreadable, digest_method: None, data: None };
+    let items = match &*list {
+        Object::Null => return Ok(Vec::new()),
+        Object::Array(items) => items.as_slice(),
+        _ => return Ok(vec![unreadable()]),
+    };
     let mut references = Vec::new();
-    for item in list.as_array().unwrap_or_default().iter().take(MOST) {
+    for item in items.iter().take(MOST) {
         let item = document.follow(item)?;
-        let Some(item) = item.as_dict() else { continue };
-        references.push(TransformReference {
-            transform: transform(document, item)?,
-            digest_method: document.value(item, "DigestMethod")?.as_name().map(crate::Name::to_text),
-            data: item.value("Data").as_reference(),
+        references.push(match item.as_dict() {
+            Some(item) => TransformReference {
+                transform: transform(document, item)?,
+                digest_method: document.value(item, "DigestMethod")?.as_name().map(crate::Name::to_text),
+                data: item.value("Data").as_reference(),
+            },
+            None => unreadable(),
         });
+    }
+    if items.len() > MOST {
+        references.push(unreadable());
     }
     Ok(references)
 }
@@ -213,31 +226,40 @@ fn references(document: &Document, dict: &Dict) -> Result<Vec<TransformReference
 fn transform(document: &Document, reference: &Dict) -> Result<Transform, ReadError> {
     let method = document.value(reference, "TransformMethod")?;
     let params = document.value(reference, "TransformParams")?;
-    let params = params.as_dict();
-    let method = method.as_name().map(crate::Name::to_text).unwrap_or_default();
+    let Some(method) = method.as_name().map(crate::Name::to_text) else { return Ok(Transform::Unreadable) };
     Ok(match method.as_str() {
-        "DocMDP" => {
-            let p = match params {
-                Some(params) => document.value(params, "P")?.as_integer(),
-                None => None,
-            };
-            // The default is 2 (Table 257); a value that does not exist permits nothing.
-            Transform::DocMdp(DocMdp::from_p(p.unwrap_or(2)).unwrap_or(DocMdp::NoChanges))
-        }
-        "FieldMDP" => match params.map(|params| form::lock(document, params)).transpose()?.flatten() {
-            Some(lock) => Transform::FieldMdp(lock),
-            None => Transform::Other(method),
-        },
+        "DocMDP" => Transform::DocMdp(permission(document, &params)?),
+        "FieldMDP" => Transform::FieldMdp(form::lock(document, &params)?),
         "UR" | "UR3" => Transform::UsageRights,
         _ => Transform::Other(method),
     })
 }
 
+/// The parameters of DocMDP (Table 257): 2 is the default; what does not exist or cannot be read permits nothing.
+fn permission(document: &Document, params: &Object) -> Result<DocMdp, ReadError> {
+    let stated = match (params, params.as_dict()) {
+        (Object::Null, _) => return Ok(DocMdp::FillForms),
+        (_, Some(params)) => document.value(params, "P")?,
+        (_, None) => return Ok(DocMdp::NoChanges),
+    };
+    Ok(match &*stated {
+        Object::Null => DocMdp::FillForms,
+        stated => stated.as_integer().and_then(DocMdp::from_p).unwrap_or(DocMdp::NoChanges),
+    })
+}
+
 pub(crate) fn certification(document: &Document) -> Result<Option<DocMdp>, ReadError> {
+    // Permissions that are stated and cannot be read permit nothing.
     let permissions = document.value(&document.catalog()?, "Perms")?;
-    let Some(permissions) = permissions.as_dict() else { return Ok(None) };
-    let signature = document.value(permissions, "DocMDP")?;
-    let Some(signature) = signature.as_dict() else { return Ok(None) };
+    let signature = match (&*permissions, permissions.as_dict()) {
+        (Object::Null, _) => return Ok(None),
+        (_, Some(permissions)) => document.value(permissions, "DocMDP")?,
+        (_, None) => return Ok(Some(DocMdp::NoChanges)),
+    };
+    if signature.is_null() {
+        return Ok(None);
+    }
+    let Some(signature) = signature.as_dict() else { return Ok(Some(DocMdp::NoChanges)) };
     let found =
         references(document, signature)?.into_iter().find_map(|reference| match reference.transform {
             Transform::DocMdp(permission) => Some(permission),

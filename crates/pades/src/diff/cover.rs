@@ -10,7 +10,7 @@ use pdf::content::{self, Drawing, Mark, Paint};
 use pdf::{Dict, Document, Field, Object, ReadError, Rect, Ref, Widget};
 
 use super::look::is_blank;
-use super::{Comparison, Finding, Modification};
+use super::{Comparison, Finding, Modification, ink};
 use crate::report::{Code, Reason};
 
 /// Something on a page that a reader would miss.
@@ -55,34 +55,48 @@ fn annotation(
     (object, owner): (&Object, Option<Ref>),
     whole: Rect,
 ) -> Result<Vec<Content>, ReadError> {
-    const HIDDEN: i64 = 1 << 1;
     let Some(dict) = object.as_dict() else { return Ok(Vec::new()) };
-    let flags = document.value(dict, "F")?.as_integer().unwrap_or_default();
-    let corners = document.value(dict, "Rect")?;
-    let corners: Option<Vec<f64>> =
-        corners.as_array().and_then(|items| items.iter().map(Object::as_number).collect());
-    let (Some([x0, y0, x1, y1]), true) = (corners.as_deref(), flags & HIDDEN == 0) else {
-        return Ok(Vec::new());
-    };
-    let rect = Rect::new(*x0, *y0, *x1, *y1);
+    Ok(match drawn(document, dict)? {
+        None => Vec::new(),
+        Some((_, Some(drawing))) => readable(drawing, whole, owner),
+        Some((rect, None)) => vec![Content { area: rect, text: "…".to_owned(), owner, is_anywhere: false }],
+    })
+}
+
+/// The rectangle of an annotation that is seen and has a look, and what that paints where it can be read.
+fn drawn(document: &Document, dict: &Dict) -> Result<Option<(Rect, Option<Drawing>)>, ReadError> {
+    let (Some(rect), false) = (rect_of(document, dict)?, is_hidden(document, dict)?) else { return Ok(None) };
     let looks = document.value(dict, "AP")?;
-    let Some(looks) = looks.as_dict() else { return Ok(Vec::new()) };
+    let Some(looks) = looks.as_dict() else { return Ok(None) };
     let mut look = document.value(looks, "N")?;
     if let Object::Dictionary(states) = &*look {
         let state = document.value(dict, "AS")?.as_name().map(pdf::Name::to_text).unwrap_or_default();
         look = document.value(states, &state)?;
     }
-    let Object::Stream(look) = &*look else { return Ok(Vec::new()) };
+    let Object::Stream(look) = &*look else { return Ok(None) };
     let drawing = match content::placement(document, look, rect) {
         Ok(Some(placed)) => content::form(document, look, placed, &Dict::new()),
         Ok(None) => Ok(Drawing::default()),
         Err(error) => Err(error),
     };
     match drawing {
-        Ok(drawing) => Ok(readable(drawing, whole, owner)),
+        Ok(drawing) => Ok(Some((rect, Some(drawing)))),
         Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => Err(error),
-        Err(_) => Ok(vec![Content { area: rect, text: "…".to_owned(), owner, is_anywhere: false }]),
+        Err(_) => Ok(Some((rect, None))),
     }
+}
+
+pub(super) fn is_hidden(document: &Document, dict: &Dict) -> Result<bool, ReadError> {
+    const HIDDEN: i64 = 1 << 1;
+    Ok(document.value(dict, "F")?.as_integer().unwrap_or_default() & HIDDEN != 0)
+}
+
+pub(super) fn rect_of(document: &Document, dict: &Dict) -> Result<Option<Rect>, ReadError> {
+    let corners = document.value(dict, "Rect")?;
+    let corners: Option<Vec<f64>> =
+        corners.as_array().and_then(|items| items.iter().map(Object::as_number).collect());
+    let Some([x0, y0, x1, y1]) = corners.as_deref() else { return Ok(None) };
+    Ok(Some(Rect::new(*x0, *y0, *x1, *y1)))
 }
 
 /// What of a drawing a reader would miss.
@@ -108,24 +122,24 @@ fn area(rect: Rect) -> f64 {
     rect.width().max(0.0) * rect.height().max(0.0)
 }
 
-/// The first content of others than `owner` that one of the marks would hide or write over.
+/// The first content of others than `owner` that the marks would hide or write over.
 pub(super) fn covered<'c>(contents: &'c [Content], owner: Option<Ref>, marks: &[Mark]) -> Option<&'c str> {
-    let hiding: Vec<Rect> = marks.iter().filter(|mark| hides(mark)).map(|mark| mark.area).collect();
+    let marks: Vec<&Mark> = marks.iter().collect();
     let of_others = contents.iter().filter(|content| owner.is_none() || content.owner != owner);
-    let found = of_others.into_iter().find(|content| is_under(content, &hiding));
+    let found = of_others.into_iter().find(|content| is_under(content, &marks));
     found.map(|content| content.text.as_str())
 }
 
-fn is_under(content: &Content, hiding: &[Rect]) -> bool {
-    let meets = |mark: &Rect| match content.is_anywhere {
-        true => content.area.intersection(mark).is_some(),
-        false => overlaps(content.area, *mark),
+fn is_under(content: &Content, marks: &[&Mark]) -> bool {
+    let meets = |mark: &&Mark| match content.is_anywhere {
+        true => hides(mark) && content.area.intersection(&mark.area).is_some(),
+        false => hides(mark) && overlaps(content.area, mark.area),
     };
-    hiding.iter().any(meets)
+    marks.iter().any(meets) || ink::hide_together(content.area, marks)
 }
 
 /// A mark that hides the whole of a rectangle: for what cannot be told.
-fn opaque(area: Rect) -> Mark {
+pub(super) fn opaque(area: Rect) -> Mark {
     Mark { paint: Paint::Image, area, colour: None, is_blended: false, blend_mode: "Normal".to_owned() }
 }
 
@@ -186,7 +200,7 @@ fn painted(
 /// Lines do not hide; fills, pictures and letters do, unless what lies below shines through a light colour.
 fn hides(mark: &Mark) -> bool {
     match &mark.paint {
-        Paint::Stroke { width } => *width > 6.0,
+        Paint::Stroke { width, lines } => *width > 6.0 || lines.is_none(),
         Paint::Fill => !shines_through(mark),
         Paint::Text { is_painted, text, .. } => {
             *is_painted && text.as_deref().is_none_or(|text| !text.trim().is_empty())
@@ -197,8 +211,12 @@ fn hides(mark: &Mark) -> bool {
 
 /// Whether black text below stays black and readable.
 pub(super) fn shines_through(mark: &Mark) -> bool {
-    let light = mark.colour.is_some_and(|[red, green, blue]| 0.3 * red + 0.59 * green + 0.11 * blue >= 0.35);
-    light && matches!(mark.blend_mode.as_str(), "Multiply" | "Darken")
+    let is_light = mark.colour.is_some_and(|colour| luminance(colour) >= 0.35);
+    is_light && matches!(mark.blend_mode.as_str(), "Multiply" | "Darken")
+}
+
+pub(super) fn luminance([red, green, blue]: [f64; 3]) -> f64 {
+    0.3 * red + 0.59 * green + 0.11 * blue
 }
 
 /// Whether a mark takes a visible part of a piece of content.
@@ -260,6 +278,7 @@ impl Comparison<'_> {
                     .with("page", page + 1)
                     .with("area", shown_area(rect))
             };
+            self.crowded.insert(page);
             let mut finding =
                 Finding::new(Modification::None, Some(widget.reference), name(Code::ChangeSignatureShown));
             finding.pages = vec![page + 1];
@@ -295,11 +314,9 @@ impl Comparison<'_> {
             let before = painted((&self.old.document, &of_old), was, Looks::Shown)?;
             let after = painted((&self.new.document, &of_new), widget, Looks::Shown)?;
             // Letters typed over a hint hide nothing; a check mark has no place on words.
-            let areas = |marks: &[Mark]| -> Vec<Rect> {
-                let counts = |mark: &&Mark| is_box || !matches!(mark.paint, Paint::Text { .. });
-                marks.iter().filter(counts).filter(|mark| hides(mark)).map(|mark| mark.area).collect()
-            };
-            let (was_hidden, is_hidden) = (areas(&before), areas(&after));
+            let counts = |mark: &&Mark| is_box || !matches!(mark.paint, Paint::Text { .. });
+            let was_hidden: Vec<&Mark> = before.iter().filter(counts).collect();
+            let is_hidden: Vec<&Mark> = after.iter().filter(counts).collect();
             if was_hidden == is_hidden {
                 continue;
             }
@@ -317,6 +334,53 @@ impl Comparison<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Several annotations may hide together what none of them hides: looked at on each page to which this revision
+    /// brought marks.
+    pub(super) fn stacked(&mut self) -> Result<(), ReadError> {
+        for page in std::mem::take(&mut self.crowded) {
+            let contents = self.contents_of(page)?;
+            let (before, _) = self.late_marks(&self.old.document, page)?;
+            let (after, since) = self.late_marks(&self.new.document, page)?;
+            let (before, after): (Vec<&Mark>, Vec<&Mark>) = (before.iter().collect(), after.iter().collect());
+            let is_hidden = |content: &&Content| {
+                ink::hide_together(content.area, &after) && !ink::hide_together(content.area, &before)
+            };
+            let of_page = contents.iter().filter(|content| content.owner.is_none() && !content.is_anywhere);
+            if let Some(content) = of_page.into_iter().find(is_hidden) {
+                let what = Reason::new(Code::ChangeTogetherCover).with("page", page + 1);
+                let mut finding = Finding::forbidden(what.with("text", beginning(&content.text)));
+                finding.pages = vec![page + 1];
+                finding.seen_since = Some(since);
+                self.findings.push(finding);
+            }
+        }
+        Ok(())
+    }
+
+    /// The lines and areas painted by annotations of a page that were not there when the first signature was made, and
+    /// the revision since which all their places were known: comments may change at any time.
+    fn late_marks(&self, document: &Document, page: usize) -> Result<(Vec<Mark>, usize), ReadError> {
+        let dict = document.page(page)?.dict;
+        let annotations = document.value(&dict, "Annots")?;
+        let (mut marks, mut since) = (Vec::new(), 0);
+        for one in annotations.as_array().unwrap_or_default().iter().take(MOST_ANNOTATIONS) {
+            let Some(reference) = one.as_reference().filter(|one| self.born(*one) > self.signed) else {
+                continue;
+            };
+            let object = document.resolve(reference)?;
+            let Some(dict) = object.as_dict() else { continue };
+            let is_place = dict.value("Subtype").is_name("Widget");
+            since = since.max(if is_place { self.born(reference) } else { self.revision });
+            match drawn(document, dict)? {
+                Some((_, Some(drawing))) => marks.extend(drawing.marks),
+                Some((rect, None)) => marks.push(opaque(rect)),
+                None => marks.extend(super::rules_comment::without_look(document, dict)?),
+            }
+        }
+        marks.retain(|mark| matches!(mark.paint, Paint::Fill | Paint::Stroke { .. }));
+        Ok((marks, since))
     }
 
     /// The revision that brought an object into the document.

@@ -6,6 +6,7 @@
 use pdf::content::{self, Drawing, Mark, Paint};
 use pdf::{Dict, Document, Field, FieldKind, FieldValue, Object, ReadError, Rect, Stream, Widget};
 
+use super::ink;
 use crate::report::{Code, Reason};
 
 const PASSWORD: i64 = 1 << 13;
@@ -132,7 +133,7 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static
     let mut text = String::new();
     let mut background = [1.0; 3];
     let mut began = false;
-    for mark in &drawing.marks {
+    for (mark, above) in drawing.marks.iter().zip(1..) {
         match &mark.paint {
             Paint::Fill if began && !is_thin(mark.area) => return Err("it paints over its text"),
             Paint::Fill if mark.area.width() > rect.width() / 2.0 => {
@@ -147,17 +148,27 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static
                     && !is_like(mark, background)
                     && is_legible(mark, *size, said.chars().count());
                 if seen {
+                    if paints_over(drawing.marks.get(above..).unwrap_or_default(), mark) {
+                        return Err("it paints over its text");
+                    }
                     text.push_str(said);
                     began |= !said.trim().is_empty();
                 }
             }
-            Paint::Stroke { width } if began && *width > widest => {
+            Paint::Stroke { width, .. } if began && *width > widest => {
                 return Err("it paints over its text");
             }
             _ => {}
         }
     }
     Ok(text)
+}
+
+/// Whether lines and thin areas above a text hide it together.
+fn paints_over(above: &[Mark], text: &Mark) -> bool {
+    let paints = |mark: &&Mark| matches!(mark.paint, Paint::Fill | Paint::Stroke { .. });
+    let above: Vec<&Mark> = above.iter().filter(paints).collect();
+    ink::hide_together(text.area, &above)
 }
 
 /// Whether letters of that many are large enough to be read: neither tiny nor squeezed flat.

@@ -14,13 +14,14 @@
 //! | objects or bytes that nobody lists, several ends | [`rules_structure`] with [`pdf::Accounting`] |
 //! | shadow: hide, replace, hide-and-replace | deletions ([`rules_page`]), [`rules_form`], [`usages`] of numbers not yet taken |
 //! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`] |
-//! | sneaky signature, evil annotation | [`cover`], [`rules_comment`], [`policy`] |
+//! | sneaky signature, evil annotation | [`cover`], [`ink`], [`rules_comment`], [`policy`] |
 //! | two programs, two documents | [`readers`] |
 //! | resources swapped through inheritance or renumbering | [`deep`], [`reach`] |
 
 mod cover;
 mod deep;
 mod equality;
+mod ink;
 mod look;
 mod policy;
 mod reach;
@@ -207,6 +208,8 @@ struct Comparison<'v> {
     new_widgets: HashSet<Ref>,
     /// Those of them that a page lists.
     placed: HashSet<Ref>,
+    /// Pages (from 0) to which it brings marks.
+    crowded: BTreeSet<usize>,
     /// Pages of the older view by their objects, from 1.
     page_numbers: OnceCell<HashMap<Ref, usize>>,
     /// What can be read on pages of the older view.
@@ -227,6 +230,7 @@ impl<'v> Comparison<'v> {
             affected: HashSet::new(),
             new_widgets: HashSet::new(),
             placed: HashSet::new(),
+            crowded: BTreeSet::new(),
             page_numbers: OnceCell::new(),
             contents: RefCell::default(),
             findings: Vec::new(),
@@ -258,6 +262,7 @@ impl<'v> Comparison<'v> {
         self.catalog()?;
         self.form()?;
         self.pages()?;
+        self.stacked()?;
         self.security_store()?;
         self.leftover()
     }

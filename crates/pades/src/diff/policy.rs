@@ -1,6 +1,6 @@
 //! What a signature permits after itself: `DocMDP`, `FieldMDP`, or the usual for an approval signature.
 
-use pdf::{DocMdp, FieldLock};
+use pdf::{DocMdp, FieldLock, LockAction};
 
 use super::{Finding, Modification, Step};
 use crate::report::{Change, ChangesAfter, Code, Reason};
@@ -68,10 +68,20 @@ impl Permission {
         (verdict, changes)
     }
 
+    /// Whether something is locked of which nobody can tell what.
+    fn is_unreadable(&self) -> bool {
+        self.locks.iter().any(|lock| lock.action == LockAction::Unreadable)
+    }
+
     /// Why the change is not permitted; `None` where it is.
     fn refuses(&self, finding: &Finding, signed: usize) -> Option<Reason> {
         if self.level == Modification::Forbidden {
             return None;
+        }
+        if self.is_unreadable()
+            && matches!(finding.level, Modification::FormFilling | Modification::Commenting)
+        {
+            return Some(Reason::new(Code::ChangeLockUnreadable));
         }
         if let Some(field) = &finding.field
             && finding.level > Modification::Archival

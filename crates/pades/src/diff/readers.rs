@@ -128,8 +128,15 @@ impl Look<'_> {
             if self.seen.len() > MOST_OBJECTS {
                 return Ok(());
             }
+            if self.document.is_made_up(reference) {
+                self.say(Reason::new(Code::ReaderWrongEntry).with("object", reference));
+                continue;
+            }
             match self.document.resolve(reference) {
                 Ok(object) => {
+                    if !self.document.is_agreed(reference)? {
+                        self.say(Reason::new(Code::ReaderWrongEntry).with("object", reference));
+                    }
                     if let Object::Stream(stream) = &*object {
                         self.length(reference, stream)?;
                     }

@@ -5,10 +5,12 @@
 //! text, and their pop-ups, each with a look that hides nothing. Whatever may draw freely (free text, stamps, ink,
 //! shapes, redactions, widgets, attachments, links, media) is not.
 
-use pdf::content::{self, Mark, Paint};
-use pdf::{Dict, Object, ReadError, Ref, Stream};
+use std::sync::Arc;
 
-use super::cover::{covered, shines_through};
+use pdf::content::{self, Mark, Paint};
+use pdf::{Dict, Document, Object, Point, ReadError, Rect, Ref, Stream};
+
+use super::cover::{covered, is_hidden, opaque, rect_of, shines_through};
 use super::look::is_blank;
 use super::{Comparison, Finding, Modification};
 use crate::report::{Code, Reason};
@@ -50,6 +52,10 @@ const KEYS: &[&str] = &[
 
 /// Largest icon of a sticky note, in points.
 const MOST_ICON: f64 = 48.0;
+/// Icon that programs draw for a sticky note without a look, in points.
+const ICON: f64 = 24.0;
+/// Most pieces of text that one comment marks.
+const MOST_QUADS: usize = 1_000;
 /// Thickest line under or through text, in points.
 const MOST_LINE: f64 = 3.0;
 
@@ -114,6 +120,7 @@ impl Comparison<'_> {
         code: Code,
     ) -> Result<(), ReadError> {
         let page = self.pages_using(holder).first().map(|page| page - 1);
+        self.crowded.extend(page);
         let (level, what) = match self.comment_problem(dict, kind, page)? {
             None => (Modification::Commenting, Reason::new(code)),
             Some(detail) => {
@@ -146,11 +153,7 @@ impl Comparison<'_> {
             return Ok(Some("a key stands twice".to_owned()));
         }
         let document = &self.new.document;
-        let rect = document.value(dict, "Rect")?;
-        let corners: Option<Vec<f64>> =
-            rect.as_array().and_then(|items| items.iter().map(Object::as_number).collect());
-        let Some([x0, y0, x1, y1]) = corners.as_deref() else { return Ok(Some("/Rect".to_owned())) };
-        let rect = pdf::Rect::new(*x0, *y0, *x1, *y1);
+        let Some(rect) = rect_of(document, dict)? else { return Ok(Some("/Rect".to_owned())) };
         if kind == "Text" && rect.width().max(rect.height()) > MOST_ICON {
             return Ok(Some(format!("its icon is {:.0} points large", rect.width().max(rect.height()))));
         }
@@ -158,12 +161,12 @@ impl Comparison<'_> {
             return Ok(Some("its colour is dark".to_owned()));
         }
         let looks = document.value(dict, "AP")?;
-        let Some(looks) = looks.as_dict() else { return Ok(None) };
+        let Some(looks) = looks.as_dict() else { return self.default_look_problem(dict, kind, rect, page) };
         if looks.iter().any(|(key, _)| *key != *"N") {
             return Ok(Some("it has several looks".to_owned()));
         }
         match &*document.value(looks, "N")? {
-            Object::Null => Ok(None),
+            Object::Null => self.default_look_problem(dict, kind, rect, page),
             Object::Stream(look) => self.look_problem(look, kind, rect, page),
             _ => Ok(Some("it has several looks".to_owned())),
         }
@@ -182,11 +185,47 @@ impl Comparison<'_> {
         })
     }
 
+    /// Where a comment brings no look, programs draw one: an icon, a line, an area.
+    fn default_look_problem(
+        &self,
+        dict: &Dict,
+        kind: &str,
+        rect: Rect,
+        page: Option<usize>,
+    ) -> Result<Option<String>, ReadError> {
+        let document = &self.new.document;
+        if is_hidden(document, dict)? {
+            return Ok(None);
+        }
+        match kind {
+            "Text" => {
+                let Some(page) = page else { return Ok(Some("it stands on no page".to_owned())) };
+                let icon = Rect { x0: rect.x0, y0: rect.y1 - ICON, x1: rect.x0 + ICON, y1: rect.y1 };
+                let marks = [opaque(icon), opaque(rect)];
+                let contents = self.contents_of(page)?;
+                Ok(covered(&contents, None, &marks).map(|text| format!("“{text}”")))
+            }
+            "Underline" | "Squiggly" | "StrikeOut" => {
+                let marks = without_look(document, dict)?;
+                let is_thick =
+                    |mark: &Mark| matches!(mark.paint, Paint::Stroke { width, .. } if width > MOST_LINE);
+                Ok(if marks.iter().any(is_thick) {
+                    Some("its line is thick".to_owned())
+                } else if marks.iter().any(|mark| mark.colour.is_some() && is_pale(mark)) {
+                    Some("its lines are as pale as paper".to_owned())
+                } else {
+                    None
+                })
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn look_problem(
         &self,
         look: &Stream,
         kind: &str,
-        rect: pdf::Rect,
+        rect: Rect,
         page: Option<usize>,
     ) -> Result<Option<String>, ReadError> {
         let document = &self.new.document;
@@ -206,7 +245,9 @@ impl Comparison<'_> {
                 (Paint::Fill | Paint::Stroke { .. }, "Highlight") if !shines_through(mark) => {
                     Some("what it paints is not transparent")
                 }
-                (Paint::Stroke { width }, "Underline" | "Squiggly" | "StrikeOut") if *width > MOST_LINE => {
+                (Paint::Stroke { width, .. }, "Underline" | "Squiggly" | "StrikeOut")
+                    if *width > MOST_LINE =>
+                {
                     Some("its line is thick")
                 }
                 (Paint::Fill, "Underline" | "Squiggly" | "StrikeOut") if !is_line(mark) => {
@@ -231,6 +272,51 @@ impl Comparison<'_> {
         }
         Ok(None)
     }
+}
+
+/// About what programs draw for a comment on text that brings no look of its own.
+pub(super) fn without_look(document: &Document, dict: &Dict) -> Result<Vec<Mark>, ReadError> {
+    let kind = comment_kind(dict).unwrap_or_default();
+    let is_line = match kind.as_str() {
+        "Underline" | "Squiggly" | "StrikeOut" => true,
+        "Highlight" => false,
+        _ => return Ok(Vec::new()),
+    };
+    let numbers = |key: &str| -> Result<Vec<f64>, ReadError> {
+        let value = document.value(dict, key)?;
+        let items = value.as_array().unwrap_or_default().iter();
+        Ok(items.filter_map(Object::as_number).take(MOST_QUADS * 8).collect())
+    };
+    let colour = match numbers("C")?.as_slice() {
+        [grey] => Some([*grey; 3]),
+        [red, green, blue] => Some([*red, *green, *blue]),
+        [cyan, magenta, yellow, black] => {
+            Some([cyan, magenta, yellow].map(|ink| (1.0 - ink) * (1.0 - black)))
+        }
+        _ => is_line.then_some([0.0; 3]),
+    };
+    let style = document.value(dict, "BS")?;
+    let stated = match style.as_dict() {
+        Some(style) => document.value(style, "W")?.as_number(),
+        None => numbers("Border")?.get(2).copied(),
+    };
+    let width = stated.unwrap_or(1.0).max(1.0);
+    let mut marks = Vec::new();
+    for quad in numbers("QuadPoints")?.chunks_exact(8) {
+        let (xs, ys) = (quad.iter().step_by(2), quad.iter().skip(1).step_by(2));
+        let least = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::INFINITY, f64::min);
+        let most = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::NEG_INFINITY, f64::max);
+        let (x0, x1) = (least(&mut xs.clone()), most(&mut xs.clone()));
+        let (y0, y1) = (least(&mut ys.clone()), most(&mut ys.clone()));
+        let area = Rect { x0: x0 - width, y0: y0 - width, x1: x1 + width, y1: y1 + width };
+        let y = if kind == "StrikeOut" { f64::midpoint(y0, y1) } else { y0 };
+        let line = [Point { x: x0, y }, Point { x: x1, y }];
+        let paint =
+            if is_line { Paint::Stroke { width, lines: Some(Arc::new([line])) } } else { Paint::Fill };
+        let blend_mode = if is_line { "Normal" } else { "Multiply" }.to_owned();
+        marks.push(Mark { paint, area, colour, is_blended: !is_line, blend_mode });
+    }
+    Ok(marks)
 }
 
 /// Whether lines of this colour would erase what they cross.

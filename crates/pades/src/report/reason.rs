@@ -212,6 +212,7 @@ codes! {
     ChangeTimestampAdded, "change_timestamp_added", "A document time-stamp was added in “{field}”.", "在“{field}”中添加了文件时间戳。";
     ChangeFieldFilled, "change_field_filled", "Field “{field}” was filled in.", "表单域“{field}”已填写。";
     ChangeFieldLocked, "change_field_locked", "Field “{field}” was changed although a signature locks it.", "表单域“{field}”已被签名锁定，却仍被更改。";
+    ChangeLockUnreadable, "change_lock_unreadable", "What this signature locks cannot be read, so nothing but validation material and time-stamps may follow it.", "无法读取此签名锁定了什么，因此其后只能添加验证材料和时间戳。";
     ChangeDss, "change_dss", "Validation material was added (DSS).", "添加了验证材料（DSS）。";
     ChangeCatalog, "change_catalog", "The document catalog was changed ({keys}).", "文件目录被更改（{keys}）。";
     ChangePage, "change_page", "Page {page} was changed ({keys}).", "第 {page} 页被更改（{keys}）。";
@@ -249,6 +250,7 @@ codes! {
     ChangeCommentAdded, "change_comment_added", "A comment ({kind}) was added to page {page}.", "第 {page} 页增加了批注（{kind}）。";
     ChangeCommentRemoved, "change_comment_removed", "A comment ({kind}) was removed from page {page}.", "第 {page} 页的批注（{kind}）被删除。";
     ChangeCommentChanged, "change_comment_changed", "A comment ({kind}) on page {page} was changed.", "第 {page} 页的批注（{kind}）被更改。";
+    ChangeTogetherCover, "change_together_cover", "What was added on page {page} hides “{text}” together, although no piece of it does alone.", "第 {page} 页新增的内容单独不遮盖文字，合起来却遮盖了“{text}”。";
     ChangeCommentCovers, "change_comment_covers", "An annotation ({kind}) on page {page} could cover or imitate content: {detail}.", "第 {page} 页的批注（{kind}）可能遮盖或仿冒内容：{detail}。";
 
     // readers

@@ -43,7 +43,7 @@ pub(crate) fn earlier(
     let signatures = state.fields.iter().filter_map(|one| Some((one, one.signature.as_ref()?)));
     // What is broken already cannot be broken again.
     let standing: Vec<_> = signatures
-        .filter_map(|(field, signature)| Some((field, signature, validate::closes(document, signature)?)))
+        .filter_map(|(field, signature)| Some((field, validate::closes(document, signature)?)))
         .collect();
     let Some(first) = standing.iter().map(|(.., revision)| *revision).min() else { return Ok(()) };
     let tail: Arc<dyn Source> = Arc::new(prepared.tail.clone());
@@ -53,8 +53,8 @@ pub(crate) fn earlier(
         .map_err(|error| PrepareError::Structure { what: error.to_string() })?;
     let Some(step) = diff::newest_step(&later, first) else { return Ok(()) };
     let certification = certification(document, state)?;
-    for (field, signature, revision) in standing {
-        let permission = Permission::new(certification, locks_of(signature).collect());
+    for (field, revision) in standing {
+        let permission = Permission::new(certification, locks_of(field));
         let (_, changes) = permission.judge_for(std::slice::from_ref(&step), revision);
         if let Some(change) = changes.into_iter().find(|change| !change.permitted) {
             return Err(PrepareError::BreaksSignature {

@@ -40,12 +40,12 @@ fn parameters() -> Dict {
 /// read it too, so that it is signed.
 fn entries(dict: Dict, lock: &FieldLock) -> Dict {
     let action = match lock.action {
-        LockAction::All => "All",
+        LockAction::All | LockAction::Unreadable => "All",
         LockAction::Include => "Include",
         LockAction::Exclude => "Exclude",
     };
     let mut dict = dict.with("Action", Object::name(action));
-    if lock.action != LockAction::All {
+    if matches!(lock.action, LockAction::Include | LockAction::Exclude) {
         dict.set("Fields", lock.fields.iter().map(|name| Object::text(name)).collect::<Vec<_>>());
     }
     if let Some(permission) = lock.permission {

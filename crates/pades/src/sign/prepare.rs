@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pdf::{
-    Dict, Document, Field, FieldKind, FieldLock, Form, Object, Placeholder, Ref, Tail, Transform, Update,
-    Widget,
+    Dict, Document, Field, FieldKind, FieldLock, Form, LockAction, Object, Placeholder, Ref, Tail, Transform,
+    Update, Widget,
 };
 use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
@@ -235,6 +235,9 @@ fn signature_field(
         }
         let own = state.fields.iter().find(|one| one.field.reference == field.reference);
         let own = own.and_then(|one| one.lock.clone());
+        if own.as_ref().is_some_and(|lock| lock.action == LockAction::Unreadable) {
+            return Err(PrepareError::UnreadableLock { field: field.name.clone() });
+        }
         let lock = match (own, request.lock.clone()) {
             (Some(own), Some(asked)) if own != asked => {
                 return Err(PrepareError::OtherLock { field: field.name.clone() });
@@ -348,10 +351,18 @@ pub(crate) fn date(at: Timestamp) -> Object {
     ))
 }
 
-/// The transforms that lock fields, of every signature made so far.
-pub(crate) fn locks_of(signature: &pdf::Signature) -> impl Iterator<Item = FieldLock> + '_ {
-    signature.references.iter().filter_map(|reference| match &reference.transform {
+/// What a signature locks: by its transforms, and by the lock of its field, which takes effect when that is signed
+/// (§12.7.5.5). What may be a lock and cannot be read locks everything.
+pub(crate) fn locks_of(field: &pdf::SignatureField) -> Vec<FieldLock> {
+    let Some(signature) = &field.signature else { return Vec::new() };
+    let stated = signature.references.iter().filter_map(|reference| match &reference.transform {
         Transform::FieldMdp(lock) => Some(lock.clone()),
+        Transform::Unreadable => Some(FieldLock::unreadable()),
+        // PDF 1.5 had a method of that name, which restricts nothing.
+        Transform::Other(method) if method != "Identity" => Some(FieldLock::unreadable()),
         _ => None,
-    })
+    });
+    let mut locks: Vec<FieldLock> = stated.chain(field.lock.clone()).collect();
+    locks.dedup();
+    locks
 }

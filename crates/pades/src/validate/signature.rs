@@ -170,7 +170,7 @@ fn what_followed(
     certification: Option<DocMdp>,
 ) -> (ChangesAfter, Vec<Change>) {
     let Ok(layout) = &one.layout else { return (ChangesAfter::Forbidden, Vec::new()) };
-    let permission = Permission::new(certification, crate::sign::locks_of(one.signature).collect());
+    let permission = Permission::new(certification, crate::sign::locks_of(one.field));
     let (mut verdict, mut changes) = permission.judge(history.after(layout.revision));
     if let Some(stray) = &history.stray {
         verdict = ChangesAfter::Forbidden;

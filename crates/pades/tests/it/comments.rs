@@ -113,6 +113,49 @@ fn comments_that_could_hide_or_imitate_content_are_not() {
     }
 }
 
+/// Where a comment brings no look, programs draw one.
+#[test]
+fn comments_without_a_look_hide_nothing_either() {
+    let pki = Pki::new();
+    let file = certified(&pki, &sent(XrefKind::Table), DocMdp::Annotate);
+    let note = |x: f64, y: f64| annotated(&file, annotation("Text", [x, y, x + 20.0, y + 20.0]), None);
+    assert_forbidden(&pki, &note(80.0, 758.0), Code::ChangeCommentCovers);
+    assert_eq!(first_changes(&pki, &note(40.0, 758.0)), (ChangesAfter::Permitted, vec![]));
+    let line = |colour: f64, width: i64| {
+        let dict = annotation("StrikeOut", LINE).with("C", Object::numbers([colour; 3]));
+        annotated(&file, dict.with("BS", Dict::new().with("W", width)), None)
+    };
+    assert_forbidden(&pki, &line(1.0, 1), Code::ChangeCommentCovers);
+    assert_forbidden(&pki, &line(0.0, 20), Code::ChangeCommentCovers);
+    assert_eq!(first_changes(&pki, &line(0.0, 1)), (ChangesAfter::Permitted, vec![]));
+}
+
+#[test]
+fn comments_that_hide_text_together_are_found() {
+    let pki = Pki::new();
+    let file = certified(&pki, &sent(XrefKind::Table), DocMdp::Annotate);
+    let struck = |lines: std::ops::Range<u32>| {
+        lines.fold(file.clone(), |file, line| {
+            let y = 755.0 + 2.0 * f64::from(line);
+            let look = format!("2 w 72 {y} m 280 {y} l S");
+            annotated(&file, annotation("StrikeOut", LINE), Some((&look, "Normal")))
+        })
+    };
+    assert_eq!(first_changes(&pki, &struck(0..3)), (ChangesAfter::Permitted, vec![]));
+    assert_forbidden(&pki, &struck(0..12), Code::ChangeTogetherCover);
+    let bar: String = (0..12).map(|line| format!("72 {0} m 280 {0} l S ", 755 + 2 * line)).collect();
+    let bar = annotated(&file, annotation("StrikeOut", LINE), Some((&format!("2 w {bar}"), "Normal")));
+    assert_forbidden(&pki, &bar, Code::ChangeTogetherCover);
+    let marked = |times: usize| {
+        (0..times).fold(file.clone(), |file, _| {
+            let dict = annotation("Highlight", LINE).with("C", Object::numbers([0.5, 0.5, 0.5]));
+            annotated(&file, dict, None)
+        })
+    };
+    assert_eq!(first_changes(&pki, &marked(2)), (ChangesAfter::Permitted, vec![]));
+    assert_forbidden(&pki, &marked(4), Code::ChangeTogetherCover);
+}
+
 #[test]
 fn annotations_that_draw_freely_are_not_permitted_anywhere() {
     let pki = Pki::new();

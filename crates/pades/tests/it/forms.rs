@@ -41,7 +41,7 @@ fn field(page: Ref, name: &str, y: f64) -> Dict {
 }
 
 /// A document with a signature field “seller” that has these entries besides.
-fn with_entry(key: &'static str, entry: Dict) -> Vec<u8> {
+pub(crate) fn with_entry(key: &'static str, entry: impl Into<Object>) -> Vec<u8> {
     form(|builder, page| {
         let entry = builder.add(entry);
         let field = builder.add(field(page, "seller", 400.0).with(key, entry));

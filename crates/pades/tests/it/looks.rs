@@ -8,7 +8,7 @@ use crate::attacks::{assert_forbidden, first_changes, signed_once, updated};
 use crate::support::{Pki, Stamped, joined, judge, look, open, request, sent, sign, text_look};
 
 /// Sets the value and the look of the text field, as any editor does.
-fn filled(file: &[u8], value: &str, shown: &Appearance) -> Vec<u8> {
+pub(crate) fn filled(file: &[u8], value: &str, shown: &Appearance) -> Vec<u8> {
     updated(file, |document, update| {
         let form = document.form().expect("a form");
         let city = form.field("city").expect("the field");
@@ -63,6 +63,21 @@ fn a_look_that_draws_instead_of_writing_is_found() {
     assert_forbidden(&pki, &filled(&file, "9000", &drawn(&pixels)), Code::ChangeLookUnreadable);
     let framed = format!("1 g 0 0 160 48 re f 0 G 1 w 0.5 0.5 159 47 re S {honest}");
     assert_eq!(first_changes(&pki, &filled(&file, "9000", &drawn(&framed))).0, ChangesAfter::Permitted);
+}
+
+/// Each line is thin; side by side they are a bar.
+#[test]
+fn thin_lines_that_hide_the_text_together_are_found() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let honest = String::from_utf8(text_look("9000").content).expect("operators");
+    let lined = |step: usize| {
+        let lines: String = (0..160).step_by(step).map(|x| format!("{x} 0 m {x} 48 l S\n")).collect();
+        drawn(&format!("{honest} q 1.2 w 0.5 G {} Q", if step > 2 { lines } else { lines[..900].to_owned() }))
+    };
+    assert_forbidden(&pki, &filled(&file, "9000", &lined(1)), Code::ChangeLookUnreadable);
+    // A comb, which has a place for each letter.
+    assert_eq!(first_changes(&pki, &filled(&file, "9000", &lined(12))), (ChangesAfter::Permitted, vec![]));
 }
 
 #[test]

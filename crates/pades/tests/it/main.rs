@@ -15,6 +15,7 @@ mod hanko;
 mod hostile;
 mod judges;
 mod levels;
+mod locks;
 mod looks;
 mod mutations;
 mod odd;

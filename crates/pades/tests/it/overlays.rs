@@ -72,6 +72,54 @@ fn lines_over_text_hide_nothing() {
     assert_eq!(first_changes(&pki, &honest), (ChangesAfter::Permitted, vec![]));
 }
 
+/// A look of lines, each a stroke of its own or all of them one path.
+fn lined(from: u32, step: usize, width: f64, end: &str) -> Appearance {
+    let lines: String = (from..160).step_by(step).map(|x| format!("{x} 0 m {x} 48 l {end}\n")).collect();
+    Appearance { content: format!("q {width} w 0.2 G {lines} S Q").into_bytes(), ..look("0 0 0") }
+}
+
+#[test]
+fn lines_side_by_side_hide_what_they_cross() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let shown = |rect: Rect, look: Appearance| {
+        sign(&pki, &file, &placed(&pki, rect, look), &pki.person("Bob", 12), Stamped::No)
+    };
+    for end in ["S", ""] {
+        assert_forbidden(&pki, &shown(OVER_TEXT, lined(0, 1, 1.2, end)), Code::ChangeSignatureCovers);
+        assert_eq!(
+            first_changes(&pki, &shown(BLANK, lined(0, 1, 1.2, end))),
+            (ChangesAfter::Permitted, vec![])
+        );
+    }
+    let curve = b"1 G 5 w 0 30 m 50 34 110 26 160 30 c 0 26 m 50 30 110 22 160 26 c S".to_vec();
+    let erased = Appearance { content: curve, ..look("0 0 0") };
+    assert_forbidden(&pki, &shown(OVER_TEXT, erased), Code::ChangeSignatureCovers);
+    // What a table rules, and what a hand writes.
+    let ruled = lined(0, 20, 1.0, "S");
+    assert_eq!(first_changes(&pki, &shown(OVER_TEXT, ruled)), (ChangesAfter::Permitted, vec![]));
+    let hand = "0 0 0.5 RG 1.5 w 4 10 m 20 60 30 -10 45 30 c 50 50 60 0 70 24 c 80 40 90 5 100 28 c \
+                110 44 120 4 130 20 c 140 30 150 18 158 26 c S";
+    let scribbled = Appearance { content: hand.as_bytes().to_vec(), ..look("0 0 0") };
+    assert_eq!(first_changes(&pki, &shown(OVER_TEXT, scribbled)), (ChangesAfter::Permitted, vec![]));
+}
+
+#[test]
+fn fields_that_hide_text_together_are_found() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let with = |file: &[u8], field: &str, look: Appearance| {
+        let wanted = SigningRequest { field: field.to_owned(), ..placed(&pki, OVER_TEXT, look) };
+        sign(&pki, file, &wanted, &pki.person("Bob", 12), Stamped::No)
+    };
+    let half = with(&file, "one", lined(0, 4, 2.0, "S"));
+    assert_eq!(first_changes(&pki, &half), (ChangesAfter::Permitted, vec![]));
+    let both = with(&half, "two", lined(2, 4, 2.0, "S"));
+    assert_forbidden(&pki, &both, Code::ChangeTogetherCover);
+    let again = with(&half, "two", lined(0, 4, 2.0, "S"));
+    assert_eq!(first_changes(&pki, &again), (ChangesAfter::Permitted, vec![]));
+}
+
 /// A thin line is wide where the space that it is drawn in is stretched.
 #[test]
 fn lines_in_a_stretched_space_are_as_wide_as_they_look() {

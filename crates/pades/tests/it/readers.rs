@@ -6,7 +6,7 @@ use pades::{Code, Condition, Indication, Report, SigningRequest};
 use pdf::{Document, Limits};
 use vermilion_pades as pades;
 
-use crate::support::{Pki, Stamped, joined, judge, request, sign};
+use crate::support::{Pki, Stamped, joined, judge, open, request, sign};
 
 /// A file as a text editor would make it: numbered objects, a table, a trailer.
 pub(crate) struct Raw {
@@ -22,6 +22,10 @@ impl Raw {
     /// What is appended to a file.
     pub(crate) fn after(file: &[u8]) -> Self {
         Self { bytes: file.to_vec(), entries: Vec::new() }
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// Where the next object begins.
@@ -80,10 +84,13 @@ fn plain() -> Vec<u8> {
     beginning().object(4, &stream(HONEST)).finish("")
 }
 
-fn signed(pki: &Pki, base: &[u8]) -> Report {
+fn signed_file(pki: &Pki, base: &[u8]) -> Vec<u8> {
     let request = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
-    let file = sign(pki, base, &request, &pki.person("Alice", 11), Stamped::No);
-    judge(pki, &file)
+    sign(pki, base, &request, &pki.person("Alice", 11), Stamped::No)
+}
+
+fn signed(pki: &Pki, base: &[u8]) -> Report {
+    judge(pki, &signed_file(pki, base))
 }
 
 fn assert_passes(pki: &Pki, base: &[u8]) {
@@ -181,6 +188,66 @@ fn an_entry_that_leads_to_another_object_is_found() {
     assert_ambiguous(&pki, &raw.finish(""), Code::ReaderWrongEntry);
 }
 
+/// Some programs go by the index that an entry states, some by the numbers that the object stream states.
+#[test]
+fn an_index_that_leads_to_another_object_of_its_stream_is_found() {
+    let pki = Pki::new();
+    let file = |index: u8, numbers: [u32; 2]| {
+        let head = format!("{} 0 {} 8 ", numbers[0], numbers[1]);
+        let body = format!("{head}[4 0 R] [5 0 R]");
+        let container = format!("<< /Type /ObjStm /N 2 /First {} /Length {} >>", head.len(), body.len());
+        let mut raw = Raw::new();
+        raw.object(1, "<< /Type /Catalog /Pages 2 0 R >>")
+            .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+            .object(3, &format!("<< {} >>", PAGE.replace("4 0 R", "8 0 R")))
+            .object(4, &stream(HONEST))
+            .object(5, &stream(FORGED))
+            .object(6, &format!("{container}\nstream\n{body}\nendstream"));
+        let at = raw.here();
+        raw.entries.push((7, at));
+        let row = |number: u32| match raw.entries.iter().find(|(listed, _)| *listed == number) {
+            Some((_, offset)) => format!("01{offset:06x}00"),
+            None if number == 8 => format!("02{:06x}{index:02x}", 6),
+            None => "00000000ff".to_owned(),
+        };
+        let rows: String = (0..9).map(row).collect();
+        let xref = format!(
+            "<< /Type /XRef /W [1 3 1] /Size 9 /Root 1 0 R /Filter /ASCIIHexDecode /Length {} >>\nstream\n{rows}>\nendstream",
+            rows.len() + 1
+        );
+        raw.stray(7, &xref).text(&format!("startxref\n{at}\n%%EOF\n"));
+        raw.into_bytes()
+    };
+    assert_passes(&pki, &file(0, [8, 9]));
+    assert_ambiguous(&pki, &file(1, [8, 9]), Code::ReaderWrongEntry);
+    assert_ambiguous(&pki, &file(0, [8, 8]), Code::ReaderWrongEntry);
+}
+
+/// A page that is no object of its own gets a number here, which to other programs leads nowhere.
+#[test]
+fn a_number_that_only_we_gave_a_page_is_not_used() {
+    let pki = Pki::new();
+    let file = |extra: &str| {
+        let mut raw = Raw::new();
+        raw.object(1, &format!("<< /Type /Catalog /Pages 2 0 R {extra} >>"))
+            .object(2, &format!("<< /Type /Pages /Kids [3 0 R << {PAGE} >>] /Count 2 >>"))
+            .object(3, &format!("<< {PAGE} >>"))
+            .object(4, &stream(HONEST))
+            .object(90, "(the last one)");
+        let file = raw.finish("");
+        let pages = open(&file).page_refs().expect("pages");
+        assert_eq!(pages[1].number, 91);
+        file
+    };
+    assert_passes(&pki, &file("/Extra 89 0 R"));
+    // What signing adds takes the next numbers.
+    let document = open(&file(""));
+    let signed = signed_file(&pki, &file(""));
+    let next = open(&signed).page_refs().expect("pages")[1].number;
+    assert!(document.size() <= next, "{next}");
+    assert_ambiguous(&pki, &file(&format!("/Extra {next} 0 R")), Code::ReaderWrongEntry);
+}
+
 #[test]
 fn a_length_that_stops_short_is_found() {
     let pki = Pki::new();
@@ -232,7 +299,7 @@ fn objects_hidden_when_signed_cannot_be_brought_in_by_a_table() {
     assert_passes(&pki, &base);
     let request = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
     let file = sign(&pki, &base, &request, &pki.person("Alice", 11), Stamped::No);
-    let document = crate::support::open(&file);
+    let document = open(&file);
     let previous = document.revisions().last().expect("a revision").sections[0].offset;
     let tail = format!(
         "xref\n4 1\n{shadow:010} 00000 n \ntrailer\n<< /Size {} /Root 1 0 R /Prev {previous} >>\nstartxref\n{}\n%%EOF\n",
@@ -251,7 +318,7 @@ fn nothing_odd_may_follow_a_signature() {
     let pki = Pki::new();
     let request = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
     let file = sign(&pki, &plain(), &request, &pki.person("Alice", 11), Stamped::No);
-    let document = crate::support::open(&file);
+    let document = open(&file);
     let last = document.revisions().last().expect("a revision").sections[0].offset;
     let (size, end) = (document.size(), file.len());
     let table = |entries: &str, trailer: &str, at: usize| {
@@ -307,7 +374,7 @@ fn a_hybrid_update_with_two_faces_is_found() {
     let pki = Pki::new();
     let request = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
     let file = sign(&pki, &plain(), &request, &pki.person("Alice", 11), Stamped::No);
-    let document = crate::support::open(&file);
+    let document = open(&file);
     let previous = document.revisions().last().expect("a revision").sections[0].offset;
     let (size, end) = (document.size(), file.len());
     let object = format!("4 0 obj\n{}\nendobj\n", stream(FORGED));

@@ -1,13 +1,17 @@
 //! Marks: paths, texts and what clips leave of them (ISO 32000-2, 8.5, 9.4).
 
+use std::sync::Arc;
+
 use super::painter::Painter;
 use super::path::{NOWHERE, Path, common};
 use super::state::{Colour, State};
-use super::{Mark, Paint, concat, scale, widest};
+use super::{Line, Mark, Paint, concat, scale, widest};
 use crate::{Object, Point, ReadError, Rect};
 
 /// Most marks of one drawing.
 const MOST_MARKS: usize = 200_000;
+/// Most lines of all its strokes that are kept.
+const MOST_LINES: usize = 200_000;
 /// Most clips that are noted.
 const MOST_CLIPS: usize = 256;
 
@@ -21,49 +25,36 @@ impl Painter<'_> {
     ) -> Result<bool, ReadError> {
         let number = |at: usize| operands.get(at).and_then(Object::as_number).unwrap_or(0.0);
         let matrix = state.matrix;
-        let mut point = |x: usize, y: usize| {
-            self.path.point(matrix.apply(Point { x: number(x), y: number(y) }));
-        };
+        let at = |x: f64, y: f64| matrix.apply(Point { x, y });
+        let point = |x: usize, y: usize| at(number(x), number(y));
         match operator {
-            b"m" => point(0, 1),
-            b"l" => {
-                point(0, 1);
-                self.path.segments += 1;
-            }
-            b"c" => {
-                point(0, 1);
-                point(2, 3);
-                point(4, 5);
-                self.path.curves += 1;
-            }
-            b"v" | b"y" => {
-                point(0, 1);
-                point(2, 3);
-                self.path.curves += 1;
-            }
+            b"m" => self.path.move_to(point(0, 1)),
+            b"l" => self.path.line_to(point(0, 1)),
+            b"c" => self.path.curve_to(Some(point(0, 1)), point(2, 3), point(4, 5)),
+            b"v" => self.path.curve_to(None, point(0, 1), point(2, 3)),
+            b"y" => self.path.curve_to(Some(point(0, 1)), point(2, 3), point(2, 3)),
             b"re" => {
-                let (x, y) = (number(0), number(1));
-                for corner in [(x, y), (x + number(2), y), (x, y + number(3)), (x + number(2), y + number(3))]
-                {
-                    self.path.point(matrix.apply(Point { x: corner.0, y: corner.1 }));
-                }
-                self.path.segments += 4;
+                let (x, y, width, height) = (number(0), number(1), number(2), number(3));
+                self.path.corners([at(x, y), at(x + width, y), at(x + width, y + height), at(x, y + height)]);
             }
-            b"h" => {}
+            b"h" => self.path.close(),
             b"n" => self.finish_path(state, false, false)?,
             b"f" | b"F" | b"f*" => self.finish_path(state, true, false)?,
-            b"S" | b"s" => self.finish_path(state, false, true)?,
-            b"B" | b"B*" | b"b" | b"b*" => self.finish_path(state, true, true)?,
+            b"S" | b"B" | b"B*" => self.finish_path(state, operator != b"S", true)?,
+            b"s" | b"b" | b"b*" => {
+                self.path.close();
+                self.finish_path(state, operator != b"s", true)?;
+            }
             _ => return Ok(false),
         }
         Ok(true)
     }
 
     fn finish_path(&mut self, state: &mut State, fills: bool, strokes: bool) -> Result<(), ReadError> {
-        let path = std::mem::take(&mut self.path);
+        let mut path = std::mem::take(&mut self.path);
         let clip = std::mem::take(&mut self.clips).then_some(path.area);
         if fills || strokes {
-            self.paint_path(&path, state, fills, strokes)?;
+            self.paint_path(&mut path, state, fills, strokes)?;
         }
         // What is painted from now on is cut (8.5.4).
         if let Some(clip) = clip {
@@ -82,7 +73,7 @@ impl Painter<'_> {
 
     fn paint_path(
         &mut self,
-        path: &Path,
+        path: &mut Path,
         state: &State,
         fills: bool,
         strokes: bool,
@@ -98,9 +89,17 @@ impl Painter<'_> {
             let half = width / 2.0;
             let area =
                 Rect { x0: area.x0 - half, y0: area.y0 - half, x1: area.x1 + half, y1: area.y1 + half };
-            self.paint(Paint::Stroke { width }, area, state, false)?;
+            let lines = self.kept_lines(path);
+            self.paint(Paint::Stroke { width, lines }, area, state, false)?;
         }
         Ok(())
+    }
+
+    /// The lines of a path that is stroked, as long as the drawing has room for them.
+    fn kept_lines(&mut self, path: &mut Path) -> Option<Arc<[Line]>> {
+        let lines = path.take_lines()?;
+        self.lines = self.lines.checked_add(lines.len()).filter(|all| *all <= MOST_LINES)?;
+        Some(lines.into())
     }
 
     pub(super) fn paint(

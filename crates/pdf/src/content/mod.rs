@@ -12,9 +12,11 @@ mod painter;
 mod path;
 mod state;
 
+use std::sync::Arc;
+
 use self::painter::Painter;
 use self::state::State;
-use crate::{Dict, Document, Matrix, Object, ReadError, Rect, Stream};
+use crate::{Dict, Document, Matrix, Object, Point, ReadError, Rect, Stream};
 
 /// What a content stream paints, in painting order.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +37,7 @@ pub struct Drawing {
 }
 
 /// One thing that is painted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
     /// What it is.
     pub paint: Paint,
@@ -48,6 +50,9 @@ pub struct Mark {
     /// The blend mode, `Normal` where none is set.
     pub blend_mode: String,
 }
+
+/// A straight line from one point to another.
+pub type Line = [Point; 2];
 
 /// A kind of mark.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +72,8 @@ pub enum Paint {
     Stroke {
         /// Width of the line where it is widest, in the space that the drawing began in.
         width: f64,
+        /// The straight lines that it follows, curves in pieces; `None` where they are too many to keep.
+        lines: Option<Arc<[Line]>>,
     },
     /// An image or an inline image.
     Image,

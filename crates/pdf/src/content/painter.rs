@@ -25,6 +25,8 @@ pub(super) struct Painter<'d> {
     pub(super) drawing: Drawing,
     fonts: HashMap<usize, (Dict, Rc<Font>)>,
     pub(super) path: Path,
+    /// Lines kept so far.
+    pub(super) lines: usize,
     /// `W` was said of the path being built.
     pub(super) clips: bool,
 }
@@ -36,6 +38,7 @@ impl<'d> Painter<'d> {
             drawing: Drawing::default(),
             fonts: HashMap::new(),
             path: Path::default(),
+            lines: 0,
             clips: false,
         }
     }

@@ -1,17 +1,88 @@
-//! Paths and clips as upright rectangles.
+//! Paths and clips: as upright rectangles, and for strokes as the lines that are drawn (ISO 32000-2, 8.5.2).
 
+use super::Line;
 use crate::{Point, Rect};
 
-/// The path being built, as its area.
+/// Most lines of one path that are kept.
+const MOST_LINES: usize = 20_000;
+/// Straight lines that a curve is taken for.
+const STEPS: u8 = 8;
+
+/// The path being built.
 #[derive(Default)]
 pub(super) struct Path {
     pub(super) area: Option<Rect>,
     pub(super) curves: usize,
     pub(super) segments: usize,
+    lines: Vec<Line>,
+    /// Where the part being built began, and where it has come to.
+    start: Option<Point>,
+    here: Option<Point>,
 }
 
 impl Path {
-    pub(super) fn point(&mut self, at: Point) {
+    pub(super) fn move_to(&mut self, at: Point) {
+        self.reach(at);
+        (self.start, self.here) = (Some(at), Some(at));
+    }
+
+    pub(super) fn line_to(&mut self, at: Point) {
+        self.reach(at);
+        self.segments += 1;
+        self.draw(at);
+    }
+
+    /// A Bézier curve; where there is no `first`, the point reached serves.
+    pub(super) fn curve_to(&mut self, first: Option<Point>, second: Point, end: Point) {
+        let begin = self.here.unwrap_or(end);
+        let first = first.unwrap_or(begin);
+        for point in [first, second, end] {
+            self.reach(point);
+        }
+        self.curves += 1;
+        for step in 1..=STEPS {
+            let t = f64::from(step) / f64::from(STEPS);
+            let s = 1.0 - t;
+            let weigh = |a: f64, b: f64, c: f64, d: f64| {
+                s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d
+            };
+            self.draw(Point {
+                x: weigh(begin.x, first.x, second.x, end.x),
+                y: weigh(begin.y, first.y, second.y, end.y),
+            });
+        }
+    }
+
+    /// A rectangle by its corners, one after another.
+    pub(super) fn corners(&mut self, [first, others @ ..]: [Point; 4]) {
+        self.move_to(first);
+        for corner in others {
+            self.line_to(corner);
+        }
+        self.segments += 1;
+        self.close();
+    }
+
+    pub(super) fn close(&mut self) {
+        if let Some(start) = self.start {
+            self.draw(start);
+        }
+    }
+
+    /// The lines that a stroke follows; `None` where they are too many.
+    pub(super) fn take_lines(&mut self) -> Option<Vec<Line>> {
+        let lines = std::mem::take(&mut self.lines);
+        (lines.len() < MOST_LINES).then_some(lines)
+    }
+
+    fn draw(&mut self, to: Point) {
+        if self.lines.len() < MOST_LINES {
+            self.lines.push([self.here.unwrap_or(to), to]);
+        }
+        self.here = Some(to);
+    }
+
+    fn reach(&mut self, at: Point) {
         let here = Rect { x0: at.x, y0: at.y, x1: at.x, y1: at.y };
         self.area = Some(match self.area {
             None => here,

@@ -199,8 +199,17 @@ impl Walk<'_> {
     }
 }
 
-/// A lock dictionary (Table 236) or the parameters of FieldMDP (Table 258), which have the same entries.
-pub(crate) fn lock(document: &Document, dict: &Dict) -> Result<Option<FieldLock>, ReadError> {
+/// A lock dictionary (Table 236) or the parameters of FieldMDP (Table 258), which have the same entries. What cannot be
+/// read locks everything.
+pub(crate) fn lock(document: &Document, stated: &Object) -> Result<FieldLock, ReadError> {
+    let lock = match stated.as_dict() {
+        Some(dict) => readable_lock(document, dict)?,
+        None => None,
+    };
+    Ok(lock.unwrap_or_else(FieldLock::unreadable))
+}
+
+fn readable_lock(document: &Document, dict: &Dict) -> Result<Option<FieldLock>, ReadError> {
     let action = document.value(dict, "Action")?;
     let action = match action.as_name().map(crate::Name::as_bytes) {
         Some(b"All") => LockAction::All,
@@ -209,12 +218,21 @@ pub(crate) fn lock(document: &Document, dict: &Dict) -> Result<Option<FieldLock>
         _ => return Ok(None),
     };
     let names = document.value(dict, "Fields")?;
-    let names = names.as_array().unwrap_or_default().iter().take(document.limits().max_fields);
-    let fields = names.map(|name| Ok(document.follow(name)?.as_text().unwrap_or_default()));
-    let p = document.value(dict, "P")?.as_integer();
-    Ok(Some(FieldLock {
-        action,
-        fields: fields.collect::<Result<_, ReadError>>()?,
-        permission: p.and_then(DocMdp::from_p),
-    }))
+    let mut fields = Vec::new();
+    match names.as_array() {
+        Some(names) if names.len() <= document.limits().max_fields => {
+            for name in names {
+                let Some(name) = document.follow(name)?.as_text() else { return Ok(None) };
+                fields.push(name);
+            }
+        }
+        None if action == LockAction::All => {}
+        _ => return Ok(None),
+    }
+    let permission = match &*document.value(dict, "P")? {
+        Object::Null => None,
+        // A value that does not exist permits nothing.
+        stated => Some(stated.as_integer().and_then(DocMdp::from_p).unwrap_or(DocMdp::NoChanges)),
+    };
+    Ok(Some(FieldLock { action, fields, permission }))
 }

@@ -277,5 +277,12 @@ pub(crate) fn object_stream(dict: &Dict, data: Vec<u8>, at: u64) -> Result<Objec
             _ => return Err(ReadError::damaged(at, "the index of an object stream")),
         }
     }
-    Ok(ObjectStream { data, index })
+    let mut numbers: Vec<u32> = index.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    let repeated = numbers.windows(2).filter_map(|pair| match pair {
+        [one, other] if one == other => Some(*one),
+        _ => None,
+    });
+    let repeated = repeated.collect();
+    Ok(ObjectStream { data, index, repeated })
 }
