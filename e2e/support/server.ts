@@ -17,13 +17,15 @@ export class Server {
   private constructor(
     private readonly port: number,
     private readonly folder: string,
+    host: string,
   ) {
-    this.url = `http://127.0.0.1:${port}`
+    this.url = `http://${host}:${port}`
   }
 
-  static async start(): Promise<Server> {
+  /** Passkeys belong to a domain: they need the server under `localhost`. */
+  static async start(host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'vermilion-e2e-'))
-    const server = new Server(await freePort(), folder)
+    const server = new Server(await freePort(), folder, host)
     await server.begin()
     return server
   }
@@ -62,7 +64,7 @@ with sqlite3.connect(sys.argv[1]) as db:
   }
 
   private async begin(): Promise<void> {
-    const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--data-dir', this.folder]
+    const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url, '--data-dir', this.folder]
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     for (const stream of [child.stdout, child.stderr]) {

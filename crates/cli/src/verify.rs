@@ -55,6 +55,7 @@ pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
         let at = options.at.unwrap_or_else(|| service::SystemClock.now());
         let mut policy = Policy::new(trust.anchors, at);
         policy.trusted_lists = trust.lists;
+        policy.signature_policies = service::policy::built_in_documents();
         let client = options.online.then(|| network::client(&[], &options.reach)).transpose()?;
         Ok((policy, client))
     };

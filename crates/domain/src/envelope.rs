@@ -199,6 +199,10 @@ pub struct Envelope {
     pub locale: Locale,
     /// How many days it stays open once sent.
     pub expires_in_days: u32,
+    /// The signing policy, by name.
+    pub policy: String,
+    /// SHA-256 of the signing policy as it was when the envelope was sent: it stays what it was then.
+    pub policy_digest: Option<[u8; 32]>,
     /// When the draft was made.
     pub created_at: Timestamp,
     /// When anything last changed.
@@ -431,6 +435,8 @@ mod tests {
             order: Order::Sequential,
             locale: Locale::En,
             expires_in_days: 30,
+            policy: "standard".to_owned(),
+            policy_digest: None,
             created_at: at,
             updated_at: at,
             sent_at: None,

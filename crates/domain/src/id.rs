@@ -107,6 +107,10 @@ ids! {
     ConsentId = "csn";
     /// One use of a key, for named documents, once.
     ActivationId = "act";
+    /// A signer's passkey.
+    PasskeyId = "psk";
+    /// What a new passkey is asked to answer.
+    ChallengeId = "chl";
     /// A message in the outbox.
     OutboxId = "out";
     /// A transfer in the sandbox bank.

@@ -123,6 +123,10 @@ refusals! {
     NotDraft = "not_draft", "the envelope was sent already";
     NotSent = "not_sent", "the envelope has not been sent";
     EnvelopeState { status: &'static str } = "envelope_state", "the envelope is {status}";
+    PolicyUnknown { name: String } = "policy_unknown" @ "policy", "there is no signing policy {name}";
+    PolicyInvalid { what: &'static str } = "policy_invalid", "the signing policy's {what} cannot be taken";
+    PolicyUnmet { what: &'static str } = "policy_unmet" @ "policy", "this server cannot give what the signing policy asks for: {what}";
+    CustodyRefused { custody: &'static str } = "custody_refused", "the signing policy does not allow a key opened by {custody}";
     ReasonRequired = "reason_required" @ "reason", "a reason is required";
 
     // Signing: the way in
@@ -169,6 +173,10 @@ refusals! {
     PinWeak { reason: &'static str } = "pin_weak" @ "pin", "choose another PIN: {reason}";
     PinWrong { tries_left: u32 } = "pin_wrong" @ "pin", "the PIN is wrong; {tries_left} tries left";
     KeyLocked { until: String } = "key_locked" @ "pin", "the key is locked until {until}";
+    PasskeyRefused { reason: &'static str } = "passkey_refused", "the passkey's answer is refused: {reason}";
+    PasskeyUnavailable = "passkey_unavailable", "passkeys cannot be used at this server's address";
+    ActivationUsed = "activation_used", "this confirmation was used already";
+    ActivationExpired = "activation_expired", "this confirmation took too long";
     FieldsMissing { labels: String } = "fields_missing" @ "values", "still to fill: {labels}";
     NotYourTurn = "not_your_turn", "someone else signs first";
     DocumentChanged = "document_changed", "the document has changed since it was shown";

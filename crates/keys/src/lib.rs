@@ -26,7 +26,10 @@ mod sealed;
 mod server_key;
 mod store;
 
-pub use activation::{Activation, Confirmation, Intent, SeenRevision, SentDocument};
+pub use activation::{
+    Activation, Confirmation, Intent, SeenRevision, SentDocument, StatedConfirmation, StatedDocument,
+    StatedRevision, Statement,
+};
 pub use attempts::{Attempts, Standing};
 pub use pin::{Pin, PinError};
 pub use sealed::{Sealed, SealedByPasskey, SealedKeyStore, SealingCost};

@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod envelope;
 pub(crate) mod openapi;
 pub(crate) mod outbox;
+pub(crate) mod policy;
 pub(crate) mod sandbox;
 pub(crate) mod server;
 pub(crate) mod signing;
@@ -78,6 +79,8 @@ fn plain() -> OpenApiRouter<AppState> {
             routes!(signing::preview_impression::preview_impression)
                 .layer(DefaultBodyLimit::max(PICTURE_BODY)),
         )
+        .routes(routes!(policy::list::list_policies, policy::write::write_policy))
+        .routes(routes!(policy::document::policy_document))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))
@@ -101,7 +104,11 @@ fn secrets() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::payment_confirm::confirm_payment))
         .routes(routes!(signing::key::create_key))
         .routes(routes!(signing::key_replace::replace_key))
+        .routes(routes!(signing::passkey_options::passkey_options))
+        .routes(routes!(signing::passkey::register_passkey))
         .routes(routes!(signing::sign::sign))
+        .routes(routes!(signing::offer::offer_activation))
+        .routes(routes!(signing::sign_offered::sign_activation))
 }
 
 /// Operations whose body is a file.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use keys::SealingCost;
+use keys::passkey::RelyingParty;
 use serde::{Deserialize, Serialize};
 
 /// Configuration of a service. [`Config::new`] is a working server with nothing configured.
@@ -53,6 +54,19 @@ impl Config {
         self.sealing_cost = SealingCost::cheap_for_tests();
         self.rate_limits = RateLimits::Off;
         self
+    }
+
+    /// Whom passkeys answer to: the domain of [`Config::public_url`]. None where browsers allow none: an address in numbers
+    /// has no domain, and but for `localhost` they ask for https (WebAuthn §5.1.3, §13.4.9).
+    #[must_use]
+    pub fn relying_party(&self) -> Option<RelyingParty> {
+        let (scheme, rest) = self.public_url.split_once("://")?;
+        let authority = rest.split('/').next()?;
+        let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_ascii_lowercase();
+        let numbers = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+        let allowed = !host.is_empty() && !numbers && (scheme == "https" || host == "localhost");
+        let origin = format!("{scheme}://{}", authority.to_ascii_lowercase());
+        allowed.then(|| RelyingParty::new(host, [origin]))
     }
 
     /// The link that opens a ceremony. The secret stands behind the `#`: browsers do not send it, logs never see it.
@@ -112,5 +126,30 @@ impl Default for PasswordCost {
     /// OWASP Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
     fn default() -> Self {
         Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passkeys_belong_to_the_domain_of_the_server() {
+        let at = |url: &str| Config::new(PathBuf::new(), url).relying_party();
+        let us = at("https://Sign.example.com/").expect("a domain under https");
+        assert_eq!(
+            (us.id.as_str(), us.origins.as_slice()),
+            ("sign.example.com", &["https://sign.example.com".to_owned()][..])
+        );
+        let local = at("http://localhost:8080").expect("browsers trust localhost");
+        assert_eq!(
+            (local.id.as_str(), local.origins.as_slice()),
+            ("localhost", &["http://localhost:8080".to_owned()][..])
+        );
+        for url in
+            ["http://127.0.0.1:8080", "https://[::1]:8443", "http://sign.example.com", "https://10.0.0.1"]
+        {
+            assert_eq!(at(url), None, "{url}");
+        }
     }
 }

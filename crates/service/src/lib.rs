@@ -18,6 +18,7 @@ pub mod jobs;
 mod limiter;
 pub mod notify;
 pub mod organization;
+pub mod policy;
 mod proof;
 pub mod reporting;
 pub mod sandbox;
@@ -30,5 +31,8 @@ pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
-pub use domain::{Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param, RecipientId, Refusal, Rng};
+pub use domain::{
+    ActivationId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param, RecipientId,
+    Refusal, Rng,
+};
 pub use pdf::Source;

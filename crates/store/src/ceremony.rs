@@ -1,8 +1,6 @@
-//! What has been done in each recipient's ceremony, their consents, and the activations of their keys.
+//! What has been done in each recipient's ceremony, and their consents.
 
-use domain::{
-    ActivationId, CertificateId, ConsentId, ImpressionId, KeyId, Locale, RecipientId, VerificationId,
-};
+use domain::{CertificateId, ConsentId, ImpressionId, KeyId, Locale, RecipientId, VerificationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -88,23 +86,8 @@ pub struct Consent {
     pub digest: String,
     /// Language shown.
     pub locale: Locale,
-    /// When.
-    pub created_at: Timestamp,
-}
-
-/// One use of a key: what the signer agreed to, word for word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredActivation {
-    /// The id.
-    pub id: ActivationId,
-    /// Whose.
-    pub recipient_id: RecipientId,
-    /// Which key.
-    pub key_id: KeyId,
-    /// SHA-256 of `canonical`.
-    pub digest: [u8; 32],
-    /// The activation in canonical form.
-    pub canonical: String,
+    /// SHA-256 of the signing policy that it covers.
+    pub policy_digest: Option<[u8; 32]>,
     /// When.
     pub created_at: Timestamp,
 }
@@ -129,7 +112,7 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn consent(&mut self, id: ConsentId) -> Result<Option<Consent>, Error> {
-        let sql = "SELECT id, recipient_id, version, digest, locale, created_at FROM consents WHERE id = $1";
+        let sql = "SELECT id, recipient_id, version, digest, locale, policy_digest, created_at FROM consents WHERE id = $1";
         let row = self.connection.one(sql, args![id.to_string()]).await?;
         row.map(|row| {
             Ok(Consent {
@@ -138,26 +121,7 @@ impl Reader {
                 version: row.text("version")?,
                 digest: row.text("digest")?,
                 locale: row.read("locale", Locale::from_tag)?,
-                created_at: row.time("created_at")?,
-            })
-        })
-        .transpose()
-    }
-
-    /// The activation of a digest that was used.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn activation(&mut self, digest: &[u8; 32]) -> Result<Option<StoredActivation>, Error> {
-        let sql = "SELECT id, recipient_id, key_id, digest, canonical, created_at FROM activations WHERE digest = $1";
-        let row = self.connection.one(sql, args![digest]).await?;
-        row.map(|row| {
-            Ok(StoredActivation {
-                id: row.parsed("id")?,
-                recipient_id: row.parsed("recipient_id")?,
-                key_id: row.parsed("key_id")?,
-                digest: row.hash("digest")?,
-                canonical: row.text("canonical")?,
+                policy_digest: row.opt_hash("policy_digest")?,
                 created_at: row.time("created_at")?,
             })
         })
@@ -199,33 +163,17 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn insert_consent(&mut self, it: &Consent) -> Result<(), Error> {
-        let sql = "INSERT INTO consents (id, recipient_id, version, digest, locale, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql =
+            "INSERT INTO consents (id, recipient_id, version, digest, locale, created_at, policy_digest)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let args = args![
             it.id.to_string(),
             it.recipient_id.to_string(),
             it.version.as_str(),
             it.digest.as_str(),
             it.locale.tag(),
-            it.created_at
-        ];
-        self.connection.execute(sql, args).await.map(drop)
-    }
-
-    /// Keeps an activation that was used.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] where it was used before.
-    pub async fn insert_activation(&mut self, it: &StoredActivation) -> Result<(), Error> {
-        let sql = "INSERT INTO activations (id, recipient_id, key_id, digest, canonical, state, created_at)
-            VALUES ($1, $2, $3, $4, $5, 'used', $6)";
-        let args = args![
-            it.id.to_string(),
-            it.recipient_id.to_string(),
-            it.key_id.to_string(),
-            it.digest,
-            it.canonical.as_str(),
-            it.created_at
+            it.created_at,
+            it.policy_digest
         ];
         self.connection.execute(sql, args).await.map(drop)
     }

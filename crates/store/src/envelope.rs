@@ -35,8 +35,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn envelope(&mut self, id: EnvelopeId) -> Result<Option<Envelope>, Error> {
-        let sql = "SELECT id, account_id, title, message, status, signing_order, locale, expires_in_days, created_at,
-                updated_at, sent_at, completed_at, expires_at, declined_by, decline_reason, declined_at, void_reason
+        let sql = "SELECT id, account_id, title, message, status, signing_order, locale, expires_in_days, policy,
+                policy_digest, created_at, updated_at, sent_at, completed_at, expires_at, declined_by, decline_reason, declined_at, void_reason
             FROM envelopes WHERE id = $1";
         self.connection.one(sql, args![id.to_string()]).await?.map(|row| envelope(&row)).transpose()
     }
@@ -64,8 +64,8 @@ impl Reader {
         account: AccountId,
         filter: &EnvelopeFilter,
     ) -> Result<Vec<Summary>, Error> {
-        let sql = "SELECT id, account_id, title, message, status, signing_order, locale, expires_in_days, created_at,
-                updated_at, sent_at, completed_at, expires_at, declined_by, decline_reason, declined_at, void_reason
+        let sql = "SELECT id, account_id, title, message, status, signing_order, locale, expires_in_days, policy,
+                policy_digest, created_at, updated_at, sent_at, completed_at, expires_at, declined_by, decline_reason, declined_at, void_reason
             FROM envelopes
             WHERE account_id = $1 AND ($2 = '' OR status = $2 OR ($2 = 'sent' AND status = 'completing'))
                 AND ($3 = '' OR lower(title) LIKE $3 ESCAPE '\\' OR EXISTS (SELECT 1 FROM recipients r
@@ -124,8 +124,8 @@ impl Tx {
     /// Where the database fails.
     pub async fn add_envelope(&mut self, envelope: &Envelope) -> Result<(), Error> {
         let sql = "INSERT INTO envelopes (id, account_id, title, message, status, signing_order, locale, expires_in_days,
-                created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                created_at, updated_at, policy, policy_digest)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let args = args![
             envelope.id.to_string(),
             envelope.account_id.to_string(),
@@ -136,7 +136,9 @@ impl Tx {
             envelope.locale.tag(),
             envelope.expires_in_days,
             envelope.created_at,
-            envelope.updated_at
+            envelope.updated_at,
+            envelope.policy.as_str(),
+            envelope.policy_digest
         ];
         self.connection.execute(sql, args).await.map(drop)
     }
@@ -149,7 +151,7 @@ impl Tx {
         let sql =
             "UPDATE envelopes SET title = $2, message = $3, status = $4, signing_order = $5, locale = $6,
                 expires_in_days = $7, updated_at = $8, sent_at = $9, completed_at = $10, expires_at = $11,
-                declined_by = $12, decline_reason = $13, declined_at = $14, void_reason = $15
+                declined_by = $12, decline_reason = $13, declined_at = $14, void_reason = $15, policy = $16, policy_digest = $17
             WHERE id = $1";
         let decline = envelope.decline.as_ref();
         let args = args![
@@ -167,7 +169,9 @@ impl Tx {
             decline.map(|decline| decline.recipient_id.to_string()),
             decline.map(|decline| decline.reason.as_str()),
             decline.map(|decline| decline.at),
-            envelope.void_reason.as_deref()
+            envelope.void_reason.as_deref(),
+            envelope.policy.as_str(),
+            envelope.policy_digest
         ];
         self.connection.execute(sql, args).await.map(drop)
     }
@@ -216,6 +220,8 @@ fn envelope(row: &Row) -> Result<Envelope, Error> {
         order: row.read("signing_order", Order::parse)?,
         locale: row.read("locale", Locale::from_tag)?,
         expires_in_days: row.number("expires_in_days")?,
+        policy: row.text("policy")?,
+        policy_digest: row.opt_hash("policy_digest")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
         sent_at: row.opt_time("sent_at")?,

@@ -7,6 +7,7 @@
 //! Sensitive columns are sealed under the server key and found through keyed hashes ([`Sealer`]).
 
 mod account;
+mod activation;
 mod attempt;
 mod blob;
 mod ceremony;
@@ -24,7 +25,9 @@ mod key;
 mod migrate;
 mod organization;
 mod outbox;
+mod passkey;
 mod person;
+mod policy;
 mod recipient;
 mod report;
 mod sandbox;
@@ -36,9 +39,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use account::{AccountToken, Session};
+pub use activation::{ActivationState, StoredActivation};
 pub use attempt::Attempt;
 pub use blob::{BlobId, Blobs, FileBlobs};
-pub use ceremony::{Ceremony, Consent, SignatureResult, StoredActivation};
+pub use ceremony::{Ceremony, Consent, SignatureResult};
 pub use certificate::{AuthorityKey, CertificateState, Intent, Revocation, StoredCertificate};
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
@@ -49,7 +53,9 @@ pub use job::{Job, NewJob};
 pub use key::SigningKey;
 pub use organization::{Organization, OrganizationState, OrganizationVerification, StoredPayment};
 pub use outbox::{Channel, Content, Message};
+pub use passkey::{PasskeyChallenge, StoredPasskey};
 pub use person::Person;
+pub use policy::StoredPolicy;
 pub use report::StoredReport;
 pub use sandbox::{Statement, Transfer};
 pub use sealer::Sealer;

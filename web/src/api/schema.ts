@@ -313,6 +313,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_policies"];
+        put?: never;
+        post: operations["write_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["policy_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/bank": {
         parameters: {
             query?: never;
@@ -421,6 +453,38 @@ export interface paths {
         get: operations["show_ceremony"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["offer_activation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/activations/{act}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sign_activation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -683,6 +747,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["register_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/session": {
         parameters: {
             query?: never;
@@ -774,6 +870,33 @@ export interface components {
         AccountView: {
             account: components["schemas"]["Account"];
         };
+        /** @description What exactly will be signed, for a passkey to agree to: the SHA-256 of `canonical` is the challenge. */
+        Activation: {
+            /** @description The activation, canonical JSON. */
+            canonical: string;
+            /** @description The passkey, base64url. */
+            credential_id: string;
+            /** @description Its digest, hexadecimal. */
+            digest: string;
+            /** @description Until when it may be used. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Id. */
+            id: string;
+            /** @description What its pseudo-random function is asked for, where the key needs it, base64url. */
+            prf: string | null;
+            /** @description The domain that the passkey belongs to. */
+            relying_party: string;
+        };
+        /** @description What the passkey signed. */
+        AssertionBody: {
+            /** @description AuthenticationResponseJSON of WebAuthn, as text. */
+            credential: string;
+        };
+        /**
+         * @description How sure it is who someone is. Graded as in eIDAS, Art. 8; the later the surer.
+         * @enum {string}
+         */
+        Assurance: "low" | "substantial" | "high";
         /** @description A recipient's ceremony. */
         Ceremony: {
             /** @description The impression in use. */
@@ -795,6 +918,8 @@ export interface components {
             /** @description Places of others. */
             marks: components["schemas"]["Mark"][];
             organization: components["schemas"]["OrganizationView"] | null;
+            /** @description What their signature must bring. */
+            policy: components["schemas"]["Policy"];
             /** @description Who signs. */
             recipient: components["schemas"]["CeremonyRecipient"];
             result: components["schemas"]["SigningResult"] | null;
@@ -843,7 +968,12 @@ export interface components {
         };
         /** @description The recipient's key. */
         CeremonyKey: {
+            custody: components["schemas"]["Custody"] | null;
             locked_until: components["schemas"]["Time"] | null;
+            /** @description What may open a new one: what the signing policy allows and this server has. */
+            offered: components["schemas"]["Custody"][];
+            /** @description The domain that passkeys belong to, where this server can use them. */
+            relying_party: string | null;
             /** @description Where it stands. */
             state: components["schemas"]["KeyState"];
             /**
@@ -976,6 +1106,11 @@ export interface components {
              */
             voided: number;
         };
+        /**
+         * @description Where a signing key is, and what opens it.
+         * @enum {string}
+         */
+        Custody: "device" | "passkey" | "pin" | "pkcs11";
         /** @description A recipient's refusal to sign. */
         Decline: {
             /** @description When. */
@@ -1061,6 +1196,10 @@ export interface components {
             message: string;
             /** @description Who signs when. */
             order: components["schemas"]["Order"];
+            /** @description Name of the signing policy. */
+            policy: string;
+            /** @description Digest of the signing policy, once the envelope was sent, hexadecimal. */
+            policy_digest: string | null;
             /** @description Recipients, by place. */
             recipients: components["schemas"]["Recipient"][];
             /** @description Whether there is a certification report. */
@@ -1105,6 +1244,11 @@ export interface components {
             message?: string | null;
             /** @default null */
             order?: components["schemas"]["Order"] | null;
+            /**
+             * @description The signing policy, by name.
+             * @default null
+             */
+            policy?: string | null;
             /**
              * @description Title.
              * @default null
@@ -1462,6 +1606,11 @@ export interface components {
             password: string;
             token: string;
         };
+        /** @description What the signer was shown. */
+        OfferBody: {
+            documents: components["schemas"]["ShownDocument"][];
+            locale: components["schemas"]["Locale"];
+        };
         /**
          * @description Who signs when.
          * @enum {string}
@@ -1550,6 +1699,36 @@ export interface components {
              */
             width: number;
         };
+        /** @description What the browser says of the new passkey. */
+        PasskeyBody: {
+            /** @description AuthenticationResponseJSON over the same challenge, as text, where the passkey's function took a second step. */
+            assertion?: string;
+            /** @description RegistrationResponseJSON of WebAuthn, as text. */
+            credential: string;
+            /** @description Id of the question. */
+            id: string;
+        };
+        /** @description What a new passkey is asked. */
+        PasskeyOptions: {
+            /** @description The algorithms that are taken (COSE), the preferred first. */
+            algorithms: number[];
+            /** @description The challenge, base64url. */
+            challenge: string;
+            /** @description Passkeys that they have already, base64url. */
+            exclude: string[];
+            /** @description Until when an answer counts. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Id of the question. */
+            id: string;
+            /** @description What the passkey's pseudo-random function is asked for, base64url. */
+            prf: string;
+            /** @description The domain that the passkey belongs to. */
+            relying_party: string;
+            /** @description Whose it is, base64url: says nothing about them. */
+            user_id: string;
+            /** @description What the authenticator calls them. */
+            user_name: string;
+        };
         /** @description The account to pay into. */
         PaymentBody: {
             account_number: string;
@@ -1561,6 +1740,68 @@ export interface components {
              * @description In fen, a hundredth of a yuan.
              */
             amount_fen: number;
+        };
+        /** @description A signing policy. */
+        Policy: {
+            /** @description How sure the signer's identity must be. */
+            assurance: components["schemas"]["Assurance"];
+            /** @description Whether this server can give what it asks for. */
+            available: boolean;
+            /** @description Whether it is built in. */
+            built_in: boolean;
+            /** @description Where the key may be. */
+            custody: components["schemas"]["Custody"][];
+            /** @description SHA-256 of its canonical form, hexadecimal. */
+            digest: string;
+            /** @description The level that signatures reach at least. */
+            level: components["schemas"]["SignatureLevel"];
+            /**
+             * Format: int32
+             * @description How many days the check of it may be old.
+             */
+            max_age_days: number | null;
+            /** @description Name. */
+            name: string;
+            /** @description The object identifier that signatures name it by. */
+            oid: string;
+            /** @description Which time counts. */
+            time: components["schemas"]["TimeRule"];
+            /** @description What people call it. */
+            title: components["schemas"]["Title"];
+            /**
+             * Format: int32
+             * @description Version.
+             */
+            version: number;
+            /** @description How the will is asked for. */
+            will: components["schemas"]["WillCheck"];
+        };
+        /** @description What a sender writes. */
+        PolicyInput: {
+            /** @description How sure the signer's identity must be. */
+            assurance: components["schemas"]["Assurance"];
+            /** @description Where the key may be. */
+            custody: components["schemas"]["Custody"][];
+            /** @description The level that signatures reach at least. */
+            level: components["schemas"]["SignatureLevel"];
+            /**
+             * Format: int32
+             * @description How many days the check of it may be old.
+             */
+            max_age_days?: number | null;
+            /** @description Name: lower-case letters, digits and hyphens. */
+            name: string;
+            /** @description Which time counts. */
+            time: components["schemas"]["TimeRule"];
+            /** @description What people call it. */
+            title: components["schemas"]["Title"];
+            /** @description How the will is asked for. */
+            will: components["schemas"]["WillCheck"];
+        };
+        /** @description The policies that a sender may choose from. */
+        PolicyList: {
+            /** @description The built-in ones first, then the sender's own: the newest version of each. */
+            items: components["schemas"]["Policy"][];
         };
         /** @description What went wrong, for programs by its `code`, for people by the text that the user interface has for it. */
         Problem: {
@@ -1833,6 +2074,11 @@ export interface components {
             name: string;
             password: string;
         };
+        /**
+         * @description The level that a signature reaches at least (EN 319 142-1).
+         * @enum {string}
+         */
+        SignatureLevel: "PAdES-B-T" | "PAdES-B-LT" | "PAdES-B-LTA";
         /** @description What came of the ceremony. */
         SigningResult: {
             /** @description Whether everyone has signed and the document is finished. */
@@ -1873,6 +2119,18 @@ export interface components {
          * @description A time, RFC 3339 in UTC.
          */
         Time: string;
+        /**
+         * @description Which time of signing counts.
+         * @enum {string}
+         */
+        TimeRule: "claimed" | "trusted";
+        /** @description A title in both languages. */
+        Title: {
+            /** @description English. */
+            en: string;
+            /** @description Simplified Chinese. */
+            "zh-CN": string;
+        };
         /** @description The secret of a link. */
         TokenBody: {
             token: string;
@@ -1965,6 +2223,19 @@ export interface components {
             /** @description What changed. */
             what: components["schemas"]["VerificationReason"];
         };
+        /** @description The signing policy that a signature names. */
+        VerifiedPolicy: {
+            /** @description Its digest, hexadecimal. */
+            digest: string;
+            /** @description Its object identifier. */
+            oid: string;
+            title: components["schemas"]["Title"] | null;
+            /**
+             * Format: int32
+             * @description Its version, where this server knows it.
+             */
+            version: number | null;
+        };
         /** @description The verdict on a signature. */
         VerifiedSignature: {
             /** @description What to do about it. */
@@ -1989,6 +2260,7 @@ export interface components {
             kind: string;
             /** @description Level. */
             level: string;
+            policy: components["schemas"]["VerifiedPolicy"] | null;
             /** @description Reason in the signature. */
             reason: string | null;
             /** @description Reasons. */
@@ -2015,6 +2287,11 @@ export interface components {
             /** @description Whether the certificate leads to a trusted root. */
             trusted: boolean;
         };
+        /**
+         * @description How the will to sign is asked for, besides opening the key.
+         * @enum {string}
+         */
+        WillCheck: "key" | "code";
     };
     responses: never;
     parameters: never;
@@ -2731,6 +3008,96 @@ export interface operations {
             };
         };
     };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_bank: {
         parameters: {
             query?: {
@@ -2914,6 +3281,75 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_activation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_activation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+                act: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssertionBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -3465,6 +3901,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
             /** @description What went wrong */

@@ -26,7 +26,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use pki::SignatureAlgorithm;
 use serde::{Deserialize, Serialize};
 
-pub use response::{AssertionResponse, RegistrationResponse};
+pub use response::{AssertionResponse, Registration, RegistrationResponse};
 
 use authenticator_data::AuthenticatorData;
 use client_data::Ceremony;

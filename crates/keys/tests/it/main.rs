@@ -58,6 +58,8 @@ fn intent() -> Intent {
         documents: vec![SentDocument { document: "doc_1".to_owned(), sha256: [1; 32] }],
         revisions: vec![SeenRevision { document: "doc_1".to_owned(), revision: 0, sha256: [1; 32] }],
         field_values: [2; 32],
+        content: vec![4; 32],
+        policy: [5; 32],
         confirmation: Confirmation {
             words: "我确认签署\n\"合同\"".to_owned(), language: "zh-CN".to_owned()
         },
@@ -162,13 +164,15 @@ fn the_canonical_activation_is_rfc_8785_json() {
     let expected = format!(
         concat!(
             r#"{{"at":"2026-06-01T08:00:00Z","certificate":"{}","confirmation":{{"language":"zh-CN","words":"我确认签署\n\"合同\""}},"#,
-            r#""documents":[{{"document":"doc_1","sha256":"{}"}}],"field_values":"{}","nonce":"{}","public_key":"{}","#,
-            r#""revisions":[{{"document":"doc_1","revision":0,"sha256":"{}"}}],"signer":"rcp_1","version":1}}"#
+            r#""content":"{}","documents":[{{"document":"doc_1","sha256":"{}"}}],"field_values":"{}","nonce":"{}","policy":"{}","public_key":"{}","#,
+            r#""revisions":[{{"document":"doc_1","revision":0,"sha256":"{}"}}],"signer":"rcp_1","version":2}}"#
         ),
         hex::encode(certificate.fingerprint()),
+        "04".repeat(32),
         "01".repeat(32),
         "02".repeat(32),
         "03".repeat(16),
+        "05".repeat(32),
         hex::encode(pki::sha256(&key.public_key)),
         "01".repeat(32),
     );

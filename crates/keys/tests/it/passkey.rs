@@ -127,6 +127,7 @@ impl Authenticator {
             client_data_json: self.client_data("webauthn.create", challenge),
             attestation_object: object,
             prf_enabled: false,
+            prf: None,
         }
     }
 

@@ -12,13 +12,17 @@ pub(crate) mod identity_resend;
 pub(crate) mod identity_restart;
 pub(crate) mod key;
 pub(crate) mod key_replace;
+pub(crate) mod offer;
 pub(crate) mod open;
 pub(crate) mod organization;
+pub(crate) mod passkey;
+pub(crate) mod passkey_options;
 pub(crate) mod payment;
 pub(crate) mod payment_confirm;
 pub(crate) mod preview_impression;
 pub(crate) mod show;
 pub(crate) mod sign;
+pub(crate) mod sign_offered;
 pub(crate) mod view;
 
 use serde::Deserialize;

@@ -8,6 +8,7 @@ use store::Consent;
 use super::{Scene, Signer, consent as text, show};
 use crate::core::Service;
 use crate::error::Error;
+use crate::policy;
 use crate::view;
 
 /// Records the consent. Consenting to the same words again changes nothing.
@@ -27,13 +28,15 @@ pub async fn consent(
     if version != text::VERSION {
         return Err(Refusal::ConsentVersion.into());
     }
-    if scene.consent.as_ref().is_none_or(|given| given.version != version) {
+    if scene.valid_consent().is_none() {
+        let policy_digest = policy::digest(&scene.policy);
         let given = Consent {
             id: ConsentId::new(service.clock(), service.rng()),
             recipient_id: scene.recipient.id,
             version: version.to_owned(),
-            digest: text::digest(locale),
+            digest: text::digest(locale, &policy_digest),
             locale,
+            policy_digest: Some(policy_digest),
             created_at: now,
         };
         tx.insert_consent(&given).await?;
@@ -43,6 +46,7 @@ pub async fn consent(
             .with("consent", given.id.to_string())
             .with("version", version)
             .with("digest", given.digest.as_str())
+            .with("policy", hex::encode(policy_digest))
             .with("language", locale.tag());
         tx.append_event(scene.event("recipient.consented", body)).await?;
         scene.consent = Some(given);

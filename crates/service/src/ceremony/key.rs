@@ -1,15 +1,18 @@
-//! The signer's key: made under a PIN that only they know, certified in their verified name.
+//! The signer's key: made under a PIN that only they know, or under their passkey, certified in their verified name.
 
 use domain::ceremony::Step;
+use domain::policy::Custody;
 use domain::recipient::Certified;
 use domain::{CertificateId, Draw, KeyId, PersonId, Refusal};
 use evidence::Body;
-use keys::{Attempts, KeyOwner, Pin, PinError, StoredKey};
+use keys::{Attempts, Factor, KeyOwner, Pin, PinError, StoredKey};
 use pki::ca::{Profile, Subject};
 use pki::crl::Reason;
 use pki::{Certificate, KeyAlgorithm};
-use store::{Organization, SigningKey};
+use store::{Organization, SigningKey, StoredPasskey};
 
+use super::passkey::needs_prf;
+use super::scene::custody_of;
 use super::{Scene, Signer, lock, show, sign};
 use crate::authority::{CertificateAuthority as _, CertificateRequest, ProofOfPossession};
 use crate::core::Service;
@@ -20,7 +23,7 @@ use crate::view;
 /// Makes a key under the PIN and has it certified. A signer who has both already keeps them.
 ///
 /// # Errors
-/// [`Refusal::PinWeak`], [`Refusal::StepNotReady`].
+/// [`Refusal::PinWeak`], [`Refusal::CustodyRefused`], [`Refusal::StepNotReady`].
 pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
@@ -33,24 +36,46 @@ pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::
     if scene.key.is_some() {
         return show::ceremony(service, &mut reader, &scene).await;
     }
+    if !scene.policy.allows(Custody::Pin) {
+        return Err(Refusal::CustodyRefused { custody: Custody::Pin.as_str() }.into());
+    }
+    drop(reader);
+    let id = KeyId::new(service.clock(), service.rng());
+    make(service, signer, &scene, NewKey { id, factor: pin.into_factor(), passkey: None }).await
+}
+
+/// A key to be made.
+pub(super) struct NewKey {
+    pub(super) id: KeyId,
+    pub(super) factor: Factor,
+    /// The passkey that will open it.
+    pub(super) passkey: Option<StoredPasskey>,
+}
+
+/// Makes a key, and has it certified. The caller sees to it that the ceremony is at this step and that nobody else makes
+/// one for this recipient.
+pub(super) async fn make(
+    service: &Service,
+    signer: &Signer,
+    scene: &Scene,
+    new: NewKey,
+) -> Result<view::Ceremony, Error> {
+    let now = scene.now;
+    let NewKey { id: key_id, factor, passkey } = new;
     let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
     let organization = match scene.organization_id() {
-        Some(id) => Some(reader.organization(id).await?.ok_or(Error::NotFound)?),
+        Some(id) => Some(service.store().read().await?.organization(id).await?.ok_or(Error::NotFound)?),
         None => None,
     };
-    drop(reader);
-    let key_id = KeyId::new(service.clock(), service.rng());
     let owner = KeyOwner {
         key: key_id.to_string(),
         owner: organization.as_ref().map_or_else(|| person.to_string(), |it| it.id.to_string()),
     };
-    // 1. The key, off the reactor: sealing it takes as long as guessing it should.
+    // 1. The key, off the reactor: sealing it under a PIN takes as long as guessing it should.
     let stored = {
         let (service, owner) = (service.clone(), owner.clone());
-        let make = move || {
-            let factor = pin.into_factor();
-            service.key_store().create(KeyAlgorithm::P256, &owner, &factor, &mut Draw(service.rng()))
-        };
+        let make =
+            move || service.key_store().create(KeyAlgorithm::P256, &owner, &factor, &mut Draw(service.rng()));
         tokio::task::spawn_blocking(make).await?.map_err(Error::internal)?
     };
     // 2. It is on record before it is certified.
@@ -63,17 +88,27 @@ pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::
         created_at: now,
         retired_at: None,
     };
-    let mut tx = service.store().begin().await?;
-    tx.insert_signing_key(&it).await?;
-    let body = Body::new()
+    let mut body = Body::new()
         .with("key", key_id.to_string())
         .with("public_key", hex::encode(pki::sha256(&stored.public_key)))
-        .with("protection", "pin");
+        .with("protection", custody_of(&stored).as_str());
+    let mut tx = service.store().begin().await?;
+    tx.insert_signing_key(&it).await?;
+    if let Some(passkey) = &passkey {
+        match tx.insert_passkey(passkey).await {
+            Err(store::Error::Conflict) => {
+                return Err(Refusal::PasskeyRefused { reason: "other_passkey" }.into());
+            }
+            inserted => inserted?,
+        }
+        let fingerprint = hex::encode(passkey.passkey.fingerprint());
+        body = body.with("passkey", fingerprint).with("prf", needs_prf(&stored));
+    }
     tx.append_event(scene.event("key.created", body)).await?;
     tx.commit().await?;
     // 3. The authority certifies it: intent, lint, signature and record are its own.
     let id = CertificateId::new(service.clock(), service.rng());
-    let request = request(&scene, id, &it, stored, person, organization.as_ref());
+    let request = request(scene, id, &it, stored, person, organization.as_ref());
     let certificate = service.authority().issue(request).await.map_err(Error::internal)?;
     // 4. The certificate is the signer's.
     let mut tx = service.store().begin().await?;
@@ -95,7 +130,7 @@ pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::
     Ok(ceremony)
 }
 
-/// Gives up a key whose PIN was forgotten: its certificate is revoked, and the signer verified anew.
+/// Gives up a key whose PIN was forgotten, or whose passkey was lost: its certificate is revoked, and the signer verified anew.
 ///
 /// # Errors
 /// [`Refusal::StepNotReady`] where there is no key.

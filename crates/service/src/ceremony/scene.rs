@@ -4,10 +4,12 @@ use domain::account::Account;
 use domain::ceremony::{CeremonyState, Progress, Step, next_step};
 use domain::envelope::Contents;
 use domain::field::{Field, FieldType};
+use domain::policy::{Custody, SigningPolicy};
 use domain::recipient::{self, Recipient, RecipientKind};
 use domain::{OrganizationId, Refusal};
 use evidence::{Actor, Body};
 use jiff::Timestamp;
+use keys::{Protection, StoredKey};
 use pki::Certificate;
 use store::{
     Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationState,
@@ -17,6 +19,7 @@ use store::{
 
 use super::consent;
 use crate::error::Error;
+use crate::policy;
 
 /// The ceremony of the session's recipient.
 pub(crate) struct Scene {
@@ -25,6 +28,8 @@ pub(crate) struct Scene {
     pub(crate) contents: Contents,
     pub(crate) recipient: Recipient,
     pub(crate) sender: Account,
+    /// What the envelope's signing policy asks of the recipient.
+    pub(crate) policy: SigningPolicy,
     pub(crate) ceremony: Ceremony,
     pub(crate) consent: Option<Consent>,
     /// The verification that this session is in or passed.
@@ -41,6 +46,14 @@ pub(crate) struct CertifiedKey {
     pub(crate) certificate: Certificate,
 }
 
+/// Where a key is, and what opens it.
+pub(crate) fn custody_of(key: &StoredKey) -> Custody {
+    match key.protection {
+        Protection::Passkey(_) => Custody::Passkey,
+        _ => Custody::Pin,
+    }
+}
+
 impl Scene {
     pub(crate) async fn load(
         reader: &mut Reader,
@@ -52,6 +65,7 @@ impl Scene {
         let recipient = reader.recipient(session.recipient_id).await?.ok_or(Error::NotFound)?;
         let contents = reader.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
         let sender = reader.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
+        let policy = policy::agreed(reader, contents.envelope.policy_digest.as_ref()).await?;
         let ceremony = reader.ceremony(recipient.id).await?;
         let consent = match ceremony.consent_id {
             Some(id) => reader.consent(id).await?,
@@ -67,6 +81,7 @@ impl Scene {
             contents,
             recipient,
             sender,
+            policy,
             ceremony,
             consent,
             identity,
@@ -102,7 +117,8 @@ impl Scene {
             };
             self.impression = reader.impression(id).await?.filter(belongs);
         }
-        for key in reader.signing_keys(person, organization).await? {
+        let keys = reader.signing_keys(person, organization).await?;
+        for key in keys.into_iter().filter(|key| self.policy.allows(custody_of(&key.stored))) {
             for stored in reader.certificates_of_key(key.id).await? {
                 let holds = stored.state == CertificateState::Issued && self.now < stored.not_after;
                 if let Some(der) = stored.der.filter(|_| holds) {
@@ -115,14 +131,22 @@ impl Scene {
         Ok(())
     }
 
+    /// The consent, where it is to the words and to the policy in force.
+    pub(crate) fn valid_consent(&self) -> Option<&Consent> {
+        let policy = policy::digest(&self.policy);
+        self.consent.as_ref().filter(|it| it.version == consent::VERSION && it.policy_digest == Some(policy))
+    }
+
     pub(crate) fn is_organization(&self) -> bool {
         self.recipient.kind == RecipientKind::Organization
     }
 
-    /// The identity that this session verified, while it counts.
+    /// The identity that this session verified, while it counts: as sure and as fresh as the signing policy asks.
     pub(crate) fn verified_identity(&self) -> Option<&IdentityVerification> {
         self.identity.as_ref().filter(|it| {
-            it.state == VerificationState::Verified && it.expires_at.is_none_or(|until| self.now < until)
+            it.state == VerificationState::Verified
+                && it.expires_at.is_none_or(|until| self.now < until)
+                && policy::accepts(&self.policy, it, self.now)
         })
     }
 
@@ -152,7 +176,7 @@ impl Scene {
 
     pub(crate) fn state(&self) -> CeremonyState {
         let done = |is: bool| if is { Progress::Done } else { Progress::Open };
-        let consented = self.consent.as_ref().is_some_and(|it| it.version == consent::VERSION);
+        let consented = self.valid_consent().is_some();
         let turn =
             recipient::is_turn(&self.contents.recipients, self.contents.envelope.order, self.recipient.id);
         CeremonyState {

@@ -10,12 +10,14 @@ use keys::{Attempts, Standing};
 use seal::Impression;
 use store::{OrganizationState, Reader, SignatureResult, StoredImpression, VerificationState};
 
+use super::scene::custody_of;
 use super::{Scene, Signer, consent};
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
 use crate::identity::code::PhoneCode;
 use crate::organization::payment::Payment;
+use crate::policy;
 use crate::proof;
 use crate::view::{self, Time};
 
@@ -51,6 +53,7 @@ pub(crate) async fn ceremony(
         envelope: request(service, scene),
         step: step.into(),
         waiting_for: (step == Step::Waiting).then(|| waiting_for(scene)).flatten(),
+        policy: policy::view_of(service, &scene.policy),
         consent: consent_view(scene),
         identity: identity(scene),
         organization: scene.is_organization().then(|| organization(scene)).transpose()?,
@@ -63,7 +66,7 @@ pub(crate) async fn ceremony(
             .collect(),
         adopted: scene.impression.as_ref().map(|it| it.id.to_string()),
         impressions,
-        key: key(scene),
+        key: key(service, scene),
         certificate: scene.key.as_ref().map(|it| certificate(&it.certificate)),
         result: scene.ceremony.result.as_ref().map(|it| result(scene, it)),
         decline: contents
@@ -125,12 +128,12 @@ fn waiting_for(scene: &Scene) -> Option<String> {
 }
 
 fn consent_view(scene: &Scene) -> view::Consent {
-    let given = scene.consent.as_ref().filter(|it| it.version == consent::VERSION);
+    let given = scene.valid_consent();
     let locale = given.map_or(scene.recipient.locale, |it| it.locale);
     let paragraphs = |locale| consent::paragraphs(locale).iter().map(|it| (*it).to_owned()).collect();
     view::Consent {
         version: consent::VERSION.to_owned(),
-        digest: consent::digest(locale),
+        digest: consent::digest(locale, &policy::digest(&scene.policy)),
         given_at: given.map(|it| it.created_at.into()),
         paragraphs: view::ConsentParagraphs { en: paragraphs(Locale::En), zh_cn: paragraphs(Locale::ZhCn) },
     }
@@ -241,19 +244,21 @@ fn impression(it: &StoredImpression) -> Result<view::Impression, Error> {
     })
 }
 
-fn key(scene: &Scene) -> view::CeremonyKey {
-    match scene.key.as_ref().map(|it| it.key.attempts.standing(scene.now)) {
-        None => {
-            view::CeremonyKey { state: view::KeyState::None, tries_left: Attempts::LIMIT, locked_until: None }
-        }
-        Some(Standing::Open { left }) => {
-            view::CeremonyKey { state: view::KeyState::Ready, tries_left: left, locked_until: None }
-        }
-        Some(Standing::Locked { until }) => view::CeremonyKey {
-            state: view::KeyState::Locked,
-            tries_left: 0,
-            locked_until: Some(until.into()),
-        },
+fn key(service: &Service, scene: &Scene) -> view::CeremonyKey {
+    let held = scene.key.as_ref();
+    let (state, tries_left, locked_until) = match held.map(|it| it.key.attempts.standing(scene.now)) {
+        None => (view::KeyState::None, Attempts::LIMIT, None),
+        Some(Standing::Open { left }) => (view::KeyState::Ready, left, None),
+        Some(Standing::Locked { until }) => (view::KeyState::Locked, 0, Some(until.into())),
+    };
+    let offered = scene.policy.key.custody.iter().copied();
+    view::CeremonyKey {
+        state,
+        tries_left,
+        locked_until,
+        custody: held.map(|it| custody_of(&it.key.stored)),
+        offered: offered.filter(|custody| policy::offers(service, *custody)).collect(),
+        relying_party: service.config().relying_party().map(|it| it.id),
     }
 }
 

@@ -3,13 +3,14 @@
 use domain::envelope::{
     Contents, EXPIRY_DAYS, EXPIRY_DAYS_DEFAULT, Envelope, EnvelopeStatus, MESSAGE_LIMIT, TITLE_LIMIT,
 };
+use domain::policy::SigningPolicy;
 use domain::{EnvelopeId, Locale, Refusal, Text};
 use evidence::Body;
 use serde::Deserialize;
 
 use super::{content, event, owned_draft, show};
 use crate::account::Actor;
-use crate::{Error, Service, view};
+use crate::{Error, Service, policy, view};
 
 /// What to change of a draft; what is left out stays.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -22,6 +23,8 @@ pub struct EnvelopePatch {
     pub message: Option<String>,
     /// Who signs when.
     pub order: Option<view::Order>,
+    /// The signing policy, by name.
+    pub policy: Option<String>,
     /// How many days it stays open.
     pub expires_in_days: Option<u32>,
     /// Language.
@@ -48,6 +51,8 @@ pub async fn create(
         order: domain::envelope::Order::default(),
         locale: locale.unwrap_or(actor.account.locale),
         expires_in_days: EXPIRY_DAYS_DEFAULT,
+        policy: SigningPolicy::DEFAULT.to_owned(),
+        policy_digest: None,
         created_at: now,
         updated_at: now,
         sent_at: None,
@@ -67,7 +72,7 @@ pub async fn create(
 /// Changes a draft.
 ///
 /// # Errors
-/// `not_draft`, `text_too_long`, `expiry_invalid`.
+/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_unmet`.
 pub async fn update(
     service: &Service,
     actor: &Actor,
@@ -76,6 +81,11 @@ pub async fn update(
 ) -> Result<view::Envelope, Error> {
     let mut tx = service.store().begin().await?;
     let mut contents = owned_draft(&mut tx, actor, id).await?;
+    if let Some(name) = &patch.policy {
+        let found = policy::named(&mut tx, actor.id(), name).await?;
+        policy::can_be_met(service, &found)?;
+        contents.envelope.policy.clone_from(name);
+    }
     apply(&mut contents.envelope, patch)?;
     contents.envelope.updated_at = service.now();
     tx.save_envelope(&contents.envelope).await?;

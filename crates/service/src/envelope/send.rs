@@ -12,19 +12,22 @@ use pdf::Rect;
 
 use super::{append, event, inspect, owned, owned_draft, progress, show, source};
 use crate::account::Actor;
-use crate::{Error, Service, view};
+use crate::{Error, Service, policy, view};
 
 /// Sends a draft.
 ///
 /// # Errors
 /// `not_draft`, and whatever is missing still: `title_required`, `document_missing`, `recipients_missing`,
-/// `field_signature_missing`, ….
+/// `field_signature_missing`, `policy_unmet`, ….
 pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<view::Envelope, Error> {
     // 1. The draft is ready. 2. The fields' revision is made and kept, outside any transaction, since it reads the file.
     let mut contents = owned(&mut service.store().read().await?, actor, id).await?;
     let read_at = contents.envelope.updated_at;
     name_fields(&mut contents);
     check(&contents, service)?;
+    let agreed =
+        policy::named(&mut service.store().read().await?, actor.id(), &contents.envelope.policy).await?;
+    policy::can_be_met(service, &agreed)?;
     let now = service.now();
     let mut placed = Vec::new();
     for document in &contents.documents {
@@ -38,6 +41,7 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
         return Err(Refusal::DocumentChanged.into());
     }
     contents.envelope.send(now)?;
+    contents.envelope.policy_digest = Some(policy::keep(&mut tx, &agreed, now).await?);
     for (document, revision) in contents.documents.iter_mut().zip(placed) {
         tx.add_revision(document.id, &revision).await?;
         document.revisions.push(revision);
@@ -153,4 +157,6 @@ fn sent_body(contents: &Contents) -> Body {
         .with("recipients", recipients)
         .with("fields", contents.fields.len())
         .with("order", contents.envelope.order.as_str())
+        .with("policy", contents.envelope.policy.as_str())
+        .with("policy_digest", contents.envelope.policy_digest.map(hex::encode).unwrap_or_default())
 }

@@ -6,14 +6,20 @@ use std::sync::Arc;
 use pades::{Condition, Indication, Kind, Lang, Policy, Reason, Report, SignatureReport};
 use pdf::{Document, FileSource, Limits, Source};
 
+use domain::policy::SigningPolicy;
+use store::StoredPolicy;
+
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
+use crate::policy;
 use crate::proof::sha256;
 use crate::view;
 
 /// Pages that a document to be judged may have: far beyond what may be sent for signing.
 const MOST_PAGES: usize = 100_000;
+/// The most policies that senders wrote which a verdict compares with.
+const POLICIES: u32 = 500;
 /// The most characters of a file name in the answer.
 const NAME: usize = 200;
 
@@ -35,17 +41,26 @@ pub async fn verify_source(
     name: &str,
     source: Arc<dyn Source>,
 ) -> Result<view::Verification, Error> {
+    // The signing policies that senders wrote on this server, beside those that are built in.
+    let written = service.store().read().await?.newest_policies(POLICIES).await?;
     let service = service.clone();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     // Hashing and checking signatures takes a while: off the reactor.
-    tokio::task::spawn_blocking(move || judge(&service, &name, &source)).await?
+    tokio::task::spawn_blocking(move || judge(&service, &name, &source, &written)).await?
 }
 
-fn judge(service: &Service, name: &str, source: &Arc<dyn Source>) -> Result<view::Verification, Error> {
+fn judge(
+    service: &Service,
+    name: &str,
+    source: &Arc<dyn Source>,
+    written: &[StoredPolicy],
+) -> Result<view::Verification, Error> {
     let limits = service.config().limits;
     let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(MOST_PAGES))
         .map_err(|error| envelope::open_error(error, limits))?;
-    let policy = Policy::new(vec![service.authority().root().clone()], service.now());
+    let mut policy = Policy::new(vec![service.authority().root().clone()], service.now());
+    policy.signature_policies = policy::built_in_documents();
+    policy.signature_policies.extend(written.iter().map(|it| policy::known(&it.policy)));
     let report = pades::validate(&document, &policy).named(name);
     Ok(view::Verification {
         file: name.to_owned(),
@@ -53,7 +68,7 @@ fn judge(service: &Service, name: &str, source: &Arc<dyn Source>) -> Result<view
         sha256: hex::encode(sha256(&**source)?),
         pages: u32::try_from(document.page_count()?).unwrap_or(u32::MAX),
         indication: report.indication.as_str().to_owned(),
-        signatures: report.signatures.iter().map(signature).collect(),
+        signatures: report.signatures.iter().map(|it| signature(it, written)).collect(),
         trust: service.config().trust,
         reasons: report.reasons.iter().map(reason).collect(),
         summary: summary(&report),
@@ -99,7 +114,7 @@ fn summary(report: &Report) -> view::Summary {
     view::Summary { en, zh_cn: zh }
 }
 
-fn signature(it: &SignatureReport) -> view::VerifiedSignature {
+fn signature(it: &SignatureReport, written: &[StoredPolicy]) -> view::VerifiedSignature {
     view::VerifiedSignature {
         field: it.field.clone(),
         kind: word(&it.kind),
@@ -143,7 +158,21 @@ fn signature(it: &SignatureReport) -> view::VerifiedSignature {
         }),
         time_stamp_authority: it.time_stamp.as_ref().and_then(|stamp| stamp.authority.clone()),
         reason: it.reason.clone(),
+        policy: it.signature_policy.as_ref().map(|named| named_policy(named, written)),
         changes: it.changes.iter().map(change).collect(),
+    }
+}
+
+/// The signing policy that a signature names, with its title where it is known here.
+fn named_policy(named: &pades::PolicyReport, written: &[StoredPolicy]) -> view::VerifiedPolicy {
+    let built_in = SigningPolicy::all_built_in();
+    let known = built_in.iter().chain(written.iter().map(|it| &it.policy));
+    let known = known.into_iter().find(|it| hex::encode(policy::digest(it)) == named.digest);
+    view::VerifiedPolicy {
+        oid: named.oid.clone(),
+        digest: named.digest.clone(),
+        title: known.map(|it| it.title.clone()),
+        version: known.map(|it| it.version),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The signing ceremony, as the recipient sees it.
 
 use domain::Locale;
+use domain::policy::Custody;
 use serde::Serialize;
 
 use super::Time;
 use super::envelope::{Field, PageSize};
+use super::policy::Policy;
 use super::words::{EnvelopeStatus, FieldType, RecipientKind, RecipientStatus, Step};
 use crate::config::Trust;
 
@@ -20,6 +22,8 @@ pub struct Ceremony {
     pub step: Step,
     /// Who signs first.
     pub waiting_for: Option<String>,
+    /// What their signature must bring.
+    pub policy: Policy,
     /// What they consent to.
     pub consent: Consent,
     /// Their real name.
@@ -303,6 +307,56 @@ pub struct CeremonyKey {
     pub tries_left: u32,
     /// Until when it is locked.
     pub locked_until: Option<Time>,
+    /// What opens it.
+    pub custody: Option<Custody>,
+    /// What may open a new one: what the signing policy allows and this server has.
+    pub offered: Vec<Custody>,
+    /// The domain that passkeys belong to, where this server can use them.
+    pub relying_party: Option<String>,
+}
+
+/// What a new passkey is asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PasskeyOptions {
+    /// Id of the question.
+    pub id: String,
+    /// The challenge, base64url.
+    pub challenge: String,
+    /// The domain that the passkey belongs to.
+    pub relying_party: String,
+    /// Whose it is, base64url: says nothing about them.
+    pub user_id: String,
+    /// What the authenticator calls them.
+    pub user_name: String,
+    /// The algorithms that are taken (COSE), the preferred first.
+    pub algorithms: Vec<i32>,
+    /// Passkeys that they have already, base64url.
+    pub exclude: Vec<String>,
+    /// What the passkey's pseudo-random function is asked for, base64url.
+    pub prf: String,
+    /// Until when an answer counts.
+    pub expires_at: Time,
+}
+
+/// What exactly will be signed, for a passkey to agree to: the SHA-256 of `canonical` is the challenge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Activation {
+    /// Id.
+    pub id: String,
+    /// The activation, canonical JSON.
+    pub canonical: String,
+    /// Its digest, hexadecimal.
+    pub digest: String,
+    /// Until when it may be used.
+    pub expires_at: Time,
+    /// The domain that the passkey belongs to.
+    pub relying_party: String,
+    /// The passkey, base64url.
+    pub credential_id: String,
+    /// What its pseudo-random function is asked for, where the key needs it, base64url.
+    pub prf: Option<String>,
 }
 
 /// The recipient's certificate.

@@ -8,6 +8,7 @@ mod ceremony;
 mod envelope;
 mod event;
 mod outbox;
+mod policy;
 mod sandbox;
 mod time;
 mod verification;
@@ -15,9 +16,10 @@ mod words;
 
 pub use account::{Account, Server, ServerLimits};
 pub use ceremony::{
-    Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey, CeremonyRecipient, CeremonySender,
+    Activation, Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey, CeremonyRecipient, CeremonySender,
     CertificateView, Consent, ConsentParagraphs, DeclineView, IdentityState, IdentityView, Impression,
-    ImpressionKind, ImpressionPreview, KeyState, Mark, OrganizationState, OrganizationView, SigningResult,
+    ImpressionKind, ImpressionPreview, KeyState, Mark, OrganizationState, OrganizationView, PasskeyOptions,
+    SigningResult,
 };
 pub use envelope::{
     Certificate, Counts, Decline, Document, Envelope, EnvelopePage, EnvelopeSummary, Field, PageSize,
@@ -25,11 +27,12 @@ pub use envelope::{
 };
 pub use event::{Chain, Event, EventActor, EventActorKind, EventPage};
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
+pub use policy::{Policy, PolicyList};
 pub use sandbox::{SandboxBank, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer};
 pub use time::Time;
 pub use verification::{
     Reliability, ReliabilityReasons, Summary, Verification, VerificationReason, VerificationSubject,
-    VerificationTimeStamp, VerifiedChange, VerifiedSignature,
+    VerificationTimeStamp, VerifiedChange, VerifiedPolicy, VerifiedSignature,
 };
 pub use words::{EnvelopeStatus, FieldType, Order, RecipientKind, RecipientStatus, RevisionKind, Step};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::policy::Title;
 use serde::Serialize;
 
 use super::Time;
@@ -106,8 +107,24 @@ pub struct VerifiedSignature {
     pub time_stamp_authority: Option<String>,
     /// Reason in the signature.
     pub reason: Option<String>,
+    /// The signing policy that it names.
+    pub policy: Option<VerifiedPolicy>,
     /// What came after it.
     pub changes: Vec<VerifiedChange>,
+}
+
+/// The signing policy that a signature names.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct VerifiedPolicy {
+    /// Its object identifier.
+    pub oid: String,
+    /// Its digest, hexadecimal.
+    pub digest: String,
+    /// What people call it, where this server knows it.
+    pub title: Option<Title>,
+    /// Its version, where this server knows it.
+    pub version: Option<u32>,
 }
 
 /// The subject of a certificate.

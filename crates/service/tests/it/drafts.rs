@@ -16,6 +16,7 @@ async fn a_draft_is_changed_and_thrown_away() {
         title: Some("  Lease of\nthe house ".to_owned()),
         message: Some("Please\r\nsign.".to_owned()),
         order: Some(view::Order::Parallel),
+        policy: Some("simple".to_owned()),
         expires_in_days: Some(7),
         locale: Some(Locale::ZhCn),
     };

@@ -1,8 +1,10 @@
 //! The use cases against a real database, real keys and real PDFs.
 
 mod account;
+mod authenticator;
 mod authority;
 mod completion;
+mod control;
 mod core;
 mod crash;
 mod documents;

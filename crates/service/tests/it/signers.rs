@@ -34,15 +34,28 @@ impl House {
         Self::stamped_by(|embedded| Arc::new(embedded.clone())).await
     }
 
+    /// The same at an address.
+    pub(crate) async fn at(url: &str) -> Self {
+        Self::at_stamped_by(url, |embedded| Arc::new(embedded.clone())).await
+    }
+
     /// The same with another time-stamp authority.
     pub(crate) async fn stamped_by(
+        stamped_by: impl Fn(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority> + Send + Sync + 'static,
+    ) -> Self {
+        Self::at_stamped_by("http://127.0.0.1:8080", stamped_by).await
+    }
+
+    /// The same at an address, with another time-stamp authority.
+    pub(crate) async fn at_stamped_by(
+        url: &str,
         stamped_by: impl Fn(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority> + Send + Sync + 'static,
     ) -> Self {
         let stamped_by: StampedBy = Arc::new(stamped_by);
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(testkit::FixedClock::default());
         let rng = Arc::new(testkit::SeededRng::new(7));
-        let config = Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
+        let config = Config::new(folder.path().join("data"), url).cheap_for_tests();
         let service = Service::open_stamped_by(config, clock.clone(), rng.clone(), &*stamped_by)
             .await
             .expect("a service");
@@ -82,6 +95,12 @@ impl House {
         send(&self.service, actor, &path, order).await
     }
 
+    /// The same under a signing policy, the person first.
+    pub(crate) async fn sent_under(&self, actor: &Actor, policy: &str) -> (EnvelopeId, [RecipientId; 2]) {
+        let path = self.file(&testkit::pdf_samples::contract(pdf::XrefKind::Table, 2));
+        send_under(&self.service, actor, &path, view::Order::Sequential, policy).await
+    }
+
     pub(crate) async fn link(&self, email: &str) -> String {
         link(&self.service, email).await
     }
@@ -114,9 +133,20 @@ pub(crate) async fn send(
     path: &Path,
     order: view::Order,
 ) -> (EnvelopeId, [RecipientId; 2]) {
+    send_under(service, actor, path, order, "standard").await
+}
+
+async fn send_under(
+    service: &Service,
+    actor: &Actor,
+    path: &Path,
+    order: view::Order,
+    policy: &str,
+) -> (EnvelopeId, [RecipientId; 2]) {
     let draft = envelope::create(service, actor, Some("Contract of sale"), None).await.expect("a draft");
     let id: EnvelopeId = draft.id.parse().expect("an id");
-    let patch = envelope::EnvelopePatch { order: Some(order), ..Default::default() };
+    let policy = Some(policy.to_owned());
+    let patch = envelope::EnvelopePatch { order: Some(order), policy, ..Default::default() };
     envelope::update(service, actor, id, patch).await.expect("the order");
     let added = envelope::add_document(service, actor, id, "contract.pdf", path).await.expect("the document");
     let document = added.documents[0].id.parse().expect("an id");

@@ -60,6 +60,8 @@ impl Bench {
             order: Order::Sequential,
             locale: Locale::En,
             expires_in_days: 30,
+            policy: "standard".to_owned(),
+            policy_digest: None,
             created_at: self.now(),
             updated_at: self.now(),
             sent_at: None,

@@ -8,6 +8,7 @@ import { changeEnvelope, sendEnvelope } from '@/api/envelopes'
 import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { envelopeProblems } from './envelope-problems'
+import { PolicyChoice } from './policy-choice'
 import { ProblemList } from './problem-list'
 import classes from './review.module.css'
 import { ReviewRecipients } from './review-recipients'
@@ -26,6 +27,7 @@ export function ReviewStep({ id }: { id: string }) {
     title: envelope.title,
     message: envelope.message,
     expires_in_days: envelope.expires_in_days,
+    policy: envelope.policy,
   })
   const { state, flush } = useAutosave({
     value: draft,
@@ -92,6 +94,7 @@ export function ReviewStep({ id }: { id: string }) {
             data={days.map((count) => ({ value: String(count), label: t('review.days', { count }) }))}
             mt="md"
           />
+          <PolicyChoice value={draft.policy} onChange={(policy) => setDraft({ ...draft, policy })} />
         </Card>
         <ReviewRecipients envelope={envelope} />
       </div>

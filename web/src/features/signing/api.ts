@@ -57,12 +57,32 @@ export const adoptImpression = (rcp: string, id: string) =>
 export const makeKey = (rcp: string, pin: string) =>
   data(api.POST('/api/v1/signing/{rcp}/key', { ...at(rcp), body: { pin } }))
 
+export const askPasskey = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/passkey/options', { ...at(rcp), body: {} }))
+
+export const makePasskeyKey = (rcp: string, body: { id: string; credential: string; assertion?: string }) =>
+  data(api.POST('/api/v1/signing/{rcp}/passkey', { ...at(rcp), body }))
+
 export const replaceKey = (rcp: string) => data(api.POST('/api/v1/signing/{rcp}/key/replace', { ...at(rcp), body: {} }))
 
 export const sign = (rcp: string, pin: string, locale: Locale, ceremony: Ceremony) => {
   const documents = ceremony.envelope.documents.map(({ id, sha256 }) => ({ id, sha256 }))
   return data(api.POST('/api/v1/signing/{rcp}/sign', { ...at(rcp), body: { pin, locale, documents } }))
 }
+
+/** What exactly will be signed, for the passkey to agree to. */
+export const offerActivation = (rcp: string, locale: Locale, ceremony: Ceremony) => {
+  const documents = ceremony.envelope.documents.map(({ id, sha256 }) => ({ id, sha256 }))
+  return data(api.POST('/api/v1/signing/{rcp}/activations', { ...at(rcp), body: { locale, documents } }))
+}
+
+export const signActivation = (rcp: string, act: string, credential: string) =>
+  data(
+    api.POST('/api/v1/signing/{rcp}/activations/{act}/sign', {
+      params: { path: { rcp, act } },
+      body: { credential },
+    }),
+  )
 
 export function documentUrl(rcp: string, documentId: string, download = false): string {
   const path = `/api/v1/signing/${encodeURIComponent(rcp)}/documents/${encodeURIComponent(documentId)}/content`

@@ -4,6 +4,7 @@ export type Ceremony = Served
 export type Step = CeremonyStep
 export type IdentityState = Ceremony['identity']
 export type OrganizationState = NonNullable<Ceremony['organization']>
+export type CeremonyKey = Ceremony['key']
 export type CeremonyDocument = Ceremony['envelope']['documents'][number]
 /** A field of the signer's own; points from the top left corner of the page as shown. */
 export type OwnField = Ceremony['fields'][number]

@@ -7,6 +7,7 @@ import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { sign } from './api'
 import { ConfirmFacts } from './confirm-facts'
+import { ConfirmPasskey } from './confirm-passkey'
 import { fieldProblem } from './field-problem'
 import { ForgotPin } from './forgot-pin'
 import { PinField } from './pin-field'
@@ -17,8 +18,13 @@ import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 import { useCountdown } from './use-countdown'
 
-/** The last look: which document, who signs, what it does; then the PIN, and the act by its name. */
+/** The last look: which document, who signs, what it does; then what opens the key, and the act by its name. */
 export function ConfirmScreen() {
+  const { ceremony } = useSigning()
+  return ceremony.key.custody === 'passkey' ? <ConfirmPasskey /> : <ConfirmPin />
+}
+
+function ConfirmPin() {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { rcp, ceremony, go } = useSigning()

@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { currentLocale } from '@/i18n/i18n'
+import { PolicyFacts } from '@/ui/policy-facts'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { giveConsent } from './api'
 import { Screen } from './screen'
@@ -46,6 +47,12 @@ export function ConsentScreen() {
           {paragraphs[locale].map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
+        </div>
+        <h2 className={classes.cardTitle} style={{ marginTop: 18 }}>
+          {t('consent.policy_title', { title: ceremony.policy.title[locale] })}
+        </h2>
+        <div className={classes.prose}>
+          <PolicyFacts policy={ceremony.policy} />
         </div>
         <p className={classes.hint} style={{ marginTop: 14 }}>
           {t('consent.version', { version })}

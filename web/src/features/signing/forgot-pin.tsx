@@ -8,8 +8,8 @@ import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { useAct } from './use-ceremony'
 
-/** The way on without the PIN: another key, after showing again who one is. */
-export function ForgotPin() {
+/** The way on without the PIN or the passkey: another key, after showing again who one is. */
+export function ForgotPin({ of = 'forgot' }: { of?: 'forgot' | 'lost_passkey' }) {
   const { t } = useTranslation('signing')
   const { rcp, go } = useSigning()
   const [opened, setOpened] = useState(false)
@@ -24,11 +24,11 @@ export function ForgotPin() {
         style={{ alignSelf: 'flex-start' }}
         onClick={() => setOpened(true)}
       >
-        {t('key.forgot')}
+        {t(`key.${of}`)}
       </Button>
-      <Dialog opened={opened} close={() => setOpened(false)} title={t('key.forgot_title')}>
+      <Dialog opened={opened} close={() => setOpened(false)} title={t(`key.${of}_title`)}>
         <div className={classes.stack}>
-          <p className={classes.plain}>{t('key.forgot_text')}</p>
+          <p className={classes.plain}>{t(`key.${of}_text`)}</p>
           <ProblemAlert error={act.error} takeFocus />
           <Button
             color="dark"

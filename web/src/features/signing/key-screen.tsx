@@ -1,94 +1,34 @@
-import { Button } from '@mantine/core'
-import { IconCircle, IconCircleCheck } from '@tabler/icons-react'
+import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { problemText, toProblem } from '@/api/problem'
-import { useFormat } from '@/i18n/format'
-import { ProblemAlert } from '@/ui/problem-alert'
-import { makeKey } from './api'
-import { fieldProblem } from './field-problem'
-import { PinField } from './pin-field'
-import { pinRules } from './pin-rules'
-import { Screen } from './screen'
-import classes from './signing.module.css'
+import { KeyPasskey } from './key-passkey'
+import { KeyPin } from './key-pin'
+import { passkeysWork } from './passkey'
 import { useSigning } from './signing-context'
-import { StepBar } from './step-bar'
-import { useAct } from './use-ceremony'
 
-/** A key for this signer alone, locked with a PIN that nobody can recover: said before it is chosen. */
+type Way = 'pin' | 'passkey'
+
+/** A key for this signer alone, and what opens it: a PIN, or a passkey where the browser has one. */
 export function KeyScreen() {
   const { t } = useTranslation('signing')
-  const format = useFormat()
-  const { rcp, go } = useSigning()
-  const [pin, setPin] = useState('')
-  const [again, setAgain] = useState('')
-  const [tried, setTried] = useState(false)
-  const act = useAct(rcp, (chosen: string) => makeKey(rcp, chosen))
-  const rules = pinRules(pin, again)
-  const { field } = fieldProblem(act.error, ['pin'])
-
-  const submit = () => {
-    setTried(true)
-    if (rules.same) act.mutate(pin, { onSuccess: ({ step }) => go(step) })
-  }
-  const change = (set: (value: string) => void) => (value: string) => {
-    set(value)
-    if (act.isError) act.reset()
-  }
-
-  return (
-    <Screen
-      title={t('key.title')}
-      lead={<p>{t('key.lead')}</p>}
-      onSubmit={submit}
-      bar={
-        <StepBar>
-          <Button type="submit" loading={act.isPending}>
-            {t('key.submit')}
-          </Button>
-        </StepBar>
-      }
-    >
-      <div className={classes.care}>
-        <p>{t('key.nobody')}</p>
-      </div>
-      <ProblemAlert error={field ? null : act.error} takeFocus />
-      <PinField
-        name="pin"
-        label={t('key.pin')}
-        description={t('key.pin_hint')}
-        autoComplete="new-password"
-        value={pin}
-        onPin={change(setPin)}
-        error={field ? problemText(toProblem(act.error), format) : undefined}
-      />
-      <PinField
-        name="pin-again"
-        label={t('key.again')}
-        autoComplete="new-password"
-        value={again}
-        onPin={change(setAgain)}
-        error={tried && !rules.same ? t('key.different') : undefined}
-      />
-      <ul className={classes.rules}>
-        <Rule met={rules.length}>{t('key.rule_length')}</Rule>
-        <Rule met={rules.easy}>{t('key.rule_easy')}</Rule>
-        <Rule met={rules.same}>{t('key.rule_same')}</Rule>
-      </ul>
-      <p role="status" className="visually-hidden">
-        {act.isPending ? t('key.working') : ''}
-      </p>
-    </Screen>
-  )
-}
-
-function Rule({ met, children }: { met: boolean; children: string }) {
-  const { t } = useTranslation('signing')
-  return (
-    <li data-met={met}>
-      {met ? <IconCircleCheck size={18} aria-hidden /> : <IconCircle size={18} aria-hidden />}
-      {children}
-      <span className="visually-hidden"> ({t(met ? 'key.rule_met' : 'key.rule_unmet')})</span>
-    </li>
-  )
+  const { ceremony } = useSigning()
+  const { offered } = ceremony.key
+  const pin = offered.includes('pin')
+  const passkey = offered.includes('passkey') && passkeysWork(ceremony.key)
+  const [way, setWay] = useState<Way>(pin ? 'pin' : 'passkey')
+  const choice =
+    pin && passkey ? (
+      <Radio.Group
+        name="way"
+        label={t('key.choose')}
+        value={way}
+        onChange={(next) => setWay(next === 'passkey' ? 'passkey' : 'pin')}
+      >
+        <Stack gap={6} mt={6}>
+          <Radio value="pin" label={t('key.way_pin')} />
+          <Radio value="passkey" label={t('key.way_passkey')} />
+        </Stack>
+      </Radio.Group>
+    ) : null
+  return way === 'pin' ? <KeyPin choice={choice} /> : <KeyPasskey choice={choice} works={passkey} />
 }

@@ -46,8 +46,6 @@ pub(super) fn values_digest(values: &[(Field, String)]) -> [u8; 32] {
 pub(super) struct Manner<'a> {
     /// Whose signature it becomes.
     pub(super) certificate: &'a Certificate,
-    /// What the signer confirms.
-    pub(super) words: &'a str,
     /// In which language.
     pub(super) locale: Locale,
     /// When.
@@ -64,7 +62,6 @@ pub(super) fn request(
 ) -> Result<SigningRequest, Error> {
     let mut request = SigningRequest::new(pdf_name(signature)?, manner.at);
     request.signer_name = Some(manner.certificate.common_name());
-    request.reason = Some(manner.words.to_owned());
     request.appearance = Some(impression.appearance(signature.place.width, signature.place.height));
     for (field, value) in values {
         let text = match field.kind {

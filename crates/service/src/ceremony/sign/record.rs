@@ -10,9 +10,9 @@ use domain::{ActivationId, KeyId, Refusal};
 use evidence::Body;
 use keys::{Attempts, Standing};
 use pdf::Source;
-use store::{BlobId, SignatureResult, StoredActivation};
+use store::{BlobId, SignatureResult};
 
-use super::{Work, document_body};
+use super::{Opening, Work, document_body};
 use crate::authority::TrustedTime;
 use crate::ceremony::{Scene, Signer, certified, show};
 use crate::core::Service;
@@ -30,13 +30,13 @@ pub(super) struct Made {
     pub(super) signed_len: u64,
     pub(super) whole_len: u64,
     pub(super) time: TrustedTime,
-    pub(super) canonical: Vec<u8>,
     pub(super) activation: [u8; 32],
 }
 
 /// What is to be recorded.
 pub(super) struct Recorded {
     pub(super) made: Made,
+    pub(super) activation: ActivationId,
     pub(super) signature_blob: BlobId,
     pub(super) validation_blob: BlobId,
 }
@@ -46,6 +46,7 @@ pub(super) async fn signature(
     service: &Service,
     signer: &Signer,
     work: &Work,
+    opening: &Opening,
     it: Recorded,
 ) -> Result<Option<view::Ceremony>, Error> {
     let now = service.now();
@@ -72,16 +73,11 @@ pub(super) async fn signature(
             added => added?,
         }
     }
-    let activation = StoredActivation {
-        id: ActivationId::new(service.clock(), service.rng()),
-        recipient_id: scene.recipient.id,
-        key_id: work.key_id,
-        digest: it.made.activation,
-        canonical: String::from_utf8_lossy(&it.made.canonical).into_owned(),
-        created_at: work.intent.at,
-    };
-    tx.insert_activation(&activation).await?;
-    tx.put_key_attempts(work.key_id, Attempts::default()).await?;
+    tx.use_activation(it.activation).await?;
+    match opening {
+        Opening::Pin(_) => tx.put_key_attempts(work.key_id, Attempts::default()).await?,
+        Opening::Passkey(used) => tx.note_passkey(used.passkey.id, &used.passkey.passkey, now).await?,
+    }
     for (field, value) in &work.values {
         // A date that was left empty was signed as today's: the record says so too.
         if field.kind == FieldType::Date && field.value.is_none() {
@@ -104,7 +100,8 @@ pub(super) async fn signature(
     scene.recipient.status = RecipientStatus::Signed;
     scene.recipient.signed_at = Some(now);
     tx.save_recipient(&scene.recipient).await?;
-    tx.append_event(scene.event("recipient.signed", signed_body(work, &it))).await?;
+    let body = signed_body(work, &it).with("opened_by", opening.custody().as_str());
+    tx.append_event(scene.event("recipient.signed", body)).await?;
     // The next recipients are invited, or the envelope is complete.
     let mut contents = tx.contents(scene.recipient.envelope_id).await?.ok_or(Error::NotFound)?;
     envelope::after_signature(service, &mut tx, &mut contents, now).await?;
@@ -114,8 +111,8 @@ pub(super) async fn signature(
     Ok(Some(ceremony))
 }
 
-/// Counts a wrong PIN, and gives the refusal.
-pub(super) async fn wrong_pin(service: &Service, signer: &Signer, key: KeyId) -> Result<Refusal, Error> {
+/// Counts a wrong PIN (or a passkey whose function gave another output), and gives the refusal.
+pub(super) async fn wrong_factor(service: &Service, signer: &Signer, key: KeyId) -> Result<Refusal, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -169,6 +166,7 @@ fn signed_body(work: &Work, it: &Recorded) -> Body {
         .with("revision", hex::encode(it.made.signed_sha256))
         .with("document_sha256", hex::encode(it.made.whole_sha256))
         .with("activation", hex::encode(it.made.activation))
+        .with("policy", hex::encode(work.intent.policy))
         .with("key", work.key_id.to_string())
         .with("certificate", work.certificate.serial_hex())
         .with("time_stamp", it.made.time.at.to_string())

@@ -1,0 +1,357 @@
+//! Signing policies: what a recipient must bring so that a signature counts, as a named, versioned document whose digest
+//! the consent covers and the signature carries ("other conditions that the parties agreed on", Art. 13 of the Electronic
+//! Signature Law, last paragraph).
+//!
+//! A policy is what its canonical bytes say ([`SigningPolicy::canonical`], RFC 8785): the digest over them names it, in
+//! signatures beside an object identifier that is made from it ([`oid`]).
+
+use serde::{Deserialize, Serialize};
+
+use crate::recipient::words;
+use crate::refusal::Refusal;
+use crate::text::Text;
+
+/// The most characters of a policy's title.
+pub const TITLE_LIMIT: u32 = 100;
+/// The most characters of a policy's name.
+const NAME_LIMIT: usize = 40;
+/// The longest that a policy lets an identity check age.
+const AGE_LIMIT_DAYS: u32 = 3650;
+/// Who publishes the policies that are built in.
+pub const PUBLISHER: &str = "vermilion";
+/// Above the object identifiers of policies, beside those of the embedded authority's certificates.
+const ARC: &str = "1.3.6.1.4.1.99999.2";
+
+/// How sure it is who someone is. Graded as in eIDAS, Art. 8; the later the surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Assurance {
+    /// Name and number belong together, as an authority says.
+    Low,
+    /// And the person holds something that the authority knows to be theirs: a phone, a bank account.
+    Substantial,
+    /// And the person's face or document was compared.
+    High,
+}
+
+words!(Assurance { Low = "low", Substantial = "substantial", High = "high" });
+
+/// Where a signing key is, and what opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Custody {
+    /// In the signer's own device, and never elsewhere.
+    Device,
+    /// Sealed on the server; a passkey of the signer opens it.
+    Passkey,
+    /// Sealed on the server; a PIN opens it.
+    Pin,
+    /// In a hardware module, released by an activation.
+    Pkcs11,
+}
+
+words!(Custody { Device = "device", Passkey = "passkey", Pin = "pin", Pkcs11 = "pkcs11" });
+
+impl Custody {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Device, Self::Passkey, Self::Pin, Self::Pkcs11];
+}
+
+/// How the will to sign is asked for, besides opening the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WillCheck {
+    /// Opening the key for this very signature is the expression of will.
+    Key,
+    /// A code sent to the signer's phone or mailbox, bound to this very signature.
+    Code,
+}
+
+words!(WillCheck { Key = "key", Code = "code" });
+
+/// Which time of signing counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum TimeRule {
+    /// The time that the signer's side claims.
+    Claimed,
+    /// A time-stamp of a trusted authority (RFC 3161).
+    Trusted,
+}
+
+/// The level that a signature reaches at least (EN 319 142-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum SignatureLevel {
+    /// With a trusted time.
+    #[serde(rename = "PAdES-B-T")]
+    T,
+    /// And with all that is needed to validate it.
+    #[serde(rename = "PAdES-B-LT")]
+    Lt,
+    /// And with a time-stamp over all of that.
+    #[serde(rename = "PAdES-B-LTA")]
+    Lta,
+}
+
+/// What is asked of the check of the signer's identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRule {
+    /// How sure it is, at least.
+    pub assurance: Assurance,
+    /// How old the check may be when signing; none for as long as it is valid.
+    #[serde(default)]
+    pub max_age_days: Option<u32>,
+}
+
+/// What is asked of the signing key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRule {
+    /// Where it may be, sorted.
+    pub custody: Vec<Custody>,
+}
+
+/// A title in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    pub zh_cn: String,
+}
+
+/// The kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum DocumentType {
+    #[serde(rename = "vermilion-signing-policy")]
+    SigningPolicy,
+}
+
+/// A signing policy.
+///
+/// ```
+/// use vermilion_domain::policy::{Custody, SigningPolicy};
+/// let strict = SigningPolicy::built_in("strict").expect("is built in");
+/// assert_eq!(strict.key.custody, [Custody::Passkey]);
+/// assert_eq!(SigningPolicy::from_canonical(&strict.canonical()), Some(strict));
+/// ```
+// RFC 8785 sorts members by name: the fields are declared in that order, here and above, and serde writes them so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningPolicy {
+    /// What is asked of the identity check.
+    pub identity: IdentityRule,
+    /// What is asked of the key.
+    pub key: KeyRule,
+    /// The level that the signature reaches at least.
+    pub level: SignatureLevel,
+    /// Its name: lower-case letters, digits and hyphens.
+    pub name: String,
+    /// Who wrote it: [`PUBLISHER`], or the id of an account.
+    pub publisher: String,
+    /// Which time counts.
+    pub time: TimeRule,
+    /// What people call it.
+    pub title: Title,
+    r#type: DocumentType,
+    /// From 1; a changed policy is a new version.
+    pub version: u32,
+    /// How the will is asked for.
+    pub will: WillCheck,
+}
+
+/// What an author writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub title: Title,
+    /// What is asked of the identity check.
+    pub identity: IdentityRule,
+    /// Where the key may be.
+    pub custody: Vec<Custody>,
+    /// How the will is asked for.
+    pub will: WillCheck,
+    /// Which time counts.
+    pub time: TimeRule,
+    /// The level that the signature reaches at least.
+    pub level: SignatureLevel,
+}
+
+impl SigningPolicy {
+    /// The policy that holds where none is named.
+    pub const DEFAULT: &'static str = "standard";
+
+    /// The policies that are built in, the least demanding first.
+    #[must_use]
+    pub fn all_built_in() -> [Self; 3] {
+        let built_in = |name: &str, en: &str, zh_cn: &str| Self {
+            identity: IdentityRule { assurance: Assurance::Substantial, max_age_days: None },
+            key: KeyRule { custody: Custody::ALL.to_vec() },
+            level: SignatureLevel::Lt,
+            name: name.to_owned(),
+            publisher: PUBLISHER.to_owned(),
+            time: TimeRule::Trusted,
+            title: Title { en: en.to_owned(), zh_cn: zh_cn.to_owned() },
+            r#type: DocumentType::SigningPolicy,
+            version: 1,
+            will: WillCheck::Key,
+        };
+        let simple = Self {
+            identity: IdentityRule { assurance: Assurance::Low, max_age_days: None },
+            level: SignatureLevel::T,
+            ..built_in("simple", "Simple", "简易")
+        };
+        let strict = Self {
+            identity: IdentityRule { assurance: Assurance::Substantial, max_age_days: Some(1) },
+            key: KeyRule { custody: vec![Custody::Passkey] },
+            level: SignatureLevel::Lta,
+            ..built_in("strict", "Strict", "严格")
+        };
+        [simple, built_in("standard", "Standard", "标准"), strict]
+    }
+
+    /// The built-in policy of this name.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<Self> {
+        Self::all_built_in().into_iter().find(|it| it.name == name)
+    }
+
+    /// A policy of `publisher`'s own.
+    ///
+    /// # Errors
+    /// [`Refusal::PolicyInvalid`] names the member that cannot be taken.
+    pub fn write(draft: Draft, publisher: &str, version: u32) -> Result<Self, Refusal> {
+        let invalid = |what| Refusal::PolicyInvalid { what };
+        let Draft { name, title, identity, mut custody, will, time, level } = draft;
+        let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if name.is_empty() || name.len() > NAME_LIMIT || !letters || Self::built_in(&name).is_some() {
+            return Err(invalid("name"));
+        }
+        custody.sort_unstable();
+        custody.dedup();
+        if custody.is_empty() {
+            return Err(invalid("custody"));
+        }
+        if identity.max_age_days.is_some_and(|days| !(1..=AGE_LIMIT_DAYS).contains(&days)) {
+            return Err(invalid("max_age_days"));
+        }
+        let line =
+            |text: &str| Text::parse(&text.split_whitespace().collect::<Vec<_>>().join(" "), TITLE_LIMIT);
+        let title = Title { en: line(&title.en)?, zh_cn: line(&title.zh_cn)? };
+        if title.en.is_empty() || title.zh_cn.is_empty() {
+            return Err(invalid("title"));
+        }
+        let (publisher, r#type) = (publisher.to_owned(), DocumentType::SigningPolicy);
+        let key = KeyRule { custody };
+        Ok(Self { identity, key, level, name, publisher, time, title, r#type, version, will })
+    }
+
+    /// The canonical bytes (RFC 8785): what is hashed, and what is handed out.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("strings, integers and lists always serialise")
+    }
+
+    /// Reads canonical bytes; none where they are no policy, or not in the canonical form.
+    #[must_use]
+    pub fn from_canonical(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Self>(bytes).ok().filter(|it| it.canonical() == bytes)
+    }
+
+    /// Whether a key in this custody may sign.
+    #[must_use]
+    pub fn allows(&self, custody: Custody) -> bool {
+        self.key.custody.contains(&custody)
+    }
+}
+
+/// The object identifier of the policy with this digest: under the arc of this product's policies, the digest's first 16
+/// bytes as four arcs of 31 bits, which every reader of object identifiers can hold.
+#[must_use]
+pub fn oid(digest: &[u8; 32]) -> String {
+    let arcs = digest.chunks_exact(4).take(4).map(|bytes| {
+        let number = bytes.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        format!(".{}", number & 0x7fff_ffff)
+    });
+    format!("{ARC}{}", arcs.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft {
+            name: "hr-contracts".to_owned(),
+            title: Title { en: "HR  contracts".to_owned(), zh_cn: "人事合同".to_owned() },
+            identity: IdentityRule { assurance: Assurance::High, max_age_days: Some(30) },
+            custody: vec![Custody::Pkcs11, Custody::Passkey, Custody::Passkey],
+            will: WillCheck::Code,
+            time: TimeRule::Trusted,
+            level: SignatureLevel::Lta,
+        }
+    }
+
+    /// Signatures name these bytes for ever: a change is a new version.
+    #[test]
+    fn the_standard_policy_is_these_bytes() {
+        let standard = SigningPolicy::built_in(SigningPolicy::DEFAULT).unwrap();
+        let text = concat!(
+            r#"{"identity":{"assurance":"substantial","max_age_days":null},"#,
+            r#""key":{"custody":["device","passkey","pin","pkcs11"]},"level":"PAdES-B-LT","name":"standard","#,
+            r#""publisher":"vermilion","time":"trusted","title":{"en":"Standard","zh-CN":"标准"},"#,
+            r#""type":"vermilion-signing-policy","version":1,"will":"key"}"#
+        );
+        assert_eq!(String::from_utf8(standard.canonical()).unwrap(), text);
+    }
+
+    #[test]
+    fn members_are_sorted_and_only_the_canonical_form_reads_back() {
+        let own = SigningPolicy::write(draft(), "acc_1", 3).unwrap();
+        assert_eq!(own.key.custody, [Custody::Passkey, Custody::Pkcs11]);
+        assert_eq!(own.title.en, "HR contracts");
+        for policy in SigningPolicy::all_built_in().into_iter().chain([own]) {
+            let bytes = policy.canonical();
+            let sorted: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            assert_eq!(serde_json::to_vec(&sorted).unwrap(), bytes, "serde_json's maps are sorted");
+            assert_eq!(SigningPolicy::from_canonical(&bytes), Some(policy));
+            let spaced = String::from_utf8(bytes).unwrap().replace(",\"key\"", ", \"key\"");
+            assert_eq!(SigningPolicy::from_canonical(spaced.as_bytes()), None);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_not_written() {
+        let refused = |change: fn(&mut Draft)| {
+            let mut draft = draft();
+            change(&mut draft);
+            SigningPolicy::write(draft, "acc_1", 1).unwrap_err()
+        };
+        let invalid = |what| Refusal::PolicyInvalid { what };
+        assert_eq!(refused(|it| it.name = "strict".to_owned()), invalid("name"));
+        assert_eq!(refused(|it| it.name = "Own Name".to_owned()), invalid("name"));
+        assert_eq!(refused(|it| it.custody.clear()), invalid("custody"));
+        assert_eq!(refused(|it| it.identity.max_age_days = Some(0)), invalid("max_age_days"));
+        assert_eq!(refused(|it| it.title.zh_cn = " ".to_owned()), invalid("title"));
+    }
+
+    #[test]
+    fn a_digest_makes_an_object_identifier() {
+        assert_eq!(oid(&[0xff; 32]), format!("{ARC}.2147483647.2147483647.2147483647.2147483647"));
+        let mut digest = [0; 32];
+        digest[3] = 7;
+        digest[16] = 1;
+        assert_eq!(oid(&digest), format!("{ARC}.7.0.0.0"));
+    }
+}

@@ -1,0 +1,184 @@
+//! A passkey that opens the signer's key: registered, and the key sealed under it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::ceremony::Step;
+use domain::policy::Custody;
+use domain::{ChallengeId, Draw, KeyId, PasskeyId, Refusal, mask};
+use jiff::SignedDuration;
+use keys::passkey::{AssertionResponse, PasskeyError, RegistrationResponse};
+use keys::{Factor, PasskeyFactor, Protection, StoredKey};
+use rand_core::Rng as _;
+use store::{PasskeyChallenge, StoredPasskey};
+
+use super::{Scene, Signer, key, lock, show};
+use crate::core::Service;
+use crate::error::Error;
+use crate::limiter::Rate;
+use crate::view;
+
+/// How long registering may take.
+const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+/// ES256, RS256, EdDSA: what browsers and authenticators have (RFC 9053, RFC 8812).
+const ALGORITHMS: [i32; 3] = [-7, -257, -8];
+
+/// What a new passkey is asked.
+///
+/// # Errors
+/// [`Refusal::PasskeyUnavailable`], [`Refusal::CustodyRefused`], [`Refusal::StepNotReady`].
+pub async fn passkey_options(service: &Service, signer: &Signer) -> Result<view::PasskeyOptions, Error> {
+    let now = service.now();
+    service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
+    let us = service.config().relying_party().ok_or(Refusal::PasskeyUnavailable)?;
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    scene.require(Step::Key)?;
+    allowed(&scene)?;
+    let identity = scene.verified_identity().ok_or(Error::NotFound)?;
+    let person = identity.person_id.ok_or(Error::NotFound)?;
+    let mut challenge = [0; 32];
+    Draw(service.rng()).fill_bytes(&mut challenge);
+    let asked = PasskeyChallenge {
+        id: ChallengeId::new(service.clock(), service.rng()),
+        recipient_id: scene.recipient.id,
+        person_id: person,
+        key_id: KeyId::new(service.clock(), service.rng()),
+        challenge,
+        created_at: now,
+        expires_at: now + LIFETIME,
+    };
+    tx.insert_passkey_challenge(&asked).await?;
+    let known = tx.passkeys(person).await?;
+    tx.commit().await?;
+    Ok(view::PasskeyOptions {
+        id: asked.id.to_string(),
+        challenge: base64url(&challenge),
+        relying_party: us.id,
+        user_id: user_id(service, asked.key_id),
+        // Authenticators list their passkeys by this name.
+        user_name: match scene.verified_organization().filter(|_| scene.is_organization()) {
+            Some(it) => it.name.as_str().to_owned(),
+            None => mask::name(identity.name.as_str()),
+        },
+        algorithms: ALGORITHMS.to_vec(),
+        exclude: known
+            .iter()
+            .filter(|it| scene.key.as_ref().is_some_and(|held| held.key.id == it.key_id))
+            .map(|it| base64url(&it.passkey.credential_id))
+            .collect(),
+        prf: prf_input(asked.key_id),
+        expires_at: asked.expires_at.into(),
+    })
+}
+
+/// Registers a passkey, makes a key that opens with it, and has it certified. `assertion` is what the passkey signed over
+/// the same challenge, where its function had to be asked for in a second step.
+///
+/// # Errors
+/// [`Refusal::PasskeyRefused`], [`Refusal::ActivationExpired`], [`Refusal::CustodyRefused`], [`Refusal::StepNotReady`].
+pub async fn passkey_key(
+    service: &Service,
+    signer: &Signer,
+    id: ChallengeId,
+    credential: &str,
+    assertion: Option<&str>,
+) -> Result<view::Ceremony, Error> {
+    let now = service.now();
+    service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
+    // Two tabs make one key.
+    let _one = lock::hold(&signer.recipient().to_string()).await;
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    scene.require(Step::Key)?;
+    if scene.key.is_some() {
+        return show::ceremony(service, &mut tx, &scene).await;
+    }
+    allowed(&scene)?;
+    let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
+    // The question is answered once, whatever comes of it.
+    let asked = tx.take_passkey_challenge(id, now).await?;
+    tx.commit().await?;
+    let asked = asked
+        .filter(|it| it.recipient_id == signer.recipient() && it.person_id == person && now < it.expires_at)
+        .ok_or(Refusal::ActivationExpired)?;
+    let (stored, factor) = register(service, &asked, credential, assertion)
+        .map_err(|error| Refusal::PasskeyRefused { reason: reason(&error) })?;
+    key::make(service, signer, &scene, key::NewKey { id: asked.key_id, factor, passkey: Some(stored) }).await
+}
+
+fn register(
+    service: &Service,
+    asked: &PasskeyChallenge,
+    credential: &str,
+    assertion: Option<&str>,
+) -> Result<(StoredPasskey, Factor), PasskeyError> {
+    let us = service.config().relying_party();
+    let us = us.ok_or(PasskeyError::Malformed("this server has no address for passkeys"))?;
+    let response = RegistrationResponse::from_json(credential)?;
+    let mut passkey = us.register(&asked.challenge, &response)?;
+    let mut prf = response.prf.clone();
+    if let Some(assertion) = assertion {
+        let response = AssertionResponse::from_json(assertion)?;
+        if response.credential_id != passkey.credential_id {
+            return Err(PasskeyError::OtherCredential);
+        }
+        let seen = response.assertion.verify(&us, &passkey, &asked.challenge)?;
+        passkey.note(seen)?;
+        prf = response.prf.or(prf);
+    }
+    let stored = StoredPasskey {
+        id: PasskeyId::new(service.clock(), service.rng()),
+        person_id: asked.person_id,
+        key_id: asked.key_id,
+        passkey: passkey.clone(),
+        registration: response.registration(),
+        relying_party: us.clone(),
+        created_at: service.now(),
+        last_used_at: None,
+    };
+    let factor = PasskeyFactor { relying_party: us, passkey, assertion: None, prf };
+    Ok((stored, Factor::Passkey(Box::new(factor))))
+}
+
+fn allowed(scene: &Scene) -> Result<(), Refusal> {
+    let custody = Custody::Passkey;
+    if scene.policy.allows(custody) {
+        Ok(())
+    } else {
+        Err(Refusal::CustodyRefused { custody: custody.as_str() })
+    }
+}
+
+/// What the function is asked for: another input for each key, so that no output opens two.
+pub(super) fn prf_input(key: KeyId) -> String {
+    base64url(&pki::sha256(format!("vermilion signing key\n{key}\n").as_bytes()))
+}
+
+/// Whether the passkey's function is part of what seals the key.
+pub(super) fn needs_prf(key: &StoredKey) -> bool {
+    matches!(&key.protection, Protection::Passkey(sealed) if sealed.needs_prf())
+}
+
+/// One handle for each key: a passkey for a new key never replaces another in the authenticator (WebAuthn §5.4.3).
+fn user_id(service: &Service, key: KeyId) -> String {
+    base64url(&service.server_key().index("passkey-user", key.to_string().as_bytes()))
+}
+
+pub(super) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A word for what is wrong.
+pub(super) fn reason(error: &PasskeyError) -> &'static str {
+    match error {
+        PasskeyError::UserNotVerified | PasskeyError::UserNotPresent => "not_verified",
+        PasskeyError::OtherChallenge | PasskeyError::OtherCeremony => "other_challenge",
+        PasskeyError::OtherOrigin { .. } | PasskeyError::OtherRelyingParty | PasskeyError::Framed => {
+            "other_site"
+        }
+        PasskeyError::OtherCredential => "other_passkey",
+        PasskeyError::Cloned { .. } => "cloned",
+        PasskeyError::Signature => "signature",
+        _ => "malformed",
+    }
+}

@@ -1,0 +1,231 @@
+//! Signing policies: the built-in ones, those that accounts write, and what of them this server can give.
+
+use domain::policy::{
+    Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, SigningPolicy, TimeRule, Title,
+    WillCheck, oid,
+};
+use domain::{AccountId, Refusal};
+use evidence::Body;
+use jiff::{SignedDuration, Timestamp};
+use pki::DigestAlgorithm;
+use pki::cms::SignaturePolicy;
+use serde::Deserialize;
+use store::{Append, IdentityVerification, Reader, StoredPolicy, Tx};
+
+use crate::account::Actor;
+use crate::core::Service;
+use crate::error::Error;
+use crate::view;
+
+/// The most versions of policies that an account may write.
+const LIMIT: u32 = 100;
+
+/// What a sender writes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PolicyInput {
+    /// Name: lower-case letters, digits and hyphens.
+    pub name: String,
+    /// What people call it.
+    pub title: Title,
+    /// How sure the signer's identity must be.
+    pub assurance: Assurance,
+    /// How many days the check of it may be old.
+    #[serde(default)]
+    pub max_age_days: Option<u32>,
+    /// Where the key may be.
+    pub custody: Vec<Custody>,
+    /// How the will is asked for.
+    pub will: WillCheck,
+    /// Which time counts.
+    pub time: TimeRule,
+    /// The level that signatures reach at least.
+    pub level: SignatureLevel,
+}
+
+/// The policies that a sender may choose from.
+///
+/// # Errors
+/// Where storage fails.
+pub async fn list(service: &Service, actor: &Actor) -> Result<view::PolicyList, Error> {
+    let own = service.store().read().await?.policies(actor.id()).await?;
+    let mut items: Vec<SigningPolicy> = SigningPolicy::all_built_in().into();
+    for stored in own {
+        // The newest version of a name comes first.
+        if items.iter().all(|it| it.name != stored.policy.name) {
+            items.push(stored.policy);
+        }
+    }
+    Ok(view::PolicyList { items: items.iter().map(|it| view_of(service, it)).collect() })
+}
+
+/// Writes a policy of the sender's own, or a new version of it. Envelopes that were sent keep theirs.
+///
+/// # Errors
+/// `policy_invalid`, `limit_reached`.
+pub async fn write(service: &Service, actor: &Actor, input: PolicyInput) -> Result<view::Policy, Error> {
+    let mut tx = service.store().begin().await?;
+    let written = tx.policies(actor.id()).await?;
+    if written.len() >= LIMIT as usize {
+        return Err(Refusal::LimitReached { what: "policies", limit: LIMIT }.into());
+    }
+    let newest = written.iter().find(|it| it.policy.name == input.name).map_or(0, |it| it.policy.version);
+    let draft = Draft {
+        name: input.name,
+        title: input.title,
+        identity: IdentityRule { assurance: input.assurance, max_age_days: input.max_age_days },
+        custody: input.custody,
+        will: input.will,
+        time: input.time,
+        level: input.level,
+    };
+    let policy = SigningPolicy::write(draft, &actor.id().to_string(), newest + 1)?;
+    let (digest, now) = (digest(&policy), service.now());
+    let stored = StoredPolicy { digest, account_id: Some(actor.id()), policy, created_at: now };
+    tx.keep_policy(&stored).await?;
+    let body = Body::new()
+        .with("name", stored.policy.name.as_str())
+        .with("version", stored.policy.version)
+        .with("digest", hex::encode(digest));
+    let subject = Some(actor.id().to_string());
+    tx.append_event(Append { at: now, kind: "policy.written", subject, actor: actor.evidence(), body })
+        .await?;
+    tx.commit().await?;
+    Ok(view_of(service, &stored.policy))
+}
+
+/// The canonical bytes of the policy with this digest, for anyone who holds a signature that names it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn document(service: &Service, digest_hex: &str) -> Result<Vec<u8>, Error> {
+    let mut wanted = [0; 32];
+    hex::decode_to_slice(digest_hex, &mut wanted).map_err(|_| Error::NotFound)?;
+    let built_in = SigningPolicy::all_built_in().into_iter().find(|it| digest(it) == wanted);
+    let found = match built_in {
+        Some(policy) => policy,
+        None => service.store().read().await?.policy(&wanted).await?.ok_or(Error::NotFound)?.policy,
+    };
+    Ok(found.canonical())
+}
+
+/// SHA-256 of the canonical form.
+#[must_use]
+pub fn digest(policy: &SigningPolicy) -> [u8; 32] {
+    pki::sha256(&policy.canonical())
+}
+
+/// The built-in policies as a validation compares them with what signatures name.
+#[must_use]
+pub fn built_in_documents() -> Vec<pades::PolicyDocument> {
+    SigningPolicy::all_built_in().iter().map(known).collect()
+}
+
+/// A policy as a validation knows it.
+pub(crate) fn known(policy: &SigningPolicy) -> pades::PolicyDocument {
+    pades::PolicyDocument { oid: oid(&digest(policy)), bytes: policy.canonical() }
+}
+
+/// What a signature says of its policy.
+pub(crate) fn identifier(service: &Service, policy: &SigningPolicy) -> SignaturePolicy {
+    let digest = digest(policy);
+    let url = service.config().authority_url.as_deref();
+    SignaturePolicy {
+        oid: oid(&digest),
+        digest_algorithm: DigestAlgorithm::Sha256,
+        digest: digest.to_vec(),
+        uri: url.map(|url| format!("{url}/api/v1/policies/{}", hex::encode(digest))),
+    }
+}
+
+/// The newest policy of this name that the account may use.
+pub(crate) async fn named(
+    reader: &mut Reader,
+    account: AccountId,
+    name: &str,
+) -> Result<SigningPolicy, Error> {
+    if let Some(policy) = SigningPolicy::built_in(name) {
+        return Ok(policy);
+    }
+    let own = reader.policies(account).await?.into_iter().find(|it| it.policy.name == name);
+    Ok(own.map(|it| it.policy).ok_or_else(|| Refusal::PolicyUnknown { name: name.to_owned() })?)
+}
+
+/// The policy under which an envelope was sent. One that was sent before there were policies stands under the default.
+pub(crate) async fn agreed(reader: &mut Reader, digest: Option<&[u8; 32]>) -> Result<SigningPolicy, Error> {
+    match digest {
+        Some(digest) => {
+            let kept = reader.policy(digest).await?;
+            kept.map(|it| it.policy).ok_or_else(|| Error::internal("an envelope's signing policy is missing"))
+        }
+        None => SigningPolicy::built_in(SigningPolicy::DEFAULT)
+            .ok_or_else(|| Error::internal("the default signing policy is built in")),
+    }
+}
+
+/// Keeps the policy under which an envelope is sent, and gives its digest.
+pub(crate) async fn keep(tx: &mut Tx, policy: &SigningPolicy, now: Timestamp) -> Result<[u8; 32], Error> {
+    let digest = digest(policy);
+    if policy.publisher == PUBLISHER {
+        let (policy, created_at) = (policy.clone(), now);
+        tx.keep_policy(&StoredPolicy { digest, account_id: None, policy, created_at }).await?;
+    }
+    Ok(digest)
+}
+
+/// Passes a policy that recipients can meet on this server: nobody is asked for what cannot be had.
+pub(crate) fn can_be_met(service: &Service, policy: &SigningPolicy) -> Result<(), Refusal> {
+    if policy.identity.assurance > best_assurance() {
+        return Err(Refusal::PolicyUnmet { what: "identity" });
+    }
+    if !policy.key.custody.iter().any(|custody| offers(service, *custody)) {
+        return Err(Refusal::PolicyUnmet { what: "key" });
+    }
+    if policy.will != WillCheck::Key {
+        return Err(Refusal::PolicyUnmet { what: "will" });
+    }
+    Ok(())
+}
+
+/// Whether signers can have their key there.
+pub(crate) fn offers(service: &Service, custody: Custody) -> bool {
+    match custody {
+        Custody::Pin => true,
+        Custody::Passkey => service.config().relying_party().is_some(),
+        Custody::Device | Custody::Pkcs11 => false,
+    }
+}
+
+/// Whether a check of a person's identity is as sure and as fresh as the policy asks.
+pub(crate) fn accepts(policy: &SigningPolicy, it: &IdentityVerification, now: Timestamp) -> bool {
+    let fresh = policy.identity.max_age_days.is_none_or(|days| {
+        let age = SignedDuration::from_hours(24 * i64::from(days));
+        it.verified_at.is_some_and(|at| now < at + age)
+    });
+    fresh && best_assurance() >= policy.identity.assurance
+}
+
+/// The surest that the identity check gives: the register's answer and a code to the phone that it knows.
+fn best_assurance() -> Assurance {
+    Assurance::Substantial
+}
+
+pub(crate) fn view_of(service: &Service, it: &SigningPolicy) -> view::Policy {
+    let digest = digest(it);
+    view::Policy {
+        name: it.name.clone(),
+        version: it.version,
+        built_in: it.publisher == PUBLISHER,
+        title: it.title.clone(),
+        digest: hex::encode(digest),
+        oid: oid(&digest),
+        assurance: it.identity.assurance,
+        max_age_days: it.identity.max_age_days,
+        custody: it.key.custody.clone(),
+        will: it.will,
+        time: it.time,
+        level: it.level,
+        available: can_be_met(service, it).is_ok(),
+    }
+}

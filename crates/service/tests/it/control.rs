@@ -1,0 +1,288 @@
+//! Sole control: signing policies, passkeys, and activations that are used once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use domain::{ActivationId, Locale};
+use vermilion_service::authority::{AuthorityError, TimeStampAuthority};
+use vermilion_service::ceremony::{self, ShownDocument};
+use vermilion_service::policy::{self, PolicyInput};
+use vermilion_service::{Error, Refusal, envelope, verify, view};
+
+use crate::authenticator::Authenticator;
+use crate::signers::{AGENT, Guest, House, PERSON, PIN, document, refusal};
+
+fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
+    let documents = ceremony.envelope.documents.iter();
+    documents.map(|it| ShownDocument { id: it.id.parse().unwrap(), sha256: it.sha256.clone() }).collect()
+}
+
+impl Guest<'_> {
+    async fn passkey(&self, authenticator: &mut Authenticator) -> Result<view::Ceremony, Error> {
+        let options = ceremony::passkey_options(self.service, &self.signer).await?;
+        let (credential, assertion) = authenticator.register(&options);
+        let id = options.id.parse().unwrap();
+        ceremony::passkey_key(self.service, &self.signer, id, &credential, assertion.as_deref()).await
+    }
+
+    async fn offer(&self) -> Result<view::Activation, Error> {
+        let shown = shown(&self.show().await);
+        ceremony::offer(self.service, &self.signer, Locale::ZhCn, shown).await
+    }
+
+    async fn use_activation(&self, id: &str, credential: &str) -> Result<view::Ceremony, Error> {
+        let id: ActivationId = id.parse().unwrap();
+        ceremony::sign_offered(self.service, &self.signer, id, credential).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_signs_with_and_without_its_function() {
+    for prf in [Some([9; 32]), None] {
+        let house = House::at("http://localhost:8080").await;
+        let actor = house.sender().await;
+        let (id, _) = house.sent_under(&actor, "strict").await;
+        let person = house.guest(PERSON).await;
+        person.walk_to(view::Step::Key).await;
+        let key = person.show().await.key;
+        assert_eq!(key.offered, [domain::policy::Custody::Passkey], "strict asks for a passkey");
+        assert_eq!(
+            refusal(ceremony::key(&house.service, &person.signer, PIN).await),
+            Refusal::CustodyRefused { custody: "pin" }
+        );
+        let mut phone = Authenticator::new(prf);
+        let ready = person.passkey(&mut phone).await.unwrap();
+        assert_eq!(ready.step, view::Step::Confirm);
+        assert_eq!(refusal(person.sign(PIN).await), Refusal::CustodyRefused { custody: "pin" });
+        let activation = person.offer().await.unwrap();
+        assert_eq!(activation.prf.is_some(), prf.is_some());
+        let stated: serde_json::Value = serde_json::from_str(&activation.canonical).unwrap();
+        assert_eq!((&stated["version"], &stated["policy"]), (&2.into(), &ready.policy.digest.clone().into()));
+        assert_eq!(activation.digest, hex::encode(pki::sha256(activation.canonical.as_bytes())));
+        let signed = person.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
+        assert_eq!(signed.step, view::Step::Done);
+        let bytes = document(&house.service, &actor, id).await;
+        let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
+        assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");
+        let named = verdict.signatures[0].policy.as_ref().unwrap();
+        assert_eq!(named.title.as_ref().unwrap().en, "Strict");
+        assert_eq!(named.digest, ready.policy.digest);
+        let public = policy::document(&house.service, &named.digest).await.unwrap();
+        assert_eq!(hex::encode(pki::sha256(&public)), named.digest);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_uses_of_one_activation_one_wins() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent_under(&actor, "strict").await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Key).await;
+    let mut phone = Authenticator::new(Some([1; 32]));
+    person.passkey(&mut phone).await.unwrap();
+    let activation = person.offer().await.unwrap();
+    let credential = phone.agree(&activation);
+    let uses = (0..12).map(|_| person.use_activation(&activation.id, &credential));
+    let results = futures_join(uses.collect()).await;
+    // Whoever came later is refused, or sees that the signer has signed.
+    for result in results {
+        match result {
+            Ok(ceremony) => assert_eq!(ceremony.step, view::Step::Done),
+            Err(Error::Refused(refused)) => assert_eq!(refused, Refusal::ActivationUsed),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    let sent = envelope::show(&house.service, &actor, id).await.unwrap();
+    assert_eq!(sent.documents[0].revisions.len(), 4, "original, fields, one signature, its validation data");
+    let events = envelope::events(&house.service, &actor, id).await.unwrap();
+    let signed = events.items.iter().filter(|it| it.kind == "recipient.signed").count();
+    assert_eq!(signed, 1);
+}
+
+async fn futures_join<T: Send, F: Future<Output = T> + Send>(futures: Vec<F>) -> Vec<T> {
+    let mut waiting: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut done = Vec::new();
+    std::future::poll_fn(move |context| {
+        let mut open = Vec::new();
+        for mut future in std::mem::take(&mut waiting) {
+            match future.as_mut().poll(context) {
+                std::task::Poll::Ready(value) => done.push(value),
+                std::task::Poll::Pending => open.push(future),
+            }
+        }
+        waiting = open;
+        if waiting.is_empty() {
+            std::task::Poll::Ready(std::mem::take(&mut done))
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await
+}
+
+/// A time-stamp authority that can be out of reach.
+struct Reachable {
+    inner: Arc<dyn TimeStampAuthority>,
+    reachable: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl TimeStampAuthority for Reachable {
+    fn name(&self) -> &'static str {
+        "sometimes"
+    }
+
+    async fn answer(&self, request: &[u8]) -> Result<Vec<u8>, AuthorityError> {
+        if self.reachable.load(Ordering::SeqCst) {
+            self.inner.answer(request).await
+        } else {
+            Err(AuthorityError::Key("out of reach".to_owned()))
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_activation_that_was_spent_in_vain_is_spent() {
+    let reachable = Arc::new(AtomicBool::new(true));
+    let switch = Arc::clone(&reachable);
+    let mut house = House::at_stamped_by("http://localhost:8080", move |embedded| {
+        Arc::new(Reachable { inner: Arc::new(embedded.clone()), reachable: Arc::clone(&switch) })
+    })
+    .await;
+    let actor = house.sender().await;
+    house.sent_under(&actor, "strict").await;
+    let (recipient, cookie, activation, credential, mut phone) = {
+        let person = house.guest(PERSON).await;
+        person.walk_to(view::Step::Key).await;
+        let mut phone = Authenticator::new(None);
+        person.passkey(&mut phone).await.unwrap();
+        let activation = person.offer().await.unwrap();
+        let credential = phone.agree(&activation);
+        reachable.store(false, Ordering::SeqCst);
+        let failed = person.use_activation(&activation.id, &credential).await;
+        assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+        (person.recipient, person.cookie.clone(), activation, credential, phone)
+    };
+    // The key may have signed before the server was killed: nothing is on record, and the activation opens it no more.
+    reachable.store(true, Ordering::SeqCst);
+    house.restart().await;
+    let person = Guest::resume(&house.service, PERSON, recipient, cookie).await;
+    assert_eq!(person.show().await.step, view::Step::Confirm);
+    let again = person.use_activation(&activation.id, &credential).await;
+    assert_eq!(refusal(again), Refusal::ActivationUsed);
+    // The signer confirms anew.
+    let activation = person.offer().await.unwrap();
+    let signed = person.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
+    assert_eq!(signed.step, view::Step::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_activation_is_for_one_document_one_signer_and_a_while() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent(&actor, view::Order::Parallel).await;
+    let (person, agent) = (house.guest(PERSON).await, house.guest(AGENT).await);
+    person.walk_to(view::Step::Key).await;
+    let mut phone = Authenticator::new(Some([3; 32]));
+    person.passkey(&mut phone).await.unwrap();
+    let activation = person.offer().await.unwrap();
+    // Not another's, and not with another passkey, nor over another challenge.
+    agent.walk_to(view::Step::Confirm).await;
+    let credential = phone.agree(&activation);
+    assert!(matches!(agent.use_activation(&activation.id, &credential).await, Err(Error::NotFound)));
+    let mut thief = Authenticator::new(Some([3; 32]));
+    let refused = person.use_activation(&activation.id, &thief.agree(&activation)).await;
+    assert_eq!(refusal(refused), Refusal::PasskeyRefused { reason: "other_passkey" });
+    let other = person.offer().await.unwrap();
+    let refused = person.use_activation(&other.id, &credential).await;
+    assert_eq!(refusal(refused), Refusal::PasskeyRefused { reason: "other_challenge" });
+    // Not without the authenticator having verified its holder.
+    phone.flags = 1;
+    let refused = person.use_activation(&other.id, &phone.agree(&other)).await;
+    assert_eq!(refusal(refused), Refusal::PasskeyRefused { reason: "not_verified" });
+    phone.flags = 5;
+    // Another signs in between: what would be signed is no more what was agreed to.
+    agent.sign(PIN).await.unwrap();
+    let refused = person.use_activation(&other.id, &phone.agree(&other)).await;
+    assert_eq!(refusal(refused), Refusal::DocumentChanged);
+    // Too late.
+    let late = person.offer().await.unwrap();
+    let credential = phone.agree(&late);
+    house.pass(jiff::SignedDuration::from_mins(5));
+    assert_eq!(refusal(person.use_activation(&late.id, &credential).await), Refusal::ActivationExpired);
+    let fresh = person.offer().await.unwrap();
+    let signed = person.use_activation(&fresh.id, &phone.agree(&fresh)).await.unwrap();
+    assert_eq!(signed.step, view::Step::Done);
+    let events = envelope::events(&house.service, &actor, id).await.unwrap();
+    let refused = events.items.iter().filter(|it| it.kind == "key.passkey_refused").count();
+    assert_eq!(refused, 3, "each refusal is on record");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_passkey_is_noticed_and_a_lost_one_means_a_new_key() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    house.sent(&actor, view::Order::Parallel).await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Key).await;
+    let mut phone = Authenticator::new(Some([5; 32]));
+    let first = person.passkey(&mut phone).await.unwrap();
+    let activation = person.offer().await.unwrap();
+    // The copy's counter stands where the original's was at registration.
+    let mut copy = phone;
+    copy.rewind();
+    let refused = person.use_activation(&activation.id, &copy.agree(&activation)).await;
+    assert_eq!(refusal(refused), Refusal::PasskeyRefused { reason: "cloned" });
+    let replaced = ceremony::key_replace(&house.service, &person.signer).await.unwrap();
+    assert_eq!(replaced.step, view::Step::Identity, "identity is asked anew");
+    person.walk_to(view::Step::Key).await;
+    let second = person.passkey(&mut Authenticator::new(None)).await.unwrap();
+    assert_ne!(first.certificate.unwrap().serial, second.certificate.unwrap().serial);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_of_ones_own_holds_for_the_envelope_as_it_was_when_sent() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let input = |custody| PolicyInput {
+        name: "branch".to_owned(),
+        title: domain::policy::Title { en: "Branch".to_owned(), zh_cn: "分公司".to_owned() },
+        assurance: domain::policy::Assurance::Low,
+        max_age_days: Some(30),
+        custody,
+        will: domain::policy::WillCheck::Key,
+        time: domain::policy::TimeRule::Trusted,
+        level: domain::policy::SignatureLevel::Lt,
+    };
+    use domain::policy::Custody::{Passkey, Pin};
+    let first = policy::write(&house.service, &actor, input(vec![Pin])).await.unwrap();
+    let (id, _) = house.sent_under(&actor, "branch").await;
+    let second = policy::write(&house.service, &actor, input(vec![Pin, Passkey])).await.unwrap();
+    assert_eq!((first.version, second.version), (1, 2));
+    let listed = policy::list(&house.service, &actor).await.unwrap();
+    let names: Vec<_> = listed.items.iter().map(|it| (it.name.as_str(), it.version, it.available)).collect();
+    assert_eq!(
+        names,
+        [("simple", 1, true), ("standard", 1, true), ("strict", 1, false), ("branch", 2, true)]
+    );
+    let person = house.guest(PERSON).await;
+    let asked = person.show().await;
+    assert_eq!((asked.policy.digest.as_str(), asked.policy.version), (first.digest.as_str(), 1));
+    person.walk_to(view::Step::Done).await;
+    let bytes = document(&house.service, &actor, id).await;
+    let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
+    let named = verdict.signatures[0].policy.as_ref().unwrap();
+    assert_eq!(
+        (named.digest.as_str(), named.title.as_ref().unwrap().zh_cn.as_str()),
+        (first.digest.as_str(), "分公司")
+    );
+    // This server is reached at an address in numbers: nobody could have a passkey.
+    let draft = envelope::create(&house.service, &actor, Some("x"), None).await.unwrap();
+    let patch =
+        |policy: &str| envelope::EnvelopePatch { policy: Some(policy.to_owned()), ..Default::default() };
+    let update = |policy| envelope::update(&house.service, &actor, draft.id.parse().unwrap(), patch(policy));
+    assert_eq!(refusal(update("strict").await), Refusal::PolicyUnmet { what: "key" });
+    assert_eq!(refusal(update("none").await), Refusal::PolicyUnknown { name: "none".to_owned() });
+}

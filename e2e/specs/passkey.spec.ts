@@ -1,0 +1,103 @@
+import type { CDPSession, Page } from '@playwright/test'
+import { Ahead } from '../support/ahead'
+import { draft, linkTo, post } from '../support/api'
+import { forgetter, guesser, typist } from '../support/people'
+import { Server } from '../support/server'
+import { expect, expectAccessible, test as base } from '../support/test'
+
+/** Passkeys belong to a domain: the server is reached as `localhost`. */
+const test = base.extend<object, { server: Server }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
+    async ({}, use) => {
+      const server = await Server.start('localhost')
+      await use(server)
+      await server.stop()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+/** The browser's virtual authenticator: a phone with a finger on its sensor. */
+async function authenticator(page: Page, hasPrf: boolean) {
+  const session: CDPSession = await page.context().newCDPSession(page)
+  await session.send('WebAuthn.enable')
+  const options = {
+    protocol: 'ctap2',
+    ctap2Version: 'ctap2_1',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+    hasPrf,
+  } as const
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', { options })
+  return {
+    verifies: (isUserVerified: boolean) =>
+      session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
+  }
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+for (const [hasPrf, who] of [
+  [true, typist],
+  [false, guesser],
+] as const) {
+  test(`a passkey ${hasPrf ? 'with' : 'without'} its function makes the key and signs`, async ({
+    page,
+    sender,
+    pdf,
+    words,
+  }) => {
+    const finger = await authenticator(page, hasPrf)
+    const envelope = await draft(sender, pdf, words, who)
+    await sender.patch(`/api/v1/envelopes/${envelope.id}`, { data: { policy: 'strict' } })
+    await post(sender, `envelopes/${envelope.id}/send`, {})
+    const link = await linkTo(sender, envelope.email)
+    await page.goto(link)
+    await page.waitForURL('**/request')
+    await press(page, words.t('signing:actions.continue'))
+    await page.waitForURL('**/consent')
+    const title = words.t('common:policy.names.strict')
+    await expect(page.getByText(words.t('signing:consent.policy_title', { title }))).toBeVisible()
+    await expectAccessible(page)
+    const ahead = await Ahead.consented(page, words, { rcp: envelope.rcp, link })
+    await ahead.identify(who)
+    await ahead.read()
+    await ahead.typeSignature(who)
+    await ahead.open('key')
+    await expect(page.locator('[name=pin]'), 'strict takes no PIN').toHaveCount(0)
+    await expectAccessible(page)
+    await press(page, words.t('signing:key.passkey_submit'))
+    await page.waitForURL('**/confirm')
+    await expectAccessible(page)
+    // Not without the finger: the browser gives no answer, and nothing is signed.
+    await finger.verifies(false)
+    await press(page, words.t('signing:confirm.sign_passkey'))
+    await expect(page.getByText(words.t('signing:confirm.passkey_cancelled'))).toBeVisible()
+    await finger.verifies(true)
+    await press(page, words.t('signing:confirm.sign_passkey'))
+    await page.waitForURL('**/done', { timeout: 30_000 })
+    const done = await ahead.ceremony()
+    expect(done.result.level).toBe('PAdES-B-LTA')
+  })
+}
+
+test('a PIN stays the way that is offered first, and a passkey stands beside it', async ({ page, sender, pdf, words }) => {
+  await authenticator(page, true)
+  const envelope = await draft(sender, pdf, words, forgetter)
+  await post(sender, `envelopes/${envelope.id}/send`, {})
+  const link = await linkTo(sender, envelope.email)
+  const ahead = await Ahead.consented(page, words, { rcp: envelope.rcp, link })
+  await ahead.identify(forgetter)
+  await ahead.read()
+  await ahead.typeSignature(forgetter)
+  await ahead.open('key')
+  await expect(page.locator('[name=pin]')).toBeVisible()
+  await page.getByRole('radio', { name: words.t('signing:key.way_passkey') }).check()
+  await expect(page.locator('[name=pin]')).toHaveCount(0)
+  await expectAccessible(page)
+})
+
