@@ -50,7 +50,7 @@ impl Authenticator {
             "clientDataJSON": base64url(&self.client_data("webauthn.create", &options.challenge)),
             "attestationObject": base64url(&object),
         });
-        self.credential(response, self.prf.map(|_| json!({ "enabled": true }))).to_string()
+        self.credential(&response, self.prf.map(|_| json!({ "enabled": true }))).to_string()
     }
 
     /// `navigator.credentials.get` over `challenge` (base64url), as JSON.
@@ -68,7 +68,7 @@ impl Authenticator {
             let salt = URL_SAFE_NO_PAD.decode(salt).expect("base64url");
             json!({ "results": { "first": base64url(&pki::sha256(&[&secret[..], &salt].concat())) } })
         });
-        self.credential(response, output).to_string()
+        self.credential(&response, output).to_string()
     }
 
     /// The answer to a registration's options: the credential, and the second step where the function needs it.
@@ -107,7 +107,7 @@ impl Authenticator {
         out
     }
 
-    fn credential(&self, response: Value, prf: Option<Value>) -> Value {
+    fn credential(&self, response: &Value, prf: Option<Value>) -> Value {
         let results = prf.map_or_else(|| json!({}), |prf| json!({ "prf": prf }));
         json!({
             "id": base64url(&self.id), "rawId": base64url(&self.id), "type": "public-key",

@@ -15,14 +15,16 @@ use crate::signers::{AGENT, Guest, House, PERSON, PIN, document, refusal};
 
 fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
     let documents = ceremony.envelope.documents.iter();
-    documents.map(|it| ShownDocument { id: it.id.parse().unwrap(), sha256: it.sha256.clone() }).collect()
+    documents
+        .map(|it| ShownDocument { id: it.id.parse().expect("an id"), sha256: it.sha256.clone() })
+        .collect()
 }
 
 impl Guest<'_> {
     async fn passkey(&self, authenticator: &mut Authenticator) -> Result<view::Ceremony, Error> {
         let options = ceremony::passkey_options(self.service, &self.signer).await?;
         let (credential, assertion) = authenticator.register(&options);
-        let id = options.id.parse().unwrap();
+        let id = options.id.parse().expect("an id");
         ceremony::passkey_key(self.service, &self.signer, id, &credential, assertion.as_deref()).await
     }
 
@@ -32,7 +34,7 @@ impl Guest<'_> {
     }
 
     async fn use_activation(&self, id: &str, credential: &str) -> Result<view::Ceremony, Error> {
-        let id: ActivationId = id.parse().unwrap();
+        let id: ActivationId = id.parse().expect("an id");
         ceremony::sign_offered(self.service, &self.signer, id, credential).await
     }
 }
