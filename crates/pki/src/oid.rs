@@ -69,6 +69,7 @@ oids! {
     ACCESS_OCSP = "1.3.6.1.5.5.7.48.1";
     ACCESS_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
     EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+    EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
 
     KP_EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
     KP_TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
@@ -104,6 +105,13 @@ oids! {
     TEST_POLICY_PERSON = "1.3.6.1.4.1.99999.1.1";
     TEST_POLICY_ORGANIZATION = "1.3.6.1.4.1.99999.1.2";
     TEST_POLICY_PLATFORM = "1.3.6.1.4.1.99999.1.3";
+    TEST_POLICY_AGENT = "1.3.6.1.4.1.99999.1.4";
+    TEST_POLICY_LOG = "1.3.6.1.4.1.99999.1.5";
+    TEST_POLICY_PERSON_EVENT = "1.3.6.1.4.1.99999.1.11";
+    TEST_POLICY_ORGANIZATION_EVENT = "1.3.6.1.4.1.99999.1.12";
+    TEST_POLICY_AGENT_EVENT = "1.3.6.1.4.1.99999.1.14";
+    /// The purpose of a log's key.
+    KP_TEST_LOG = "1.3.6.1.4.1.99999.3.1";
 }
 
 /// `1.2.840…`, or the octets in hexadecimal where they are no object identifier that fits.

@@ -1,8 +1,9 @@
 //! What must hold before anything is signed: of the request, and of the bytes built from it.
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Issuer, Profile, Subject, Validity};
-use crate::{Certificate, KeyUsage, ParseError, Serial, public_key_algorithm};
+use super::{Issuer, Profile, Subject, Validity, key_identifier};
+use crate::der::Reader;
+use crate::{Certificate, KeyUsage, Name, ParseError, Serial, oid, public_key_algorithm};
 
 /// Why a certificate must not be issued.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,9 @@ pub enum LintError {
     /// The public key is malformed, or not P-256, P-384 or RSA of 2048, 3072 or 4096 bits.
     #[error("the public key is not of a kind that is certified")]
     PublicKey,
+    /// The exponent of an RSA key is even, or not greater than 2¹⁶.
+    #[error("the public exponent of the RSA key is even or too small")]
+    PublicExponent,
     /// The public key is the issuer's own.
     #[error("the public key is the issuer's own")]
     IssuerOwnKey,
@@ -56,11 +60,34 @@ pub enum LintError {
     #[error("what was built cannot be read back: {0}")]
     Unreadable(ParseError),
     /// What was built says something else than the profile.
-    #[error("what was built contradicts the profile: {problem}")]
+    #[error("what was built contradicts the profile: {problem} ({clause})")]
     Draft {
         /// Where.
         problem: &'static str,
+        /// Where the rule is written.
+        clause: &'static str,
     },
+}
+
+impl LintError {
+    /// Where the rule that was broken is written.
+    pub fn clause(&self) -> &'static str {
+        match self {
+            Self::Subject { field: "countryName", .. } => "RFC 5280 appendix A.1 (ISO 3166)",
+            Self::Subject { .. } => "RFC 5280 §4.1.2.6, appendix A.1",
+            Self::Serial => "RFC 5280 §4.1.2.2",
+            Self::PublicKey => "RFC 5280 §4.1.2.7, RFC 5480 §2.1.1",
+            Self::PublicExponent => "FIPS 186-5 §5.4 (e)",
+            Self::IssuerOwnKey => "RFC 5280 §4.2.1.1",
+            Self::IssuerKey => "RFC 5280 §4.1.1.2",
+            Self::Issuer { .. } => "RFC 5280 §4.2.1.3, §4.2.1.4, §4.2.1.9",
+            Self::Validity { .. } => "RFC 5280 §4.1.2.5",
+            Self::BeyondIssuer { .. } => "RFC 5280 §6.1.3 (a)(2), shell model",
+            Self::Url { .. } => "RFC 5280 §4.2.1.13, §4.2.2.1",
+            Self::Unreadable(_) => "X.690 §10, RFC 5280 §4.1",
+            Self::Draft { clause, .. } => clause,
+        }
+    }
 }
 
 pub(super) fn request(
@@ -82,6 +109,9 @@ pub(super) fn request(
     let length = validity.not_before.duration_until(validity.not_after);
     if length <= SignedDuration::ZERO || length > SignedDuration::from_hours(24 * max_days) {
         return Err(LintError::Validity { max_days });
+    }
+    if !exponent_is_sound(public_key_der) {
+        return Err(LintError::PublicExponent);
     }
     match issuer {
         Some(issuer) => may_issue(issuer, profile, public_key_der, validity),
@@ -105,8 +135,19 @@ fn may_issue(
         return refuse("its certificate is not that of a CA");
     }
     let path_len = certificate.extensions().basic_constraints.and_then(|b| b.path_len);
-    if profile == Profile::Issuing && path_len == Some(0) {
+    if profile.is_issuing() && path_len == Some(0) {
         return refuse("its path length allows no CA under it");
+    }
+    // RFC 5280 §6.1.3 (d): a policy that the issuer does not have is lost on the way.
+    let allowed = |policy: &[u8]| {
+        certificate
+            .extensions()
+            .policies
+            .as_ref()
+            .is_none_or(|of_issuer| of_issuer.iter().any(|it| it == oid::ANY_POLICY || it == policy))
+    };
+    if !profile.policies().iter().all(|policy| allowed(policy)) {
+        return refuse("its policies do not hold this one");
     }
     if certificate.public_key_der() == public_key_der
         || issuer.chain.iter().any(|c| c.public_key_der() == public_key_der)
@@ -161,8 +202,15 @@ fn subject(profile: Profile, subject: &Subject) -> Result<(), LintError> {
     if subject.serial_number.as_deref().is_some_and(|s| !printable(s)) {
         return Err(LintError::Subject { field: "serialNumber", problem: "not a PrintableString" });
     }
-    if profile == Profile::Organization && subject.organization.is_none() {
+    if profile.names_organization() && subject.organization.is_none() {
         return Err(LintError::Subject { field: "organizationName", problem: "missing" });
+    }
+    // A natural person's own certificate speaks for nobody else.
+    if matches!(profile, Profile::Person | Profile::PersonEvent) && subject.organization.is_some() {
+        return Err(LintError::Subject {
+            field: "organizationName",
+            problem: "in a certificate of a person",
+        });
     }
     Ok(())
 }
@@ -185,32 +233,100 @@ fn holds_id_number(value: &str) -> bool {
     })
 }
 
+/// An RSA exponent is odd and greater than 2¹⁶; other keys have none.
+fn exponent_is_sound(public_key_der: &[u8]) -> bool {
+    let octets = crate::public_key::public_key_octets(public_key_der);
+    let Some(fields) = octets.ok().and_then(|octets| Reader::new(octets, "RSAPublicKey").sequence().ok())
+    else {
+        return true;
+    };
+    let mut fields = fields;
+    let Ok(_) = fields.integer() else { return true };
+    fields.unsigned().is_ok_and(|exponent| exponent % 2 == 1 && exponent > 1 << 16)
+}
+
+/// What the bytes that will be signed must say.
+pub(super) struct Wanted<'a> {
+    pub(super) profile: Profile,
+    pub(super) issuer: Option<&'a Issuer>,
+    pub(super) subject: &'a Name,
+    pub(super) public_key_der: &'a [u8],
+    pub(super) serial: &'a Serial,
+    pub(super) validity: Validity,
+}
+
 /// The bytes that will be signed, read back.
-pub(super) fn draft(
-    draft: &Certificate,
-    profile: Profile,
-    issuer: Option<&Certificate>,
-    validity: Validity,
-) -> Result<(), LintError> {
+pub(super) fn draft(draft: &Certificate, wanted: &Wanted<'_>) -> Result<(), LintError> {
+    let Wanted { profile, issuer, validity, .. } = *wanted;
     let extensions = draft.extensions();
-    let issuer_key_id = issuer.map_or(draft.subject_key_id(), Certificate::subject_key_id);
+    let certificate = issuer.map(|it| &it.certificate);
+    let issuer_key_id = certificate.map_or(draft.subject_key_id(), Certificate::subject_key_id);
+    let own_key_id = key_identifier(wanted.public_key_der).ok();
     let seconds = |at: Timestamp| at.as_second();
+    let urls = issuer.map(|it| it.urls.clone()).unwrap_or_default();
+    let no_urls: Vec<String> = Vec::new();
+    let asked = profile == Profile::OcspResponder || profile == Profile::Root;
+    let (crl, ocsp) = if asked { (&no_urls, &no_urls) } else { (&urls.crl, &urls.ocsp) };
     let checks = [
-        (draft.version() == 2, "version"),
-        (draft.is_ca() == profile.is_ca(), "basicConstraints"),
-        (extensions.basic_constraints.is_some(), "basicConstraints"),
-        (draft.key_usage().is_some_and(|u| u.key_cert_sign() == profile.is_ca()), "keyUsage"),
-        (draft.subject_key_id().is_some_and(|id| id.len() == 20), "subjectKeyIdentifier"),
-        (issuer_key_id.is_none() || draft.authority_key_id() == issuer_key_id, "authorityKeyIdentifier"),
-        (extensions.unknown_critical.is_empty(), "unknown critical extension"),
-        (draft.extended_key_usage().is_some() != profile.is_ca(), "extKeyUsage"),
-        (draft.has_ocsp_no_check() == (profile == Profile::OcspResponder), "ocsp-nocheck"),
-        (seconds(draft.not_before()) == seconds(validity.not_before), "notBefore"),
-        (seconds(draft.not_after()) == seconds(validity.not_after), "notAfter"),
-        (issuer.is_none_or(|i| draft.issuer() == i.subject()), "issuer"),
+        (draft.version() == 2, "version", "RFC 5280 §4.1.2.1"),
+        (draft.serial() == wanted.serial, "serialNumber", "RFC 5280 §4.1.2.2"),
+        (certificate.is_none_or(|i| draft.issuer() == i.subject()), "issuer", "RFC 5280 §4.1.2.4"),
+        // Self-issued certificates are a CA's alone (RFC 5280 §3.2).
+        (
+            profile.is_ca() || certificate.is_none_or(|i| !wanted.subject.matches(i.subject())),
+            "subject",
+            "RFC 5280 §4.1.2.6",
+        ),
+        (draft.subject() == wanted.subject && !draft.subject().is_empty(), "subject", "RFC 5280 §4.1.2.6"),
+        (seconds(draft.not_before()) == seconds(validity.not_before), "notBefore", "RFC 5280 §4.1.2.5"),
+        (seconds(draft.not_after()) == seconds(validity.not_after), "notAfter", "RFC 5280 §4.1.2.5"),
+        (draft.public_key_der() == wanted.public_key_der, "subjectPublicKeyInfo", "RFC 5280 §4.1.2.7"),
+        (extensions.unknown_critical.is_empty(), "unknown critical extension", "RFC 5280 §4.2"),
+        (
+            issuer_key_id.is_none() || draft.authority_key_id() == issuer_key_id,
+            "authorityKeyIdentifier",
+            "RFC 5280 §4.2.1.1",
+        ),
+        (draft.subject_key_id() == own_key_id.as_deref(), "subjectKeyIdentifier", "RFC 5280 §4.2.1.2"),
+        (
+            draft.key_usage().is_some_and(|usage| usage.bits() == profile.key_usage()),
+            "keyUsage",
+            "RFC 5280 §4.2.1.3",
+        ),
+        (
+            extensions.policies.as_deref().unwrap_or_default() == profile.policies(),
+            "certificatePolicies",
+            "RFC 5280 §4.2.1.4",
+        ),
+        (extensions.subject_alt_names.is_empty(), "subjectAltName", "RFC 5280 §4.2.1.6"),
+        (
+            extensions.basic_constraints.is_some_and(|it| {
+                it.ca == profile.is_ca() && it.path_len == profile.is_issuing().then_some(0)
+            }),
+            "basicConstraints",
+            "RFC 5280 §4.2.1.9",
+        ),
+        (
+            match (profile.purpose(), draft.extended_key_usage()) {
+                (None, None) => true,
+                (Some((purpose, critical)), Some(found)) => {
+                    found.len() == 1 && found.contains(purpose) && found.is_critical() == critical
+                }
+                _ => false,
+            },
+            "extKeyUsage",
+            "RFC 5280 §4.2.1.12, RFC 3161 §2.3, RFC 9336 §3.1",
+        ),
+        (draft.crl_urls() == *crl, "cRLDistributionPoints", "RFC 5280 §4.2.1.13"),
+        (draft.ocsp_urls() == *ocsp, "authorityInfoAccess", "RFC 5280 §4.2.2.1"),
+        (
+            draft.has_ocsp_no_check() == (profile == Profile::OcspResponder),
+            "ocsp-nocheck",
+            "RFC 6960 §4.2.2.2.1",
+        ),
     ];
-    match checks.into_iter().find(|(holds, _)| !holds) {
-        Some((_, problem)) => Err(LintError::Draft { problem }),
+    match checks.into_iter().find(|(holds, _, _)| !holds) {
+        Some((_, problem, clause)) => Err(LintError::Draft { problem, clause }),
         None => Ok(()),
     }
 }

@@ -16,6 +16,7 @@
 //! assert!(root.is_ca() && root.is_self_signed());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+mod csr;
 mod lint;
 mod profile;
 mod token;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Certificate, Serial};
 
+pub use csr::{CertificationRequest, CsrAttributes};
 pub use lint::LintError;
 pub use profile::Profile;
 pub use token::IssuanceToken;

@@ -13,65 +13,153 @@ use crate::{Certificate, DigestAlgorithm, KeyUsage, Name, ParseError, oid};
 pub enum Profile {
     /// A self-signed root.
     Root,
-    /// A CA under the root that issues to subscribers (pathLen 0).
+    /// A CA under the root that issues whatever is not a CA (pathLen 0, any policy).
     Issuing,
+    /// A CA under the root that issues to natural persons alone, by its policies.
+    IssuingPerson,
+    /// A CA under the root that issues to organizations and their agents alone, by its policies.
+    IssuingOrganization,
+    /// A CA under the root for the platform's own services: time-stamps, logs, reports.
+    IssuingServices,
     /// A natural person's signing key.
     Person,
+    /// The same for one ceremony.
+    PersonEvent,
     /// An organization's seal key.
     Organization,
+    /// The same for one ceremony.
+    OrganizationEvent,
+    /// The key of a natural person who acts for an organization (经办人): both are named.
+    Agent,
+    /// The same for one ceremony.
+    AgentEvent,
     /// A time-stamping authority.
     TimeStamping,
     /// A delegated OCSP responder.
     OcspResponder,
+    /// An evidence log: signs the heads of the chain of events.
+    Log,
     /// The platform itself: seals reports.
     Platform,
 }
 
 impl Profile {
-    pub(super) fn is_ca(self) -> bool {
-        matches!(self, Self::Root | Self::Issuing)
+    /// All profiles.
+    pub const ALL: [Self; 15] = [
+        Self::Root,
+        Self::Issuing,
+        Self::IssuingPerson,
+        Self::IssuingOrganization,
+        Self::IssuingServices,
+        Self::Person,
+        Self::PersonEvent,
+        Self::Organization,
+        Self::OrganizationEvent,
+        Self::Agent,
+        Self::AgentEvent,
+        Self::TimeStamping,
+        Self::OcspResponder,
+        Self::Log,
+        Self::Platform,
+    ];
+
+    /// Whether it is that of a CA.
+    pub fn is_ca(self) -> bool {
+        self == Self::Root || self.is_issuing()
+    }
+
+    pub(super) fn is_issuing(self) -> bool {
+        matches!(
+            self,
+            Self::Issuing | Self::IssuingPerson | Self::IssuingOrganization | Self::IssuingServices
+        )
+    }
+
+    /// Whether a person or an organization holds it, and not the platform.
+    pub fn is_subscriber(self) -> bool {
+        matches!(self, Self::Person | Self::Organization | Self::Agent) || self.is_event()
+    }
+
+    /// Whether it is for one ceremony.
+    pub fn is_event(self) -> bool {
+        matches!(self, Self::PersonEvent | Self::OrganizationEvent | Self::AgentEvent)
+    }
+
+    /// The same for one ceremony; others stay what they are.
+    #[must_use]
+    pub fn for_event(self) -> Self {
+        match self {
+            Self::Person => Self::PersonEvent,
+            Self::Organization => Self::OrganizationEvent,
+            Self::Agent => Self::AgentEvent,
+            other => other,
+        }
+    }
+
+    /// Whether the subject names an organization.
+    pub(super) fn names_organization(self) -> bool {
+        matches!(self, Self::Organization | Self::OrganizationEvent | Self::Agent | Self::AgentEvent)
     }
 
     /// Longest validity in days.
-    pub(super) fn max_days(self) -> i64 {
+    pub fn max_days(self) -> i64 {
         match self {
             Self::Root => 9_135,
-            Self::Issuing => 7_310,
+            Self::Issuing | Self::IssuingPerson | Self::IssuingOrganization | Self::IssuingServices => 7_310,
             Self::TimeStamping => 5_480,
-            Self::Person | Self::Organization | Self::Platform => 1_830,
+            Self::Person | Self::Organization | Self::Agent | Self::Platform | Self::Log => 1_830,
             Self::OcspResponder => 400,
+            Self::PersonEvent | Self::OrganizationEvent | Self::AgentEvent => 2,
         }
     }
 
     pub(super) fn key_usage(self) -> u16 {
         match self {
-            Self::Root | Self::Issuing => KeyUsage::KEY_CERT_SIGN | KeyUsage::CRL_SIGN,
-            Self::TimeStamping | Self::OcspResponder => KeyUsage::DIGITAL_SIGNATURE,
-            Self::Person | Self::Organization | Self::Platform => {
-                KeyUsage::DIGITAL_SIGNATURE | KeyUsage::NON_REPUDIATION
-            }
+            _ if self.is_ca() => KeyUsage::KEY_CERT_SIGN | KeyUsage::CRL_SIGN,
+            Self::TimeStamping | Self::OcspResponder | Self::Log => KeyUsage::DIGITAL_SIGNATURE,
+            _ => KeyUsage::DIGITAL_SIGNATURE | KeyUsage::NON_REPUDIATION,
         }
     }
 
     /// extKeyUsage: purpose and whether critical.
-    fn purpose(self) -> Option<(&'static [u8], bool)> {
+    pub(super) fn purpose(self) -> Option<(&'static [u8], bool)> {
         match self {
-            Self::Root | Self::Issuing => None,
-            Self::Person | Self::Organization | Self::Platform => Some((oid::KP_DOCUMENT_SIGNING, false)),
+            _ if self.is_ca() => None,
             // RFC 3161 §2.3: critical, and alone.
             Self::TimeStamping => Some((oid::KP_TIME_STAMPING, true)),
             Self::OcspResponder => Some((oid::KP_OCSP_SIGNING, false)),
+            // Critical, so that nobody takes a signed head for a signed document.
+            Self::Log => Some((oid::KP_TEST_LOG, true)),
+            _ => Some((oid::KP_DOCUMENT_SIGNING, false)),
         }
     }
 
-    fn policy(self) -> Option<&'static [u8]> {
+    pub(super) fn policies(self) -> &'static [&'static [u8]] {
         match self {
-            Self::Root | Self::OcspResponder => None,
-            Self::Issuing => Some(oid::ANY_POLICY),
-            Self::Person => Some(oid::TEST_POLICY_PERSON),
-            Self::Organization => Some(oid::TEST_POLICY_ORGANIZATION),
-            Self::TimeStamping | Self::Platform => Some(oid::TEST_POLICY_PLATFORM),
+            Self::Root | Self::OcspResponder => &[],
+            Self::Issuing => &[oid::ANY_POLICY],
+            Self::IssuingPerson => &[oid::TEST_POLICY_PERSON, oid::TEST_POLICY_PERSON_EVENT],
+            Self::IssuingOrganization => &[
+                oid::TEST_POLICY_ORGANIZATION,
+                oid::TEST_POLICY_ORGANIZATION_EVENT,
+                oid::TEST_POLICY_AGENT,
+                oid::TEST_POLICY_AGENT_EVENT,
+            ],
+            Self::IssuingServices => &[oid::TEST_POLICY_PLATFORM, oid::TEST_POLICY_LOG],
+            Self::Person => &[oid::TEST_POLICY_PERSON],
+            Self::PersonEvent => &[oid::TEST_POLICY_PERSON_EVENT],
+            Self::Organization => &[oid::TEST_POLICY_ORGANIZATION],
+            Self::OrganizationEvent => &[oid::TEST_POLICY_ORGANIZATION_EVENT],
+            Self::Agent => &[oid::TEST_POLICY_AGENT],
+            Self::AgentEvent => &[oid::TEST_POLICY_AGENT_EVENT],
+            Self::TimeStamping | Self::Platform => &[oid::TEST_POLICY_PLATFORM],
+            Self::Log => &[oid::TEST_POLICY_LOG],
         }
+    }
+
+    /// certificatePolicies, dotted.
+    pub fn policy_oids(self) -> Vec<String> {
+        self.policies().iter().map(|policy| oid::dotted(policy)).collect()
     }
 
     /// The extensions, each DER, in the order they are written.
@@ -99,9 +187,10 @@ impl Profile {
             let purposes = der::sequence(&[&der::oid(purpose)]);
             out.push(extensions::write(oid::EXTENDED_KEY_USAGE, critical, &purposes));
         }
-        if let Some(policy) = self.policy() {
-            let policies = der::sequence(&[&der::sequence(&[&der::oid(policy)])]);
-            out.push(extensions::write(oid::CERTIFICATE_POLICIES, false, &policies));
+        if !self.policies().is_empty() {
+            let each: Vec<u8> =
+                self.policies().iter().flat_map(|policy| der::sequence(&[&der::oid(policy)])).collect();
+            out.push(extensions::write(oid::CERTIFICATE_POLICIES, false, &der::sequence(&[&each])));
         }
         if self == Self::OcspResponder {
             // Short-lived and not asked about: RFC 6960 §4.2.2.2.1.
@@ -115,10 +204,10 @@ impl Profile {
         Ok(out)
     }
 
-    fn basic_constraints(self) -> Vec<u8> {
+    pub(super) fn basic_constraints(self) -> Vec<u8> {
         match self {
             Self::Root => der::sequence(&[&der::boolean(true)]),
-            Self::Issuing => der::sequence(&[&der::boolean(true), &der::unsigned_integer(0)]),
+            _ if self.is_issuing() => der::sequence(&[&der::boolean(true), &der::unsigned_integer(0)]),
             _ => der::sequence(&[]),
         }
     }
@@ -126,7 +215,7 @@ impl Profile {
 
 impl Subject {
     /// The distinguished name, from the widest part to the narrowest.
-    pub(super) fn to_name(&self) -> Name {
+    pub fn to_name(&self) -> Name {
         let parts = [
             (oid::COUNTRY, der::PRINTABLE_STRING, self.country.as_deref()),
             (oid::ORGANIZATION, der::UTF8_STRING, self.organization.as_deref()),

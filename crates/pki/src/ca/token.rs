@@ -83,6 +83,7 @@ pub(super) fn prepare(
 
     // 3. What came out, read back as anyone will read it.
     let draft = Certificate::from_der(&assemble(&tbs, algorithm, &[0])).map_err(LintError::Unreadable)?;
-    lint::draft(&draft, profile, issuer.map(|i| &i.certificate), validity)?;
+    let wanted = lint::Wanted { profile, issuer, subject: &name, public_key_der, serial, validity };
+    lint::draft(&draft, &wanted)?;
     Ok(IssuanceToken { tbs, algorithm, issuer_key: issuer_key.to_vec(), serial: serial.clone() })
 }

@@ -54,3 +54,16 @@ fn read(der: &[u8]) -> Result<Vec<Certificate>, ParseError> {
         None => Ok(Vec::new()),
     }
 }
+
+/// A SignedData that holds nothing but `certificates`, in BER's definite form (RFC 5652 §5, RFC 7030 §4.1.3).
+pub fn certs_only_message(certificates: &[Certificate]) -> Vec<u8> {
+    let certificates: Vec<u8> = certificates.iter().flat_map(|it| it.der().to_vec()).collect();
+    let signed_data = der::sequence(&[
+        &der::unsigned_integer(1),
+        &der::tlv(der::SET, &[]),
+        &der::sequence(&[&der::oid(oid::CMS_DATA)]),
+        &der::tlv(context_constructed(0), &[&certificates]),
+        &der::tlv(der::SET, &[]),
+    ]);
+    der::sequence(&[&der::oid(oid::CMS_SIGNED_DATA), &der::tlv(context_constructed(0), &[&signed_data])])
+}

@@ -8,7 +8,7 @@ mod signed_data;
 pub use attributes::SignedAttributes;
 pub use build::build;
 pub use cades::{RevocationArchival, SignaturePolicy, SignerLocation};
-pub use certs_only::certificates;
+pub use certs_only::{certificates, certs_only_message};
 pub use signed_data::SignedData;
 
 pub(crate) use attributes::tst_attributes;

@@ -47,7 +47,8 @@ impl CertId {
         &self.serial
     }
 
-    pub(crate) fn der(&self) -> &[u8] {
+    /// DER, as it was written.
+    pub fn der(&self) -> &[u8] {
         &self.der
     }
 

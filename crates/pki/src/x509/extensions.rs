@@ -15,6 +15,10 @@ impl KeyUsage {
     pub(crate) const KEY_CERT_SIGN: u16 = 1 << 5;
     pub(crate) const CRL_SIGN: u16 = 1 << 6;
 
+    pub(crate) fn bits(self) -> u16 {
+        self.0
+    }
+
     /// The bit with this number: 0 is digitalSignature, 8 decipherOnly.
     pub fn bit(self, number: u8) -> bool {
         1_u16.checked_shl(u32::from(number)).is_some_and(|mask| self.0 & mask != 0)

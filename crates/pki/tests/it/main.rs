@@ -11,6 +11,7 @@ mod forgeries;
 mod hostile;
 mod ocsp;
 mod path;
+mod profiles;
 mod tsa;
 mod vectors;
 mod world;
