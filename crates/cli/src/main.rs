@@ -1,6 +1,7 @@
 //! The `vermilion` command: the one binary.
 
 mod args;
+mod ca;
 mod demo;
 mod docs;
 mod doctor;
@@ -44,6 +45,8 @@ fn main() -> ExitCode {
         Command::Extend(options) => sign::extend(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Pdf(PdfCommand::Revisions(options)) => revisions::run(&options),
+        Command::Ca(command) => ca::run(command),
+        Command::Admin(command) => ca::administer(command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Openapi => {
             say(server::openapi().trim_end());

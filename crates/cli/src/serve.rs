@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use server::Proxy;
-use service::{Config, Service, Trust};
+use service::{CertificateTerm, Config, Service, Trust};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use crate::args::{LogFormat, ServeOptions};
+use crate::args::{CertificateChoice, LogFormat, ServeOptions};
 use crate::{explain, say};
 
 pub(crate) fn run(options: ServeOptions) -> ExitCode {
@@ -29,6 +29,10 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
     let mut config = Config::new(options.data_dir, &public_url);
     config.outbox_remote = options.outbox_remote;
+    config.certificates = match options.certificates {
+        CertificateChoice::Long => CertificateTerm::Long,
+        CertificateChoice::Event => CertificateTerm::Event,
+    };
     let service = Service::open(config).await.map_err(|error| explain(&error))?;
     greet(&service, start);
     let proxy = if options.behind_proxy { Proxy::Trusted } else { Proxy::None };

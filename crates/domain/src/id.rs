@@ -99,6 +99,8 @@ ids! {
     KeyId = "key";
     /// A certificate.
     CertificateId = "crt";
+    /// A change of a certificate's status that waits for a second administrator.
+    StatusRequestId = "req";
     /// A signature or seal impression.
     ImpressionId = "imp";
     /// A browser's hold on one ceremony.

@@ -163,6 +163,12 @@ refusals! {
     AmountWrong { tries_left: u32 } = "amount_wrong" @ "amount_fen", "the amount is wrong; {tries_left} tries left";
     PaymentExpired = "payment_expired", "the payment has expired";
 
+    // Certificates
+    CertificateState { status: &'static str } = "certificate_state", "the certificate is {status}";
+    RequestWaiting = "request_waiting", "a request for this certificate waits already";
+    RequestDecided = "request_decided", "the request was decided already";
+    SecondAdministrator = "second_administrator", "another administrator has to decide";
+
     // Fields, impressions, key and signature
     FieldTooLong { limit: u32 } = "field_too_long" @ "values", "the text is longer than {limit} characters";
     FieldCharacter { character: String } = "field_character" @ "values", "the typeface cannot draw {character}";

@@ -26,6 +26,8 @@ pub struct Config {
     pub password_cost: PasswordCost,
     /// What sealing a signing key under a PIN costs.
     pub sealing_cost: SealingCost,
+    /// For how long signers' certificates are.
+    pub certificates: CertificateTerm,
     /// Whether requests are counted; tests that hammer the server turn it off.
     pub rate_limits: RateLimits,
 }
@@ -43,6 +45,7 @@ impl Config {
             outbox_remote: false,
             password_cost: PasswordCost::default(),
             sealing_cost: SealingCost::default(),
+            certificates: CertificateTerm::Long,
             rate_limits: RateLimits::On,
         }
     }
@@ -85,6 +88,15 @@ pub enum Trust {
     Test,
     /// An external, licensed authority.
     Licensed,
+}
+
+/// For how long signers' certificates are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateTerm {
+    /// A year: a signer who comes again signs with the same key.
+    Long,
+    /// One ceremony: each has a key and a certificate of its own.
+    Event,
 }
 
 /// Whether requests are counted.

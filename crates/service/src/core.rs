@@ -63,6 +63,16 @@ impl Service {
         Self::open_with(config, Arc::new(SystemClock), Arc::new(SystemRng)).await
     }
 
+    /// Opens the service on the data folder of a server that may be running: for commands of an operator. Uploads that are
+    /// under way there stay, and where no address of the authority is given, the one in its CAs' certificates goes on.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub async fn open_beside(config: Config) -> Result<Self, StartError> {
+        let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
+        Self::open_in(config, clock, rng, true, |embedded| Arc::new(embedded.clone())).await
+    }
+
     /// Opens the service with another clock and other randomness.
     ///
     /// # Errors
@@ -85,14 +95,30 @@ impl Service {
         rng: Arc<dyn Rng>,
         stamped_by: impl FnOnce(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority>,
     ) -> Result<Self, StartError> {
+        let uploads = upload_folder(&config.data_dir);
+        let service = Self::open_in(config, clock, rng, false, stamped_by).await?;
+        let unusable = |source| StartError::DataDir { path: uploads.display().to_string(), source };
+        empty_folder(&uploads).map_err(unusable)?;
+        Ok(service)
+    }
+
+    async fn open_in(
+        mut config: Config,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        beside: bool,
+        stamped_by: impl FnOnce(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority>,
+    ) -> Result<Self, StartError> {
         let data_dir = config.data_dir.clone();
         let unusable = |source| StartError::DataDir { path: data_dir.display().to_string(), source };
         private_folder(&data_dir).map_err(unusable)?;
         let server_key = Arc::new(master_key(&data_dir, &*rng)?);
         let store =
             Store::open(&data_dir.join("vermilion.db"), Arc::clone(&server_key), Arc::clone(&rng)).await?;
+        if beside && config.authority_url.is_none() {
+            config.authority_url = authority::recorded_url(&store).await?;
+        }
         let blobs = FileBlobs::open(&data_dir.join("blobs"), Arc::clone(&server_key), Arc::clone(&rng));
-        empty_folder(&upload_folder(&data_dir)).map_err(unusable)?;
         let foundation = Foundation {
             blobs: Arc::new(blobs.map_err(unusable)?),
             config: Arc::new(config),
@@ -176,6 +202,10 @@ impl Service {
     /// Finishes what is under way and closes the database.
     pub async fn close(&self) {
         self.0.foundation.store.close().await;
+    }
+
+    pub(crate) fn foundation(&self) -> &Foundation {
+        &self.0.foundation
     }
 
     pub(crate) fn store(&self) -> &Store {

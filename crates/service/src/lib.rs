@@ -25,14 +25,14 @@ pub mod sandbox;
 pub mod verify;
 pub mod view;
 
-pub use crate::config::{Config, Limits, PasswordCost, RateLimits, Trust};
+pub use crate::config::{CertificateTerm, Config, Limits, PasswordCost, RateLimits, Trust};
 pub use crate::core::{Foundation, Service, ready, server};
 pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
-    ActivationId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param, RecipientId,
-    Refusal, Rng,
+    ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param,
+    RecipientId, Refusal, Rng, StatusRequestId,
 };
 pub use pdf::Source;

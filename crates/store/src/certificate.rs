@@ -3,7 +3,7 @@
 //! A row is written before anything is signed (the intent) and completed after. A public key can be in one row only:
 //! it is never certified twice.
 
-use domain::{CertificateId, KeyId};
+use domain::{CertificateId, KeyId, RecipientId};
 use jiff::Timestamp;
 
 use crate::db::{Row, args};
@@ -46,6 +46,42 @@ pub struct Intent {
     pub not_after: Timestamp,
     /// When it was meant.
     pub at: Timestamp,
+    /// Who issues it: the authority's name.
+    pub authority: String,
+    /// The recipient whose ceremony alone it is for.
+    pub ceremony: Option<RecipientId>,
+    /// Serial number, hexadecimal, of the certificate that it renews.
+    pub renews: Option<String>,
+}
+
+/// A revocation list on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCrl {
+    /// The issuing role's word.
+    pub issuer: String,
+    /// cRLNumber.
+    pub number: u64,
+    /// thisUpdate.
+    pub this_update: Timestamp,
+    /// nextUpdate.
+    pub next_update: Timestamp,
+    /// DER.
+    pub der: Vec<u8>,
+}
+
+/// An OCSP response that was signed ahead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OcspAnswer {
+    /// SHA-256 of the CertID.
+    pub cert_id: [u8; 32],
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// thisUpdate.
+    pub this_update: Timestamp,
+    /// nextUpdate.
+    pub next_update: Timestamp,
+    /// DER.
+    pub der: Vec<u8>,
 }
 
 /// Where a certificate stands.
@@ -87,7 +123,34 @@ pub struct StoredCertificate {
     pub not_before: Timestamp,
     /// End of validity.
     pub not_after: Timestamp,
+    /// The issuing role's word.
+    pub issuer: String,
+    /// The profile's word.
+    pub profile: String,
+    /// Subject (JSON).
+    pub subject: String,
+    /// When it was meant.
+    pub created_at: Timestamp,
+    /// Who issued it: the authority's name.
+    pub authority: String,
+    /// The recipient whose ceremony alone it is for.
+    pub ceremony: Option<RecipientId>,
+    /// Serial number, hexadecimal, of the certificate that it renews.
+    pub renews: Option<String>,
 }
+
+/// A query for whole certificates.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.serial, c.key_id, c.state, c.der, c.not_before, c.not_after, c.revoked_at,
+                c.revocation_reason, c.issuer, c.profile, c.subject, c.created_at, c.authority, c.ceremony, c.renews
+            FROM certificates c ",
+            $rest
+        )
+    };
+}
+pub(crate) use select;
 
 const KEY: (&str, &str) = ("authority_keys", "private");
 
@@ -118,9 +181,7 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn certificate_by_serial(&mut self, serial: &str) -> Result<Option<StoredCertificate>, Error> {
-        let sql =
-            "SELECT id, serial, key_id, state, der, not_before, not_after, revoked_at, revocation_reason
-            FROM certificates WHERE serial = $1";
+        let sql = select!("WHERE serial = $1");
         self.connection.one(sql, args![serial]).await?.as_ref().map(certificate).transpose()
     }
 
@@ -129,9 +190,7 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn certificates_of_key(&mut self, key: KeyId) -> Result<Vec<StoredCertificate>, Error> {
-        let sql =
-            "SELECT id, serial, key_id, state, der, not_before, not_after, revoked_at, revocation_reason
-            FROM certificates WHERE key_id = $1 AND der IS NOT NULL ORDER BY created_at DESC";
+        let sql = select!("WHERE key_id = $1 AND der IS NOT NULL ORDER BY created_at DESC");
         self.connection.all(sql, args![key.to_string()]).await?.iter().map(certificate).collect()
     }
 
@@ -145,19 +204,65 @@ impl Reader {
         self.connection.all(sql, args![issuer]).await?.iter().map(revocation).collect()
     }
 
-    /// The newest list of an issuer, DER, with its thisUpdate and nextUpdate.
+    /// The newest list of an issuer at a time, among those that were signed ahead too.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn newest_crl(
+    pub async fn crl_at(&mut self, issuer: &str, now: Timestamp) -> Result<Option<StoredCrl>, Error> {
+        let sql = "SELECT issuer, number, der, this_update, next_update FROM crls
+            WHERE issuer = $1 AND der IS NOT NULL AND this_update <= $2
+            ORDER BY this_update DESC, number DESC LIMIT 1";
+        self.connection.one(sql, args![issuer, now]).await?.as_ref().map(crl).transpose()
+    }
+
+    /// The lists of an issuer that were signed for later times, the first to come first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn crls_ahead(&mut self, issuer: &str, now: Timestamp) -> Result<Vec<StoredCrl>, Error> {
+        let sql = "SELECT issuer, number, der, this_update, next_update FROM crls
+            WHERE issuer = $1 AND der IS NOT NULL AND this_update > $2 ORDER BY this_update";
+        self.connection.all(sql, args![issuer, now]).await?.iter().map(crl).collect()
+    }
+
+    /// An answer that was signed ahead, by the digest of its CertID.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn ocsp_answer(&mut self, cert_id: &[u8; 32]) -> Result<Option<OcspAnswer>, Error> {
+        let sql = "SELECT serial, this_update, next_update, der FROM ocsp_answers WHERE cert_id = $1";
+        let row = self.connection.one(sql, args![cert_id]).await?;
+        row.map(|row| {
+            Ok(OcspAnswer {
+                cert_id: *cert_id,
+                serial: row.text("serial")?,
+                this_update: row.time("this_update")?,
+                next_update: row.time("next_update")?,
+                der: bytes(&row, "der")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Issued certificates of an issuer that have not ended and have no answer made after `fresh`, in the order of their
+    /// numbers.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn certificates_without_answer(
         &mut self,
         issuer: &str,
-    ) -> Result<Option<(Vec<u8>, Timestamp, Timestamp)>, Error> {
-        let sql = "SELECT der, this_update, next_update FROM crls WHERE issuer = $1 AND der IS NOT NULL
-            ORDER BY number DESC LIMIT 1";
-        let row = self.connection.one(sql, args![issuer]).await?;
-        row.map(|row| Ok((bytes(&row, "der")?, row.time("this_update")?, row.time("next_update")?)))
-            .transpose()
+        now: Timestamp,
+        fresh: Timestamp,
+        most: u32,
+    ) -> Result<Vec<StoredCertificate>, Error> {
+        let sql = select!(
+            "WHERE c.issuer = $1 AND c.state <> 'intended' AND c.der IS NOT NULL AND c.not_after > $2
+            AND NOT EXISTS (SELECT 1 FROM ocsp_answers a WHERE a.serial = c.serial AND a.this_update > $3)
+            ORDER BY c.serial LIMIT $4"
+        );
+        let args = args![issuer, now, fresh, most];
+        self.connection.all(sql, args).await?.iter().map(certificate).collect()
     }
 }
 
@@ -183,8 +288,8 @@ impl Tx {
     /// [`Error::Conflict`] where the serial number or the public key is there already.
     pub async fn intend_certificate(&mut self, it: &Intent) -> Result<(), Error> {
         let sql = "INSERT INTO certificates (id, issuer, serial, profile, subject, public_key, key_id, state, not_before,
-                not_after, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8, $9, $10)";
+                not_after, created_at, authority, ceremony, renews)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 'intended', $8, $9, $10, $11, $12, $13)";
         let args = args![
             it.id.to_string(),
             it.issuer.as_str(),
@@ -195,7 +300,10 @@ impl Tx {
             it.key_id.map(|key| key.to_string()),
             it.not_before,
             it.not_after,
-            it.at
+            it.at,
+            it.authority.as_str(),
+            it.ceremony.map(|id| id.to_string()),
+            it.renews.clone()
         ];
         self.connection.execute(sql, args).await.map(drop)
     }
@@ -210,7 +318,8 @@ impl Tx {
         self.connection.execute(sql, args![serial, hex::encode(der)]).await.map(drop)
     }
 
-    /// Revokes a certificate; one that is revoked already stays as it was.
+    /// Revokes a certificate; one that is revoked already stays as it was, but for one on hold, which keeps its date
+    /// (RFC 5280 §5.3.1): what it signed since is not to be relied upon.
     ///
     /// # Errors
     /// Where the database fails.
@@ -220,9 +329,87 @@ impl Tx {
         at: Timestamp,
         reason: &str,
     ) -> Result<(), Error> {
-        let sql = "UPDATE certificates SET state = 'revoked', revoked_at = $2, revocation_reason = $3
-            WHERE serial = $1 AND state <> 'revoked'";
-        self.connection.execute(sql, args![serial, at, reason]).await.map(drop)
+        let sql = "UPDATE certificates SET state = 'revoked', revocation_reason = $3,
+                revoked_at = CASE WHEN state = 'revoked' THEN revoked_at ELSE $2 END
+            WHERE serial = $1 AND (state <> 'revoked' OR revocation_reason = 'certificate_hold' AND $3 <> 'certificate_hold')";
+        self.connection.execute(sql, args![serial, at, reason]).await?;
+        self.forget_signed_ahead(serial, at).await
+    }
+
+    /// Lets a certificate on hold go again; others stay as they are.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn release_certificate(&mut self, serial: &str, at: Timestamp) -> Result<(), Error> {
+        let sql = "UPDATE certificates SET state = 'issued', revoked_at = NULL, revocation_reason = NULL
+            WHERE serial = $1 AND state = 'revoked' AND revocation_reason = 'certificate_hold'";
+        self.connection.execute(sql, args![serial]).await?;
+        self.forget_signed_ahead(serial, at).await
+    }
+
+    /// What was signed ahead says another status: answers go, and lists of later times are no longer theirs. Their
+    /// numbers stay taken (RFC 5280 §5.2.3).
+    async fn forget_signed_ahead(&mut self, serial: &str, at: Timestamp) -> Result<(), Error> {
+        self.connection.execute("DELETE FROM ocsp_answers WHERE serial = $1", args![serial]).await?;
+        let sql = "UPDATE crls SET der = NULL WHERE this_update > $2
+            AND issuer = (SELECT issuer FROM certificates WHERE serial = $1)";
+        self.connection.execute(sql, args![serial, at]).await.map(drop)
+    }
+
+    /// Notes intents that became nothing before `before`, and gives their ids and numbers.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn abandon_intents(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<(CertificateId, String)>, Error> {
+        let sql = "SELECT id, serial FROM certificates
+            WHERE state = 'intended' AND abandoned_at IS NULL AND created_at < $1 ORDER BY created_at";
+        let rows = self.connection.all(sql, args![before]).await?;
+        let found = rows.iter().map(|row| Ok((row.parsed("id")?, row.text("serial")?)));
+        let found: Vec<(CertificateId, String)> = found.collect::<Result<_, Error>>()?;
+        let sql = "UPDATE certificates SET abandoned_at = $2
+            WHERE state = 'intended' AND abandoned_at IS NULL AND created_at < $1";
+        self.connection.execute(sql, args![before, now]).await?;
+        Ok(found)
+    }
+
+    /// Removes a key of the authority; its certificate stays among the certificates.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn remove_authority_key(&mut self, role: &str) -> Result<(), Error> {
+        self.connection.execute("DELETE FROM authority_keys WHERE role = $1", args![role]).await.map(drop)
+    }
+
+    /// Records an answer that was signed ahead.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn put_ocsp_answer(&mut self, answer: &OcspAnswer) -> Result<(), Error> {
+        let sql = "INSERT INTO ocsp_answers (cert_id, serial, this_update, next_update, der)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (cert_id) DO UPDATE SET this_update = excluded.this_update,
+                next_update = excluded.next_update, der = excluded.der";
+        let args = args![
+            answer.cert_id,
+            answer.serial.as_str(),
+            answer.this_update,
+            answer.next_update,
+            hex::encode(&answer.der)
+        ];
+        self.connection.execute(sql, args).await.map(drop)
+    }
+
+    /// Voids the lists that were signed for later times; their numbers stay taken.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn void_lists_ahead(&mut self, issuer: &str, now: Timestamp) -> Result<(), Error> {
+        let sql = "UPDATE crls SET der = NULL WHERE issuer = $1 AND this_update > $2";
+        self.connection.execute(sql, args![issuer, now]).await.map(drop)
     }
 
     /// Takes the next number for an issuer's list.
@@ -244,6 +431,26 @@ impl Tx {
         let sql = "INSERT INTO crls (issuer, number, this_update, next_update) VALUES ($1, $2, $3, $4)";
         self.connection.execute(sql, args![issuer, number, this_update, next_update]).await?;
         Ok(number)
+    }
+
+    /// Records a list that was signed elsewhere.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn put_crl(
+        &mut self,
+        issuer: &str,
+        number: u64,
+        this_update: Timestamp,
+        next_update: Timestamp,
+        der: &[u8],
+    ) -> Result<(), Error> {
+        let sql =
+            "INSERT INTO crls (issuer, number, this_update, next_update, der) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (issuer, number) DO UPDATE SET this_update = excluded.this_update,
+                next_update = excluded.next_update, der = excluded.der";
+        let args = args![issuer, number, this_update, next_update, hex::encode(der)];
+        self.connection.execute(sql, args).await.map(drop)
     }
 
     /// Records the list that a number became.
@@ -270,7 +477,17 @@ impl Tx {
     }
 }
 
-fn certificate(row: &Row) -> Result<StoredCertificate, Error> {
+fn crl(row: &Row) -> Result<StoredCrl, Error> {
+    Ok(StoredCrl {
+        issuer: row.text("issuer")?,
+        number: row.number("number")?,
+        this_update: row.time("this_update")?,
+        next_update: row.time("next_update")?,
+        der: bytes(row, "der")?,
+    })
+}
+
+pub(crate) fn certificate(row: &Row) -> Result<StoredCertificate, Error> {
     let state = match row.text("state")?.as_str() {
         "intended" => CertificateState::Intended,
         "issued" => CertificateState::Issued,
@@ -289,6 +506,13 @@ fn certificate(row: &Row) -> Result<StoredCertificate, Error> {
         der,
         not_before: row.time("not_before")?,
         not_after: row.time("not_after")?,
+        issuer: row.text("issuer")?,
+        profile: row.text("profile")?,
+        subject: row.text("subject")?,
+        created_at: row.time("created_at")?,
+        authority: row.text("authority")?,
+        ceremony: row.opt_parsed("ceremony")?,
+        renews: row.opt_text("renews")?,
     })
 }
 

@@ -35,6 +35,16 @@ impl Reader {
         self.connection.all(sql, args![subject]).await?.iter().map(link).collect()
     }
 
+    /// When the newest event of a kind happened, and its number.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_event_of_kind(&mut self, kind: &str) -> Result<Option<(Timestamp, u64)>, Error> {
+        let sql = "SELECT seq, created_at FROM events WHERE kind = $1 ORDER BY seq DESC LIMIT 1";
+        let row = self.connection.one(sql, args![kind]).await?;
+        row.map(|row| Ok((row.time("created_at")?, row.number("seq")?))).transpose()
+    }
+
     /// The number and hash of the last event; `(0, GENESIS)` where there is none.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod attempt;
 mod blob;
 mod ceremony;
 mod certificate;
+mod console;
 mod db;
 mod document;
 mod envelope;
@@ -43,7 +44,10 @@ pub use activation::{ActivationState, StoredActivation};
 pub use attempt::Attempt;
 pub use blob::{BlobId, Blobs, FileBlobs};
 pub use ceremony::{Ceremony, Consent, SignatureResult};
-pub use certificate::{AuthorityKey, CertificateState, Intent, Revocation, StoredCertificate};
+pub use certificate::{
+    AuthorityKey, CertificateState, Intent, OcspAnswer, Revocation, StoredCertificate, StoredCrl,
+};
+pub use console::{CertificateCount, CertificateFilter, Decision, OwnerOf, StatusRequest};
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
 pub use event::Append;

@@ -1,5 +1,6 @@
 //! What the command understands.
 
+pub(crate) mod ca;
 pub(crate) mod pdf;
 pub(crate) mod sign;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use self::ca::{AdminCommand, CaCommand};
 use self::pdf::PdfCommand;
 use self::sign::{ExtendOptions, SignOptions};
 
@@ -42,6 +44,12 @@ pub(crate) enum Command {
     /// Look into a PDF.
     #[command(subcommand)]
     Pdf(PdfCommand),
+    /// The certificate authority: its root's key, its CAs, others above them.
+    #[command(subcommand)]
+    Ca(CaCommand),
+    /// Who administers the authority.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Say which trust is in force and what is wrong.
     Doctor(DoctorOptions),
     /// Write the description of the API (OpenAPI 3.1).
@@ -71,9 +79,20 @@ pub(crate) struct ServeOptions {
     /// One proxy of ours stands in front: believe the address it adds to X-Forwarded-For.
     #[arg(long, env = "VERMILION_BEHIND_PROXY")]
     pub(crate) behind_proxy: bool,
+    /// For how long signers' certificates are: a year, or one ceremony each.
+    #[arg(long, env = "VERMILION_CERTIFICATES", default_value = "long")]
+    pub(crate) certificates: CertificateChoice,
     /// How the log is written, to standard error.
     #[arg(long, env = "VERMILION_LOG", default_value = "text")]
     pub(crate) log: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum CertificateChoice {
+    /// A year: whoever comes again signs with the same key.
+    Long,
+    /// One ceremony.
+    Event,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

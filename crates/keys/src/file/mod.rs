@@ -17,6 +17,7 @@ mod kdf;
 mod oid;
 mod pem;
 mod pkcs12;
+mod write;
 
 /// What a key file held.
 #[derive(Debug)]
@@ -87,6 +88,8 @@ impl From<ParseError> for KeyFileError {
     }
 }
 
+pub use write::encrypt_pkcs8;
+
 /// Largest file that is looked at.
 const MAX_LEN: usize = 4 * 1024 * 1024;
 /// Certificates that one file may hold.
@@ -130,19 +133,19 @@ pub fn load(bytes: &[u8], password: Option<&str>) -> Result<KeyFile, KeyFileErro
 /// # Errors
 /// As [`load`]; [`KeyFileError::TooCostly`] where the file asks for more.
 pub fn load_within(bytes: &[u8], password: Option<&str>, costs: &Costs) -> Result<KeyFile, KeyFileError> {
-    if bytes.len() > MAX_LEN {
-        return Err(ParseError::TooLarge { what: "key file", limit: MAX_LEN }.into());
+    Bag::read(bytes, password, costs)?.into_key_file()
+}
+
+/// The one private key of a key file, as PKCS #8: for whoever keeps it, and does not sign with it here and now.
+///
+/// # Errors
+/// As [`load`].
+pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+    let mut bag = Bag::read(bytes, password, &Costs::default())?;
+    match (bag.keys.pop(), bag.keys.is_empty()) {
+        (Some(key), true) => Ok(key),
+        _ => Err(ParseError::Malformed { what: "key file with one key" }.into()),
     }
-    let mut bag = Bag { keys: Vec::new(), certificates: Vec::new(), work: Work::from(costs) };
-    match pem::blocks(bytes)? {
-        Some(blocks) => {
-            for block in &blocks {
-                bag.take_pem(block, password)?;
-            }
-        }
-        None => bag.take_der(bytes, password)?,
-    }
-    bag.into_key_file()
 }
 
 /// What was found so far.
@@ -154,6 +157,22 @@ struct Bag {
 }
 
 impl Bag {
+    fn read(bytes: &[u8], password: Option<&str>, costs: &Costs) -> Result<Self, KeyFileError> {
+        if bytes.len() > MAX_LEN {
+            return Err(ParseError::TooLarge { what: "key file", limit: MAX_LEN }.into());
+        }
+        let mut bag = Self { keys: Vec::new(), certificates: Vec::new(), work: Work::from(costs) };
+        match pem::blocks(bytes)? {
+            Some(blocks) => {
+                for block in &blocks {
+                    bag.take_pem(block, password)?;
+                }
+            }
+            None => bag.take_der(bytes, password)?,
+        }
+        Ok(bag)
+    }
+
     fn take_pem(&mut self, block: &pem::Block, password: Option<&str>) -> Result<(), KeyFileError> {
         let plain = match &block.encryption {
             Some(encryption) => encryption.decrypt(&block.content, required(password)?)?,

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use service::authority::File;
 
 use crate::AppState;
 use crate::http::problem::Problem;
@@ -14,19 +15,15 @@ pub(crate) async fn file(
     State(state): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
-    let service = state.service();
-    let authority = service.authority();
-    let (kind, bytes) = match name.as_str() {
-        "root.cer" => ("application/pkix-cert", authority.root().der().to_vec()),
-        "root.pem" => ("application/x-pem-file", authority.root().to_pem().into_bytes()),
-        "root.crl" => ("application/pkix-crl", authority.root_crl().to_vec()),
-        "issuing.cer" => ("application/pkix-cert", authority.issuing().der().to_vec()),
-        "issuing.pem" => ("application/x-pem-file", authority.issuing().to_pem().into_bytes()),
-        "issuing.crl" => {
-            let list = authority.issuing_crl(service.now()).await.map_err(Problem::internal)?;
-            ("application/pkix-crl", list)
-        }
-        _ => return Err(Problem::not_found()),
+    let Some((word, ending)) = name.rsplit_once('.') else { return Err(Problem::not_found()) };
+    if !matches!(ending, "cer" | "pem" | "crl") {
+        return Err(Problem::not_found());
+    }
+    let found = state.service().authority().file(word, ending == "crl").await.map_err(Problem::internal)?;
+    let (kind, bytes) = match (found.ok_or_else(Problem::not_found)?, ending) {
+        (File::List(der), _) => ("application/pkix-crl", der),
+        (File::Certificate(it), "pem") => ("application/x-pem-file", it.to_pem().into_bytes()),
+        (File::Certificate(it), _) => ("application/pkix-cert", it.der().to_vec()),
     };
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, CACHE)];
     Ok((headers, bytes).into_response())

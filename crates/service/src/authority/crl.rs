@@ -1,85 +1,132 @@
-//! Revocation lists of the embedded authority, RFC 5280 §5.
+//! Revocation lists of the embedded authority, RFC 5280 §5: one for each CA, full, and signed ahead for the next days, so
+//! that they go on where a key is away.
+
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use pki::{
-    Serial,
+    Certificate, Serial, Signer,
     crl::{self, Revoked},
     ocsp::Status,
 };
-use store::{CertificateState, Revocation};
+use store::{CertificateState, Revocation, Store};
 
-use super::{AuthorityError, EmbeddedAuthority, hierarchy::whole_second, issue::reason_of};
+use super::hierarchy::{CaId, whole_second};
+use super::{AuthorityError, EmbeddedAuthority, issue::reason_of};
 
-/// How long a list of the issuing CA holds.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// A list is made anew where it is older than this when asked for.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
-/// The list of the root, whose key may be off the machine, holds long.
-pub(crate) const ROOT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 366);
-pub(crate) const ISSUER: &str = "issuing";
+/// A CA's lists: each holds a day, and there are always three for the days to come.
+const DAILY: Schedule =
+    Schedule { lifetime: SignedDuration::from_hours(24), every: SignedDuration::from_hours(24), ahead: 3 };
 
-/// The newest list, kept in memory.
-pub(crate) struct Cached {
-    this_update: Timestamp,
-    der: Vec<u8>,
+/// For how long lists hold, and how many are signed ahead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Schedule {
+    pub(crate) lifetime: SignedDuration,
+    pub(crate) every: SignedDuration,
+    pub(crate) ahead: u32,
 }
 
+/// The newest list of each CA, kept in memory.
+#[derive(Default)]
+pub(crate) struct Cached(HashMap<CaId, (Timestamp, Vec<u8>)>);
+
 impl EmbeddedAuthority {
-    /// The issuing CA's list, DER: fresh, and not older than `not_before`.
+    /// A CA's list, DER: fresh, and not older than `not_before`.
     ///
     /// # Errors
-    /// Where the records cannot be read or the key fails.
-    pub async fn issuing_crl(&self, not_before: Timestamp) -> Result<Vec<u8>, AuthorityError> {
+    /// Where there is no such CA, the records cannot be read or the key fails.
+    pub async fn list(&self, id: CaId, not_before: Timestamp) -> Result<Vec<u8>, AuthorityError> {
         let now = whole_second(self.clock().now());
-        let mut cached = self.crl_cache().lock().await;
-        if let Some(crl) = &*cached
-            && crl.this_update >= not_before
-            && now.duration_since(crl.this_update) < FRESH
+        let mut cached = self.lists().lock().await;
+        if let Some((this_update, der)) = cached.0.get(&id)
+            && *this_update >= not_before
+            && now.duration_since(*this_update) < FRESH
         {
-            return Ok(crl.der.clone());
+            return Ok(der.clone());
         }
-        let der = self.build_crl(now).await?;
-        *cached = Some(Cached { this_update: now, der: der.clone() });
+        let keys = self.keys();
+        let ca = keys.ca(id).ok_or(AuthorityError::NoIssuer(id.branch.as_str()))?;
+        let der = sign(self.store(), &id.to_string(), ca.certificate(), &*ca.signer, now, DAILY).await?;
+        cached.0.insert(id, (now, der.clone()));
         Ok(der)
     }
 
-    pub(crate) async fn forget_crl(&self) {
-        *self.crl_cache().lock().await = None;
+    /// The newest list of an issuer on record, DER: of the root, of a CA whose key is away, of another's root.
+    ///
+    /// # Errors
+    /// Where the records cannot be read.
+    pub async fn kept_list(&self, issuer: &str) -> Result<Option<Vec<u8>>, AuthorityError> {
+        let found = self.store().read().await?.crl_at(issuer, self.clock().now()).await?;
+        Ok(found.map(|it| it.der))
     }
 
-    /// What the records say of a serial number.
-    pub(crate) async fn status(&self, serial: &str) -> Result<Status, AuthorityError> {
-        let certificate = self.store().read().await?.certificate_by_serial(serial).await?;
-        Ok(match certificate.map(|certificate| certificate.state) {
-            Some(CertificateState::Issued) => Status::Good,
-            Some(CertificateState::Revoked(it)) => {
-                Status::Revoked { at: whole_second(it.at), reason: Some(reason_of(&it.reason)) }
-            }
-            // An intent without a certificate: nothing under this number is out.
-            Some(CertificateState::Intended) | None => Status::Unknown,
-        })
+    pub(crate) async fn forget_lists(&self) {
+        self.lists().lock().await.0.clear();
     }
 
-    async fn build_crl(&self, now: Timestamp) -> Result<Vec<u8>, AuthorityError> {
-        let next_update = now + LIFETIME;
-        // 1. The number is on record before the list that bears it.
-        let mut tx = self.store().begin().await?;
-        let number = tx.next_crl(ISSUER, now, next_update).await?;
-        tx.commit().await?;
-        // 2. Sign what is revoked now.
+    /// Signs lists ahead for CAs that have fewer than they should.
+    pub(crate) async fn sign_lists_ahead(&self) -> Result<(), AuthorityError> {
         let keys = self.keys();
-        let revoked = entries(self.store().read().await?.revocations(ISSUER).await?)?;
-        let crl =
-            crl::build(&keys.issuing.certificate, &keys.issuing_signer, number, now, next_update, &revoked)?;
-        // 3. The list is on record.
-        let mut tx = self.store().begin().await?;
-        tx.complete_crl(ISSUER, number, crl.der()).await?;
-        tx.commit().await?;
-        Ok(crl.der().to_vec())
+        for ca in &keys.cas {
+            let now = self.clock().now();
+            let ahead = self.store().read().await?.crls_ahead(&ca.id.to_string(), now).await?;
+            if u32::try_from(ahead.len()).unwrap_or(u32::MAX) < DAILY.ahead {
+                self.list(ca.id, now).await?;
+            }
+        }
+        Ok(())
     }
 }
 
-pub(crate) fn entries(revocations: Vec<Revocation>) -> Result<Vec<Revoked>, pki::ParseError> {
+/// Signs an issuer's list for now and, by the schedule, for later times. Gives the one for now.
+pub(crate) async fn sign(
+    store: &Store,
+    issuer: &str,
+    certificate: &Certificate,
+    signer: &dyn Signer,
+    now: Timestamp,
+    schedule: Schedule,
+) -> Result<Vec<u8>, AuthorityError> {
+    // 1. The numbers are on record before the lists that bear them. What was signed ahead before is void: it would come
+    //    with a lower number after this one (RFC 5280 §5.2.3).
+    let mut tx = store.begin().await?;
+    tx.void_lists_ahead(issuer, now).await?;
+    let mut numbered = Vec::new();
+    let mut this_update = whole_second(now);
+    for _ in 0..=schedule.ahead {
+        let next_update = this_update + schedule.lifetime;
+        numbered.push((tx.next_crl(issuer, this_update, next_update).await?, this_update, next_update));
+        this_update += schedule.every;
+    }
+    tx.commit().await?;
+    // 2. Sign what is revoked now, and 3. record it: in one transaction, so that no change of status comes between.
+    let mut tx = store.begin().await?;
+    let revoked = entries(tx.revocations(issuer).await?)?;
+    let mut current = None;
+    for (number, this_update, next_update) in numbered {
+        let list = crl::build(certificate, signer, number, this_update, next_update, &revoked)?;
+        tx.complete_crl(issuer, number, list.der()).await?;
+        current.get_or_insert_with(|| list.der().to_vec());
+    }
+    tx.commit().await?;
+    Ok(current.unwrap_or_default())
+}
+
+/// What the records say of a certificate.
+pub(crate) fn status_of(state: Option<CertificateState>) -> Status {
+    match state {
+        Some(CertificateState::Issued) => Status::Good,
+        Some(CertificateState::Revoked(it)) => {
+            Status::Revoked { at: whole_second(it.at), reason: Some(reason_of(&it.reason)) }
+        }
+        // An intent without a certificate: nothing under this number is out.
+        Some(CertificateState::Intended) | None => Status::Unknown,
+    }
+}
+
+fn entries(revocations: Vec<Revocation>) -> Result<Vec<Revoked>, pki::ParseError> {
     revocations
         .into_iter()
         .map(|it| {

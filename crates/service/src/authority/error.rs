@@ -31,6 +31,18 @@ pub enum AuthorityError {
     /// The key of the root is needed and not on this machine.
     #[error("the key of the root is not on this machine")]
     RootOffline,
+    /// No CA certifies subjects of this kind now: none was made, its key is not on this machine, or it ends too soon.
+    #[error("no CA certifies subjects of the kind {0} now: `vermilion ca list` says why")]
+    NoIssuer(&'static str),
+    /// The certificate that is to be renewed is not one that may be.
+    #[error("the certificate is not renewed: {0}")]
+    NotRenewable(&'static str),
+    /// A file that was brought here is not what it should be.
+    #[error("{0}")]
+    Refused(String),
+    /// The external authority did not issue.
+    #[error("the external authority: {0}")]
+    External(String),
     /// The records cannot be read or written.
     #[error(transparent)]
     Store(#[from] store::Error),

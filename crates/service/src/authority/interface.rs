@@ -2,11 +2,11 @@
 //! or time-stamp service (RFC 3161 over HTTP) fits behind them without the ceremony changing.
 
 use async_trait::async_trait;
-use domain::{CertificateId, KeyId};
+use domain::{CertificateId, KeyId, RecipientId};
 use jiff::Timestamp;
 use pades::RevocationData;
 use pki::{
-    Certificate, SignatureAlgorithm,
+    Certificate, Serial, SignatureAlgorithm,
     ca::{Profile, Subject},
     crl::Reason,
 };
@@ -28,6 +28,22 @@ pub struct CertificateRequest {
     pub proof: ProofOfPossession,
     /// The key that is certified.
     pub key: KeyId,
+    /// For how long.
+    pub term: Term,
+    /// The certificate that this one renews: of the same subject, with another key.
+    pub renews: Option<Serial>,
+}
+
+/// For how long a certificate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// Until the identity is to be verified anew.
+    Long,
+    /// For one ceremony (事件型证书): it ends within a day, and no other ceremony uses it.
+    Event {
+        /// The recipient whose ceremony it is.
+        ceremony: RecipientId,
+    },
 }
 
 /// What the private key signed to show that it is at hand, as a CSR carries a signature over its own content.
@@ -58,8 +74,13 @@ pub trait CertificateAuthority: Send + Sync {
         at: Timestamp,
     ) -> Result<(), AuthorityError>;
 
-    /// The certificates above those that it issues, nearest first, root last.
+    /// The certificates above those that it issues, of all its CAs; roots last.
     fn chain(&self) -> Vec<Certificate>;
+
+    /// The roots among [`CertificateAuthority::chain`].
+    fn anchors(&self) -> Vec<Certificate> {
+        self.chain().pop().into_iter().collect()
+    }
 
     /// Fresh revocation data for a certificate of its own, or of one in its chain: never dated before the certificate
     /// itself. Nothing for a certificate of others.

@@ -1,47 +1,58 @@
-//! Issuing and revoking: the embedded authority as a [`CertificateAuthority`].
+//! Issuing: the embedded authority as a [`CertificateAuthority`].
 
 use async_trait::async_trait;
+use evidence::Actor;
 use jiff::{SignedDuration, Timestamp};
 use pades::RevocationData;
 use pki::{
-    Certificate,
-    ca::{Profile, Validity},
+    Certificate, Serial,
+    ca::{CertificationRequest, Profile, Validity},
     crl::Reason,
 };
-use store::Intent;
+use store::{CertificateState, Intent, StoredCertificate};
 
-use super::{
-    AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, ProofOfPossession, crl,
-    hierarchy::{serial, whole_second},
-};
+use super::hierarchy::{Branch, Role, serial, whole_second};
+use super::interface::Term;
+use super::keys::is_issuer;
+use super::setup::{intended, issued};
+use super::status::Change;
+use super::{AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, ProofOfPossession};
 
 /// Subscribers' certificates live a year: identity is verified anew after it.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(365 * 24);
+/// An event certificate outlives its ceremony by no more than a day.
+const EVENT_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]
 impl CertificateAuthority for EmbeddedAuthority {
     fn name(&self) -> &'static str {
-        "embedded"
+        super::EMBEDDED
     }
 
     async fn issue(&self, request: CertificateRequest) -> Result<Certificate, AuthorityError> {
-        if !matches!(request.profile, Profile::Person | Profile::Organization) {
+        if !request.profile.is_subscriber() {
             return Err(AuthorityError::Profile);
         }
         // 1. The subject holds the private key.
         verify_possession(&request.proof, &request.public_key_der)?;
         let keys = self.keys();
         let now = self.clock().now();
+        let (profile, lifetime, ceremony) = match request.term {
+            Term::Long => (request.profile, LIFETIME, None),
+            Term::Event { ceremony } => (request.profile.for_event(), EVENT_LIFETIME, Some(ceremony)),
+        };
+        let ca = keys.active(Branch::of(profile), now)?;
         let not_before = whole_second(now);
-        let validity = Validity { not_before, not_after: not_before + LIFETIME };
+        let validity = Validity { not_before, not_after: not_before + lifetime };
         let serial = serial(self.rng());
         // 2. Serial number and intent, before anything exists that could be lost. A key that was certified before
-        //    is refused here, by the unique index over all intents.
+        //    is refused here, by the unique index over all intents: also for the same subject, as a renewal takes a new
+        //    key (ADR 10).
         let intent = Intent {
             id: request.id,
             serial: serial.to_hex(),
-            issuer: crl::ISSUER.to_owned(),
-            profile: profile_word(request.profile).to_owned(),
+            issuer: ca.id.to_string(),
+            profile: profile_word(profile).to_owned(),
             subject: serde_json::to_string(&request.subject)
                 .map_err(|error| AuthorityError::Key(error.to_string()))?,
             public_key: pki::sha256(&request.public_key_der),
@@ -49,21 +60,20 @@ impl CertificateAuthority for EmbeddedAuthority {
             not_before: validity.not_before,
             not_after: validity.not_after,
             at: now,
+            authority: self.name().to_owned(),
+            ceremony,
+            renews: request.renews.as_ref().map(Serial::to_hex),
         };
-        let mut tx = self.store().begin().await?;
-        match tx.intend_certificate(&intent).await {
-            Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
-            intended => intended?,
-        }
-        tx.commit().await?;
+        self.intend(&intent).await?;
         // 3. Lint.
-        let (profile, key) = (request.profile, &request.public_key_der);
-        let linted = keys.issuing.prepare(profile, &request.subject, key, &serial, validity)?;
+        let linted =
+            ca.issuer.prepare(profile, &request.subject, &request.public_key_der, &serial, validity)?;
         // 4. Sign.
-        let certificate = linted.issue(&keys.issuing_signer)?;
-        // 5. The certificate is on record before anyone has it. The caller appends the event with its own records.
+        let certificate = linted.issue(&*ca.signer)?;
+        // 5. The certificate and its event are on record before anyone has it.
         let mut tx = self.store().begin().await?;
         tx.complete_certificate(&intent.serial, certificate.der()).await?;
+        tx.append_event(issued(&intent, &certificate, now)).await?;
         tx.commit().await?;
         Ok(certificate)
     }
@@ -74,39 +84,86 @@ impl CertificateAuthority for EmbeddedAuthority {
         reason: Reason,
         at: Timestamp,
     ) -> Result<(), AuthorityError> {
-        let mut tx = self.store().begin().await?;
-        tx.revoke_certificate(&certificate.serial_hex(), at, reason_word(reason)).await?;
-        tx.commit().await?;
-        // The next CRL that anyone asks for holds it.
-        self.forget_crl().await;
-        Ok(())
+        self.change(&certificate.serial_hex(), Change::Revoke(reason), Actor::System, at).await.map(drop)
     }
 
     fn chain(&self) -> Vec<Certificate> {
-        let keys = self.keys();
-        vec![keys.issuing.certificate.clone(), keys.root.clone()]
+        self.keys().chain()
+    }
+
+    fn anchors(&self) -> Vec<Certificate> {
+        self.keys().anchors()
     }
 
     async fn revocation(&self, certificate: &Certificate) -> Result<RevocationData, AuthorityError> {
         let keys = self.keys();
-        let issued = |issuer: &Certificate| certificate.issuer().matches(issuer.subject());
         let mut data = RevocationData::default();
-        // The issuing CA answers for each certificate; its list goes along, because pyHanko asks a responder that the
-        // certificate names before it looks into the file, and with nobody there takes lists alone. The root signs
-        // little, and its key may be off the machine: a list.
-        if issued(&keys.issuing.certificate) {
-            data.ocsps.push(self.ocsp_for(certificate).await?);
-            data.crls.push(self.issuing_crl(certificate.not_before()).await?);
-        } else if issued(&keys.root) {
-            data.crls.push(keys.root_crl.clone());
+        // A CA answers for each certificate; its list goes along, because pyHanko asks a responder that the certificate
+        // names before it looks into the file, and with nobody there takes lists alone. The root signs little, and its key
+        // may be off the machine: a list.
+        if let Some(ca) = keys.issuer_of(certificate) {
+            data.ocsps.push(self.ocsp_for(ca, certificate).await?);
+            data.crls.push(self.list(ca.id, certificate.not_before()).await?);
+        } else if is_issuer(&keys.root, certificate) {
+            data.crls.extend(self.kept_list(&Role::Root.word()).await?);
+        } else {
+            // Of another's authority above a CA of ours: the list that was brought here.
+            for above in keys.cas.iter().flat_map(|ca| &ca.issuer.chain) {
+                if is_issuer(above, certificate) {
+                    data.crls.extend(self.kept_list(&foreign(above)).await?);
+                    break;
+                }
+            }
         }
         Ok(data)
     }
 }
 
-fn verify_possession(proof: &ProofOfPossession, public_key_der: &[u8]) -> Result<(), AuthorityError> {
+impl EmbeddedAuthority {
+    async fn intend(&self, intent: &Intent) -> Result<(), AuthorityError> {
+        let mut tx = self.store().begin().await?;
+        if let Some(serial) = &intent.renews {
+            let old = tx.certificate_by_serial(serial).await?;
+            may_be_renewed(old.as_ref(), intent).map_err(AuthorityError::NotRenewable)?;
+        }
+        match tx.intend_certificate(intent).await {
+            Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
+            intended => intended?,
+        }
+        tx.append_event(intended(intent)).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The word under which the lists of another's authority are kept.
+pub(crate) fn foreign(issuer: &Certificate) -> String {
+    format!("above/{}", hex::encode(issuer.fingerprint()))
+}
+
+/// A renewal goes on with the same subject, whose certificate was not taken away.
+fn may_be_renewed(old: Option<&StoredCertificate>, intent: &Intent) -> Result<(), &'static str> {
+    let old = old.ok_or("there is no such certificate")?;
+    if !matches!(old.state, CertificateState::Issued) {
+        return Err("it was revoked, is on hold, or was never issued");
+    }
+    if old.subject != intent.subject {
+        return Err("it names another subject");
+    }
+    if old.key_id == intent.key_id {
+        return Err("a renewal takes a new key");
+    }
+    Ok(())
+}
+
+/// The private key signed either our own statement, which ends in the public key, or a CertificationRequestInfo for it.
+pub(super) fn verify_possession(
+    proof: &ProofOfPossession,
+    public_key_der: &[u8],
+) -> Result<(), AuthorityError> {
     if !proof.message.ends_with(public_key_der) {
-        return Err(AuthorityError::Possession);
+        let request = CertificationRequest::from_parts(&proof.message, proof.algorithm, &proof.signature);
+        let holds = request.is_ok_and(|it| it.public_key_der() == public_key_der);
+        return if holds { Ok(()) } else { Err(AuthorityError::Possession) };
     }
     pki::verify(public_key_der, proof.algorithm, &proof.message, &proof.signature)
         .map_err(|_| AuthorityError::Possession)
@@ -116,10 +173,18 @@ pub(crate) fn profile_word(profile: Profile) -> &'static str {
     match profile {
         Profile::Root => "root",
         Profile::Issuing => "issuing",
+        Profile::IssuingPerson => "issuing_person",
+        Profile::IssuingOrganization => "issuing_organization",
+        Profile::IssuingServices => "issuing_services",
         Profile::Person => "person",
+        Profile::PersonEvent => "person_event",
         Profile::Organization => "organization",
+        Profile::OrganizationEvent => "organization_event",
+        Profile::Agent => "agent",
+        Profile::AgentEvent => "agent_event",
         Profile::TimeStamping => "time_stamping",
         Profile::OcspResponder => "ocsp",
+        Profile::Log => "log",
         Profile::Platform => "platform",
     }
 }

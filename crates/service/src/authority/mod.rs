@@ -1,99 +1,166 @@
-//! The embedded authority: CA, revocation, time-stamps, and the platform's own certificate. Test trust.
+//! The embedded authority: CAs, revocation, time-stamps, and the platform's own certificate. Test trust.
 //!
 //! What the ceremony needs of an authority are two traits, [`CertificateAuthority`] and [`TimeStampAuthority`]; the
 //! embedded one also answers the protocols at the addresses that its certificates name ([`EmbeddedAuthority::ocsp`],
-//! [`EmbeddedAuthority::issuing_crl`], …).
+//! [`EmbeddedAuthority::file`], …). Where the keys stand and what each certifies: [`hierarchy`](Branch), ADR 10.
 
+mod console;
 mod crl;
 mod error;
 mod hierarchy;
 mod interface;
 mod issue;
+mod keys;
+mod mine;
 mod ocsp;
+mod offline;
+mod root;
 mod setup;
 mod sources;
+mod status;
+mod tend;
 mod tsa;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Clock, Rng};
-use pki::{Certificate, SoftwareSigner, ca::Issuer};
+use jiff::Timestamp;
+use pki::Certificate;
 use store::Store;
 use tokio::sync::Mutex;
 
+use crate::core::Foundation;
+
+pub use console::{
+    add_administrator, administrators, approve, certificate, certificates, is_administrator, overview,
+    refuse, remove_administrator, request, requests,
+};
 pub use error::AuthorityError;
-pub use hierarchy::Role;
-pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, TimeStampAuthority};
+pub use hierarchy::{Branch, CaId, Role};
+pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
+pub use mine::{my_certificates, release_mine, revoke_mine, suspend_mine};
+pub use offline::{
+    CaEntry, RootKey, accept, certification_request, entries, export_root, import_list, import_root, rotate,
+};
 pub use setup::open;
+pub(crate) use setup::recorded_url;
 pub(crate) use sources::{AuthoritySources, TrustedTime};
+pub use status::{Change, lapse};
+pub use tend::tend;
+
+/// The name that the embedded authority bears in records.
+const EMBEDDED: &str = "embedded";
 
 /// The authority that comes with the server. Cheap to clone.
 #[derive(Clone)]
 pub struct EmbeddedAuthority(Arc<Inner>);
 
 struct Inner {
-    store: Store,
-    clock: Arc<dyn Clock>,
-    rng: Arc<dyn Rng>,
-    keys: Keys,
-    crl: Mutex<Option<crl::Cached>>,
+    foundation: Foundation,
+    root: Certificate,
+    keys: RwLock<Arc<keys::Keys>>,
+    lists: Mutex<crl::Cached>,
+    tended: Mutex<Option<Timestamp>>,
 }
 
-/// Certificates and opened keys of the daily roles. The root's key is not among them.
-pub(crate) struct Keys {
-    pub(crate) root: Certificate,
-    pub(crate) root_crl: Vec<u8>,
-    pub(crate) issuing: Issuer,
-    pub(crate) issuing_signer: SoftwareSigner,
-    pub(crate) tsa: pki::tsa::Authority,
-    pub(crate) tsa_signer: SoftwareSigner,
-    pub(crate) ocsp: Certificate,
-    pub(crate) ocsp_signer: SoftwareSigner,
-    pub(crate) platform: Certificate,
-    pub(crate) platform_signer: SoftwareSigner,
+/// What seals the platform's own reports.
+pub(crate) struct PlatformSeal {
+    pub(crate) pair: keys::Pair,
+    pub(crate) chain: Vec<Certificate>,
+}
+
+/// A file of the authority, for whoever follows the addresses in certificates.
+#[derive(Debug, Clone)]
+pub enum File {
+    /// A certificate.
+    Certificate(Certificate),
+    /// A revocation list, DER.
+    List(Vec<u8>),
 }
 
 impl EmbeddedAuthority {
-    /// The root: the anchor that `trust.pem` holds.
+    /// The root: the first anchor that `trust.pem` holds.
     #[must_use]
     pub fn root(&self) -> &Certificate {
-        &self.0.keys.root
+        &self.0.root
     }
 
-    /// The issuing CA.
+    /// All roots: our own, and those of CAs that others certified.
     #[must_use]
-    pub fn issuing(&self) -> &Certificate {
-        &self.0.keys.issuing.certificate
+    pub fn anchors(&self) -> Vec<Certificate> {
+        self.keys().anchors()
     }
 
-    /// The root's list, DER.
+    /// The CA that issued a certificate.
     #[must_use]
-    pub fn root_crl(&self) -> &[u8] {
-        &self.0.keys.root_crl
+    pub fn issuer_of(&self, certificate: &Certificate) -> Option<Certificate> {
+        self.keys().issuer_of(certificate).map(|ca| ca.certificate().clone())
+    }
+
+    /// The certificates between one that was issued here and its root, nearest first.
+    #[must_use]
+    pub fn intermediates(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let keys = self.keys();
+        let Some(ca) = keys.issuer_of(certificate) else { return Vec::new() };
+        let above = ca.issuer.chain.iter().filter(|it| !it.is_self_issued());
+        [ca.certificate()].into_iter().chain(above).cloned().collect()
+    }
+
+    /// A file by the name that certificates give it, without its ending: of `root` or of a CA. `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the records cannot be read or the key fails.
+    pub async fn file(&self, word: &str, list: bool) -> Result<Option<File>, AuthorityError> {
+        if word == Role::Root.word() {
+            return Ok(match list {
+                true => self.kept_list(word).await?.map(File::List),
+                false => Some(File::Certificate(self.root().clone())),
+            });
+        }
+        let Some(id) = CaId::parse(word) else { return Ok(None) };
+        let Some(certificate) = self.keys().ca(id).map(|ca| ca.certificate().clone()) else {
+            return Ok(None);
+        };
+        Ok(Some(match list {
+            true => File::List(self.list(id, Timestamp::UNIX_EPOCH).await?),
+            false => File::Certificate(certificate),
+        }))
     }
 
     /// The certificate and key that seal the platform's own reports.
-    pub(crate) fn platform(&self) -> (&Certificate, &SoftwareSigner) {
-        (&self.0.keys.platform, &self.0.keys.platform_signer)
+    pub(crate) fn platform(&self) -> PlatformSeal {
+        let pair = self.keys().platform.clone();
+        PlatformSeal { chain: self.intermediates(&pair.certificate), pair }
+    }
+
+    /// Reads the keys anew: roles are renewed, CAs that another process made are taken up.
+    pub(crate) async fn reload(&self) -> Result<(), AuthorityError> {
+        let fresh = Arc::new(setup::load(&self.0.foundation).await?);
+        *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    pub(crate) fn keys(&self) -> Arc<keys::Keys> {
+        Arc::clone(&self.0.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn store(&self) -> &Store {
-        &self.0.store
+        &self.0.foundation.store
     }
 
     fn clock(&self) -> &dyn Clock {
-        &*self.0.clock
+        &*self.0.foundation.clock
     }
 
     fn rng(&self) -> &dyn Rng {
-        &*self.0.rng
+        &*self.0.foundation.rng
     }
 
-    fn keys(&self) -> &Keys {
-        &self.0.keys
+    fn lists(&self) -> &Mutex<crl::Cached> {
+        &self.0.lists
     }
 
-    fn crl_cache(&self) -> &Mutex<Option<crl::Cached>> {
-        &self.0.crl
+    fn tended(&self) -> &Mutex<Option<Timestamp>> {
+        &self.0.tended
     }
 }

@@ -34,6 +34,7 @@ pub(crate) struct AuthoritySources<'a> {
     clock: &'a dyn Clock,
     rng: &'a dyn Rng,
     chain: Vec<Certificate>,
+    anchors: Vec<Certificate>,
     runtime: Handle,
     newest: Mutex<Option<TrustedTime>>,
 }
@@ -46,8 +47,9 @@ impl<'a> AuthoritySources<'a> {
         clock: &'a dyn Clock,
         rng: &'a dyn Rng,
     ) -> Self {
-        let (chain, runtime) = (certificates.chain(), Handle::current());
-        Self { certificates, time_stamps, clock, rng, chain, runtime, newest: Mutex::default() }
+        let (chain, anchors) = (certificates.chain(), certificates.anchors());
+        let (runtime, newest) = (Handle::current(), Mutex::default());
+        Self { certificates, time_stamps, clock, rng, chain, anchors, runtime, newest }
     }
 
     /// What the engine is given.
@@ -66,9 +68,9 @@ impl<'a> AuthoritySources<'a> {
         self.newest.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The root alone.
+    /// The roots.
     fn anchors(&self) -> &[Certificate] {
-        self.chain.last().map_or(&[], std::slice::from_ref)
+        &self.anchors
     }
 }
 
@@ -98,7 +100,7 @@ impl TimeStampSource for AuthoritySources<'_> {
 
 impl ValidationSource for AuthoritySources<'_> {
     fn issuers(&self, certificate: &Certificate) -> Result<Vec<Certificate>, SourceError> {
-        Ok(self.chain.iter().filter(|it| certificate.issuer().matches(it.subject())).cloned().collect())
+        Ok(self.chain.iter().filter(|it| super::keys::is_issuer(it, certificate)).cloned().collect())
     }
 
     fn revocation(

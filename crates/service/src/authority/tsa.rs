@@ -37,6 +37,6 @@ impl TimeStampAuthority for EmbeddedAuthority {
             tx.commit().await?;
         }
         // 2. Sign; what cannot be stamped is rejected in the protocol's own words.
-        Ok(keys.tsa.respond(request, serial, gen_time, &keys.tsa_signer)?.der)
+        Ok(keys.tsa.respond(request, serial, gen_time, &*keys.tsa_signer)?.der)
     }
 }

@@ -8,13 +8,14 @@ use evidence::Body;
 use keys::{Attempts, Factor, KeyOwner, Pin, PinError, StoredKey};
 use pki::ca::{Profile, Subject};
 use pki::crl::Reason;
-use pki::{Certificate, KeyAlgorithm};
-use store::{Organization, SigningKey, StoredPasskey};
+use pki::{Certificate, KeyAlgorithm, Serial};
+use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 
 use super::passkey::needs_prf;
 use super::scene::custody_of;
 use super::{Scene, Signer, lock, show, sign};
-use crate::authority::{CertificateAuthority as _, CertificateRequest, ProofOfPossession};
+use crate::authority::{CertificateAuthority as _, CertificateRequest, ProofOfPossession, Term};
+use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
@@ -108,7 +109,11 @@ pub(super) async fn make(
     tx.commit().await?;
     // 3. The authority certifies it: intent, lint, signature and record are its own.
     let id = CertificateId::new(service.clock(), service.rng());
-    let request = request(scene, id, &it, stored, person, organization.as_ref());
+    let mut request = request(scene, id, &it, stored, person, organization.as_ref());
+    match service.config().certificates {
+        CertificateTerm::Event => request.term = Term::Event { ceremony: scene.recipient.id },
+        CertificateTerm::Long => request.renews = renewed(service, &request, &it).await?,
+    }
     let certificate = service.authority().issue(request).await.map_err(Error::internal)?;
     // 4. The certificate is the signer's.
     let mut tx = service.store().begin().await?;
@@ -128,6 +133,28 @@ pub(super) async fn make(
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;
     Ok(ceremony)
+}
+
+/// The certificate that a new one of the same person or organization goes on from: the newest that was not taken away.
+async fn renewed(
+    service: &Service,
+    request: &CertificateRequest,
+    key: &SigningKey,
+) -> Result<Option<Serial>, Error> {
+    let mut reader = service.store().read().await?;
+    let subject = serde_json::to_string(&request.subject).map_err(Error::internal)?;
+    for older in reader.signing_keys(key.person_id, key.organization_id).await? {
+        if older.id == key.id {
+            continue;
+        }
+        for stored in reader.certificates_of_key(older.id).await? {
+            let goes_on = stored.state == CertificateState::Issued && stored.ceremony.is_none();
+            if goes_on && stored.subject == subject {
+                return Ok(Some(Serial::from_hex(&stored.serial).map_err(Error::internal)?));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Gives up a key whose PIN was forgotten, or whose passkey was lost: its certificate is revoked, and the signer verified anew.
@@ -205,7 +232,16 @@ fn request(
             },
         ),
     };
-    CertificateRequest { id, profile, subject, public_key_der: stored.public_key, proof, key: key.id }
+    CertificateRequest {
+        id,
+        profile,
+        subject,
+        public_key_der: stored.public_key,
+        proof,
+        key: key.id,
+        term: Term::Long,
+        renews: None,
+    }
 }
 
 /// An id as a PrintableString, which knows no underscore (X.520 §6.2.9, RFC 5280 appendix A). Its digits are written as

@@ -120,7 +120,9 @@ impl Scene {
         let keys = reader.signing_keys(person, organization).await?;
         for key in keys.into_iter().filter(|key| self.policy.allows(custody_of(&key.stored))) {
             for stored in reader.certificates_of_key(key.id).await? {
-                let holds = stored.state == CertificateState::Issued && self.now < stored.not_after;
+                let is_ours = stored.ceremony.is_none_or(|of| of == self.recipient.id);
+                let holds =
+                    is_ours && stored.state == CertificateState::Issued && self.now < stored.not_after;
                 if let Some(der) = stored.der.filter(|_| holds) {
                     let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
                     self.key = Some(CertifiedKey { key, certificate });

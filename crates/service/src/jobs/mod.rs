@@ -10,7 +10,7 @@ use store::Job;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{Error, Service, account, envelope, notify};
+use crate::{Error, Service, account, authority, envelope, notify};
 
 /// How long a claimed job belongs to its runner.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
@@ -90,6 +90,11 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
             envelope::expire(service, &mut tx, &mut contents, now).await?;
             tx.commit().await?;
         }
+    }
+    // A hiccup of the authority stops nothing else.
+    if let Err(error) = authority::tend(service).await {
+        let why = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(%error, ?why, "the authority could not be tended");
     }
     let mut tx = service.store().begin().await?;
     tx.remove_ended_sessions(now).await?;

@@ -16,14 +16,14 @@ const REASON: &str = "The platform certifies what its records say. 平台证明�
 pub(super) fn seal(service: &Service, typeset: Vec<u8>) -> Result<Arc<dyn Source>, Error> {
     let base: Arc<dyn Source> = Arc::new(typeset);
     let document = proof::open(service, Arc::clone(&base))?;
-    let (certificate, signer) = service.authority().platform();
+    let seal = service.authority().platform();
+    let (certificate, signer) = (&seal.pair.certificate, &*seal.pair.signer);
     let mut request = SigningRequest::new(FIELD, service.now());
     request.place = Some(Place::invisible());
     request.signer_name = Some(certificate.common_name());
     request.reason = Some(REASON.to_owned());
     request.certify = Some(DocMdp::NoChanges);
-    let chain = [service.authority().issuing().clone()];
-    let credential = Credential { signer, certificate, chain: &chain };
+    let credential = Credential { signer, certificate, chain: &seal.chain };
     let tail: Arc<dyn Source> = Arc::new(proof::sign(service, &document, &request, credential)?.tail);
     let whole = Joined::new(base, [tail]);
     Ok(Arc::new(read_range(&whole, 0..whole.len())?))

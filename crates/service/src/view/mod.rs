@@ -5,6 +5,7 @@
 
 mod account;
 mod ceremony;
+mod certificate;
 mod envelope;
 mod event;
 mod outbox;
@@ -20,6 +21,10 @@ pub use ceremony::{
     CertificateView, Consent, ConsentParagraphs, DeclineView, IdentityState, IdentityView, Impression,
     ImpressionKind, ImpressionPreview, KeyState, Mark, OrganizationState, OrganizationView, PasskeyOptions,
     SigningResult,
+};
+pub use certificate::{
+    CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,
+    ListView, RevocationReason, StatusAction, StatusRequestView, StatusRequests,
 };
 pub use envelope::{
     Certificate, Counts, Decline, Document, Envelope, EnvelopePage, EnvelopeSummary, Field, PageSize,

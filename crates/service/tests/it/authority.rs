@@ -6,7 +6,8 @@ use pki::ca::{Profile, Subject};
 use pki::crl::Reason;
 use pki::{Certificate, KeyAlgorithm, Signer as _, SoftwareSigner};
 use vermilion_service::authority::{
-    AuthorityError, CertificateAuthority as _, CertificateRequest, ProofOfPossession, TimeStampAuthority as _,
+    AuthorityError, CaId, CertificateAuthority as _, CertificateRequest, File, ProofOfPossession, Term,
+    TimeStampAuthority as _,
 };
 
 use crate::signers::{House, real_service};
@@ -28,6 +29,8 @@ fn request(signer: &SoftwareSigner) -> CertificateRequest {
             message,
         },
         key: domain::KeyId::new(&vermilion_service::SystemClock, &vermilion_service::SystemRng),
+        term: Term::Long,
+        renews: None,
     }
 }
 
@@ -74,17 +77,22 @@ async fn revocation_shows_in_list_and_answer() {
     let answer = authority.revocation(&certificate).await.unwrap().ocsps.remove(0);
     let answer = pki::ocsp::Response::from_der(&answer).unwrap();
     assert!(matches!(answer.responses()[0].status, pki::ocsp::Status::Good));
+    let person = CaId::parse("person-1").unwrap();
     let list =
-        pki::crl::Crl::from_der(&authority.issuing_crl(certificate.not_before()).await.unwrap()).unwrap();
+        pki::crl::Crl::from_der(&authority.list(person, certificate.not_before()).await.unwrap()).unwrap();
     assert!(
         list.this_update() >= certificate.not_before(),
         "a list older than the certificate says nothing of it"
     );
     assert!(list.revoked(certificate.serial()).is_none());
     authority.revoke(&certificate, Reason::KeyCompromise, house.service.now()).await.unwrap();
-    let list = pki::crl::Crl::from_der(&authority.issuing_crl(house.service.now()).await.unwrap()).unwrap();
+    let list = pki::crl::Crl::from_der(&authority.list(person, house.service.now()).await.unwrap()).unwrap();
     assert_eq!(list.revoked(certificate.serial()).unwrap().reason, Reason::KeyCompromise);
-    let ask = pki::ocsp::Request::new(&certificate, authority.issuing(), Some(b"0123456789abcdef"));
+    let ask = pki::ocsp::Request::new(
+        &certificate,
+        &authority.issuer_of(&certificate).unwrap(),
+        Some(b"0123456789abcdef"),
+    );
     let answer = pki::ocsp::Response::from_der(&authority.ocsp(&ask.to_der()).await.unwrap()).unwrap();
     assert!(matches!(answer.responses()[0].status, pki::ocsp::Status::Revoked { .. }));
     assert!(answer.nonce().is_some());
@@ -101,10 +109,15 @@ async fn openssl_accepts_certificates_lists_answers_and_stamps() {
     let at = |name: &str| folder.path().join(name);
     let write = |name: &str, bytes: &[u8]| std::fs::write(at(name), bytes).unwrap();
     write("root.pem", authority.root().to_pem().as_bytes());
-    write("issuing.pem", authority.issuing().to_pem().as_bytes());
+    let issuer = authority.issuer_of(&certificate).unwrap();
+    write("issuing.pem", issuer.to_pem().as_bytes());
+    let Some(File::Certificate(services)) = authority.file("issuing", false).await.unwrap() else {
+        panic!("there is a CA for the services")
+    };
+    write("services.pem", services.to_pem().as_bytes());
     write("leaf.pem", certificate.to_pem().as_bytes());
-    let mut lists = authority.revocation(authority.issuing()).await.unwrap().crls;
-    lists.push(authority.issuing_crl(certificate.not_before()).await.unwrap());
+    let mut lists = authority.revocation(&issuer).await.unwrap().crls;
+    lists.extend(authority.revocation(&certificate).await.unwrap().crls);
     let pem = lists.iter().map(|der| pki::crl::Crl::from_der(der).unwrap().to_pem()).collect::<String>();
     write("crls.pem", pem.as_bytes());
     let run = |arguments: &[&str]| {
@@ -165,7 +178,7 @@ async fn openssl_accepts_certificates_lists_answers_and_stamps() {
         "-CAfile",
         "root.pem",
         "-untrusted",
-        "issuing.pem",
+        "services.pem",
     ]);
     assert!(said.0 && said.1.contains("Verification: OK"), "{}", said.1);
 }

@@ -3,6 +3,7 @@
 mod account;
 mod authenticator;
 mod authority;
+mod certificates;
 mod completion;
 mod control;
 mod core;

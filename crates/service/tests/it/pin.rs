@@ -47,7 +47,8 @@ async fn a_forgotten_pin_costs_the_certificate_and_a_new_identity_check() {
     guest.walk_to(view::Step::Confirm).await;
     let new = guest.show().await.certificate.unwrap().serial;
     assert_ne!(old, new);
-    let crl = house.service.authority().issuing_crl(house.service.now()).await.unwrap();
+    let person = vermilion_service::authority::CaId::parse("person-1").unwrap();
+    let crl = house.service.authority().list(person, house.service.now()).await.unwrap();
     let crl = pki::crl::Crl::from_der(&crl).unwrap();
     assert!(crl.revoked(&pki::Serial::from_hex(&old).unwrap()).is_some());
     assert!(crl.revoked(&pki::Serial::from_hex(&new).unwrap()).is_none());

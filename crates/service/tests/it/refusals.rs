@@ -198,12 +198,15 @@ async fn three_wrong_amounts_lock_for_a_day() {
     assert_eq!(refusal(ceremony::payment(service, signer, "99998888777766665555").await), unknown);
     let other = Refusal::PaymentFailed { reason: "account_name".to_owned() };
     assert_eq!(refusal(ceremony::payment(service, signer, "11001018800053001234").await), other);
+    // Payments of the same millisecond have no order.
+    house.pass(SignedDuration::from_millis(5));
     ceremony::payment(service, signer, it.account_number).await.unwrap();
     let right = guest.amount().await;
     let wrong = if right == 1 { 2 } else { 1 };
     let refused = ceremony::payment_confirm(service, signer, wrong).await;
     assert_eq!(refusal(refused), Refusal::AmountWrong { tries_left: 2 });
     // Another payment is not another three guesses.
+    house.pass(SignedDuration::from_millis(5));
     let another = ceremony::payment(service, signer, it.account_number).await.unwrap();
     assert_eq!(another.organization.unwrap().tries_left, 2);
     let right = guest.amount().await;

@@ -62,6 +62,29 @@ impl House {
         Self { service, stamped_by, clock, rng, folder }
     }
 
+    /// A house on data of a server from before there were branches, whose person's certificate comes along.
+    pub(crate) async fn before_branches(with_root_key: bool) -> (Self, pki::Certificate) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        std::fs::create_dir_all(data.join("authority")).expect("a folder");
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/before-branches");
+        for file in ["vermilion.db", "master.key", "authority/root.key"] {
+            if with_root_key || file != "authority/root.key" {
+                std::fs::copy(kept.join(file), data.join(file)).expect("a copy");
+            }
+        }
+        let clock = Arc::new(testkit::FixedClock::parse("2026-11-24T04:00:00Z"));
+        let rng = Arc::new(testkit::SeededRng::new(7));
+        let config = Config::new(data, "http://127.0.0.1:8080").cheap_for_tests();
+        let stamped_by: StampedBy = Arc::new(|embedded| Arc::new(embedded.clone()));
+        let service = Service::open_stamped_by(config, clock.clone(), rng.clone(), &*stamped_by)
+            .await
+            .expect("a service");
+        let pem = include_str!("../data/before-branches/person.pem");
+        let person = pki::Certificate::from_pem(pem).expect("a certificate");
+        (Self { service, stamped_by, clock, rng, folder }, person)
+    }
+
     /// As a server that was killed comes up again: nothing is closed in order, and what was in memory is gone.
     pub(crate) async fn restart(&mut self) {
         let config = self.service.config().clone();

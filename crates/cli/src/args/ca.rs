@@ -1,0 +1,143 @@
+//! `vermilion ca` and `vermilion admin`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use service::authority::Branch;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaCommand {
+    /// The root and the CAs under it: validity, keys, revocation lists.
+    List {
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Make the next CA of a branch under the root. The one before goes on answering for what it certified.
+    Rotate {
+        /// Whom it certifies.
+        branch: BranchName,
+        #[command(flatten)]
+        root: RootOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Write the root's key to an encrypted file, read it back, and remove it from this machine.
+    ///
+    /// Revocation lists of the root for three years are signed before. Nothing but a new CA and new lists of the root
+    /// needs the key again.
+    ExportRoot {
+        /// The file to write (PKCS #8, encrypted, PEM); it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        password: PasswordOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Put the root's key back from its file.
+    ImportRoot {
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        #[command(flatten)]
+        password: PasswordOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Write a request (PKCS #10) for another's root to certify the next CA of a branch. Its key stays here.
+    Request {
+        /// Whom it is to certify.
+        branch: BranchName,
+        /// The file to write, PEM.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Take the certificate that was issued for a request, with all certificates above it. That root is trusted from now on.
+    Accept {
+        /// The branch of the request.
+        branch: BranchName,
+        /// Certificates: PEM, DER or PKCS #7.
+        #[arg(required = true)]
+        certificates: Vec<PathBuf>,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Take a revocation list that the root signed while its key was away, or another's authority above a CA of ours.
+    ImportCrl {
+        /// The list: PEM or DER.
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Make an account an administrator of the authority.
+    Add {
+        /// Its e-mail address.
+        email: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Take the office away again.
+    Remove {
+        /// Its e-mail address.
+        email: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// The addresses of the administrators.
+    List {
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DataOptions {
+    /// Folder of the server's data.
+    #[arg(long, env = "VERMILION_DATA_DIR", default_value = "./vermilion-data")]
+    pub(crate) data_dir: PathBuf,
+    /// The server's address, as it goes into certificates [default: as in those that there are].
+    #[arg(long, env = "VERMILION_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RootOptions {
+    /// The exported key of the root; without it the key on this machine is used.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) password: PasswordOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PasswordOptions {
+    /// File whose first line is the password of the key file; else VERMILION_ROOT_PASSWORD, else it is asked for.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum BranchName {
+    /// Natural persons.
+    Person,
+    /// Organizations and their agents.
+    Organization,
+    /// Time-stamps, logs, reports.
+    Services,
+}
+
+impl From<BranchName> for Branch {
+    fn from(name: BranchName) -> Self {
+        match name {
+            BranchName::Person => Self::Person,
+            BranchName::Organization => Self::Organization,
+            BranchName::Services => Self::Services,
+        }
+    }
+}
