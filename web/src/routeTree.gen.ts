@@ -11,6 +11,8 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as AboutRouteImport } from './routes/about'
+import { Route as CaRouteImport } from './routes/ca'
+import { Route as CertificatesRouteImport } from './routes/certificates'
 import { Route as EnvelopesRouteRouteImport } from './routes/envelopes/route'
 import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
@@ -40,6 +42,16 @@ const IndexRoute = IndexRouteImport.update({
 const AboutRoute = AboutRouteImport.update({
   id: '/about',
   path: '/about',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CaRoute = CaRouteImport.update({
+  id: '/ca',
+  path: '/ca',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CertificatesRoute = CertificatesRouteImport.update({
+  id: '/certificates',
+  path: '/certificates',
   getParentRoute: () => rootRouteImport,
 } as any)
 const EnvelopesRouteRoute = EnvelopesRouteRouteImport.update({
@@ -154,6 +166,8 @@ export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/envelopes': typeof EnvelopesRouteRouteWithChildren
   '/about': typeof AboutRoute
+  '/ca': typeof CaRoute
+  '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/outbox': typeof OutboxRoute
@@ -177,6 +191,8 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/about': typeof AboutRoute
+  '/ca': typeof CaRoute
+  '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/outbox': typeof OutboxRoute
@@ -201,6 +217,8 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/envelopes': typeof EnvelopesRouteRouteWithChildren
   '/about': typeof AboutRoute
+  '/ca': typeof CaRoute
+  '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
   '/outbox': typeof OutboxRoute
@@ -227,6 +245,8 @@ export interface FileRouteTypes {
     | '/'
     | '/envelopes'
     | '/about'
+    | '/ca'
+    | '/certificates'
     | '/forgot'
     | '/login'
     | '/outbox'
@@ -250,6 +270,8 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/about'
+    | '/ca'
+    | '/certificates'
     | '/forgot'
     | '/login'
     | '/outbox'
@@ -273,6 +295,8 @@ export interface FileRouteTypes {
     | '/'
     | '/envelopes'
     | '/about'
+    | '/ca'
+    | '/certificates'
     | '/forgot'
     | '/login'
     | '/outbox'
@@ -298,6 +322,8 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   EnvelopesRouteRoute: typeof EnvelopesRouteRouteWithChildren
   AboutRoute: typeof AboutRoute
+  CaRoute: typeof CaRoute
+  CertificatesRoute: typeof CertificatesRoute
   ForgotRoute: typeof ForgotRoute
   LoginRoute: typeof LoginRoute
   OutboxRoute: typeof OutboxRoute
@@ -323,6 +349,20 @@ declare module '@tanstack/react-router' {
       path: '/about'
       fullPath: '/about'
       preLoaderRoute: typeof AboutRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/ca': {
+      id: '/ca'
+      path: '/ca'
+      fullPath: '/ca'
+      preLoaderRoute: typeof CaRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/certificates': {
+      id: '/certificates'
+      path: '/certificates'
+      fullPath: '/certificates'
+      preLoaderRoute: typeof CertificatesRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/envelopes': {
@@ -527,6 +567,8 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   EnvelopesRouteRoute: EnvelopesRouteRouteWithChildren,
   AboutRoute: AboutRoute,
+  CaRoute: CaRoute,
+  CertificatesRoute: CertificatesRoute,
   ForgotRoute: ForgotRoute,
   LoginRoute: LoginRoute,
   OutboxRoute: OutboxRoute,

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod auth;
+pub(crate) mod certificate;
 pub(crate) mod envelope;
 pub(crate) mod openapi;
 pub(crate) mod outbox;
@@ -81,6 +82,17 @@ fn plain() -> OpenApiRouter<AppState> {
         )
         .routes(routes!(policy::list::list_policies, policy::write::write_policy))
         .routes(routes!(policy::document::policy_document))
+        .routes(routes!(certificate::mine::my_certificates))
+        .routes(routes!(certificate::revoke::revoke_certificate))
+        .routes(routes!(certificate::suspend::suspend_certificate))
+        .routes(routes!(certificate::release::release_certificate))
+        .routes(routes!(certificate::overview::ca_overview))
+        .routes(routes!(certificate::list::list_certificates))
+        .routes(routes!(certificate::show::show_certificate))
+        .routes(routes!(certificate::ask::ask_change))
+        .routes(routes!(certificate::requests::list_requests))
+        .routes(routes!(certificate::approve::approve_request))
+        .routes(routes!(certificate::refuse::refuse_request))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))

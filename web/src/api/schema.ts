@@ -104,6 +104,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ca": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ca_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ca/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ca/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ca/certificates/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ca/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ca/requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approve_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ca/requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refuse_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["my_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["release_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["revoke_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["suspend_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envelopes": {
         parameters: {
             query?: never;
@@ -897,6 +1073,55 @@ export interface components {
          * @enum {string}
          */
         Assurance: "low" | "substantial" | "high";
+        /** @description The authority at a glance. */
+        CaOverview: {
+            /** @description Who administers: addresses. */
+            administrators: string[];
+            /** @description Root and CAs. */
+            authorities: components["schemas"]["CaView"][];
+            /** @description The platform's own keys: time-stamps, logs, reports, answers. */
+            keys: components["schemas"]["IssuedCertificate"][];
+            /**
+             * Format: int32
+             * @description Requests that wait for a second administrator.
+             */
+            waiting: number;
+        };
+        /** @description The root, or a CA under it. */
+        CaView: {
+            /** @description Whom it certifies: `services`, `person`, `organization`; none for the root. */
+            branch: string | null;
+            /** @description Whether its key is on this machine. */
+            has_key: boolean;
+            /** @description Whether it certifies now. */
+            is_active: boolean;
+            /**
+             * Format: int64
+             * @description All that it issued.
+             */
+            issued: number;
+            list: components["schemas"]["ListView"] | null;
+            /** @description End of validity. */
+            not_after: components["schemas"]["Time"];
+            /** @description Begin of validity. */
+            not_before: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Certificates that are revoked or on hold.
+             */
+            revoked: number;
+            /** @description Serial number, hexadecimal. */
+            serial: string;
+            /** @description Subject. */
+            subject: string;
+            /**
+             * Format: int64
+             * @description Certificates that hold.
+             */
+            valid: number;
+            /** @description Its word in addresses. */
+            word: string;
+        };
         /** @description A recipient's ceremony. */
         Ceremony: {
             /** @description The impression in use. */
@@ -1015,6 +1240,20 @@ export interface components {
             /** @description Subject. */
             subject: string;
         };
+        /** @description A certificate with its history. */
+        CertificateDetail: {
+            /** @description The certificate. */
+            certificate: components["schemas"]["IssuedCertificate"];
+            /** @description What the log says of it, oldest first. */
+            events: components["schemas"]["Event"][];
+            /** @description PEM, once issued. */
+            pem: string | null;
+        };
+        /**
+         * @description Where a certificate stands.
+         * @enum {string}
+         */
+        CertificateStatus: "intended" | "valid" | "expired" | "suspended" | "revoked";
         /** @description The recipient's certificate. */
         CertificateView: {
             /** @description SHA-256 of the certificate, hexadecimal. */
@@ -1543,6 +1782,45 @@ export interface components {
              */
             width_mm: number;
         };
+        /** @description A certificate on record. */
+        IssuedCertificate: {
+            /** @description The authority: `embedded`, or another's. */
+            authority: string;
+            /** @description Whether whoever asks may end its suspension themselves. */
+            can_release: boolean;
+            /** @description SHA-256 of the certificate, hexadecimal. */
+            fingerprint: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description The CA that issued it. */
+            issuer: string;
+            /** @description Until when its record is kept. */
+            kept_until: components["schemas"]["Time"];
+            /** @description commonName of the subject. */
+            name: string;
+            /** @description End of validity. */
+            not_after: components["schemas"]["Time"];
+            /** @description Begin of validity. */
+            not_before: components["schemas"]["Time"];
+            /** @description organizationName of the subject. */
+            organization: string | null;
+            /** @description What it is for: `person`, `organization`, `agent`, with `_event` where it is for one ceremony; `ocsp`, …. */
+            profile: string;
+            /** @description Why: the reason's word. */
+            reason: string | null;
+            revoked_at: components["schemas"]["Time"] | null;
+            /** @description Serial number, hexadecimal. */
+            serial: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["CertificateStatus"];
+        };
+        /** @description Certificates, newest first. */
+        IssuedCertificates: {
+            /** @description Certificates. */
+            items: components["schemas"]["IssuedCertificate"][];
+            /** @description Where the next page begins. */
+            next_cursor: string | null;
+        };
         /** @description The PIN that will open the key. */
         KeyBody: {
             pin: string;
@@ -1552,6 +1830,25 @@ export interface components {
          * @enum {string}
          */
         KeyState: "none" | "ready" | "locked";
+        /** @description A revocation list. */
+        ListView: {
+            /**
+             * Format: int32
+             * @description How many lists are signed for later times.
+             */
+            ahead: number;
+            /** @description nextUpdate. */
+            next_update: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description cRLNumber.
+             */
+            number: number;
+            /** @description thisUpdate. */
+            this_update: components["schemas"]["Time"];
+            /** @description Where it is to be had. */
+            url: string;
+        };
         /**
          * @description A language of the user interface, of mails and of documents.
          * @enum {string}
@@ -1950,6 +2247,15 @@ export interface components {
          * @enum {string}
          */
         RevisionKind: "original" | "fields" | "signature" | "validation" | "time_stamp";
+        /** @description Why. */
+        Revocation: {
+            reason?: components["schemas"]["RevocationReason"];
+        };
+        /**
+         * @description Why a certificate is revoked (RFC 5280 §5.3.1), as far as one may choose.
+         * @enum {string}
+         */
+        RevocationReason: "unspecified" | "key_compromise" | "affiliation_changed" | "superseded" | "cessation_of_operation" | "privilege_withdrawn";
         /** @description What arrived in an account. */
         SandboxBank: {
             /** @description Transfers, newest first. */
@@ -2053,6 +2359,8 @@ export interface components {
         /** @description The account that is logged in. */
         SessionView: {
             account: components["schemas"]["Account"] | null;
+            /** @description Whether the account administers the authority. */
+            administrator: boolean;
         };
         /** @description A document as the signer saw it. */
         ShownDocument: {
@@ -2090,6 +2398,44 @@ export interface components {
             /** @description When it was signed. */
             signed_at: components["schemas"]["Time"];
             time_stamp: components["schemas"]["Time"] | null;
+        };
+        /**
+         * @description What is asked for a certificate.
+         * @enum {string}
+         */
+        StatusAction: "revoke" | "suspend" | "release";
+        /** @description What is asked. */
+        StatusChange: {
+            action: components["schemas"]["StatusAction"];
+            /** @description Why it is to be revoked. */
+            reason?: components["schemas"]["RevocationReason"];
+        };
+        /** @description A change of status that one administrator asked for. */
+        StatusRequestView: {
+            /** @description What is asked. */
+            action: components["schemas"]["StatusAction"];
+            /** @description Whether whoever asks may decide: another administrator than the one who asked. */
+            can_decide: boolean;
+            /** @description The certificate. */
+            certificate: components["schemas"]["IssuedCertificate"];
+            decided_at: components["schemas"]["Time"] | null;
+            /** @description By whom. */
+            decided_by: string | null;
+            /** @description `approved` or `refused`, once decided. */
+            decision: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description The reason's word. */
+            reason: string;
+            /** @description When. */
+            requested_at: components["schemas"]["Time"];
+            /** @description Who asks. */
+            requested_by: string;
+        };
+        /** @description Requests: those that wait first. */
+        StatusRequests: {
+            /** @description Requests. */
+            items: components["schemas"]["StatusRequestView"][];
         };
         /**
          * @description A step of the signing ceremony.
@@ -2476,6 +2822,343 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ca_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaOverview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_certificates: {
+        parameters: {
+            query?: {
+                /** @description Only these: `issued`, `expired`, `held`, `revoked`, `intended`. */
+                state?: string;
+                /** @description Only those whose number or subject holds these words. */
+                q?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCertificates"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateDetail"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRequests"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRequests"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRequests"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRequests"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_certificates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCertificates"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCertificates"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCertificates"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspend_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCertificates"];
                 };
             };
             /** @description What went wrong */

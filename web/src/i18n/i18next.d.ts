@@ -1,5 +1,6 @@
 import 'i18next'
 import type account from './en/account.json'
+import type certificate from './en/certificate.json'
 import type common from './en/common.json'
 import type editor from './en/editor.json'
 import type envelope from './en/envelope.json'
@@ -14,6 +15,7 @@ declare module 'i18next' {
     defaultNS: 'common'
     resources: {
       common: typeof common
+      certificate: typeof certificate
       account: typeof account
       landing: typeof landing
       envelope: typeof envelope

@@ -1,9 +1,19 @@
-import { IconFileCheck, IconInbox, IconInfoCircle, IconMail, IconUserCheck } from '@tabler/icons-react'
+import {
+  IconBuildingFortress,
+  IconCertificate,
+  IconFileCheck,
+  IconInbox,
+  IconInfoCircle,
+  IconMail,
+  IconUserCheck,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverQuery } from '@/api/account'
+import { administratorQuery } from '@/api/certificates'
+import { useAccount } from '@/features/account/session'
 import classes from './app-shell.module.css'
 
 interface SideLink {
@@ -15,10 +25,14 @@ interface SideLink {
 export function SideLinks({ onFollow }: { onFollow?: () => void }) {
   const { t } = useTranslation()
   const server = useQuery(serverQuery)
+  const account = useAccount()
+  const administrator = useQuery({ ...administratorQuery, enabled: Boolean(account) })
   const links: SideLink[] = [
     { to: '/envelopes', text: t('nav.envelopes'), icon: IconMail },
     { to: '/verify', text: t('nav.verify'), icon: IconFileCheck },
   ]
+  if (account) links.push({ to: '/certificates', text: t('nav.certificates'), icon: IconCertificate })
+  if (account && administrator.data) links.push({ to: '/ca', text: t('nav.ca'), icon: IconBuildingFortress })
   if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })
   if (server.data?.sandbox) links.push({ to: '/sandbox', text: t('nav.sandbox'), icon: IconUserCheck })
   links.push({ to: '/about', text: t('nav.about'), icon: IconInfoCircle })

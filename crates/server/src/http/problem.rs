@@ -109,7 +109,9 @@ impl From<Refusal> for Problem {
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::CredentialsWrong | Refusal::SessionMissing => StatusCode::UNAUTHORIZED,
-        Refusal::EmailUnverified | Refusal::LinkInvalid => StatusCode::FORBIDDEN,
+        Refusal::EmailUnverified | Refusal::LinkInvalid | Refusal::SecondAdministrator => {
+            StatusCode::FORBIDDEN
+        }
         Refusal::LinkExpired | Refusal::TokenExpired => StatusCode::GONE,
         Refusal::PdfTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -119,7 +121,10 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::KeyLocked { .. }
         | Refusal::PaymentLocked { .. }
         | Refusal::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::ConsentVersion
+        Refusal::CertificateState { .. }
+        | Refusal::RequestDecided
+        | Refusal::RequestWaiting
+        | Refusal::ConsentVersion
         | Refusal::DocumentChanged
         | Refusal::DocumentLimit
         | Refusal::EnvelopeState { .. }

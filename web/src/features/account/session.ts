@@ -13,6 +13,9 @@ export function useSetAccount() {
   const queryClient = useQueryClient()
   return async (account: Account | null) => {
     if (!account) queryClient.removeQueries({ predicate: (query) => String(query.queryKey[0]).startsWith('envelope') })
+    // What one account may see of the authority is nobody else's.
+    for (const queryKey of [['session', 'administrator'], ['certificates'], ['ca']])
+      queryClient.removeQueries({ queryKey })
     queryClient.setQueryData(sessionQuery.queryKey, account)
     if (account && !rememberedLocale()) await suggestLocale(account.locale)
   }

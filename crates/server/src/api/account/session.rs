@@ -14,6 +14,8 @@ use crate::http::problem::Problem;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionView {
     account: Option<view::Account>,
+    /// Whether the account administers the authority.
+    administrator: bool,
 }
 
 #[utoipa::path(get, path = "/session", tag = "account", responses((status = OK, body = SessionView)))]
@@ -21,9 +23,13 @@ pub(crate) async fn show_session(
     State(state): State<AppState>,
     actor: Option<SignedIn>,
 ) -> Result<Json<SessionView>, Problem> {
-    let account = match actor {
-        Some(SignedIn(actor)) => Some(service::account::show(state.service(), &actor).await?),
-        None => None,
+    let service = state.service();
+    let (account, administrator) = match actor {
+        Some(SignedIn(actor)) => (
+            Some(service::account::show(service, &actor).await?),
+            service::authority::is_administrator(service, &actor).await?,
+        ),
+        None => (None, false),
     };
-    Ok(Json(SessionView { account }))
+    Ok(Json(SessionView { account, administrator }))
 }

@@ -1,0 +1,23 @@
+//! `POST /ca/requests/{id}/refuse`: an administrator refuses, or takes back what they asked.
+
+use axum::Json;
+use axum::extract::State;
+use service::{StatusRequestId, authority, view};
+
+use crate::AppState;
+use crate::api::auth::SignedIn;
+use crate::http::extract::Path;
+use crate::http::problem::Problem;
+
+#[utoipa::path(
+    post, path = "/ca/requests/{id}/refuse", tag = "certificates",
+    params(("id" = String, Path)),
+    responses((status = OK, body = view::StatusRequests)),
+)]
+pub(crate) async fn refuse_request(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<StatusRequestId>,
+) -> Result<Json<view::StatusRequests>, Problem> {
+    Ok(Json(authority::refuse(state.service(), &actor, id).await?))
+}

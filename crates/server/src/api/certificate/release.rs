@@ -1,0 +1,23 @@
+//! `POST /certificates/{id}/release`: the subject ends a suspension of theirs.
+
+use axum::Json;
+use axum::extract::State;
+use service::{CertificateId, authority, view};
+
+use crate::AppState;
+use crate::api::auth::SignedIn;
+use crate::http::extract::Path;
+use crate::http::problem::Problem;
+
+#[utoipa::path(
+    post, path = "/certificates/{id}/release", tag = "certificates",
+    params(("id" = String, Path)),
+    responses((status = OK, body = view::IssuedCertificates)),
+)]
+pub(crate) async fn release_certificate(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<CertificateId>,
+) -> Result<Json<view::IssuedCertificates>, Problem> {
+    Ok(Json(authority::release_mine(state.service(), &actor, id).await?))
+}

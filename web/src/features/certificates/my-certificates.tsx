@@ -1,0 +1,82 @@
+import { Button, Skeleton } from '@mantine/core'
+import { IconCertificate } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { myCertificatesQuery, releaseMine, revokeMine, suspendMine } from '@/api/certificates'
+import type { IssuedCertificate, RevocationReason, StatusAction } from '@/api/types'
+import { EmptyState } from '@/ui/empty-state'
+import { Page } from '@/ui/page'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { CertificateFacts, CertificateHead } from './certificate-facts'
+import classes from './certificates.module.css'
+import { ChangeDialog } from './change-dialog'
+import { ownReasons } from './words'
+
+/** The certificates that were issued to whoever signs with this account's address. */
+export function MyCertificates() {
+  const { t } = useTranslation('certificate')
+  const mine = useQuery(myCertificatesQuery)
+  return (
+    <Page title={t('mine.title')} lead={t('mine.lead')} width="wide">
+      <ProblemAlert error={mine.error} />
+      {mine.isPending ? <Skeleton height={180} radius="lg" /> : null}
+      {mine.data?.items.length === 0 ? (
+        <EmptyState icon={<IconCertificate />} title={t('mine.empty')}>
+          {t('mine.empty_text')}
+        </EmptyState>
+      ) : null}
+      <ul className={classes.cards}>
+        {mine.data?.items.map((certificate) => (
+          <OwnCertificate key={certificate.id} certificate={certificate} />
+        ))}
+      </ul>
+    </Page>
+  )
+}
+
+function OwnCertificate({ certificate }: { certificate: IssuedCertificate }) {
+  const { t } = useTranslation('certificate')
+  const queryClient = useQueryClient()
+  const [action, setAction] = useState<StatusAction | null>(null)
+  const act = async (asked: StatusAction, reason: RevocationReason) => {
+    const { id } = certificate
+    const answer = await (asked === 'revoke'
+      ? revokeMine(id, reason)
+      : asked === 'suspend'
+        ? suspendMine(id)
+        : releaseMine(id))
+    queryClient.setQueryData(myCertificatesQuery.queryKey, answer)
+  }
+  const { status } = certificate
+  return (
+    <li className={classes.card}>
+      <CertificateHead certificate={certificate} />
+      <CertificateFacts certificate={certificate} />
+      <div className={classes.acts}>
+        {status === 'valid' ? (
+          <Button variant="default" onClick={() => setAction('suspend')}>
+            {t('suspend.act')}
+          </Button>
+        ) : null}
+        {certificate.can_release ? (
+          <Button variant="default" onClick={() => setAction('release')}>
+            {t('release.act')}
+          </Button>
+        ) : null}
+        {status === 'valid' || status === 'suspended' ? (
+          <Button variant="default" onClick={() => setAction('revoke')}>
+            {t('revoke.act')}
+          </Button>
+        ) : null}
+      </div>
+      <ChangeDialog
+        certificate={certificate}
+        action={action}
+        reasons={ownReasons}
+        act={act}
+        close={() => setAction(null)}
+      />
+    </li>
+  )
+}
