@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pades::TrustedList;
-use pki::Certificate;
+use pki::{Certificate, ParseError};
 
 use crate::failure::Failure;
 use crate::{explain, file};
@@ -66,27 +66,70 @@ fn is_trust_file(path: &Path) -> bool {
     path.is_file() && ["pem", "crt", "cer", "der", "xml"].contains(&extension.to_ascii_lowercase().as_str())
 }
 
-/// The certificates of a file, PEM or DER; at least one.
+/// The certificates of a file, PEM or DER; at least one. What cannot be read beside them is passed over, and said.
 pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    const WANTED: &str =
-        "wanted is a file of certificates, PEM (it begins with -----BEGIN CERTIFICATE-----) or DER";
-    let unreadable = |why: &str| Failure::Unreadable(format!("{}: {why}; {WANTED}", path.display()));
+    let read = each(path)?;
+    let mut found = Vec::new();
+    let mut unread = None;
+    for one in read {
+        match one {
+            Ok(certificate) => found.push(certificate),
+            Err(error) if unread.is_none() => unread = Some(error),
+            Err(_) => {}
+        }
+    }
+    match (found.is_empty(), unread) {
+        (true, Some(error)) => Err(no_certificate(path, &error)),
+        (_, unread) => {
+            if let Some(error) = unread {
+                passed_over(path, &explain(&error));
+            }
+            Ok(found)
+        }
+    }
+}
+
+/// The same where the first is the one that matters.
+pub(crate) fn first_and_others(path: &Path) -> Result<(Certificate, Vec<Certificate>), Failure> {
+    if let Some(Err(error)) = each(path)?.first() {
+        return Err(no_certificate(path, error));
+    }
+    let mut found = certificates(path)?;
+    let first = found.remove(0);
+    Ok((first, found))
+}
+
+/// Says that a certificate was passed over: whoever misses it learns why.
+pub(crate) fn passed_over(path: &Path, why: &str) {
+    eprintln!("vermilion: note: {}: a certificate cannot be read and is passed over ({why})", path.display());
+}
+
+fn no_certificate(path: &Path, error: &ParseError) -> Failure {
+    unreadable(path, &format!("holds no certificate ({})", explain(error)))
+}
+
+fn unreadable(path: &Path, why: &str) -> Failure {
+    Failure::Unreadable(format!("{}: {why}; {WANTED}", path.display()))
+}
+
+const WANTED: &str =
+    "wanted is a file of certificates, PEM (it begins with -----BEGIN CERTIFICATE-----) or DER";
+
+/// Each certificate of a file, or why it cannot be read; at least one.
+fn each(path: &Path) -> Result<Vec<Result<Certificate, ParseError>>, Failure> {
     let bytes = file::read(path)?;
     if bytes.windows(5).take(1024).any(|part| part == b"%PDF-") {
-        return Err(unreadable("this is a PDF"));
+        return Err(unreadable(path, "this is a PDF"));
     }
     let found = match std::str::from_utf8(&bytes) {
-        Ok(text) => Certificate::all_from_pem(text),
-        Err(_) => Certificate::from_der(&bytes).map(|one| vec![one]),
+        Ok(text) => Certificate::each_from_pem(text),
+        Err(_) => Ok(vec![Certificate::from_der(&bytes)]),
     };
-    let found = found.map_err(|error| unreadable(&format!("holds no certificate ({})", explain(&error))))?;
+    let found = found.map_err(|error| no_certificate(path, &error))?;
     if found.is_empty() {
         let has_key = bytes.windows(11).any(|part| part == b"PRIVATE KEY");
-        return Err(unreadable(if has_key {
-            "holds a private key, no certificate"
-        } else {
-            "holds no certificate"
-        }));
+        let why = if has_key { "holds a private key, no certificate" } else { "holds no certificate" };
+        return Err(unreadable(path, why));
     }
     Ok(found)
 }

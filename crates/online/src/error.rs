@@ -127,29 +127,16 @@ pub enum Fault {
     /// The answer cannot be read.
     #[error("the answer cannot be read: {0}")]
     Malformed(#[from] ParseError),
-    /// The time-stamp authority refused (RFC 3161 §2.4.2).
-    #[error("refused: {}", rejection(*status, *failure))]
-    Rejected {
-        /// PKIStatus.
-        status: u64,
-        /// PKIFailureInfo, where given.
-        failure: Option<Failure>,
-    },
+    /// What only the answer of a time-stamp authority can be: refused ([`AnswerError::Rejected`]), over other data or
+    /// under another policy than was asked for.
+    #[error("{0}")]
+    TimeStamp(AnswerError),
     /// The OCSP responder refused (RFC 6960 §2.3).
     #[error("refused: {0}")]
     Refused(&'static str),
     /// The nonce is missing or another one: perhaps an old answer.
     #[error("the nonce is not the one that was sent")]
     Nonce,
-    /// The token is over other data.
-    #[error("the token is not over the digest that was sent")]
-    Imprint,
-    /// The token was made under another policy than was asked for.
-    #[error("the token's policy is {found}")]
-    Policy {
-        /// The policy of the token, dotted.
-        found: String,
-    },
     /// The signature does not hold.
     #[error("{0}")]
     Signature(#[from] VerifyError),
@@ -198,12 +185,10 @@ impl From<AnswerError> for Fault {
     fn from(error: AnswerError) -> Self {
         match error {
             AnswerError::Malformed(error) => Self::Malformed(error),
-            AnswerError::Rejected { status, failure } => Self::Rejected { status, failure },
             AnswerError::Nonce => Self::Nonce,
-            AnswerError::Imprint => Self::Imprint,
-            AnswerError::Policy { found } => Self::Policy { found },
             AnswerError::Signature(error) => Self::Signature(error),
-            other => Self::Certificate(other.to_string()),
+            AnswerError::Certificate(why) => Self::Certificate(why),
+            other => Self::TimeStamp(other),
         }
     }
 }
@@ -212,13 +197,11 @@ impl Fault {
     /// Whether it may be gone a moment later, so that asking again makes sense.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::HostNotFound
-            | Self::Connection(_)
-            | Self::CutOff
-            | Self::TimedOut
-            | Self::Protocol(_)
-            | Self::Rejected { failure: Some(Failure::TimeNotAvailable | Failure::SystemFailure), .. } => {
+            Self::HostNotFound | Self::Connection(_) | Self::CutOff | Self::TimedOut | Self::Protocol(_) => {
                 true
+            }
+            Self::TimeStamp(AnswerError::Rejected(why)) => {
+                matches!(why.failure, Some(Failure::TimeNotAvailable | Failure::SystemFailure))
             }
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
             Self::Refused(why) => matches!(*why, "tryLater" | "internalError"),
@@ -243,12 +226,4 @@ impl Fault {
             _ => None,
         }
     }
-}
-
-/// In the standard's words: `badAlg`, or the number of the status.
-fn rejection(status: u64, failure: Option<Failure>) -> String {
-    let Some(failure) = failure else { return format!("status {status}") };
-    let name = format!("{failure:?}");
-    let mut letters = name.chars();
-    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
 }

@@ -1,7 +1,7 @@
 //! Time-stamps from other authorities (RFC 3161, RFC 5816).
 
 use pki::Certificate;
-use pki::tsa::{Imprint, Request, Token};
+use pki::tsa::{AnswerError, Imprint, Request, Token};
 
 use crate::config::Authority;
 use crate::error::{Attempt, Fault, Unanswered};
@@ -71,7 +71,8 @@ impl Session<'_> {
     fn ask_authority(&self, authority: &Authority, imprint: &Imprint) -> Result<(Token, Certificate), Fault> {
         let mut request = Request::new(imprint.clone(), Some(self.client.random()));
         if let Some(policy) = &authority.policy {
-            request = request.with_policy(policy).ok_or_else(|| Fault::Policy { found: policy.clone() })?;
+            request =
+                request.with_policy(policy).ok_or_else(|| AnswerError::Policy { found: policy.clone() })?;
         }
         let before = self.client.now();
         let source = Source::Configured(authority.credentials.as_ref());

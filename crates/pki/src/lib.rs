@@ -36,7 +36,7 @@ mod x509;
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, sha256};
 pub use error::{ParseError, SignError, VerifyError};
 pub use key_size::{KeyFamily, key_size};
-pub use public_key::{public_key_algorithm, usual_signature_algorithm};
+pub use public_key::{is_same_key, public_key_algorithm, usual_signature_algorithm};
 pub use signer::{KeyRejected, Signer, SoftwareSigner, check_algorithm};
 pub use verify::verify;
 pub use x509::{Certificate, ExtendedKeyUsage, KeyUsage, Name, Serial};

@@ -32,6 +32,15 @@ pub fn usual_signature_algorithm(public_key_der: &[u8]) -> Option<SignatureAlgor
     }
 }
 
+/// Whether two are of the same key, though one of them may say more of how an RSA key is used (RFC 4055 §1.2).
+pub fn is_same_key(one: &[u8], other: &[u8]) -> bool {
+    let rsa = |info| match PublicKey::from_der(info) {
+        Ok(PublicKey { kind: Kind::Rsa { .. }, octets }) => Some(octets),
+        _ => None,
+    };
+    one == other || rsa(one).is_some_and(|octets| rsa(other) == Some(octets))
+}
+
 /// The content of subjectPublicKey, whose SHA-1 is a key identifier (RFC 5280 §4.2.1.2).
 pub(crate) fn public_key_octets(public_key_der: &[u8]) -> Result<&[u8], ParseError> {
     let mut spki = Reader::new(public_key_der, "SubjectPublicKeyInfo").sequence()?;

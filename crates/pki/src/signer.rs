@@ -146,7 +146,6 @@ impl SoftwareSigner {
     /// Takes PEM: `PRIVATE KEY` (PKCS#8).
     pub fn from_pem(pem: &str) -> Result<Self, KeyRejected> {
         let blocks = pem::blocks(pem, "PRIVATE KEY").map_err(|e| rejected(&e.to_string()))?;
-        let blocks: Vec<Zeroizing<Vec<u8>>> = blocks.into_iter().map(Zeroizing::new).collect();
         let first = blocks.first();
         Self::from_pkcs8(first.ok_or_else(|| rejected("no block of PRIVATE KEY (PKCS#8) in the PEM text"))?)
     }
@@ -156,6 +155,29 @@ impl SoftwareSigner {
     pub fn with_algorithm(self, algorithm: SignatureAlgorithm) -> Result<Self, KeyRejected> {
         check_algorithm(&self.public_key_der, algorithm)?;
         Ok(Self { algorithm, ..self })
+    }
+
+    /// Whether a certificate's public key is this key's: it may say that the key is for PSS alone, but not that it is for
+    /// more than that.
+    pub fn is_of(&self, public_key_der: &[u8]) -> bool {
+        let plain = crate::verify::may_make(&self.public_key_der, S::RsaSha256);
+        self.public_key_der == public_key_der
+            || plain && crate::is_same_key(&self.public_key_der, public_key_der)
+    }
+
+    /// The same key under the public key of its certificate, which may say more of its use: where that is marked
+    /// id-RSASSA-PSS, PSS is signed with from now on (RFC 4055 §1.2). A key that is for PSS alone stays so.
+    pub fn with_public_key(self, public_key_der: &[u8]) -> Result<Self, KeyRejected> {
+        if self.public_key_der == public_key_der {
+            return Ok(self);
+        }
+        if !self.is_of(public_key_der) {
+            return Err(rejected("the public key is not this key's, or permits more than the key does"));
+        }
+        let usual = crate::usual_signature_algorithm(public_key_der)
+            .ok_or_else(|| rejected("its PSS parameters are not ones that sign here"))?;
+        check_algorithm(public_key_der, usual)?;
+        Ok(Self { algorithm: usual, public_key_der: public_key_der.to_vec(), ..self })
     }
 
     /// The kind of key.

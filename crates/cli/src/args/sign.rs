@@ -78,10 +78,23 @@ pub(crate) struct PrepareOptions {
     /// Where the bytes to be signed are written. The key signs these bytes, hashing them itself.
     #[arg(long, value_name = "FILE")]
     pub(crate) tbs: PathBuf,
+    /// Keep at least so many bytes for the signature, where it will need more than usual: for a time-stamp authority with
+    /// long chains [default: room for the certificates, the policy and a usual time-stamp].
+    #[arg(long, value_name = "BYTES", value_parser = reserve)]
+    pub(crate) reserve: Option<usize>,
     #[command(flatten)]
     pub(crate) look: SignatureOptions,
     #[command(flatten)]
     pub(crate) pdf: PdfOptions,
+}
+
+/// Bytes to keep; a signature of a megabyte is none that anybody makes.
+fn reserve(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1024 * 1024;
+    match text.parse() {
+        Ok(bytes) if bytes <= MOST => Ok(bytes),
+        _ => Err(format!("a number of bytes up to {MOST} is expected")),
+    }
 }
 
 #[derive(Debug, Args)]

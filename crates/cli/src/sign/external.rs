@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use pades::ToBeSigned;
+use pades::{LevelError, ToBeSigned};
+use pki::path::issuers_above;
 use pki::{KeyFamily, SignatureAlgorithm};
 use serde::{Deserialize, Serialize};
 
-use super::key::{algorithm, leaf, more, path_above};
+use super::key::{algorithm, leaf, more};
 use super::sources::Outside;
 use super::{check, done, level, now, refused, request};
 use crate::args::sign::{FinishOptions, PrepareOptions};
@@ -33,7 +34,7 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
     let at = now();
     pades::may_sign(&certificate, at).map_err(|error| Failure::because(&error))?;
     chain.extend(more(&options.chain)?);
-    let chain = path_above(&certificate, &chain);
+    let chain = issuers_above(&certificate, &chain);
     let kind = pki::public_key_algorithm(certificate.public_key_der()).ok_or_else(|| {
         Failure::Usage(match pki::key_size(certificate.public_key_der()) {
             Some((KeyFamily::Rsa, bits)) if bits < 2048 => {
@@ -50,7 +51,8 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
     let algorithm = algorithm(kind, usual, &options.algorithm)?.unwrap_or(usual);
     let mut request = request::of(&document, &options.look, &certificate, at)?;
     request.digest = algorithm.digest();
-    request.reserve = pades::reserve_for(&certificate, &chain, None);
+    let usual = pades::reserve_for(&certificate, &chain, None);
+    request.reserve = options.reserve.map_or(usual, |asked| asked.max(usual));
     let prepared = pades::prepare_for(&document, &request, &certificate).map_err(|error| refused(&error))?;
     let to_be_signed =
         prepared.to_be_signed(certificate, chain, algorithm).map_err(|error| Failure::because(&error))?;
@@ -97,7 +99,7 @@ pub(super) fn finish(options: &FinishOptions) -> Result<(), Failure> {
     let by = state.to_be_signed.certificate().common_name();
     let field = state.to_be_signed.prepared().field.clone();
     let value = file::read(&options.signature)?;
-    let signed = state.to_be_signed.signed(value).map_err(|error| Failure::because(&error))?;
+    let signed = state.to_be_signed.signed(value).map_err(|error| refused(&LevelError::Sign(error)))?;
     let level = level(options.level.level);
     let now = now();
     let asked = outside.ask(now);

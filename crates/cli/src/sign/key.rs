@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use keys::file::{KeyFileError, load};
 use keys::pkcs11::{KeyChoice, Token, TokenChoice, TokenError};
+use pki::path::issuers_above;
 use pki::{Certificate, DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, Signer};
 
 use crate::args::sign::{AlgorithmOptions, Digest, KeyOptions};
@@ -24,13 +25,15 @@ impl Key {
     }
 
     pub(super) fn load(options: &KeyOptions) -> Result<Self, Failure> {
+        let named = options.cert.as_deref().map(leaf).transpose()?;
+        let certificate = named.as_ref().map(|(certificate, _)| certificate);
         let (signer, own, above) = match (&options.key, &options.pkcs11) {
-            (Some(path), _) => from_file(path, options)?,
-            (None, Some(module)) => from_token(module, options)?,
+            (Some(path), _) => from_file(path, certificate, options)?,
+            (None, Some(module)) => from_token(module, certificate, options)?,
             (None, None) => return Err(no_key()),
         };
-        let (certificate, mut chain) = match &options.cert {
-            Some(path) => leaf(path)?,
+        let (certificate, mut chain) = match named {
+            Some(named) => named,
             None => (own.ok_or_else(no_certificate)?, Vec::new()),
         };
         if certificate.public_key_der() != signer.public_key_der() {
@@ -41,7 +44,7 @@ impl Key {
         }
         chain.extend(above);
         chain.extend(more(&options.chain)?);
-        Ok(Self { signer, chain: path_above(&certificate, &chain), certificate })
+        Ok(Self { signer, chain: issuers_above(&certificate, &chain), certificate })
     }
 
     pub(super) fn signer(&self) -> &dyn Signer {
@@ -71,7 +74,7 @@ fn no_certificate() -> Failure {
 
 type Found = (Box<dyn Signer>, Option<Certificate>, Vec<Certificate>);
 
-fn from_file(path: &Path, options: &KeyOptions) -> Result<Found, Failure> {
+fn from_file(path: &Path, named: Option<&Certificate>, options: &KeyOptions) -> Result<Found, Failure> {
     const VARIABLE: &str = "VERMILION_KEY_PASSWORD";
     let bytes = zeroize::Zeroizing::new(file::read(path)?);
     let password = secret::given(options.key_password_file.as_deref(), VARIABLE)?;
@@ -84,14 +87,21 @@ fn from_file(path: &Path, options: &KeyOptions) -> Result<Found, Failure> {
     };
     let found =
         loaded.map_err(|error| Failure::Unreadable(format!("{}: {}", path.display(), explain(&error))))?;
+    for error in &found.passed_over {
+        trust::passed_over(path, &explain(error));
+    }
     let mut signer = found.signer;
+    if let Some(certificate) = named.filter(|one| signer.is_of(one.public_key_der())) {
+        signer =
+            signer.with_public_key(certificate.public_key_der()).map_err(|error| Failure::because(&error))?;
+    }
     if let Some(algorithm) = algorithm(signer.key_algorithm(), signer.algorithm(), &options.algorithm)? {
         signer = signer.with_algorithm(algorithm).map_err(|error| Failure::because(&error))?;
     }
     Ok((Box::new(signer), found.certificate, found.chain))
 }
 
-fn from_token(module: &Path, options: &KeyOptions) -> Result<Found, Failure> {
+fn from_token(module: &Path, named: Option<&Certificate>, options: &KeyOptions) -> Result<Found, Failure> {
     const VARIABLE: &str = "VERMILION_PIN";
     let failed = |error: TokenError| Failure::because(&error);
     let token = match (&options.token, options.slot) {
@@ -116,6 +126,11 @@ fn from_token(module: &Path, options: &KeyOptions) -> Result<Found, Failure> {
     }
     .map_err(failed)?;
     let mut signer = token.signer(&key).map_err(failed)?;
+    let same = |one: &&Certificate| pki::is_same_key(one.public_key_der(), signer.public_key_der());
+    if let Some(certificate) = named.filter(same) {
+        signer =
+            signer.with_public_key(certificate.public_key_der()).map_err(|error| Failure::because(&error))?;
+    }
     let kind = pki::public_key_algorithm(signer.public_key_der()).ok_or_else(|| {
         Failure::Failed("the key on the token is of a kind that does not sign here".to_owned())
     })?;
@@ -167,9 +182,7 @@ pub(super) fn algorithm(
 
 /// The signer's certificate, which is the first of its file, and the others in it.
 pub(super) fn leaf(path: &Path) -> Result<(Certificate, Vec<Certificate>), Failure> {
-    let mut found = trust::certificates(path)?;
-    let first = found.remove(0);
-    Ok((first, found))
+    trust::first_and_others(path)
 }
 
 /// The certificates of these files.
@@ -179,19 +192,4 @@ pub(super) fn more(paths: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
         all.extend(trust::certificates(path)?);
     }
     Ok(all)
-}
-
-/// Those of `pool` that stand above the certificate, nearest first: a token or PKCS#12 file may hold others as well.
-pub(super) fn path_above(certificate: &Certificate, pool: &[Certificate]) -> Vec<Certificate> {
-    let mut path: Vec<Certificate> = Vec::new();
-    let mut last = certificate;
-    while !last.is_self_issued() {
-        let issued = |one: &&Certificate| {
-            one.subject().matches(last.issuer()) && last.verify_signature(one).is_ok() && !path.contains(one)
-        };
-        let Some(next) = pool.iter().find(issued) else { break };
-        path.push(next.clone());
-        last = next;
-    }
-    path
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use pades::{Credential, Level, LevelError, PrepareError};
+use pades::{Credential, Level, LevelError, PrepareError, SignError};
 use pdf::Document;
 use pki::path::PathError;
 use service::Clock as _;
@@ -100,6 +100,10 @@ fn refused(error: &LevelError) -> Failure {
         }
         LevelError::Prepare(PrepareError::BreaksSignature { .. }) => ": another --page or --rect, or neither",
         LevelError::Prepare(PrepareError::NotPermitted { .. }) => " (--pdf-password-file FILE)",
+        // `sign` makes the room that it needs by itself.
+        LevelError::Sign(SignError::ReserveTooSmall { needed, .. }) => {
+            &format!(". Prepare it anew with --reserve {}", needed.next_multiple_of(1024))
+        }
         _ => "",
     };
     Failure::Failed(format!("{text}{hint}"))

@@ -86,7 +86,7 @@ fn on_page(page: &Page, number: usize, seen: Rect) -> Result<(), Failure> {
     /// What rounding to millimetres may add, in points.
     const SLACK: f64 = 1.5;
     const LEAST: f64 = 2.0 * MM;
-    let (width, height) = (page.width(), page.height());
+    let (width, height) = page.size_in_points();
     let inside =
         seen.x0 >= -SLACK && seen.y0 >= -SLACK && seen.x1 <= width + SLACK && seen.y1 <= height + SLACK;
     if !inside {

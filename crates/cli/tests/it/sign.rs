@@ -281,6 +281,54 @@ fn a_key_elsewhere_signs_in_three_steps() {
 }
 
 #[test]
+fn room_for_a_signature_elsewhere_may_be_asked_for() {
+    let Some(openssl) = tool("openssl") else { return };
+    let desk = Desk::new();
+    let prepare =
+        ["sign", "prepare", "contract.pdf", "--cert", "cert.pem", "--state", "state", "--tbs", "tbs"];
+    let (code, _, said) = desk.run(&[&prepare[..], &["--reserve", "99999999"]].concat());
+    assert_eq!((code, said.contains("1048576")), (64, true), "{said}");
+    let policy = format!("1.2.3:sha256:{}@https://example.com/{}", "ab".repeat(32), "p/".repeat(6000));
+    let (code, _, said) = desk.run(&[&prepare[..], &["--reserve", "40000", "--policy", &policy]].concat());
+    assert_eq!(code, 0, "{said}");
+    let sign = ["dgst", "-sha256", "-sign", "key.pem", "-out", "value", "tbs"];
+    let (signed, said) = testkit::run(openssl.command().current_dir(desk.path("")).args(sign));
+    assert!(signed, "{said}");
+    let finish = ["sign", "finish", "--state", "state", "--signature", "value", "-o", "signed.pdf"];
+    let (code, _, said) = desk.run(&finish);
+    assert_eq!(code, 0, "{said}");
+    let (_, verdict) = desk.verdict("signed.pdf", &[]);
+    assert_eq!(verdict["signatures"][0]["reliability"]["signature_intact"], "met", "{verdict}");
+    let hole = desk.bytes("signed.pdf").split(|byte| *byte == b'<').map(<[u8]>::len).max();
+    assert!(hole > Some(2 * (40_000 + 12_000)), "{hole:?}");
+}
+
+#[test]
+fn certificates_that_cannot_be_read_are_passed_over_where_they_are_not_needed() {
+    let desk = Desk::new();
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let with = |name: &str| [broken.as_bytes(), &desk.bytes(name)].concat();
+    desk.put("above.pem", &with("root.pem"));
+    desk.put("own.pem", &with("cert.pem"));
+    desk.put("all.pem", &[desk.bytes("key.pem"), desk.bytes("cert.pem"), with("root.pem")].concat());
+    let sign = |key: &str, more: &[&str], out: &str| {
+        desk.run(&[&["sign", "contract.pdf", "--key", key, "-o", out], more].concat())
+    };
+    let above = ["--cert", "cert.pem", "--chain", "above.pem"];
+    for (key, more, out, file) in
+        [("key.pem", &above[..], "a.pdf", "above.pem"), ("all.pem", &[], "b.pdf", "all.pem")]
+    {
+        let (code, _, said) = sign(key, more, out);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains(file) && said.contains("passed over"), "{said}");
+        assert_eq!(desk.verdict(out, &["--trust", "above.pem"]).1["signatures"][0]["level"], "PAdES-B-B");
+    }
+    // The first of its file is the signer's: another one behind it is not taken in its place.
+    let (code, _, said) = sign("key.pem", &["--cert", "own.pem"], "c.pdf");
+    assert_eq!((code, said.contains("own.pem")), (65, true), "{said}");
+}
+
+#[test]
 fn every_level_is_reached_passes_and_is_renewed() {
     let desk = Desk::new();
     let server = Running::start(&desk.path("data").display().to_string());

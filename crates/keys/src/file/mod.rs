@@ -6,7 +6,8 @@
 //!
 //! A file may be hostile: lengths, nesting and the cost of key derivation are bounded.
 use pki::der::{self, Reader};
-use pki::{Certificate, KeyRejected, ParseError, Signer as _, SoftwareSigner, VerifyError};
+use pki::path::issuers_above;
+use pki::{Certificate, KeyRejected, ParseError, Signer as _, SoftwareSigner};
 use zeroize::Zeroizing;
 
 use self::kdf::Work;
@@ -28,6 +29,8 @@ pub struct KeyFile {
     pub certificate: Option<Certificate>,
     /// The other certificates: first those that lead from `certificate` upwards, in order, then the rest.
     pub chain: Vec<Certificate>,
+    /// Why certificates in it were passed over: they cannot be read.
+    pub passed_over: Vec<ParseError>,
 }
 
 /// Why a key file cannot be used.
@@ -153,6 +156,7 @@ struct Bag {
     /// PKCS#8, DER.
     keys: Vec<Zeroizing<Vec<u8>>>,
     certificates: Vec<Certificate>,
+    passed_over: Vec<ParseError>,
     work: Work,
 }
 
@@ -161,7 +165,8 @@ impl Bag {
         if bytes.len() > MAX_LEN {
             return Err(ParseError::TooLarge { what: "key file", limit: MAX_LEN }.into());
         }
-        let mut bag = Self { keys: Vec::new(), certificates: Vec::new(), work: Work::from(costs) };
+        let mut bag =
+            Self { keys: Vec::new(), certificates: Vec::new(), passed_over: Vec::new(), work: Work::from(costs) };
         match pem::blocks(bytes)? {
             Some(blocks) => {
                 for block in &blocks {
@@ -230,31 +235,32 @@ impl Bag {
     }
 
     fn take_certificate(&mut self, der: &[u8]) -> Result<(), KeyFileError> {
-        if self.certificates.len() == MAX_CERTIFICATES {
+        if self.certificates.len() + self.passed_over.len() == MAX_CERTIFICATES {
             return Err(ParseError::TooLarge { what: "certificates", limit: MAX_CERTIFICATES }.into());
         }
-        let certificate = Certificate::from_der(der)?;
-        if !self.certificates.contains(&certificate) {
-            self.certificates.push(certificate);
+        match Certificate::from_der(der) {
+            Ok(certificate) if self.certificates.contains(&certificate) => {}
+            Ok(certificate) => self.certificates.push(certificate),
+            // The key may sign all the same: which certificate it needs shows later.
+            Err(error) => self.passed_over.push(error),
         }
         Ok(())
     }
 
     fn into_key_file(self) -> Result<KeyFile, KeyFileError> {
-        let signer = self.signer()?;
+        let mut signer = self.signer()?;
         let mut rest = self.certificates;
         // A renewed certificate stands beside the old one, a request's self-signed one beside the issued.
         let all = rest.iter().enumerate().rev().filter(|(_, one)| is_of(one, &signer));
         let own = all.max_by_key(|(_, one)| (!one.is_self_issued(), one.not_before())).map(|(at, _)| at);
         let certificate = own.map(|at| rest.remove(at));
-        let mut chain = Vec::new();
-        let mut last = certificate.clone();
-        while let Some(at) = last.as_ref().and_then(|last| rest.iter().position(|c| issued(c, last))) {
-            chain.push(rest.remove(at));
-            last = chain.last().cloned();
+        if let Some(certificate) = &certificate {
+            signer = signer.with_public_key(certificate.public_key_der())?;
         }
+        let mut chain = certificate.as_ref().map(|own| issuers_above(own, &rest)).unwrap_or_default();
+        rest.retain(|one| !chain.contains(one));
         chain.extend(rest);
-        Ok(KeyFile { signer, certificate, chain })
+        Ok(KeyFile { signer, certificate, chain, passed_over: self.passed_over })
     }
 
     /// The only key; of several, the only one with a certificate that may sign documents: keys for decryption and those
@@ -288,18 +294,12 @@ impl Bag {
 }
 
 fn is_of(certificate: &Certificate, signer: &SoftwareSigner) -> bool {
-    certificate.public_key_der() == signer.public_key_der()
+    signer.is_of(certificate.public_key_der())
 }
 
 fn may_sign(certificate: &Certificate) -> bool {
     let usage = certificate.key_usage();
     !certificate.is_ca() && usage.is_none_or(|usage| usage.digital_signature() || usage.non_repudiation())
-}
-
-/// Weak or not is for the validation to judge; here it only says whose key it was.
-fn issued(issuer: &Certificate, certificate: &Certificate) -> bool {
-    issuer.subject().matches(certificate.issuer())
-        && matches!(certificate.verify_signature(issuer), Ok(()) | Err(VerifyError::Weak { .. }))
 }
 
 /// An empty password is one, too.

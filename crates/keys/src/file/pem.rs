@@ -81,7 +81,13 @@ fn block(label: &str, body: &str) -> Result<Block, KeyFileError> {
             None => content.extend(line.split_ascii_whitespace()),
         }
     }
-    let decoded =
-        STANDARD.decode(content.as_bytes()).map_err(|_| ParseError::Malformed { what: "PEM text" })?;
-    Ok(Block { label: label.to_owned(), content: Zeroizing::new(decoded), encryption })
+    let mut decoded = Zeroizing::new(vec![0; base64::decoded_len_estimate(content.len())]);
+    let length = match STANDARD.decode_slice(content.as_bytes(), &mut decoded) {
+        Ok(length) => length,
+        // A certificate of no bytes, which is passed over as one that cannot be read.
+        Err(_) if label.ends_with("CERTIFICATE") => 0,
+        Err(_) => return Err(ParseError::Malformed { what: "PEM text" }.into()),
+    };
+    decoded.truncate(length);
+    Ok(Block { label: label.to_owned(), content: decoded, encryption })
 }

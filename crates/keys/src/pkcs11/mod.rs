@@ -195,7 +195,7 @@ impl Token {
             Ok((key, id, public::of(session, key)?))
         })?;
         let mut certificates = self.certificates()?;
-        certificates.retain(|one| public::is_same(one.public_key_der(), &public_key));
+        certificates.retain(|one| pki::is_same_key(one.public_key_der(), &public_key));
         // A renewed certificate may stand beside the old one.
         let certificate =
             certificates.into_iter().max_by_key(|one| (!one.is_self_issued(), one.not_before()));

@@ -8,8 +8,6 @@ use super::{TokenError, name, objects, value};
 
 /// `1.2.840.113549.1.1.1`
 const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-/// `1.2.840.113549.1.1.10`
-const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
 /// `1.2.840.10045.2.1`
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 /// `1.3.101.112`
@@ -37,19 +35,6 @@ pub(super) fn of(session: &Session, key: ObjectHandle) -> Result<Vec<u8>, TokenE
     }
     let reason = "the token has neither a public key nor a certificate with the private key's id".to_owned();
     Err(KeyRejected { reason }.into())
-}
-
-/// Whether two are of the same key, though one says more of how the key is used (RFC 4055 §1.2).
-pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let key = |info| {
-        let mut fields = Reader::new(info, "SubjectPublicKeyInfo").sequence().ok()?;
-        let kind = match fields.sequence().ok()?.oid().ok()? {
-            RSA_PSS => RSA_ENCRYPTION,
-            other => other,
-        };
-        Some((kind, fields.expect(der::BIT_STRING).ok()?.value))
-    };
-    one == other || key(one).is_some_and(|found| found.0 == RSA_ENCRYPTION && key(other) == Some(found))
 }
 
 /// From an object's own attributes. Those that the object has not are asked for one by one: some modules answer none

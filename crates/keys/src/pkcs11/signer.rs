@@ -1,7 +1,8 @@
 //! Signing on a token.
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cryptoki::context::Pkcs11;
+use cryptoki::context::{Function, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
@@ -80,6 +81,20 @@ impl TokenSigner {
         Ok(Self { algorithm, ..self })
     }
 
+    /// The same key under the public key of a certificate that is not on the token, which may say that it is for PSS
+    /// alone (RFC 4055 §1.2).
+    pub fn with_public_key(self, public_key_der: &[u8]) -> Result<Self, KeyRejected> {
+        if self.public_key_der == public_key_der {
+            return Ok(self);
+        }
+        if !pki::is_same_key(&self.public_key_der, public_key_der) {
+            return Err(rejected("the public key is not that of the key on the token"));
+        }
+        let usual = pki::usual_signature_algorithm(public_key_der)
+            .ok_or_else(|| rejected("its PSS parameters are not ones that sign here"))?;
+        Self { public_key_der: public_key_der.to_vec(), ..self }.with_algorithm(usual)
+    }
+
     /// CKA_ID of the private key.
     pub fn id(&self) -> &[u8] {
         &self.id
@@ -95,9 +110,9 @@ impl TokenSigner {
         let offers = |wanted: &Mechanism<'_>| self.mechanisms.contains(&wanted.mechanism_type());
         let there = plan.there.as_ref().is_some_and(offers);
         match (offers(&plan.here), there) {
-            // One call that both starts and ends leaves no room for the PIN in between.
+            // What takes a message in parts leaves room for the PIN in between; what takes a digest mostly does.
             (_, true) if self.each_time => Some(Hashing::There),
-            (true, _) if !self.each_time => Some(Hashing::Here),
+            (true, _) => Some(Hashing::Here),
             (_, true) => Some(Hashing::There),
             _ => None,
         }
@@ -111,16 +126,31 @@ impl TokenSigner {
         hashing: Hashing,
         message: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        match (hashing, &plan.there) {
-            (Hashing::There, Some(mechanism)) if self.each_time => {
-                session.sign_init(mechanism, key)?;
-                session.login(UserType::ContextSpecific, self.pin.as_ref())?;
-                session.sign_update(message)?;
-                session.sign_final()
-            }
-            (Hashing::There, Some(mechanism)) => session.sign(mechanism, key, message),
-            _ => session.sign(&plan.here, key, &plan.input(self.algorithm.digest(), message)),
+        let (mechanism, input) = match (hashing, &plan.there) {
+            (Hashing::There, Some(mechanism)) => (mechanism, Cow::Borrowed(message)),
+            _ => (&plan.here, Cow::Owned(plan.input(self.algorithm.digest(), message))),
+        };
+        if !self.each_time {
+            return session.sign(mechanism, key, &input);
         }
+        session.sign_init(mechanism, key)?;
+        session.login(UserType::ContextSpecific, self.pin.as_ref())?;
+        session.sign_update(&input)?;
+        session.sign_final()
+    }
+
+    /// Why it could not sign, with what the module's own words leave out.
+    fn told(&self, error: &Error) -> SignError {
+        let parts = matches!(error, Error::Pkcs11(_, Function::SignUpdate | Function::SignFinal));
+        SignError::Device(if self.each_time && parts {
+            format!(
+                "the key asks for its PIN with each signature (CKA_ALWAYS_AUTHENTICATE), and the module takes it with no \
+                 mechanism of {} that the token has: {error}",
+                self.algorithm.name()
+            )
+        } else {
+            error.to_string()
+        })
     }
 
     /// Signs in a session of its own; the error comes with the generation in which it happened.
@@ -160,8 +190,9 @@ impl TokenSigner {
         let class = Attribute::Class(ObjectClass::PRIVATE_KEY);
         let template =
             if self.id.is_empty() { vec![class] } else { vec![class, Attribute::Id(self.id.clone())] };
-        let same =
-            |key: &ObjectHandle| public::of(&session, *key).is_ok_and(|der| der == self.public_key_der);
+        let same = |key: &ObjectHandle| {
+            public::of(&session, *key).is_ok_and(|der| pki::is_same_key(&der, &self.public_key_der))
+        };
         let key = objects(&session, &template)?.into_iter().find(same);
         connection.key =
             key.ok_or_else(|| TokenError::Device("the private key is not on the token any more".to_owned()))?;
@@ -194,7 +225,7 @@ impl Signer for TokenSigner {
             }
             done => done,
         };
-        let value = value.map_err(|(error, _)| SignError::Device(error.to_string()))?;
+        let value = value.map_err(|(error, _)| self.told(&error))?;
         let value =
             if is_ecdsa(self.algorithm) { ecdsa_der(&value).ok_or(SignError::Failed)? } else { value };
         // A device that answers nonsense, or with another key, is found out here and not by the verifier.

@@ -4,7 +4,7 @@ use pki::{KeyAlgorithm, SignatureAlgorithm, Signer as _, SoftwareSigner};
 use proptest::prelude::*;
 use vermilion_keys::file::{Costs, KeyFile, KeyFileError, load, load_within};
 
-use crate::tool::Folder;
+use crate::tool::{Folder, marked_pss};
 
 const PASSWORD: &str = "correct horse";
 const KEYS: &[(&str, KeyAlgorithm)] = &[
@@ -187,6 +187,54 @@ fn pem_may_hold_the_chain_too() {
     folder.openssl("pkey -in key.pem -traditional -out old.pem");
     let forms = [folder.read("key.pem"), folder.read("old.pem")].concat();
     assert!(load(&forms, None).is_ok());
+}
+
+/// DER under a label.
+fn pem(label: &str, der: &[u8]) -> Vec<u8> {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der)).into_bytes()
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_is_passed_over_with_its_reason() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    chain(&folder, KEYS[0].0);
+    let (key, leaf, others) = (folder.read("key.pem"), folder.read("leaf.pem"), folder.read("others.pem"));
+    let garbled = b"-----BEGIN CERTIFICATE-----\nno base64!\n-----END CERTIFICATE-----\n".to_vec();
+    for broken in [pem("CERTIFICATE", b"no certificate"), garbled] {
+        let file = load(&[key.clone(), broken.clone(), leaf.clone(), others.clone()].concat(), None).unwrap();
+        assert_eq!((file.chain.len(), file.passed_over.len()), (2, 1));
+        assert_eq!(file.certificate.map(|c| c.subject().to_string()), Some("CN=Leaf".to_owned()));
+        assert!(file.passed_over[0].to_string().contains("certificate"), "{}", file.passed_over[0]);
+        // The key's own: then there is none, and why is told.
+        let file = load(&[key.clone(), broken].concat(), None).unwrap();
+        assert_eq!((file.certificate, file.passed_over.len()), (None, 1));
+    }
+    // Anything else that cannot be read is no key file.
+    let broken = b"-----BEGIN PRIVATE KEY-----\nno base64!\n-----END PRIVATE KEY-----\n".to_vec();
+    assert!(matches!(load(&[broken, leaf].concat(), None), Err(KeyFileError::Malformed(_))));
+}
+
+#[test]
+fn a_plain_rsa_key_signs_pss_where_its_certificate_is_for_pss_alone() {
+    let Some(folder) = Folder::with("openssl") else { return };
+    folder.openssl(
+        "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -subj /CN=Leaf -outform DER -out leaf.der",
+    );
+    let marked = pem("CERTIFICATE", &marked_pss(&folder.read("leaf.der")));
+    let file = load(&[folder.read("key.pem"), marked].concat(), None).unwrap();
+    let certificate = file.certificate.expect("the key's certificate");
+    assert_eq!(certificate.public_key_der(), file.signer.public_key_der());
+    assert_eq!(file.signer.algorithm(), SignatureAlgorithm::RsaPssSha256);
+    let value = file.signer.sign(b"message").unwrap();
+    let verdict = |algorithm| pki::verify(certificate.public_key_der(), algorithm, b"message", &value);
+    assert_eq!(verdict(SignatureAlgorithm::RsaPssSha256), Ok(()));
+    assert!(file.signer.with_algorithm(SignatureAlgorithm::RsaSha256).is_err());
+    // The other way round a key that is for PSS alone stays so.
+    folder.openssl("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem");
+    let pss = load(&folder.read("pss.pem"), None).unwrap().signer;
+    let plain = SoftwareSigner::from_pem(&String::from_utf8(folder.read("key.pem")).unwrap()).unwrap();
+    assert!(!pss.is_of(plain.public_key_der()) && pss.with_public_key(plain.public_key_der()).is_err());
 }
 
 #[test]

@@ -2,10 +2,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use cryptoki::error::{Error, RvError};
+use cryptoki::object::Attribute;
 use pki::{SignError, SignatureAlgorithm, Signer as _};
 use vermilion_keys::pkcs11::{KeyChoice, Token, TokenChoice, TokenError, tokens};
 
-use crate::tool::Folder;
+use crate::tool::{Folder, marked_pss};
 
 const PIN: &str = "730591";
 
@@ -17,9 +19,14 @@ fn module() -> PathBuf {
 /// SoftHSM finds its tokens by an environment variable, which a test must not set in its own process: so the tests
 /// below run in a process of their own.
 fn in_a_process(folder: &Folder, test: &str) {
+    in_a_process_under(folder, "softhsm2.conf", test);
+}
+
+/// The same with settings of its own.
+fn in_a_process_under(folder: &Folder, settings: &str, test: &str) {
     let status = Command::new(std::env::current_exe().expect("is a program"))
         .args(["--exact", test, "--ignored", "--nocapture"])
-        .env("SOFTHSM2_CONF", folder.path().join("softhsm2.conf"))
+        .env("SOFTHSM2_CONF", folder.path().join(settings))
         .output()
         .expect("runs");
     let text = String::from_utf8_lossy(&status.stdout);
@@ -76,7 +83,12 @@ fn keys_on_a_token_sign() {
         in_a_process(&folder, "pkcs11::inner_keys_sign");
         in_a_process(&folder, "pkcs11::inner_refusals");
         in_a_process(&folder, "pkcs11::inner_threads_sign_at_the_same_time");
+        let settings = String::from_utf8(folder.read("softhsm2.conf")).expect("text");
+        let lacking = "slots.mechanisms = -CKM_RSA_PKCS,CKM_RSA_PKCS_PSS,CKM_SHA256_RSA_PKCS_PSS,CKM_ECDSA\n";
+        folder.write("lacking.conf", settings + lacking);
+        in_a_process_under(&folder, "lacking.conf", "pkcs11::inner_a_token_that_lacks_mechanisms");
         in_a_process(&folder, "pkcs11::inner_the_newest_certificate_of_the_key_is_found");
+        in_a_process(&folder, "pkcs11::inner_a_key_that_asks_for_the_pin_each_time");
         in_a_process(&folder, "pkcs11::inner_a_token_that_was_away_signs_again");
         in_a_process(&folder, "pkcs11::inner_another_token_in_its_place_is_not_given_the_pin");
     }
@@ -191,7 +203,7 @@ fn inner_threads_sign_at_the_same_time() {
 /// Puts a certificate on the token.
 fn add_certificate(id: u8, certificate: &[u8]) {
     use cryptoki::context::Pkcs11;
-    use cryptoki::object::{Attribute, CertificateType, ObjectClass};
+    use cryptoki::object::{CertificateType, ObjectClass};
     let context = Pkcs11::new(module()).unwrap();
     let slot = tokens(&module()).unwrap().into_iter().find(|token| token.label == "signing").unwrap().slot;
     let slots = context.get_slots_with_token().unwrap();
@@ -206,30 +218,6 @@ fn add_certificate(id: u8, certificate: &[u8]) {
         Attribute::Value(certificate.to_vec()),
     ];
     session.create_object(&template).unwrap();
-}
-
-/// The certificate with its key marked as one for PSS alone: what a token holds is not looked at for more than its key.
-fn marked_pss(certificate: &[u8]) -> Vec<u8> {
-    use pki::der::{self, Reader};
-    let mut outer = Reader::new(certificate, "test").sequence().unwrap();
-    let mut fields = outer.sequence().unwrap();
-    let (algorithm, signature) = (outer.next().unwrap().raw, outer.next().unwrap().raw);
-    let rsa_pss = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
-    let mut parts = Vec::new();
-    while !fields.is_empty() {
-        let field = fields.next().unwrap();
-        // The seventh element: version, serial number, algorithm, issuer, validity, subject before it.
-        parts.push(match parts.len() {
-            6 => {
-                let mut info = field.reader("test");
-                info.next().unwrap();
-                der::sequence(&[&der::sequence(&[&der::oid(&rsa_pss)]), info.next().unwrap().raw])
-            }
-            _ => field.raw.to_vec(),
-        });
-    }
-    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    der::sequence(&[&der::sequence(&parts), algorithm, signature])
 }
 
 #[test]
@@ -251,6 +239,65 @@ fn inner_the_newest_certificate_of_the_key_is_found() {
     assert_eq!(signer.algorithm(), SignatureAlgorithm::RsaPssSha256);
     let value = signer.sign(b"message").unwrap();
     assert_eq!(pki::verify(signer.public_key_der(), signer.algorithm(), b"message", &value), Ok(()));
+}
+
+/// Makes a key pair on the token whose PIN goes with each signature.
+fn make_careful_key(label: &str, mechanism: &cryptoki::mechanism::Mechanism<'_>, public: Vec<Attribute>) {
+    use cryptoki::context::Pkcs11;
+    use cryptoki::session::UserType;
+    let context = Pkcs11::new(module()).unwrap();
+    let slot = tokens(&module()).unwrap().into_iter().find(|token| token.label == "signing").unwrap().slot;
+    let slots = context.get_slots_with_token().unwrap();
+    let session = context.open_rw_session(*slots.iter().find(|one| one.id() == slot).unwrap()).unwrap();
+    match session.login(UserType::User, Some(&PIN.to_owned().into())) {
+        Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
+        Err(error) => panic!("{error}"),
+    }
+    let both = [Attribute::Token(true), Attribute::Label(label.into()), Attribute::Id(label.into())];
+    let public = [&public[..], &both].concat();
+    let private = [Attribute::Sign(true), Attribute::Sensitive(true), Attribute::AlwaysAuthenticate(true)];
+    session.generate_key_pair(mechanism, &public, &[&private[..], &both].concat()).unwrap();
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_key_that_asks_for_the_pin_each_time() {
+    use cryptoki::mechanism::Mechanism;
+    let token = open();
+    let bits = Attribute::ModulusBits(2048.into());
+    let exponent = Attribute::PublicExponent(vec![1, 0, 1]);
+    make_careful_key("careful rsa", &Mechanism::RsaPkcsKeyPairGen, vec![bits, exponent]);
+    let p256 = Attribute::EcParams(vec![0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
+    make_careful_key("careful ec", &Mechanism::EccKeyPairGen, vec![p256]);
+    for algorithm in [SignatureAlgorithm::RsaSha256, SignatureAlgorithm::RsaPssSha384] {
+        let signer = token.signer(&KeyChoice::Label("careful rsa".to_owned())).unwrap();
+        let signer = signer.with_algorithm(algorithm).unwrap();
+        for round in 0..3u8 {
+            let value = signer.sign(&[round; 1000]).unwrap();
+            assert_eq!(pki::verify(signer.public_key_der(), algorithm, &[round; 1000], &value), Ok(()));
+        }
+    }
+    // SoftHSM takes a digest for ECDSA in one call alone, which leaves no room for the PIN.
+    let signer = token.signer(&KeyChoice::Label("careful ec".to_owned())).unwrap();
+    let error = signer.sign(b"message").unwrap_err().to_string();
+    assert!(error.contains("PIN with each signature") && error.contains("SHA256withECDSA"), "{error}");
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_token_that_lacks_mechanisms() {
+    let token = open();
+    let signer = |label: &str| token.signer(&KeyChoice::Label(label.to_owned()));
+    // It takes no digest to be signed, but hashes itself.
+    let rsa = signer("rsa").unwrap();
+    let value = rsa.sign(b"message").unwrap();
+    assert_eq!(pki::verify(rsa.public_key_der(), SignatureAlgorithm::RsaSha256, b"message", &value), Ok(()));
+    assert!(signer("rsa").unwrap().with_algorithm(SignatureAlgorithm::RsaPssSha384).is_ok());
+    let error =
+        signer("rsa").unwrap().with_algorithm(SignatureAlgorithm::RsaPssSha256).unwrap_err().to_string();
+    assert!(error.contains("the token does not sign SHA256withRSAandMGF1"), "{error}");
+    let error = signer("p256").map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("the token does not sign SHA256withECDSA"), "{error}");
 }
 
 /// What pulling a token out and putting it in again does: sessions, login and handles of the whole process are gone.

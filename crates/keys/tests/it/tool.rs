@@ -46,3 +46,27 @@ impl Folder {
         self.run("openssl", line)
     }
 }
+
+/// The certificate with its key marked as one for PSS alone: what a token holds is not looked at for more than its key.
+pub(crate) fn marked_pss(certificate: &[u8]) -> Vec<u8> {
+    use pki::der::{self, Reader};
+    let mut outer = Reader::new(certificate, "test").sequence().unwrap();
+    let mut fields = outer.sequence().unwrap();
+    let (algorithm, signature) = (outer.next().unwrap().raw, outer.next().unwrap().raw);
+    let rsa_pss = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+    let mut parts = Vec::new();
+    while !fields.is_empty() {
+        let field = fields.next().unwrap();
+        // The seventh element: version, serial number, algorithm, issuer, validity, subject before it.
+        parts.push(match parts.len() {
+            6 => {
+                let mut info = field.reader("test");
+                info.next().unwrap();
+                der::sequence(&[&der::sequence(&[&der::oid(&rsa_pss)]), info.next().unwrap().raw])
+            }
+            _ => field.raw.to_vec(),
+        });
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    der::sequence(&[&der::sequence(&parts), algorithm, signature])
+}

@@ -15,14 +15,16 @@ use super::{Item, Kept, Key};
 
 const MARK: &str = "vermilion-answer-1";
 const EXTENSION: &str = "answer";
+/// Of a file that is being written.
+const PART: &str = ".part";
 
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
     most: u64,
     largest: usize,
-    /// Tells files apart that are written at the same time.
-    next: AtomicU64,
+    /// How many were written.
+    written: AtomicU64,
     /// Held while old files are removed.
     sweeping: Mutex<()>,
 }
@@ -40,7 +42,7 @@ impl Folder {
             path: path.to_owned(),
             most,
             largest,
-            next: AtomicU64::default(),
+            written: AtomicU64::default(),
             sweeping: Mutex::default(),
         };
         folder.sweep();
@@ -63,18 +65,18 @@ impl Folder {
 
     /// Writes it as well as it can.
     pub(super) fn put(&self, key: &Key, kept: &Kept) {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let aside = self.path.join(format!("{}-{number}.part", std::process::id()));
+        let number = self.written.fetch_add(1, Ordering::Relaxed);
         let write = || -> io::Result<()> {
-            let mut file = File::create(&aside)?;
+            // Made anew under a name that nobody knows beforehand: who may write into the folder, too, has laid no link
+            // there. Removed where it does not get its own name.
+            let mut file = tempfile::Builder::new().suffix(PART).tempfile_in(&self.path)?;
             writeln!(file, "{MARK} {}", kept.until.as_second())?;
             writeln!(file, "{}", key.text())?;
             file.write_all(&kept.item.bytes())?;
-            fs::rename(&aside, self.file(key))
+            file.persist(self.file(key))?;
+            Ok(())
         };
-        if write().is_err() {
-            _ = fs::remove_file(&aside);
-        }
+        _ = write();
         // Looking through the folder is for now and then.
         if number % 32 == 31 {
             self.sweep();
@@ -157,6 +159,27 @@ mod tests {
             fs::write(again.file(&other), &bytes[..len]).unwrap();
             assert!(again.get(&other).is_none());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lie_in_wait_are_not_written_through() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(&place.path().join("kept"), 1 << 20, 1 << 16).unwrap();
+        let mine = place.path().join("mine.txt");
+        fs::write(&mine, "mine").unwrap();
+        let key = Key::Certificates("http://example.com/x".to_owned());
+        for number in 0..64 {
+            let name = format!("kept/{}-{number}.part", std::process::id());
+            std::os::unix::fs::symlink(&mine, place.path().join(name)).unwrap();
+        }
+        std::os::unix::fs::symlink(&mine, folder.file(&key)).unwrap();
+        folder.put(&key, &empty("2026-11-23T04:00:00Z"));
+        assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+        assert!(folder.get(&key).is_some());
+        let parts = fs::read_dir(place.path().join("kept")).unwrap().filter_map(Result::ok);
+        let parts = parts.filter(|one| one.path().extension().is_some_and(|e| e == "part"));
+        assert_eq!(parts.count(), 64, "nothing half written stays");
     }
 
     #[test]

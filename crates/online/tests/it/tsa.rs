@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use pades::TimeStampSource as _;
 use pki::ca::{Profile, Urls, Validity};
-use pki::tsa::{Failure, Request};
+use pki::tsa::{AnswerError, Failure, Request};
 use pki::{DigestAlgorithm, VerifyError};
 use vermilion_online::{Authority, Client, ConfigError, Credentials, Fault, Unanswered};
 
@@ -160,7 +160,11 @@ fn token_cases() -> Vec<Case> {
         case(
             "rejected",
             |_, _| Answer::Fine(REPLY, pki::tsa::Authority::reject(Failure::UnacceptedPolicy, "no").der),
-            |f| matches!(f, Fault::Rejected { status: 2, failure: Some(Failure::UnacceptedPolicy) }),
+            |f| {
+                let words = "refused: unacceptedPolicy: no";
+                matches!(f, Fault::TimeStamp(AnswerError::Rejected(why)) if why.status == 2)
+                    && f.to_string() == words
+            },
         ),
         case("another nonce", restamp(|r| Request::new(r.imprint().clone(), Some([5; 16]))), |f| {
             *f == Fault::Nonce
@@ -193,7 +197,7 @@ fn token_cases() -> Vec<Case> {
                 request[place..place + 32].fill(7);
                 Answer::Fine(REPLY, w.stamp(&request))
             },
-            |f| *f == Fault::Imprint,
+            |f| *f == Fault::TimeStamp(AnswerError::Imprint),
         ),
         case(
             "a broken signature",
@@ -307,7 +311,7 @@ fn the_error_names_each_authority_and_why_it_failed() {
     let text = error.to_string();
     let (a, b) = (world.server.url("/a"), world.server.url("/b"));
     assert!(
-        text.starts_with(&format!("time-stamp: {a} (HTTP status 500); {b} (refused: badAlg); ")),
+        text.starts_with(&format!("time-stamp: {a} (HTTP status 500); {b} (refused: badAlg: no); ")),
         "{text}"
     );
     assert!(matches!(error.attempts[2].fault, Fault::Connection(_)), "{text}");
@@ -399,9 +403,11 @@ fn a_policy_is_asked_for_and_held_to() {
     };
     assert_eq!(ask("/good", POLICY).unwrap().unwrap().token.policy(), POLICY);
     let refused = ask("/good", "1.2.3.4").unwrap().unwrap_err();
-    assert!(matches!(only_fault(&refused), Fault::Rejected { failure: Some(Failure::UnacceptedPolicy), .. }));
+    let Fault::TimeStamp(AnswerError::Rejected(why)) = only_fault(&refused) else { panic!("{refused}") };
+    assert_eq!(why.failure, Some(Failure::UnacceptedPolicy));
     let other = ask("/own", "1.2.3.4").unwrap().unwrap_err();
-    assert_eq!(only_fault(&other), &Fault::Policy { found: POLICY.to_owned() });
+    let policy = AnswerError::Policy { found: POLICY.to_owned() };
+    assert_eq!(only_fault(&other), &Fault::TimeStamp(policy));
     assert!(matches!(ask("/good", "my policy"), Err(ConfigError::Authority { .. })));
 }
 

@@ -15,7 +15,6 @@ mod stamp;
 
 use jiff::Timestamp;
 use pdf::Document;
-use pki::cms::SignaturePolicy;
 use pki::path::Purpose;
 use pki::{Certificate, DigestAlgorithm};
 
@@ -65,9 +64,6 @@ pub fn sign_to(
     request.digest = credential.signer.algorithm().digest();
     let token = if level >= Level::BT { None } else { Some(0) };
     request.reserve = reserve_for(credential.certificate, credential.chain, token);
-    // Identifier, digest and address of a policy.
-    let policy = |policy: &SignaturePolicy| 256 + policy.uri.as_ref().map_or(0, String::len);
-    request.reserve += request.policy.as_ref().map_or(0, policy);
     let digests = Digests::for_level(document, request.digest, level, sources)?;
     let mut prefix = digests.prefix()?;
     let signed = match signed(document, &request, credential, level, sources, &mut prefix) {

@@ -175,7 +175,8 @@ pub(crate) fn prepare_on(
     let target = signature_field(&mut update, &form, &state, request)?;
     let value = update.allocate();
     let dict = signature_dictionary(document, &target, request);
-    update.put_signature(value, dict, request.reserve)?;
+    let reserve = request.reserve.saturating_add(request.policy.as_ref().map_or(0, room));
+    update.put_signature(value, dict, reserve)?;
     set_value(&mut update, &target, value, request)?;
     if request.certify.is_some() {
         certify(document, &mut update, value, request)?;
@@ -209,6 +210,12 @@ fn checked(policy: &SignaturePolicy, request: &SigningRequest) -> Result<StoredP
     }
     let SignaturePolicy { oid, digest_algorithm, digest, uri } = policy.clone();
     Ok(StoredPolicy { oid, digest_algorithm, digest, uri })
+}
+
+/// What a policy takes of the signature: identifier, digest and address.
+fn room(policy: &SignaturePolicy) -> usize {
+    let uri = policy.uri.as_ref().map_or(0, String::len);
+    (policy.oid.len() + policy.digest.len() + uri + 128).next_multiple_of(64)
 }
 
 /// The signature field as it is when the signature comes.

@@ -42,7 +42,8 @@ pub struct SigningRequest {
     /// The hash function: that of the algorithm that the key signs with
     /// ([`SignatureAlgorithm::digest`](pki::SignatureAlgorithm::digest)).
     pub digest: DigestAlgorithm,
-    /// Bytes to reserve for the CMS signature: see [`reserve_for`](crate::reserve_for).
+    /// Bytes to reserve for the CMS signature: see [`reserve_for`](crate::reserve_for). What a policy takes, the request's or
+    /// the field's, is added to it.
     pub reserve: usize,
 }
 
@@ -88,13 +89,16 @@ impl Place {
         Self { page: 0, rect: Rect { x0: 0.0, y0: 0.0, x1: 0.0, y1: 0.0 } }
     }
 
-    /// A place as a person sees it: `seen` counts in points from the top left of the visible page (its crop box, turned
-    /// as `/Rotate` says), y going down.
+    /// A place as a person sees it: `seen` counts in points (seventy-two to the inch, whatever the page's `/UserUnit`) from
+    /// the top left of the visible page (its crop box, turned as `/Rotate` says), y going down.
     ///
     /// # Errors
     /// Where the document has no such page, or it cannot be read.
     pub fn on_visible_page(document: &Document, page: usize, seen: Rect) -> Result<Self, ReadError> {
-        Ok(Self { page, rect: document.page(page)?.to_user_space(seen) })
+        let found = document.page(page)?;
+        let unit = found.user_unit;
+        let seen = Rect::new(seen.x0 / unit, seen.y0 / unit, seen.x1 / unit, seen.y1 / unit);
+        Ok(Self { page, rect: found.to_user_space(seen) })
     }
 }
 

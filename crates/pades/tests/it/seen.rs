@@ -261,3 +261,19 @@ fn what_we_add_to_an_archival_file_keeps_to_its_part() {
     let file = sign(&pki, &base, &visible(&open(&base), seen, glass, pki.at), &alice, Stamped::No);
     assert!(String::from_utf8_lossy(&file[base.len()..]).contains("/SMask"));
 }
+
+#[test]
+fn a_place_is_measured_on_paper_whatever_the_page_counts_in() {
+    let bytes = sample(XrefKind::Table, 1);
+    let document = open(&bytes);
+    let page = document.page(0).expect("a page");
+    let mut update = pdf::Update::new(&document);
+    let dict = page.dict.clone().with("UserUnit", Object::Real(2.0)).with("Rotate", Object::Integer(90));
+    update.put(page.reference, dict);
+    let scaled = open(&joined(&bytes, &update.finish().expect("an update").bytes));
+    let seen = Rect::sized(100.0, 60.0, 160.0, 48.0);
+    let placed = |document: &Document| Place::on_visible_page(document, 0, seen).expect("a page").rect;
+    assert_eq!(placed(&document), document.page(0).expect("a page").to_user_space(seen));
+    let half = Rect::sized(50.0, 30.0, 80.0, 24.0);
+    assert_eq!(placed(&scaled), scaled.page(0).expect("a page").to_user_space(half));
+}

@@ -85,6 +85,22 @@ fn a_reserve_that_is_too_small_is_an_error_that_says_so() {
 }
 
 #[test]
+fn a_policy_has_room_of_its_own() {
+    let pki = Pki::new();
+    let alice = pki.person("Alice", 11);
+    let mut wanted = request("alice", pki.at);
+    wanted.reserve = pades::reserve_for(&alice.certificate, &alice.chain, Some(0));
+    wanted.policy = Some(pki::cms::SignaturePolicy {
+        oid: "1.2.3.4".to_owned(),
+        digest_algorithm: pki::DigestAlgorithm::Sha256,
+        digest: vec![7; 32],
+        uri: Some(format!("https://example.com/{}", "policy/".repeat(500))),
+    });
+    let file = sign(&pki, &sent(XrefKind::Table), &wanted, &alice, Stamped::No);
+    assert_eq!(judge(&pki, &file).signatures[0].level, Level::BB);
+}
+
+#[test]
 fn another_keys_value_is_refused() {
     let pki = Pki::new();
     let (alice, bob) = (pki.person("Alice", 11), pki.person("Bob", 12));

@@ -8,6 +8,7 @@
 //! * DSA signatures are not checked: a path with one is refused.
 //! * A trust anchor's own validity and revocation are not looked at; its basic and name constraints hold.
 //! * A critical extension that is not understood refuses the path.
+mod above;
 mod budget;
 mod constraints;
 mod error;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use crate::crl::Crl;
 use crate::{Certificate, ocsp};
 
+pub use above::issuers_above;
 pub use budget::{Budget, Weak};
 pub use error::PathError;
 pub use policy::PolicyInputs;

@@ -4,7 +4,7 @@ use std::slice;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-use super::{Failure, Request, Response, Token};
+use super::{Rejection, Request, Response, Token};
 use crate::path::{Budget, Purpose, Revocation, validate};
 use crate::{Certificate, ParseError, VerifyError};
 
@@ -16,13 +16,8 @@ pub enum AnswerError {
     #[error("the answer cannot be read: {0}")]
     Malformed(#[from] ParseError),
     /// The authority refused.
-    #[error("refused with status {status}, {failure:?}")]
-    Rejected {
-        /// PKIStatus.
-        status: u64,
-        /// PKIFailureInfo, where given.
-        failure: Option<Failure>,
-    },
+    #[error("refused: {0}")]
+    Rejected(Rejection),
     /// The nonce is missing or another one: perhaps an old answer.
     #[error("the nonce is not the one that was sent")]
     Nonce,
@@ -60,7 +55,7 @@ impl Request {
     ) -> Result<(Token, Certificate), AnswerError> {
         let token = match Response::from_der(answer)? {
             Response::Granted(token) => *token,
-            Response::Rejected { status, failure } => return Err(AnswerError::Rejected { status, failure }),
+            Response::Rejected(why) => return Err(AnswerError::Rejected(why)),
         };
         if token.nonce() != self.nonce() {
             return Err(AnswerError::Nonce);

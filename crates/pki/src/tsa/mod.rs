@@ -7,4 +7,4 @@ mod response;
 pub use accept::AnswerError;
 pub use authority::{Authority, Reply};
 pub use request::{Imprint, Request};
-pub use response::{Failure, Response, Token};
+pub use response::{Failure, Rejection, Response, Token};

@@ -1,4 +1,6 @@
 //! TimeStampResp, TSTInfo (RFC 3161 §2.4.2) and their check.
+use std::fmt;
+
 use jiff::Timestamp;
 
 use super::{Imprint, Request};
@@ -55,18 +57,45 @@ impl Failure {
     }
 }
 
+/// `badAlg`: the standard's word.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = format!("{self:?}");
+        let mut letters = name.chars();
+        let first = letters.next().map(|first| first.to_ascii_lowercase());
+        f.write_str(&first.into_iter().chain(letters).collect::<String>())
+    }
+}
+
+/// Why an authority gave no token: PKIStatusInfo (RFC 3161 §2.4.2). It says `badAlg: SHA-1 is not stamped`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// PKIStatus.
+    pub status: u64,
+    /// The first failure bit set, where given.
+    pub failure: Option<Failure>,
+    /// The authority's own words (PKIFreeText), on one line, without control characters and cut where they are long;
+    /// empty where there are none.
+    pub text: String,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.failure {
+            Some(failure) => write!(f, "{failure}")?,
+            None => write!(f, "status {}", self.status)?,
+        }
+        if self.text.is_empty() { Ok(()) } else { write!(f, ": {}", self.text) }
+    }
+}
+
 /// A TimeStampResp that was received.
 #[derive(Clone, Debug)]
 pub enum Response {
     /// With a token.
     Granted(Box<Token>),
     /// Without.
-    Rejected {
-        /// PKIStatus.
-        status: u64,
-        /// The first failure bit set.
-        failure: Option<Failure>,
-    },
+    Rejected(Rejection),
 }
 
 impl Response {
@@ -78,16 +107,32 @@ impl Response {
         outer.finish()?;
         let mut info = fields.sequence()?;
         let status = info.unsigned()?;
-        info.optional(der::SEQUENCE)?;
+        let text = info.optional(der::SEQUENCE)?.map(|text| free_text(&mut text.reader(WHAT)));
         let failure = info.optional(der::BIT_STRING)?.and_then(|bits| Failure::from_bits(bits.value));
         info.finish()?;
         // granted, grantedWithMods
         if status > 1 {
-            return Ok(Self::Rejected { status, failure });
+            return Ok(Self::Rejected(Rejection { status, failure, text: text.unwrap_or_default() }));
         }
         let token = fields.expect(der::SEQUENCE)?.raw;
         fields.finish()?;
         Ok(Self::Granted(Box::new(Token::from_der(token)?)))
+    }
+}
+
+/// What a PKIFreeText says (RFC 4210 §5.1.1), fit for a message: others wrote it.
+fn free_text(reader: &mut Reader<'_>) -> String {
+    const LONGEST: usize = 300;
+    let mut words = Vec::new();
+    while let Ok(element) = reader.next() {
+        let text = String::from_utf8_lossy(element.value).into_owned();
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        words.extend(plain.split_whitespace().map(str::to_owned));
+    }
+    let text = words.join(" ");
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
 }
 

@@ -52,7 +52,16 @@ impl Certificate {
 
     /// Reads every certificate of a PEM text, in order.
     pub fn all_from_pem(pem: &str) -> Result<Vec<Self>, ParseError> {
-        pem::blocks(pem, "CERTIFICATE")?.iter().map(|der| Self::from_der(der)).collect()
+        Self::each_from_pem(pem)?.into_iter().collect()
+    }
+
+    /// The same, each for itself: one that cannot be read is no obstacle to the others.
+    ///
+    /// # Errors
+    /// Where the text is too long, or ends within a block.
+    pub fn each_from_pem(pem: &str) -> Result<Vec<Result<Self, ParseError>>, ParseError> {
+        let blocks = pem::each(pem, "CERTIFICATE")?;
+        Ok(blocks.into_iter().map(|block| block.and_then(|der| Self::from_der(&der))).collect())
     }
 
     /// The DER bytes, as they came.

@@ -148,7 +148,10 @@ fn what_cannot_be_stamped_is_rejected_with_its_reason() {
         let reply = stamp(&world, &request);
         assert_eq!(reply.rejection, Some(failure));
         match Response::from_der(&reply.der).unwrap() {
-            Response::Rejected { status: 2, failure: said } => assert_eq!(said, Some(failure)),
+            Response::Rejected(why) => {
+                assert_eq!((why.status, why.failure), (2, Some(failure)));
+                assert!(!why.text.is_empty(), "the authority says why in words");
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -161,6 +164,23 @@ fn what_cannot_be_stamped_is_rejected_with_its_reason() {
             assert!(text.contains("Status: Rejected.") && text.contains(word), "{text}");
         }
     }
+}
+
+#[test]
+fn the_words_of_a_refusal_are_told_as_one_harmless_line() {
+    let words = |text: &str| match Response::from_der(&Authority::reject(Failure::BadAlg, text).der).unwrap()
+    {
+        Response::Rejected(why) => why.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(words("SHA-1 is not stamped"), "badAlg: SHA-1 is not stamped");
+    assert_eq!(words("我们不支持\r\n\u{1b}[31mSHA-1\u{9b}"), "badAlg: 我们不支持 [31mSHA-1");
+    assert_eq!(words(""), "badAlg");
+    let long = words(&"word ".repeat(10_000));
+    assert!(long.chars().count() < 320 && long.ends_with('…'), "{long}");
+    let request = Request::new(sha256(b"x"), None);
+    let refused = request.accept(&Authority::reject(Failure::SystemFailure, "out of order").der, &[]);
+    assert_eq!(refused.unwrap_err().to_string(), "refused: systemFailure: out of order");
 }
 
 #[test]
