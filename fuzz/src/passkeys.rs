@@ -43,6 +43,7 @@ pub fn passkey(input: &[u8]) -> bool {
             client_data_json: CREATED.to_vec(),
             attestation_object: rest.to_vec(),
             prf_enabled: false,
+            prf: None,
         }),
         _ => {
             let Some((length, rest)) = rest.split_first() else { return false };

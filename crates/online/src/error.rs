@@ -34,12 +34,19 @@ impl fmt::Display for Unanswered {
 
 impl From<Unanswered> for SourceError {
     fn from(error: Unanswered) -> Self {
-        match error.attempts.as_slice() {
+        // Who was asked again and gave the same answer is told once.
+        let mut attempts: Vec<&Attempt> = Vec::new();
+        for attempt in &error.attempts {
+            if !attempts.contains(&attempt) {
+                attempts.push(attempt);
+            }
+        }
+        match attempts.as_slice() {
             [] => Self::new(error.asked, "", "there is nobody to ask"),
             [only] => Self::new(error.asked, only.address.clone(), only.fault.to_string()),
             several => {
                 let list = |text: fn(&Attempt) -> String| -> String {
-                    several.iter().map(text).collect::<Vec<_>>().join("; ")
+                    several.iter().map(|one| text(one)).collect::<Vec<_>>().join("; ")
                 };
                 Self::new(error.asked, list(|a| a.address.clone()), list(ToString::to_string))
             }

@@ -4,9 +4,10 @@ mod many;
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use pdf::new::Builder;
-use pdf::{Dict, Name, Object, Rect, XrefKind};
+use pdf::{Dict, Name, Object, Rect, Source, XrefKind};
 
 pub use many::many_pages;
 
@@ -130,6 +131,78 @@ pub fn write_long(path: &Path, size: u64) -> io::Result<()> {
     }
     put(&mut out, format!("trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF\n").as_bytes())?;
     out.flush()
+}
+
+/// A page, and before it a stream of `gap` zeros that are nowhere: a file of any length.
+pub fn gapped(kind: XrefKind, gap: u64) -> Arc<dyn Source> {
+    let mut head = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let stream = head.len() as u64;
+    head.extend_from_slice(format!("5 0 obj\n<</Length {gap}>>\nstream\n").as_bytes());
+    let before = head.len() as u64 + gap;
+    let mut tail = b"\nendstream\nendobj\n".to_vec();
+    let mut offsets = vec![0];
+    for text in [
+        "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
+        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n",
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>\nendobj\n",
+        "4 0 obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n",
+    ] {
+        offsets.push(before + tail.len() as u64);
+        tail.extend_from_slice(text.as_bytes());
+    }
+    offsets.push(stream);
+    let xref = before + tail.len() as u64;
+    if kind == XrefKind::Table {
+        tail.extend_from_slice(b"xref\n0 6\n0000000000 65535 f \n");
+        offsets
+            .iter()
+            .skip(1)
+            .for_each(|at| tail.extend_from_slice(format!("{at:010} 00000 n \n").as_bytes()));
+        tail.extend_from_slice(b"trailer\n<</Size 6/Root 1 0 R>>\n");
+    } else {
+        offsets.push(xref);
+        let rows = offsets.iter().flat_map(|at| {
+            let kind = u8::from(*at > 0);
+            [[kind].as_slice(), &at.to_be_bytes()].concat()
+        });
+        let rows: Vec<u8> = rows.collect();
+        let dict = format!("/Type/XRef/W[1 8 0]/Size 7/Root 1 0 R/Length {}", rows.len());
+        tail.extend_from_slice(format!("6 0 obj\n<<{dict}>>\nstream\n").as_bytes());
+        tail.extend_from_slice(&rows);
+        tail.extend_from_slice(b"\nendstream\nendobj\n");
+    }
+    tail.extend_from_slice(format!("startxref\n{xref}\n%%EOF\n").as_bytes());
+    Arc::new(Gapped { head, gap, tail })
+}
+
+/// A file with a hole full of zeros.
+struct Gapped {
+    head: Vec<u8>,
+    gap: u64,
+    tail: Vec<u8>,
+}
+
+impl Source for Gapped {
+    fn len(&self) -> u64 {
+        self.head.len() as u64 + self.gap + self.tail.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let end = offset + buf.len() as u64;
+        if end > self.len() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        buf.fill(0);
+        for (start, bytes) in [(0, &self.head), (self.head.len() as u64 + self.gap, &self.tail)] {
+            let (from, until) = (offset.max(start), end.min(start + bytes.len() as u64));
+            if from < until {
+                let (from, until) = ((from - start) as usize, (until - start) as usize);
+                let at = (start + from as u64 - offset) as usize;
+                buf[at..at + until - from].copy_from_slice(&bytes[from..until]);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Bytes that do not compress, the same for the same seed.

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod command;
+mod memory;
 mod refusals;
 mod sign;
 mod support;

@@ -82,12 +82,24 @@ impl Item {
         }
     }
 
-    /// The digest of the document that it is over.
-    fn signed_digest(&self) -> (DigestAlgorithm, &[u8]) {
+    /// The hash function by which it is over the document.
+    fn digest_algorithm(&self) -> DigestAlgorithm {
         match &self.body {
-            Body::Signature { cms, .. } => (cms.digest_algorithm(), cms.message_digest().unwrap_or_default()),
-            Body::DocTimeStamp { token, .. } => (token.imprint().algorithm, &token.imprint().digest),
+            Body::Signature { cms, .. } => cms.digest_algorithm(),
+            Body::DocTimeStamp { token, .. } => token.imprint().algorithm,
         }
+    }
+
+    /// Whether it is over a document of that digest; else why not.
+    fn check(&self, digest: &[u8]) -> Result<(), String> {
+        let signed = match &self.body {
+            Body::Signature { cms, signer, .. } if is_bare(cms) => {
+                return cms.verify(signer, digest).map_err(|error| error.to_string());
+            }
+            Body::Signature { cms, .. } => cms.message_digest().unwrap_or_default(),
+            Body::DocTimeStamp { token, .. } => &token.imprint().digest,
+        };
+        if digest == signed { Ok(()) } else { Err("the digest of the document is another".to_owned()) }
     }
 
     /// The time of its own time-stamp.
@@ -151,8 +163,10 @@ fn item(field: &str, signature: &Signature, known: &[Certificate]) -> Result<Ite
             let cms = SignedData::from_contents(&contents).map_err(|error| error.to_string())?;
             let signer =
                 cms.signer_certificate(known).ok_or("the signer's certificate is not in the file")?;
-            let digest = cms.message_digest().ok_or("it has no message digest")?;
-            cms.verify(&signer, digest).map_err(|error| error.to_string())?;
+            if !is_bare(&cms) {
+                let digest = cms.message_digest().ok_or("it has no message digest")?;
+                cms.verify(&signer, digest).map_err(|error| error.to_string())?;
+            }
             let stamps = stamps(&cms, known);
             Body::Signature { cms: Box::new(cms), signer, stamps }
         }
@@ -160,6 +174,12 @@ fn item(field: &str, signature: &Signature, known: &[Certificate]) -> Result<Ite
     };
     let (field, covered) = (field.to_owned(), covered(signature));
     Ok(Item { field, revision: signature.revision, contents, covered, body })
+}
+
+/// Whether the value is over the document itself, for want of signed attributes: it verifies with the document's digest
+/// at hand (RFC 5652 §5.4).
+fn is_bare(cms: &SignedData) -> bool {
+    cms.signed_attribute_types().is_empty()
 }
 
 /// The time-stamps over the signature value that verify.
@@ -182,14 +202,12 @@ pub(super) fn check_digests(
 ) -> Result<Prefix, LevelError> {
     let wanted = |item: &Item| {
         let covered = item.covered.clone().ok_or_else(|| broken(&item.field, "/ByteRange is malformed"))?;
-        Ok(Wanted { covered, algorithm: item.signed_digest().0 })
+        Ok(Wanted { covered, algorithm: item.digest_algorithm() })
     };
     let wanted: Vec<Wanted> = items.iter().copied().map(wanted).collect::<Result<_, LevelError>>()?;
     let (digests, whole) = hashing::digests_and_whole(document, &wanted, stamp);
     for (item, digest) in items.iter().zip(digests) {
-        if digest.map_err(|why| broken(&item.field, why))? != item.signed_digest().1 {
-            return Err(broken(&item.field, "the digest of the document is another"));
-        }
+        digest.and_then(|digest| item.check(&digest)).map_err(|why| broken(&item.field, why))?;
     }
     Ok(match whole {
         Some(context) => Prefix::hashed(document.len(), stamp, context),

@@ -16,6 +16,7 @@ mod stamp;
 use jiff::Timestamp;
 use pdf::Document;
 use pki::path::Purpose;
+use pki::tsa::Token;
 use pki::{Certificate, DigestAlgorithm};
 
 pub use self::error::LevelError;
@@ -258,6 +259,13 @@ fn stamped(signed: Signed, level: Level, sources: &Sources<'_>) -> Result<Signed
     }
     let source = time_stamps(level, sources)?;
     let token = source.time_stamp(&signed.time_stamp_imprint()).map_err(LevelError::TimeStampSource)?;
+    let at = Token::from_der(&token).map_err(|error| SignError::TimeStamp(error.to_string()))?.gen_time();
+    let end = signed.certificate().not_after();
+    // It would prove for all time that the signature came too late.
+    if at.as_second() > end.as_second() {
+        let why = format!("it is of {at}, when the signer's certificate had ended ({end})");
+        return Err(SignError::TimeStamp(why).into());
+    }
     Ok(signed.with_time_stamp(&token)?)
 }
 

@@ -9,7 +9,7 @@ use vermilion_pades as pades;
 
 use crate::authorities::{Authorities, Says};
 use crate::levels::credential;
-use crate::support::{Pki, Stamped, joined, judge, open, request, sample, sent, sign};
+use crate::support::{Pki, Stamped, assert_first_permits, joined, judge, open, request, sample, sent, sign};
 
 const A4: Rect = Rect { x0: 0.0, y0: 0.0, x1: 595.0, y1: 842.0 };
 
@@ -372,12 +372,7 @@ fn a_certification_keeps_other_permissions_and_comes_first() {
         let report = judge(&pki, &joined(&file, &tail));
         assert_eq!(report.signatures[0].kind, pades::Kind::Certification);
         assert_eq!(report.signatures[0].level, Level::BLTA);
-        assert_eq!(
-            report.signatures[0].changes_after,
-            ChangesAfter::Permitted,
-            "{:?}",
-            report.signatures[0].changes
-        );
+        assert_first_permits(&report);
     }
     let stamped = sample(XrefKind::Table, 1);
     let tail = pades::time_stamp_document(&open(&stamped), &authorities.sources()).expect("stamped");

@@ -3,6 +3,7 @@
 mod ades;
 mod attacks;
 mod authorities;
+mod bare;
 mod comments;
 mod constraints;
 mod corpora;
@@ -14,8 +15,10 @@ mod forms;
 mod hanko;
 mod hostile;
 mod judges;
+mod late;
 mod levels;
 mod locks;
+mod long;
 mod looks;
 mod mutations;
 mod odd;

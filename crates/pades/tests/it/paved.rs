@@ -17,7 +17,9 @@ use vermilion_pades as pades;
 use crate::attacks::signed_once;
 use crate::authorities::{Authorities, Says};
 use crate::levels::credential;
-use crate::support::{Pki, Stamped, joined, judge, look, open, request, sample, sent, sign};
+use crate::support::{
+    Pki, Stamped, assert_first_permits, joined, judge, look, open, request, sample, sent, sign,
+};
 
 /// A key that counts how often it signs.
 struct Counting<'k> {
@@ -78,12 +80,7 @@ fn a_signature_that_would_break_an_earlier_one_is_refused_before_the_key_signs()
     let tail = try_at(BLANK).expect("nothing stands there");
     assert_eq!(key.times.load(Ordering::SeqCst), 1);
     let report = judge(&pki, &joined(&file, &tail));
-    assert_eq!(
-        report.signatures[0].changes_after,
-        ChangesAfter::Permitted,
-        "{:?}",
-        report.signatures[0].changes
-    );
+    assert_first_permits(&report);
     // Where nobody has signed yet, a signer may sign anywhere.
     let base = sample(XrefKind::Table, 1);
     assert!(pades::sign_to(&open(&base), &boxed(OVER_TEXT, pki.at), who, Level::BB, &sources).is_ok());

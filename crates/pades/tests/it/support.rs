@@ -317,6 +317,13 @@ pub(crate) fn judge(pki: &Pki, bytes: &[u8]) -> Report {
     pades::validate(&open(bytes), &pki.policy())
 }
 
+/// What came after the first signature is permitted.
+#[track_caller]
+pub(crate) fn assert_first_permits(report: &Report) {
+    let first = report.signatures.first().expect("a signature");
+    assert_eq!(first.changes_after, pades::ChangesAfter::Permitted, "{:?}", first.changes);
+}
+
 /// Signs any document in a new visible field on its first page, or says why it cannot be signed.
 pub(crate) fn sign_foreign(pki: &Pki, who: &Identity, bytes: &[u8]) -> Result<Vec<u8>, String> {
     let source: Arc<dyn pdf::Source> = Arc::new(bytes.to_vec());

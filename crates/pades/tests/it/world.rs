@@ -232,9 +232,13 @@ impl World {
 
 /// The SHA-256 of what the first signature covers.
 pub(crate) fn covered_digest(file: &[u8]) -> Vec<u8> {
+    pki::sha256(&covered(file)).to_vec()
+}
+
+/// What the first signature covers.
+pub(crate) fn covered(file: &[u8]) -> Vec<u8> {
     let span = contents_span(file);
-    let covered = [&file[..span.start], &file[span.end..]].concat();
-    pki::sha256(&covered).to_vec()
+    [&file[..span.start], &file[span.end..]].concat()
 }
 
 fn contents_span(file: &[u8]) -> std::ops::Range<usize> {

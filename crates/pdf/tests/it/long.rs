@@ -4,40 +4,12 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use testkit::pdf_samples;
+use testkit::pdf_samples::{self, gapped};
 use vermilion_pdf::{
     Change, Dict, Document, FileSource, Joined, Limits, Location, Object, Source, Tail, Update, XrefKind,
 };
 
 use crate::signer;
-
-/// A file with a hole full of zeros.
-struct Gapped {
-    head: Vec<u8>,
-    gap: u64,
-    tail: Vec<u8>,
-}
-
-impl Source for Gapped {
-    fn len(&self) -> u64 {
-        self.head.len() as u64 + self.gap + self.tail.len() as u64
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        if offset + buf.len() as u64 > self.len() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let tail = self.head.len() as u64 + self.gap;
-        for (at, byte) in (offset..).zip(buf) {
-            *byte = match at {
-                at if at < self.head.len() as u64 => self.head[at as usize],
-                at if at >= tail => self.tail[(at - tail) as usize],
-                _ => 0,
-            };
-        }
-        Ok(())
-    }
-}
 
 /// Counts the bytes that are asked for.
 struct Counted {
@@ -66,48 +38,6 @@ fn opening_and_updating_reads_little_of_a_long_file() {
         let read = source.read.load(Ordering::Relaxed);
         assert!(read < 512 * 1024, "{read} bytes read");
     }
-}
-
-/// A contract and a stream of `gap` zeros; page and catalog stand behind it where `late`.
-fn gapped(kind: XrefKind, gap: u64) -> Arc<dyn Source> {
-    let mut head = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let stream = head.len() as u64;
-    head.extend_from_slice(format!("5 0 obj\n<</Length {gap}>>\nstream\n").as_bytes());
-    let before = head.len() as u64 + gap;
-    let mut tail = b"\nendstream\nendobj\n".to_vec();
-    let mut offsets = vec![0];
-    for text in [
-        "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
-        "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n",
-        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>\nendobj\n",
-        "4 0 obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n",
-    ] {
-        offsets.push(before + tail.len() as u64);
-        tail.extend_from_slice(text.as_bytes());
-    }
-    offsets.push(stream);
-    let xref = before + tail.len() as u64;
-    if kind == XrefKind::Table {
-        tail.extend_from_slice(b"xref\n0 6\n0000000000 65535 f \n");
-        offsets
-            .iter()
-            .skip(1)
-            .for_each(|at| tail.extend_from_slice(format!("{at:010} 00000 n \n").as_bytes()));
-        tail.extend_from_slice(b"trailer\n<</Size 6/Root 1 0 R>>\n");
-    } else {
-        offsets.push(xref);
-        let rows = offsets.iter().flat_map(|at| {
-            let kind = u8::from(*at > 0);
-            [[kind].as_slice(), &at.to_be_bytes()].concat()
-        });
-        let rows: Vec<u8> = rows.collect();
-        let dict = format!("/Type/XRef/W[1 8 0]/Size 7/Root 1 0 R/Length {}", rows.len());
-        tail.extend_from_slice(format!("6 0 obj\n<<{dict}>>\nstream\n").as_bytes());
-        tail.extend_from_slice(&rows);
-        tail.extend_from_slice(b"\nendstream\nendobj\n");
-    }
-    tail.extend_from_slice(format!("startxref\n{xref}\n%%EOF\n").as_bytes());
-    Arc::new(Gapped { head, gap, tail })
 }
 
 fn signed(document: &Document, name: &str) -> Tail {

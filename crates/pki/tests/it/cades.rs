@@ -39,13 +39,7 @@ fn a_signature_policy_is_read_as_written() {
         assert_eq!(data.signature_policy(), Ok(Some(policy)));
         assert_eq!(data.verify(&world.person.certificate, &digest.digest(DATA)), Ok(()));
         if let Some(openssl) = OpenSsl::new() {
-            openssl.write("root.pem", world.root.certificate.to_pem() + &world.issuing.certificate.to_pem());
-            openssl.write("data", DATA);
-            openssl.write("signature.der", der);
-            openssl.accepts(&format!(
-                "cms -verify -cades -binary -inform DER -in signature.der -content data -CAfile root.pem -purpose any -attime {} -out /dev/null",
-                now().as_second()
-            ));
+            openssl.accepts_cades(&world, &der, DATA);
         }
     }
     let attributes = SignedAttributes::pades(digest, &digest.digest(DATA), &world.person.certificate);

@@ -208,13 +208,7 @@ fn a_time_stamp_is_carried_as_an_unsigned_attribute() {
     assert_eq!(signed.verify(&world.person.certificate, &digest.digest(DATA)), Ok(()));
     token.verify(signed.signature(), &[]).unwrap();
     if let Some(openssl) = OpenSsl::new() {
-        openssl.write("root.pem", world.root.certificate.to_pem() + &world.issuing.certificate.to_pem());
-        openssl.write("data", DATA);
-        openssl.write("signature.der", der);
-        openssl.accepts(&format!(
-            "cms -verify -cades -binary -inform DER -in signature.der -content data -CAfile root.pem -purpose any -attime {} -out /dev/null",
-            now().as_second()
-        ));
+        openssl.accepts_cades(&world, &der, DATA);
     }
 }
 

@@ -162,6 +162,18 @@ impl OpenSsl {
         text
     }
 
+    /// It verifies a detached CAdES signature over `data`, by whoever of this world.
+    pub(crate) fn accepts_cades(&self, world: &World, signature: &[u8], data: &[u8]) -> String {
+        self.write("root.pem", world.root.certificate.to_pem() + &world.issuing.certificate.to_pem());
+        self.write("data", data);
+        self.write("signature.der", signature);
+        self.accepts(&format!(
+            "cms -verify -cades -binary -inform DER -in signature.der -content data -CAfile root.pem -purpose any \
+             -attime {} -out /dev/null",
+            now().as_second()
+        ))
+    }
+
     pub(crate) fn refuses(&self, line: &str) -> String {
         let (ok, text) = self.run(line);
         assert!(!ok, "openssl accepted: {line}\n{text}");
