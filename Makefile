@@ -19,7 +19,7 @@ DEBUG := $(CARGO_TARGET_DIR)/debug/vermilion
 build-debug = cargo build --quiet --locked --workspace --bins --tests
 say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench conformance docs fuzz check clean-data
+.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench bench-ceremonies conformance docs fuzz check clean-data
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -102,6 +102,9 @@ docs: fonts ## The manual pages and the shells' completions, into the cache's do
 bench: deps-test ## Signing and validating at every level beside pyHanko and OpenSSL; time and memory up to 1 GB
 	@cargo build --release --locked --package vermilion-pades --example bench
 	@scripts/bench "$(CARGO_TARGET_DIR)/release/examples/bench"
+
+bench-ceremonies: fonts ## Ceremonies a second through the HTTP API, beside what opening a key costs
+	@cargo run --release --locked --package vermilion --example ceremonies
 
 conformance: deps-test fonts ## Third-party attacks, odd files, paths and OCSP answers, judged by us and others: one table
 	$(call say,Conformance)
