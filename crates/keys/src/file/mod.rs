@@ -165,8 +165,12 @@ impl Bag {
         if bytes.len() > MAX_LEN {
             return Err(ParseError::TooLarge { what: "key file", limit: MAX_LEN }.into());
         }
-        let mut bag =
-            Self { keys: Vec::new(), certificates: Vec::new(), passed_over: Vec::new(), work: Work::from(costs) };
+        let mut bag = Self {
+            keys: Vec::new(),
+            certificates: Vec::new(),
+            passed_over: Vec::new(),
+            work: Work::from(costs),
+        };
         match pem::blocks(bytes)? {
             Some(blocks) => {
                 for block in &blocks {

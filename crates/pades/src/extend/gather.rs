@@ -45,6 +45,18 @@ impl Pool {
         }
     }
 
+    /// A response as it was read before, so that what was checked of it is not checked again; else read now.
+    fn ocsp(&self, der: &[u8]) -> Option<ocsp::Response> {
+        let known = self.ocsps.iter().find(|known| known.der() == der).cloned();
+        known.or_else(|| ocsp::Response::from_der(der).ok())
+    }
+
+    /// The same for a list.
+    fn crl(&self, der: &[u8]) -> Option<Crl> {
+        let known = self.crls.iter().find(|known| known.der() == der).cloned();
+        known.or_else(|| Crl::from_der(der).ok())
+    }
+
     pub(super) fn add_certificates(&mut self, more: impl IntoIterator<Item = Certificate>) {
         for certificate in more {
             if !self.certificates.contains(&certificate) {
@@ -255,11 +267,11 @@ impl<'a> Gatherer<'a> {
         let answer = self.answer(certificate, issuer)?;
         let given = answer.as_ref().ok().cloned().unwrap_or_default();
         let mut found = 0;
-        for der in &given.ocsps {
-            found += usize::from(self.take_ocsp(der, certificate, issuer, collected, walked)?);
+        for response in given.ocsps.iter().filter_map(|der| self.pool.ocsp(der)).collect::<Vec<_>>() {
+            found += usize::from(self.take_ocsp(&response, certificate, issuer, collected, walked)?);
         }
-        for der in &given.crls {
-            found += usize::from(self.take_crl(der, certificate, issuer, collected, walked)?);
+        for crl in given.crls.iter().filter_map(|der| self.pool.crl(der)).collect::<Vec<_>>() {
+            found += usize::from(self.take_crl(&crl, certificate, issuer, collected, walked)?);
         }
         if found == 0 {
             found = self.fall_back(certificate, issuer, collected, walked)?;
@@ -311,14 +323,12 @@ impl<'a> Gatherer<'a> {
         collected: &mut Collected,
         walked: &mut HashSet<[u8; 32]>,
     ) -> Result<usize, LevelError> {
-        let ocsps: Vec<Vec<u8>> = self.pool.ocsps.iter().map(|one| one.der().to_vec()).collect();
-        let crls: Vec<Vec<u8>> = self.pool.crls.iter().map(|one| one.der().to_vec()).collect();
         let mut found = 0;
-        for der in ocsps {
-            found += usize::from(self.take_ocsp(&der, certificate, issuer, collected, walked)?);
+        for response in self.pool.ocsps.clone() {
+            found += usize::from(self.take_ocsp(&response, certificate, issuer, collected, walked)?);
         }
-        for der in crls {
-            found += usize::from(self.take_crl(&der, certificate, issuer, collected, walked)?);
+        for crl in self.pool.crls.clone() {
+            found += usize::from(self.take_crl(&crl, certificate, issuer, collected, walked)?);
         }
         Ok(found)
     }
@@ -326,15 +336,12 @@ impl<'a> Gatherer<'a> {
     /// Takes a response that speaks of the certificate; whether it does.
     fn take_ocsp(
         &mut self,
-        der: &[u8],
+        response: &ocsp::Response,
         certificate: &Certificate,
         issuer: &Certificate,
         collected: &mut Collected,
         walked: &mut HashSet<[u8; 32]>,
     ) -> Result<bool, LevelError> {
-        let known = self.pool.ocsps.iter().find(|known| known.der() == der).cloned();
-        let is_new = known.is_none();
-        let Some(response) = known.or_else(|| ocsp::Response::from_der(der).ok()) else { return Ok(false) };
         if !response.responses().iter().any(|single| single.certificate.names(certificate, issuer)) {
             return Ok(false);
         }
@@ -344,9 +351,9 @@ impl<'a> Gatherer<'a> {
             .find(|one| response.is_by(one) && response.verify_signature(one).is_ok())
             .cloned();
         let Some(responder) = responder else { return Ok(false) };
-        collected.ocsp(der);
-        if is_new {
-            self.pool.ocsps.push(response);
+        collected.ocsp(response.der());
+        if !self.pool.ocsps.iter().any(|known| known.der() == response.der()) {
+            self.pool.ocsps.push(response.clone());
         }
         if responder != *issuer {
             self.pool.add_certificates([responder.clone()]);
@@ -358,15 +365,12 @@ impl<'a> Gatherer<'a> {
     /// Takes a list by the certificate's issuer; whether it is one.
     fn take_crl(
         &mut self,
-        der: &[u8],
+        crl: &Crl,
         certificate: &Certificate,
         issuer: &Certificate,
         collected: &mut Collected,
         walked: &mut HashSet<[u8; 32]>,
     ) -> Result<bool, LevelError> {
-        let known = self.pool.crls.iter().find(|known| known.der() == der).cloned();
-        let is_new = known.is_none();
-        let Some(crl) = known.or_else(|| Crl::from_der(der).ok()) else { return Ok(false) };
         if !crl.issuer().matches(certificate.issuer()) {
             return Ok(false);
         }
@@ -375,9 +379,9 @@ impl<'a> Gatherer<'a> {
             .find(|one| one.subject().matches(crl.issuer()) && crl.verify_signature(one).is_ok())
             .cloned();
         let Some(signer) = signer else { return Ok(false) };
-        collected.crl(der);
-        if is_new {
-            self.pool.crls.push(crl);
+        collected.crl(crl.der());
+        if !self.pool.crls.iter().any(|known| known.der() == crl.der()) {
+            self.pool.crls.push(crl.clone());
         }
         if signer != *issuer {
             self.walk(&signer, collected, walked)?;
