@@ -242,7 +242,7 @@ fn inner_the_newest_certificate_of_the_key_is_found() {
 }
 
 /// Makes a key pair on the token whose PIN goes with each signature.
-fn make_careful_key(label: &str, mechanism: &cryptoki::mechanism::Mechanism<'_>, public: Vec<Attribute>) {
+fn make_careful_key(label: &str, mechanism: &cryptoki::mechanism::Mechanism<'_>, public: &[Attribute]) {
     use cryptoki::context::Pkcs11;
     use cryptoki::session::UserType;
     let context = Pkcs11::new(module()).unwrap();
@@ -254,7 +254,7 @@ fn make_careful_key(label: &str, mechanism: &cryptoki::mechanism::Mechanism<'_>,
         Err(error) => panic!("{error}"),
     }
     let both = [Attribute::Token(true), Attribute::Label(label.into()), Attribute::Id(label.into())];
-    let public = [&public[..], &both].concat();
+    let public = [public, &both].concat();
     let private = [Attribute::Sign(true), Attribute::Sensitive(true), Attribute::AlwaysAuthenticate(true)];
     session.generate_key_pair(mechanism, &public, &[&private[..], &both].concat()).unwrap();
 }
@@ -266,9 +266,9 @@ fn inner_a_key_that_asks_for_the_pin_each_time() {
     let token = open();
     let bits = Attribute::ModulusBits(2048.into());
     let exponent = Attribute::PublicExponent(vec![1, 0, 1]);
-    make_careful_key("careful rsa", &Mechanism::RsaPkcsKeyPairGen, vec![bits, exponent]);
+    make_careful_key("careful rsa", &Mechanism::RsaPkcsKeyPairGen, &[bits, exponent]);
     let p256 = Attribute::EcParams(vec![0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
-    make_careful_key("careful ec", &Mechanism::EccKeyPairGen, vec![p256]);
+    make_careful_key("careful ec", &Mechanism::EccKeyPairGen, &[p256]);
     for algorithm in [SignatureAlgorithm::RsaSha256, SignatureAlgorithm::RsaPssSha384] {
         let signer = token.signer(&KeyChoice::Label("careful rsa".to_owned())).unwrap();
         let signer = signer.with_algorithm(algorithm).unwrap();

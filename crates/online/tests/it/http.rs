@@ -1,7 +1,7 @@
 //! TLS, against OpenSSL's server.
 
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use pki::Certificate;
@@ -13,7 +13,7 @@ use crate::world::*;
 
 /// `openssl s_server`, stopped when dropped.
 struct TlsServer {
-    child: Child,
+    _program: Program,
     port: u16,
     certificate: Certificate,
     _folder: tempfile::TempDir,
@@ -45,7 +45,7 @@ impl TlsServer {
             .spawn()
             .unwrap();
         let certificate = Certificate::from_pem(&std::fs::read_to_string(certificate).unwrap()).unwrap();
-        let server = Self { child, port, certificate, _folder: folder };
+        let server = Self { _program: Program(child), port, certificate, _folder: folder };
         for _ in 0..200 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return server;
@@ -53,13 +53,6 @@ impl TlsServer {
             std::thread::sleep(Duration::from_millis(50));
         }
         panic!("the server does not listen");
-    }
-}
-
-impl Drop for TlsServer {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
     }
 }
 

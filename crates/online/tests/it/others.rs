@@ -1,7 +1,7 @@
 //! A public key infrastructure of somebody else's making: Certomancer answers as authority, responder and repository.
 
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use pki::{Certificate, SoftwareSigner};
 use testkit::{SeededRng, tool};
 use vermilion_online::{Access, Authority, Client, Config, Prefer, Status};
 
-use crate::world::imprint;
+use crate::world::{Program, imprint};
 
 const CONFIG: &str = include_str!("../data/certomancer.yml");
 const KEYS: [&str; 6] = ["root", "issuing", "tsa", "responder", "alice", "mallory"];
 
 /// Certomancer on a free port, stopped when dropped.
 struct Certomancer {
-    child: Child,
+    program: Program,
     port: u16,
     folder: tempfile::TempDir,
 }
@@ -52,7 +52,7 @@ impl Certomancer {
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            let mut server = Self { child, port, folder };
+            let mut server = Self { program: Program(child), port, folder };
             if server.listens() {
                 return Some(server);
             }
@@ -64,7 +64,7 @@ impl Certomancer {
     /// Waits until it does; false where it ended.
     fn listens(&mut self) -> bool {
         for _ in 0..1200 {
-            if self.child.try_wait().unwrap().is_some() {
+            if self.program.0.try_wait().unwrap().is_some() {
                 return false;
             }
             if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
@@ -104,13 +104,6 @@ impl Certomancer {
         stream.read_to_end(&mut answer).unwrap();
         let end = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
         Certificate::from_der(&answer[end + 4..]).unwrap()
-    }
-}
-
-impl Drop for Certomancer {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
     }
 }
 

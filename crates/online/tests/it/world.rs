@@ -15,6 +15,16 @@ use vermilion_online::{Access, Client, Config};
 
 use crate::server::{Answer, Asked, Server};
 
+/// A program of others, which ends with the test.
+pub(crate) struct Program(pub(crate) std::process::Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
 pub(crate) const QUERY: &str = "application/timestamp-query";
 pub(crate) const REPLY: &str = "application/timestamp-reply";
 pub(crate) const OCSP: &str = "application/ocsp-response";
