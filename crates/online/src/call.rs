@@ -1,7 +1,8 @@
-//! Calls to an interface that the operator named: a POST with any headers, one answer whatever its status.
+//! Calls to an interface: a GET or POST with any headers, one answer whatever its status.
 //!
 //! Where [`crate::Client`] knows what it asks for, a [`Caller`] does not: who calls judges the answer. It follows no
-//! redirect, connects to plain http within this machine alone, and reads no more than it is told.
+//! redirect, connects to plain http within this machine alone, and reads no more than it is told. [`Caller::new`] is for
+//! addresses that the operator named; [`Caller::guarded`] for those of others.
 
 use std::time::{Duration, Instant};
 
@@ -51,26 +52,49 @@ impl Caller {
         Self { agents: Agents::with(Access::Any, connect, roots) }
     }
 
-    /// Calls once.
+    /// The same for addresses that somebody else than the operator named: private ones are called where `access` says so.
+    #[must_use]
+    pub fn guarded(access: Access, roots: Roots, connect: Duration) -> Self {
+        Self { agents: Agents::with(access, connect, roots) }
+    }
+
+    /// Posts once.
     ///
     /// # Errors
     /// Any [`Fault`] of connecting and reading. A status is none.
     pub fn call(&self, call: &Call<'_>) -> Result<Reply, Fault> {
+        self.send(Method::POST, call)
+    }
+
+    /// Gets once; the call's body is not sent.
+    ///
+    /// # Errors
+    /// As [`Caller::call`].
+    pub fn get(&self, call: &Call<'_>) -> Result<Reply, Fault> {
+        self.send(Method::GET, &Call { body: &[], ..call.clone() })
+    }
+
+    fn send(&self, method: Method, call: &Call<'_>) -> Result<Reply, Fault> {
         let end = after(call.time);
         let address = Address::parse(call.url)?;
         if !address.keeps_secrets() {
             return Err(Fault::Address("it is neither https nor this machine".to_owned()));
         }
-        let mut request = Request::builder().method(Method::POST).uri(address.uri().clone());
+        let mut request = Request::builder().method(method.clone()).uri(address.uri().clone());
         for (name, value) in call.headers {
             request = request.header(*name, *value);
         }
         let unfit = |_| Fault::Address("a header cannot be sent".to_owned());
-        let request = request.body(call.body).map_err(unfit)?;
-        let agent = self.agents.anywhere();
+        let agent = self.agents.guarded(&address)?;
         let left = end.saturating_duration_since(Instant::now());
-        let configured = agent.configure_request(request).timeout_global(Some(left)).build();
-        let mut response = agent.run(configured).map_err(fault)?;
+        let mut response = if method == Method::GET {
+            let request = request.body(()).map_err(unfit)?;
+            agent.run(agent.configure_request(request).timeout_global(Some(left)).build())
+        } else {
+            let request = request.body(call.body).map_err(unfit)?;
+            agent.run(agent.configure_request(request).timeout_global(Some(left)).build())
+        }
+        .map_err(fault)?;
         let limit = u64::try_from(call.limit).unwrap_or(u64::MAX);
         let too_large = Fault::TooLarge { limit: call.limit };
         let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));

@@ -59,7 +59,7 @@
 //! loopback, link-local or private address unless [`Access`] says so.
 //!
 //! A [`Caller`] is the same HTTP for interfaces whose answers somebody else judges (identity providers): with its
-//! time, size and TLS rules, and [`Circuits`] to leave alone who failed.
+//! time, size and TLS rules, and [`Circuits`] to leave alone who failed. A [`RelyingParty`] asks OpenID providers with it.
 //!
 //! The crate reads neither the machine's clock nor its randomness: both are given in [`Config::new`].
 #![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
@@ -73,6 +73,7 @@ mod config;
 mod error;
 mod http;
 mod issuers;
+mod openid;
 mod revocation;
 mod session;
 mod tsa;
@@ -85,6 +86,7 @@ pub use self::config::{
     Access, Authority, CacheRules, Config, ConfigError, Credentials, Limits, Nonce, Prefer, Roots,
 };
 pub use self::error::{Attempt, Fault, Unanswered};
+pub use self::openid::{OpenIdError, Redeemed, RelyingParty};
 pub use self::revocation::{Revocation, Status};
 pub use self::session::Session;
 pub use self::tsa::Stamp;

@@ -5,6 +5,7 @@
 
 mod clock;
 mod fuzz;
+pub mod openid;
 pub mod pdf_samples;
 mod rng;
 pub mod stand_in;

@@ -14,14 +14,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("evidence", &[]),
     ("keys", &["pki"]),
     ("pades", &["pdf", "pki"]),
-    ("online", &["pades", "pki"]),
+    ("oidc", &["pki"]),
+    ("online", &["oidc", "pades", "pki"]),
     ("providers", &["domain", "online", "pki"]),
     ("seal", &["pdf", "fonts"]),
     ("report", &["fonts"]),
     ("store", &["domain", "evidence", "keys", "pdf"]),
     (
         "service",
-        &["domain", "evidence", "fonts", "keys", "online", "pades", "pdf", "pki", "report", "seal", "store"],
+        &[
+            "domain", "evidence", "fonts", "keys", "oidc", "online", "pades", "pdf", "pki", "report", "seal",
+            "store",
+        ],
     ),
     ("server", &["service"]),
     ("cli", &["fonts", "keys", "online", "pades", "pdf", "pki", "seal", "server", "service"]),
@@ -29,7 +33,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that do no input or output.
-const PURE: &[&str] = &["pdf", "pki", "keys", "pades", "seal", "evidence", "domain", "report", "fonts"];
+const PURE: &[&str] =
+    &["pdf", "pki", "keys", "oidc", "pades", "seal", "evidence", "domain", "report", "fonts"];
 
 /// What does input or output.
 const INPUT_OUTPUT: &[&str] =

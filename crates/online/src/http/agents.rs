@@ -47,7 +47,7 @@ impl Agents {
     }
 
     /// Connects where [`Access`] allows it.
-    pub(super) fn guarded(&self, address: &Address) -> Result<&Agent, Fault> {
+    pub(crate) fn guarded(&self, address: &Address) -> Result<&Agent, Fault> {
         if self.access.allows(address.host()) {
             return Ok(self.anywhere());
         }

@@ -7,6 +7,7 @@ mod hostile;
 mod http;
 mod issuers;
 mod kept;
+mod openid;
 mod others;
 mod revocation;
 mod server;

@@ -1,0 +1,7 @@
+//! Tokens that hold and tokens that do not, each with its reason; the standards' own examples.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
+
+mod claims;
+mod signatures;
+mod standards;
+mod world;
