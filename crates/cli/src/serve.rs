@@ -33,6 +33,7 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
         CertificateChoice::Long => CertificateTerm::Long,
         CertificateChoice::Event => CertificateTerm::Event,
     };
+    config.oidc_private_hosts = options.oidc_private_host;
     let service = Service::open(config).await.map_err(|error| explain(&error))?;
     greet(&service, start);
     let proxy = if options.behind_proxy { Proxy::Trusted } else { Proxy::None };

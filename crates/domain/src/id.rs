@@ -115,6 +115,8 @@ ids! {
     ChallengeId = "chl";
     /// A message in the outbox.
     OutboxId = "out";
+    /// An organization's word, through its own directory, that someone is on its staff.
+    StaffProofId = "stf";
     /// A transfer in the sandbox bank.
     TransferId = "trf";
     /// A queued job.

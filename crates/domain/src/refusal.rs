@@ -169,6 +169,18 @@ refusals! {
     RequestDecided = "request_decided", "the request was decided already";
     SecondAdministrator = "second_administrator", "another administrator has to decide";
 
+    // An organization's own directory
+    DirectoryIssuerInvalid = "directory_issuer_invalid" @ "issuer", "this is not the address of an OpenID provider";
+    DirectoryClientInvalid = "directory_client_invalid" @ "client_id", "this is not a client id";
+    DirectoryDomainInvalid { domain: String } = "directory_domain_invalid" @ "domains", "{domain} is not an e-mail domain";
+    DirectoryDomainsMissing = "directory_domains_missing" @ "domains", "at least one e-mail domain is required";
+    DirectoryUnusable { reason: &'static str } = "directory_unusable" @ "issuer", "the directory cannot be used: {reason}";
+    DirectoryUnavailable = "directory_unavailable", "the directory does not answer";
+    StaffLoginInvalid = "staff_login_invalid", "this sign-in was used, or begun in another browser";
+    StaffLoginExpired = "staff_login_expired", "the sign-in took too long";
+    StaffDenied = "staff_denied", "the directory, or the person, refused the sign-in";
+    StaffRefused { reason: &'static str } = "staff_refused", "the directory's answer was refused: {reason}";
+
     // Fields, impressions, key and signature
     FieldTooLong { limit: u32 } = "field_too_long" @ "values", "the text is longer than {limit} characters";
     FieldCharacter { character: String } = "field_character" @ "values", "the typeface cannot draw {character}";

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod auth;
 pub(crate) mod certificate;
+pub(crate) mod directory;
 pub(crate) mod envelope;
 pub(crate) mod openapi;
 pub(crate) mod outbox;
@@ -93,6 +94,9 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(certificate::requests::list_requests))
         .routes(routes!(certificate::approve::approve_request))
         .routes(routes!(certificate::refuse::refuse_request))
+        .routes(routes!(directory::list::list_organizations))
+        .routes(routes!(directory::remove::remove_directory))
+        .routes(routes!(directory::administer::administer_organization))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))
@@ -114,6 +118,10 @@ fn secrets() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::organization::check_organization))
         .routes(routes!(signing::payment::send_payment))
         .routes(routes!(signing::payment_confirm::confirm_payment))
+        .routes(routes!(directory::configure::configure_directory))
+        .routes(routes!(directory::begin_account::begin_staff_login))
+        .routes(routes!(directory::begin_signing::begin_signer_staff_login))
+        .routes(routes!(directory::callback::finish_staff_login))
         .routes(routes!(signing::key::create_key))
         .routes(routes!(signing::key_replace::replace_key))
         .routes(routes!(signing::passkey_options::passkey_options))

@@ -22,6 +22,8 @@ pub struct Config {
     pub limits: Limits,
     /// Whether the outbox may be read from other machines. It holds every link and code: for demonstrations alone.
     pub outbox_remote: bool,
+    /// Hosts of organizations' directories (OpenID providers) that are asked although their addresses are not public.
+    pub oidc_private_hosts: Vec<String>,
     /// What hashing an account's password costs.
     pub password_cost: PasswordCost,
     /// What sealing a signing key under a PIN costs.
@@ -43,6 +45,7 @@ impl Config {
             trust: Trust::Test,
             limits: Limits::default(),
             outbox_remote: false,
+            oidc_private_hosts: Vec::new(),
             password_cost: PasswordCost::default(),
             sealing_cost: SealingCost::default(),
             certificates: CertificateTerm::Long,

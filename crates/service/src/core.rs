@@ -6,12 +6,14 @@ use std::sync::Arc;
 use domain::{Clock, Rng};
 use jiff::Timestamp;
 use keys::{KeyStore, SealedKeyStore, ServerKey};
+use online::RelyingParty;
 use store::{Blobs, FileBlobs, Store};
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 use crate::authority::{self, AuthoritySources, EmbeddedAuthority, TimeStampAuthority};
 use crate::config::{Config, Limits, Trust};
+use crate::directory;
 use crate::edge::{SystemClock, SystemRng};
 use crate::error::{Error, StartError};
 use crate::identity::Providers;
@@ -51,6 +53,7 @@ struct Inner {
     key_store: Arc<dyn KeyStore>,
     notifier: Arc<dyn Notifier>,
     limiter: Limiter,
+    relying_party: RelyingParty,
     jobs_waiting: Notify,
 }
 
@@ -133,6 +136,7 @@ impl Service {
             key_store: Arc::new(SealedKeyStore::new(&foundation.server_key, foundation.config.sealing_cost)),
             notifier: Arc::new(OutboxNotifier::new(&foundation)),
             limiter: Limiter::new(foundation.config.rate_limits),
+            relying_party: directory::relying_party(&foundation.config),
             jobs_waiting: Notify::new(),
             time_stamps: stamped_by(&authority),
             authority,
@@ -179,6 +183,11 @@ impl Service {
     #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.0.limiter
+    }
+
+    /// Asks organizations' directories; blocks.
+    pub(crate) fn relying_party(&self) -> &RelyingParty {
+        &self.0.relying_party
     }
 
     /// The time now.

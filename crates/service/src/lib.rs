@@ -10,6 +10,7 @@ pub mod ceremony;
 mod config;
 mod core;
 pub mod demo;
+pub mod directory;
 mod edge;
 pub mod envelope;
 mod error;
@@ -32,7 +33,7 @@ pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
-    ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, Locale, Param,
-    RecipientId, Refusal, Rng, StatusRequestId,
+    ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, Locale,
+    OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId,
 };
 pub use pdf::Source;

@@ -14,6 +14,7 @@ mod ceremony;
 mod certificate;
 mod console;
 mod db;
+mod directory;
 mod document;
 mod envelope;
 mod error;
@@ -48,6 +49,7 @@ pub use certificate::{
     AuthorityKey, CertificateState, Intent, OcspAnswer, Revocation, StoredCertificate, StoredCrl,
 };
 pub use console::{CertificateCount, CertificateFilter, Decision, OwnerOf, StatusRequest};
+pub use directory::{Administered, Directory, StaffLogin, StaffProof, StaffSubject};
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
 pub use event::Append;

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (3, include_str!("../migrations/sqlite/0003_reports.sql")),
     (11, include_str!("../migrations/sqlite/0011_certificates.sql")),
     (13, include_str!("../migrations/sqlite/0013_sole_control.sql")),
+    (15, include_str!("../migrations/sqlite/0015_directories.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {

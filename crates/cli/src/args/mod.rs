@@ -76,6 +76,9 @@ pub(crate) struct ServeOptions {
     /// Show the outbox to other machines too. It holds everyone's links and codes.
     #[arg(long, env = "VERMILION_OUTBOX_REMOTE")]
     pub(crate) outbox_remote: bool,
+    /// Ask this host for an organization's directory (OpenID provider) even though its address is not public (repeatable).
+    #[arg(long, env = "VERMILION_OIDC_PRIVATE_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    pub(crate) oidc_private_host: Vec<String>,
     /// One proxy of ours stands in front: believe the address it adds to X-Forwarded-For.
     #[arg(long, env = "VERMILION_BEHIND_PROXY")]
     pub(crate) behind_proxy: bool,

@@ -1,4 +1,5 @@
-//! The two cookies: one for an account's session, one for each signing ceremony (RFC 6265).
+//! The cookies: an account's session, each signing ceremony's, and what binds a sign-in at a directory to the browser that
+//! began it (RFC 6265).
 
 use std::time::Duration;
 
@@ -21,6 +22,12 @@ impl Cookie {
     /// The session of one recipient's ceremony; several live in one browser, each under its own path.
     pub(crate) fn signing(recipient: &str) -> Self {
         Self { name: "vermilion_signing", path: format!("/api/v1/signing/{recipient}") }
+    }
+
+    /// What binds a sign-in at an organization's directory to this browser. `Lax`, like the others: the request that needs
+    /// it comes from our own page.
+    pub(crate) fn directory() -> Self {
+        Self { name: "vermilion_directory", path: "/api/v1/directory".to_owned() }
     }
 
     /// Its value in a request.

@@ -109,10 +109,12 @@ impl From<Refusal> for Problem {
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::CredentialsWrong | Refusal::SessionMissing => StatusCode::UNAUTHORIZED,
-        Refusal::EmailUnverified | Refusal::LinkInvalid | Refusal::SecondAdministrator => {
-            StatusCode::FORBIDDEN
-        }
-        Refusal::LinkExpired | Refusal::TokenExpired => StatusCode::GONE,
+        Refusal::EmailUnverified
+        | Refusal::LinkInvalid
+        | Refusal::SecondAdministrator
+        | Refusal::StaffDenied => StatusCode::FORBIDDEN,
+        Refusal::DirectoryUnavailable => StatusCode::BAD_GATEWAY,
+        Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
         Refusal::PdfTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::ProviderUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

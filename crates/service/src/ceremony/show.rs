@@ -13,6 +13,7 @@ use store::{OrganizationState, Reader, SignatureResult, StoredImpression, Verifi
 use super::scene::custody_of;
 use super::{Scene, Signer, consent};
 use crate::core::Service;
+use crate::directory;
 use crate::envelope;
 use crate::error::Error;
 use crate::identity::code::PhoneCode;
@@ -39,6 +40,7 @@ pub(crate) async fn ceremony(
     let step = scene.step();
     let (contents, recipient) = (&scene.contents, &scene.recipient);
     let impressions = impressions(reader, scene).await?;
+    let staff = directory::of_ceremony(reader, scene).await?;
     // What was typed on one device shows on another once the person was verified there too.
     let shown = scene.verified_identity().is_some() || step == Step::Done;
     Ok(view::Ceremony {
@@ -57,6 +59,7 @@ pub(crate) async fn ceremony(
         consent: consent_view(scene),
         identity: identity(scene),
         organization: scene.is_organization().then(|| organization(scene)).transpose()?,
+        staff,
         fields: scene.own_fields().map(|it| field(it, shown)).collect(),
         marks: contents
             .fields

@@ -146,6 +146,11 @@ async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, 
             checks.push(check(&words::PAYMENT, bank, &proof, at));
         }
     }
+    if let Some(it) = reader.staff_proofs_of_recipient(ceremony.recipient_id).await?.into_iter().next() {
+        let answer_sha256 = hex::encode(it.token_sha256);
+        let proof = Proof { answer_sha256, ..own(it.id.to_string(), it.created_at) };
+        checks.push(check(&words::DIRECTORY, &it.issuer, &proof, it.created_at));
+    }
     Ok(checks)
 }
 

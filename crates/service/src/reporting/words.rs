@@ -20,6 +20,10 @@ pub(super) const PAYMENT: Both = Both {
     en: "The agent told the amount of a payment to the company's account",
     zh: "经办人正确回填对公账户打款金额",
 };
+pub(super) const DIRECTORY: Both = Both {
+    en: "On the organization's staff, by its own directory's word (no real-name authentication)",
+    zh: "本单位目录声明其为本单位人员（单位自述，不属于实名认证）",
+};
 
 const EVENTS: &[(&str, Both)] = &[
     ("envelope.created", Both { en: "Envelope created", zh: "创建信封" }),
@@ -51,6 +55,17 @@ const EVENTS: &[(&str, Both)] = &[
     ("organization.refused", Both { en: "Company did not match the registry", zh: "企业信息核对不一致" }),
     ("organization.recognised", Both { en: "Company and agent recognised", zh: "识别已认证的企业和经办人" }),
     ("organization.verified", Both { en: "Company and agent verified", zh: "企业及经办人核验通过" }),
+    (
+        "staff.proved",
+        Both {
+            en: "On the organization's staff, by its own directory's word",
+            zh: "本单位目录声明其为本单位人员",
+        },
+    ),
+    (
+        "staff.refused",
+        Both { en: "The organization's directory was not believed", zh: "未采信本单位目录的答复" },
+    ),
     ("payment.sent", Both { en: "Payment sent to the company's account", zh: "已向对公账户打款" }),
     ("payment.failed", Both { en: "Payment failed", zh: "打款失败" }),
     ("payment.locked", Both { en: "Too many wrong amounts", zh: "金额错误次数过多" }),

@@ -30,6 +30,8 @@ pub struct Ceremony {
     pub identity: IdentityView,
     /// The company, where they seal for one.
     pub organization: Option<OrganizationView>,
+    /// The company's own directory, where it has one.
+    pub staff: Option<super::CeremonyStaff>,
     /// Their own fields.
     pub fields: Vec<Field>,
     /// Places of others.

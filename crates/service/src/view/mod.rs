@@ -6,6 +6,7 @@
 mod account;
 mod ceremony;
 mod certificate;
+mod directory;
 mod envelope;
 mod event;
 mod outbox;
@@ -25,6 +26,10 @@ pub use ceremony::{
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,
     ListView, RevocationReason, StatusAction, StatusRequestView, StatusRequests,
+};
+pub use directory::{
+    AccountOrganization, AccountOrganizations, CeremonyStaff, Directory, OrganizationRole, StaffProof,
+    StaffResult,
 };
 pub use envelope::{
     Certificate, Counts, Decline, Document, Envelope, EnvelopePage, EnvelopeSummary, Field, PageSize,

@@ -8,6 +8,7 @@ mod completion;
 mod control;
 mod core;
 mod crash;
+mod directory;
 mod documents;
 mod drafts;
 mod odd_documents;

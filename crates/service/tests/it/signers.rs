@@ -55,7 +55,9 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(testkit::FixedClock::default());
         let rng = Arc::new(testkit::SeededRng::new(7));
-        let config = Config::new(folder.path().join("data"), url).cheap_for_tests();
+        let mut config = Config::new(folder.path().join("data"), url).cheap_for_tests();
+        // Where the stand-ins for organizations' directories are.
+        config.oidc_private_hosts = vec!["127.0.0.1".to_owned()];
         let service = Service::open_stamped_by(config, clock.clone(), rng.clone(), &*stamped_by)
             .await
             .expect("a service");

@@ -1,0 +1,66 @@
+//! Linking an account to an organization: by the organization's verified agent, in the browser that is both.
+
+use domain::{OrganizationId, Refusal};
+use evidence::Body;
+use store::{Administered, Append, Reader};
+
+use crate::account::Actor;
+use crate::ceremony::{Scene, Signer};
+use crate::core::Service;
+use crate::error::Error;
+use crate::view;
+
+/// Has the account administer the organization for which the signer's person was verified as agent. The link is good as
+/// long as that verification.
+///
+/// # Errors
+/// [`Refusal::StepNotReady`] where no organization was verified in this ceremony.
+pub async fn administer(
+    service: &Service,
+    actor: &Actor,
+    signer: &Signer,
+) -> Result<view::AccountOrganizations, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let verified = scene.verified_organization().filter(|_| scene.is_organization());
+    let Some((verification, organization)) = verified.and_then(|it| Some((it.id, it.organization_id?)))
+    else {
+        return Err(Refusal::StepNotReady { step: "organization" }.into());
+    };
+    tx.put_administrator(organization, actor.id(), verification, now).await?;
+    let body = Body::new()
+        .with("account", actor.id().to_string())
+        .with("recipient", scene.recipient.id.to_string())
+        .with("verification", verification.to_string());
+    tx.append_event(Append {
+        at: now,
+        kind: "organization.administrator_added",
+        subject: Some(organization.to_string()),
+        actor: actor.evidence(),
+        body,
+    })
+    .await?;
+    let listed = super::list::of_account(service, &mut tx, actor, now).await?;
+    tx.commit().await?;
+    Ok(listed)
+}
+
+/// Passes where the account administers the organization now.
+///
+/// # Errors
+/// [`Error::NotFound`]: who does not administer it does not learn whether it is there.
+pub(super) async fn require(
+    reader: &mut Reader,
+    actor: &Actor,
+    organization: OrganizationId,
+    now: jiff::Timestamp,
+) -> Result<(), Error> {
+    let administered = reader.administered_by(actor.id()).await?;
+    let holds = administered.iter().any(|it| it.organization_id == organization && counts(it, now));
+    holds.then_some(()).ok_or(Error::NotFound)
+}
+
+pub(super) fn counts(it: &Administered, now: jiff::Timestamp) -> bool {
+    it.expires_at.is_none_or(|until| now < until)
+}
