@@ -16,6 +16,7 @@ import { Route as CertificatesRouteImport } from './routes/certificates'
 import { Route as EnvelopesRouteRouteImport } from './routes/envelopes/route'
 import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
+import { Route as OrganizationsRouteImport } from './routes/organizations'
 import { Route as OutboxRouteImport } from './routes/outbox'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
 import { Route as SandboxRouteImport } from './routes/sandbox'
@@ -24,6 +25,7 @@ import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
 import { Route as EnvelopesIndexRouteImport } from './routes/envelopes/index'
 import { Route as EnvelopesNewRouteImport } from './routes/envelopes/new'
+import { Route as OidcCallbackRouteImport } from './routes/oidc/callback'
 import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
 import { Route as EnvelopesEnvelopeIdIndexRouteImport } from './routes/envelopes/$envelopeId/index'
 import { Route as EnvelopesEnvelopeIdEditRouteRouteImport } from './routes/envelopes/$envelopeId/edit/route'
@@ -69,6 +71,11 @@ const LoginRoute = LoginRouteImport.update({
   path: '/login',
   getParentRoute: () => rootRouteImport,
 } as any)
+const OrganizationsRoute = OrganizationsRouteImport.update({
+  id: '/organizations',
+  path: '/organizations',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const OutboxRoute = OutboxRouteImport.update({
   id: '/outbox',
   path: '/outbox',
@@ -108,6 +115,11 @@ const EnvelopesNewRoute = EnvelopesNewRouteImport.update({
   id: '/new',
   path: '/new',
   getParentRoute: () => EnvelopesRouteRoute,
+} as any)
+const OidcCallbackRoute = OidcCallbackRouteImport.update({
+  id: '/oidc/callback',
+  path: '/oidc/callback',
+  getParentRoute: () => rootRouteImport,
 } as any)
 const SignRecipientRoute = SignRecipientRouteImport.update({
   id: '/sign/$recipient',
@@ -170,6 +182,7 @@ export interface FileRoutesByFullPath {
   '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
@@ -177,6 +190,7 @@ export interface FileRoutesByFullPath {
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
@@ -195,6 +209,7 @@ export interface FileRoutesByTo {
   '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
@@ -202,6 +217,7 @@ export interface FileRoutesByTo {
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
@@ -221,6 +237,7 @@ export interface FileRoutesById {
   '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
   '/login': typeof LoginRoute
+  '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
@@ -228,6 +245,7 @@ export interface FileRoutesById {
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
@@ -249,6 +267,7 @@ export interface FileRouteTypes {
     | '/certificates'
     | '/forgot'
     | '/login'
+    | '/organizations'
     | '/outbox'
     | '/reset-password'
     | '/sandbox'
@@ -256,6 +275,7 @@ export interface FileRouteTypes {
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes/'
     | '/envelopes/$envelopeId/edit'
@@ -274,6 +294,7 @@ export interface FileRouteTypes {
     | '/certificates'
     | '/forgot'
     | '/login'
+    | '/organizations'
     | '/outbox'
     | '/reset-password'
     | '/sandbox'
@@ -281,6 +302,7 @@ export interface FileRouteTypes {
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes'
     | '/sign/$recipient/$step'
@@ -299,6 +321,7 @@ export interface FileRouteTypes {
     | '/certificates'
     | '/forgot'
     | '/login'
+    | '/organizations'
     | '/outbox'
     | '/reset-password'
     | '/sandbox'
@@ -306,6 +329,7 @@ export interface FileRouteTypes {
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes/'
     | '/envelopes/$envelopeId/edit'
@@ -326,12 +350,14 @@ export interface RootRouteChildren {
   CertificatesRoute: typeof CertificatesRoute
   ForgotRoute: typeof ForgotRoute
   LoginRoute: typeof LoginRoute
+  OrganizationsRoute: typeof OrganizationsRoute
   OutboxRoute: typeof OutboxRoute
   ResetPasswordRoute: typeof ResetPasswordRoute
   SandboxRoute: typeof SandboxRoute
   SignupRoute: typeof SignupRoute
   VerifyRoute: typeof VerifyRoute
   VerifyEmailRoute: typeof VerifyEmailRoute
+  OidcCallbackRoute: typeof OidcCallbackRoute
   SignRecipientRoute: typeof SignRecipientRouteWithChildren
 }
 
@@ -384,6 +410,13 @@ declare module '@tanstack/react-router' {
       path: '/login'
       fullPath: '/login'
       preLoaderRoute: typeof LoginRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/organizations': {
+      id: '/organizations'
+      path: '/organizations'
+      fullPath: '/organizations'
+      preLoaderRoute: typeof OrganizationsRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/outbox': {
@@ -441,6 +474,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/envelopes/new'
       preLoaderRoute: typeof EnvelopesNewRouteImport
       parentRoute: typeof EnvelopesRouteRoute
+    }
+    '/oidc/callback': {
+      id: '/oidc/callback'
+      path: '/oidc/callback'
+      fullPath: '/oidc/callback'
+      preLoaderRoute: typeof OidcCallbackRouteImport
+      parentRoute: typeof rootRouteImport
     }
     '/sign/$recipient': {
       id: '/sign/$recipient'
@@ -571,12 +611,14 @@ const rootRouteChildren: RootRouteChildren = {
   CertificatesRoute: CertificatesRoute,
   ForgotRoute: ForgotRoute,
   LoginRoute: LoginRoute,
+  OrganizationsRoute: OrganizationsRoute,
   OutboxRoute: OutboxRoute,
   ResetPasswordRoute: ResetPasswordRoute,
   SandboxRoute: SandboxRoute,
   SignupRoute: SignupRoute,
   VerifyRoute: VerifyRoute,
   VerifyEmailRoute: VerifyEmailRoute,
+  OidcCallbackRoute: OidcCallbackRoute,
   SignRecipientRoute: SignRecipientRouteWithChildren,
 }
 export const routeTree = rootRouteImport

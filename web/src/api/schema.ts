@@ -280,6 +280,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/directory/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["finish_staff_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envelopes": {
         parameters: {
             query?: never;
@@ -467,6 +483,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["void_envelope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_organizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["configure_directory"];
+        post?: never;
+        delete: operations["remove_directory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["begin_staff_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -891,6 +955,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/organization/administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["administer_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/organization/payment": {
         parameters: {
             query?: never;
@@ -988,6 +1068,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["begin_signer_staff_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/view": {
         parameters: {
             query?: never;
@@ -1036,6 +1132,29 @@ export interface components {
             locale: components["schemas"]["Locale"];
             /** @description Name. */
             name: string;
+        };
+        /** @description An organization of an account. */
+        AccountOrganization: {
+            /** @description Unified social credit code. */
+            credit_code: string;
+            directory: components["schemas"]["Directory"] | null;
+            /** @description The host of its directory, where it has one. */
+            directory_host: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description Name in the registry. */
+            name: string;
+            /** @description What the account is to it. */
+            role: components["schemas"]["OrganizationRole"];
+            staff: components["schemas"]["StaffProof"] | null;
+            until: components["schemas"]["Time"] | null;
+        };
+        /** @description The organizations of an account. */
+        AccountOrganizations: {
+            /** @description Those it administers first. */
+            items: components["schemas"]["AccountOrganization"][];
+            /** @description What is to be registered with a directory as redirect URI. */
+            redirect_uri: string;
         };
         /** @description What to change. */
         AccountPatch: {
@@ -1148,6 +1267,7 @@ export interface components {
             /** @description Who signs. */
             recipient: components["schemas"]["CeremonyRecipient"];
             result: components["schemas"]["SigningResult"] | null;
+            staff: components["schemas"]["CeremonyStaff"] | null;
             /** @description Where they are. */
             step: components["schemas"]["Step"];
             /** @description Who signs first. */
@@ -1230,6 +1350,12 @@ export interface components {
             name: string;
             /** @description Organization, where one is known. */
             organization: string | null;
+        };
+        /** @description The directory of the organization that a recipient seals for. */
+        CeremonyStaff: {
+            /** @description Its host, where one can sign in there. */
+            directory: string | null;
+            proof: components["schemas"]["StaffProof"] | null;
         };
         /** @description A recipient's certificate. */
         Certificate: {
@@ -1365,6 +1491,34 @@ export interface components {
             at: components["schemas"]["Time"];
             /** @description Why. */
             reason: string;
+        };
+        /** @description A directory, without its secret. */
+        Directory: {
+            /** @description How strongly staff must be authenticated, in the directory's words. */
+            acr_values: string[];
+            /** @description Our client id. */
+            client_id: string;
+            /** @description Domains of staff's addresses. */
+            domains: string[];
+            /** @description Whether there is a secret. */
+            has_secret: boolean;
+            /** @description Issuer identifier. */
+            issuer: string;
+            /** @description Since when it is as it is. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A directory, as its organization's administrator gives it. */
+        DirectoryInput: {
+            /** @description How strongly staff must be authenticated, in the directory's words (`acr`); empty: as the directory likes. */
+            acr_values: string[];
+            /** @description Our client id there. */
+            client_id: string;
+            /** @description Our client secret there. Left out: the one that is kept, where issuer and client id stay the same; empty: none. */
+            client_secret?: string | null;
+            /** @description Domains of staff's e-mail addresses. */
+            domains: string[];
+            /** @description Issuer identifier: the address of the OpenID provider. */
+            issuer: string;
         };
         /** @description A document. */
         Document: {
@@ -1920,6 +2074,11 @@ export interface components {
             name: string;
         };
         /**
+         * @description What an account is to an organization.
+         * @enum {string}
+         */
+        OrganizationRole: "administrator" | "staff";
+        /**
          * @description How far the company is verified.
          * @enum {string}
          */
@@ -2398,6 +2557,52 @@ export interface components {
             /** @description When it was signed. */
             signed_at: components["schemas"]["Time"];
             time_stamp: components["schemas"]["Time"] | null;
+        };
+        /** @description What the browser brings back. */
+        StaffCallback: {
+            /** @description The code, where the person was authenticated. */
+            code?: string | null;
+            /** @description Why there is no code. */
+            error?: string | null;
+            /** @description Who answers (RFC 9207). */
+            iss?: string | null;
+            /** @description By which the sign-in is found. */
+            state: string;
+        };
+        /** @description In which language the directory shall speak, where it can. */
+        StaffLoginBody: {
+            locale: components["schemas"]["Locale"];
+        };
+        /** @description Where the browser goes to sign in. */
+        StaffLoginView: {
+            authorization_url: string;
+        };
+        /** @description An organization's own statement that someone is on its staff. No real-name authentication. */
+        StaffProof: {
+            /** @description How strongly the person was authenticated, in the directory's own word. */
+            acr: string | null;
+            /** @description By what means. */
+            amr: string[];
+            authenticated_at: components["schemas"]["Time"] | null;
+            /** @description Host of the directory. */
+            directory: string;
+            /** @description Address, masked. */
+            email_masked: string | null;
+            /** @description Until when it counts. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Its issuer identifier. */
+            issuer: string;
+            /** @description When it was stated. */
+            proved_at: components["schemas"]["Time"];
+        };
+        /** @description What came of a sign-in. */
+        StaffResult: {
+            /** @description The organization's name. */
+            organization: string;
+            /** @description What was stated. */
+            proof: components["schemas"]["StaffProof"];
+            /** @description The recipient in whose ceremony it was. */
+            recipient: string | null;
         };
         /**
          * @description What is asked for a certificate.
@@ -3172,6 +3377,38 @@ export interface operations {
             };
         };
     };
+    finish_staff_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffCallback"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffResult"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_envelopes: {
         parameters: {
             query?: {
@@ -3645,6 +3882,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_organizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    configure_directory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_directory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_staff_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffLoginView"];
                 };
             };
             /** @description What went wrong */
@@ -4529,6 +4892,40 @@ export interface operations {
             };
         };
     };
+    administer_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_payment: {
         parameters: {
             query?: never;
@@ -4720,6 +5117,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_signer_staff_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffLoginBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffLoginView"];
                 };
             };
             /** @description What went wrong */

@@ -2,6 +2,7 @@ import 'i18next'
 import type account from './en/account.json'
 import type certificate from './en/certificate.json'
 import type common from './en/common.json'
+import type directory from './en/directory.json'
 import type editor from './en/editor.json'
 import type envelope from './en/envelope.json'
 import type landing from './en/landing.json'
@@ -19,6 +20,7 @@ declare module 'i18next' {
       account: typeof account
       landing: typeof landing
       envelope: typeof envelope
+      directory: typeof directory
       editor: typeof editor
       signing: typeof signing
       verify: typeof verify

@@ -1,4 +1,5 @@
 import {
+  IconBuilding,
   IconBuildingFortress,
   IconCertificate,
   IconFileCheck,
@@ -31,6 +32,7 @@ export function SideLinks({ onFollow }: { onFollow?: () => void }) {
     { to: '/envelopes', text: t('nav.envelopes'), icon: IconMail },
     { to: '/verify', text: t('nav.verify'), icon: IconFileCheck },
   ]
+  if (account) links.push({ to: '/organizations', text: t('nav.organizations'), icon: IconBuilding })
   if (account) links.push({ to: '/certificates', text: t('nav.certificates'), icon: IconCertificate })
   if (account && administrator.data) links.push({ to: '/ca', text: t('nav.ca'), icon: IconBuildingFortress })
   if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })

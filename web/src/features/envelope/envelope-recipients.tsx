@@ -103,6 +103,8 @@ function RecipientFacts({ envelope, recipient }: { envelope: Envelope; recipient
         return t('how.company_register')
       case 'payment':
         return t('how.payment')
+      case 'organization_directory':
+        return t('how.organization_directory')
       default:
         return how
     }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
+import { StaffCard } from '@/features/directory/staff-card'
 import { useFormat } from '@/i18n/format'
 import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
@@ -63,6 +64,7 @@ function ConfirmPin() {
     >
       <ProblemAlert error={field ? null : act.error} takeFocus />
       <ConfirmFacts />
+      <StaffCard />
       <div className={classes.effect}>
         <p>{t(`confirm.effect_${kind}`, { organization: ceremony.organization?.name ?? organization ?? '' })}</p>
       </div>

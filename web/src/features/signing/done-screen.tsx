@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconCheck, IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { AdministerCard } from '@/features/directory/administer-card'
 import { useFormat } from '@/i18n/format'
 import { TrustBar } from '@/ui/trust-bar'
 import { documentUrl } from './api'
@@ -40,6 +41,7 @@ export function DoneScreen() {
       <Button component={Link} to="/verify" variant="default">
         {t('done.verify')}
       </Button>
+      {recipient.kind === 'organization' ? <AdministerCard /> : null}
       <TrustBar trust={envelope.trust} />
     </Screen>
   )
