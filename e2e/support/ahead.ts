@@ -41,6 +41,10 @@ export class Ahead {
     await this.post('impressions', { kind: 'typed', text: name })
   }
 
+  async sealDrawn() {
+    await this.post('impressions', { kind: 'seal_drawn', purpose: 'contract' })
+  }
+
   async makeKey({ pin }: Person) {
     await this.post('key', { pin })
   }

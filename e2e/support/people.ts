@@ -75,6 +75,21 @@ export const sealed: Company = {
   account_number: '44201505100052509876',
 }
 
+/** Signs in at the company's own directory too. */
+export const member: Person = {
+  name: '王𬭎堃',
+  id_number: '61010319880808154X',
+  phone: '13800000007',
+  pin: '815306',
+}
+
+export const employer: Company = {
+  name: '上海（浦东）长三角国际供应链管理与信息技术服务股份有限公司',
+  credit_code: '91310000MA1FTRY004',
+  legal_representative: '欧阳清源',
+  account_number: '31001550400050012345',
+}
+
 export const sender = {
   name: 'Zhusha Technology',
   email: 'sender@zhusha.example',

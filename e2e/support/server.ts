@@ -65,6 +65,8 @@ with sqlite3.connect(sys.argv[1]) as db:
 
   private async begin(): Promise<void> {
     const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url, '--data-dir', this.folder]
+    // Where the tests' own OpenID provider is.
+    args.push('--oidc-private-host', '127.0.0.1')
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     for (const stream of [child.stdout, child.stderr]) {
