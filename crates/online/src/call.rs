@@ -63,7 +63,7 @@ impl Caller {
     /// # Errors
     /// Any [`Fault`] of connecting and reading. A status is none.
     pub fn call(&self, call: &Call<'_>) -> Result<Reply, Fault> {
-        self.send(Method::POST, call)
+        self.send(&Method::POST, call)
     }
 
     /// Gets once; the call's body is not sent.
@@ -71,10 +71,10 @@ impl Caller {
     /// # Errors
     /// As [`Caller::call`].
     pub fn get(&self, call: &Call<'_>) -> Result<Reply, Fault> {
-        self.send(Method::GET, &Call { body: &[], ..call.clone() })
+        self.send(&Method::GET, &Call { body: &[], ..call.clone() })
     }
 
-    fn send(&self, method: Method, call: &Call<'_>) -> Result<Reply, Fault> {
+    fn send(&self, method: &Method, call: &Call<'_>) -> Result<Reply, Fault> {
         let end = after(call.time);
         let address = Address::parse(call.url)?;
         if !address.keeps_secrets() {
@@ -87,7 +87,7 @@ impl Caller {
         let unfit = |_| Fault::Address("a header cannot be sent".to_owned());
         let agent = self.agents.guarded(&address)?;
         let left = end.saturating_duration_since(Instant::now());
-        let mut response = if method == Method::GET {
+        let mut response = if *method == Method::GET {
             let request = request.body(()).map_err(unfit)?;
             agent.run(agent.configure_request(request).timeout_global(Some(left)).build())
         } else {

@@ -61,6 +61,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The directory signs the person in: the token answers this request, after `changes`.
+    #[expect(clippy::needless_pass_by_value, reason = "what json! makes is given as it is")]
     fn sign_in(&self, begun: &Begun, changes: Value) -> StaffCallback {
         let asked = query(&begun.authorization_url);
         let at = domain::Clock::now(&*self.house.clock).as_second();
