@@ -71,6 +71,7 @@ mod client;
 mod collect;
 mod config;
 mod error;
+mod est;
 mod http;
 mod issuers;
 mod openid;
@@ -86,6 +87,7 @@ pub use self::config::{
     Access, Authority, CacheRules, Config, ConfigError, Credentials, Limits, Nonce, Prefer, Roots,
 };
 pub use self::error::{Attempt, Fault, Unanswered};
+pub use self::est::{Enrolled, EstClient, EstConfig, EstIdentity};
 pub use self::openid::{OpenIdError, Redeemed, RelyingParty};
 pub use self::revocation::{Revocation, Status};
 pub use self::session::Session;

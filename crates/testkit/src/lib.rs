@@ -4,6 +4,7 @@
 //! Not part of the product: only `[dev-dependencies]` name it.
 
 mod clock;
+mod est;
 mod fuzz;
 pub mod openid;
 pub mod pdf_samples;
@@ -12,6 +13,7 @@ pub mod stand_in;
 mod tool;
 
 pub use clock::FixedClock;
+pub use est::EstServer;
 pub use fuzz::fuzz_inputs;
 pub use rng::SeededRng;
 pub use tool::{Tool, corpora, run, tool};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustls::crypto::aws_lc_rs;
 use ureq::config::Config as Settings;
 use ureq::http::Uri;
-use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
+use ureq::tls::{Certificate, ClientCert, RootCerts, TlsConfig, TlsProvider};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Error};
@@ -24,6 +24,7 @@ pub(crate) struct Agents {
     access: Access,
     connect: Duration,
     roots: Roots,
+    identity: Option<ClientCert>,
     made: OnceLock<Made>,
 }
 
@@ -38,7 +39,12 @@ impl Agents {
     }
 
     pub(crate) fn with(access: Access, connect: Duration, roots: Roots) -> Self {
-        Self { access, connect, roots, made: OnceLock::new() }
+        Self { access, connect, roots, identity: None, made: OnceLock::new() }
+    }
+
+    /// With a TLS client certificate.
+    pub(crate) fn with_identity(self, identity: Option<ClientCert>) -> Self {
+        Self { identity, ..self }
     }
 
     /// Connects wherever it is sent.
@@ -63,6 +69,7 @@ impl Agents {
                 .provider(TlsProvider::Rustls)
                 .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
                 .root_certs(roots(&self.roots))
+                .client_cert(self.identity.clone())
                 .build();
             let settings = Agent::config_builder()
                 .tls_config(tls)

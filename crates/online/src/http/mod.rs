@@ -119,7 +119,7 @@ impl Http {
 }
 
 /// RFC 7617.
-fn basic(credentials: &Credentials) -> Zeroizing<String> {
+pub(crate) fn basic(credentials: &Credentials) -> Zeroizing<String> {
     let plain = Zeroizing::new(format!("{}:{}", credentials.name, *credentials.password));
     let coded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
     Zeroizing::new(format!("Basic {}", *coded))
