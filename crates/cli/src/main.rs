@@ -5,6 +5,7 @@ mod ca;
 mod demo;
 mod docs;
 mod doctor;
+mod est;
 mod failure;
 mod file;
 mod network;

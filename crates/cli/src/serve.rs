@@ -29,6 +29,7 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
     let mut config = Config::new(options.data_dir, &public_url);
     config.outbox_remote = options.outbox_remote;
+    config.external_authority = crate::est::settings(options.est)?;
     config.certificates = match options.certificates {
         CertificateChoice::Long => CertificateTerm::Long,
         CertificateChoice::Event => CertificateTerm::Event,

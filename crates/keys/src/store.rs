@@ -18,6 +18,21 @@ pub trait KeyStore: Send + Sync {
         owner: &KeyOwner,
         factor: &Factor,
         rng: &mut dyn CryptoRng,
+    ) -> Result<StoredKey, KeyError> {
+        self.create_proving(algorithm, owner, factor, rng, &|public_key| {
+            StoredKey::possession(owner, public_key)
+        })
+    }
+
+    /// The same, where the private key proves that it is there by signing what `prove` makes of the public key: the
+    /// CertificationRequestInfo (RFC 2986 §4.1) that an authority is going to be asked with.
+    fn create_proving(
+        &self,
+        algorithm: KeyAlgorithm,
+        owner: &KeyOwner,
+        factor: &Factor,
+        rng: &mut dyn CryptoRng,
+        prove: &dyn Fn(&[u8]) -> Vec<u8>,
     ) -> Result<StoredKey, KeyError>;
 
     /// Signs `message` (its digest by the key's algorithm). The activation is spent, whether signing succeeds or not.
@@ -90,8 +105,8 @@ pub struct StoredKey {
     pub public_key: Vec<u8>,
     /// How the private key is kept.
     pub protection: Protection,
-    /// Proof of possession: the private key's signature over [`StoredKey::possession`], made once, with the key.
-    /// A certification authority asks for it before it certifies the public key (RFC 4211 §4).
+    /// Proof of possession: the private key's signature over [`StoredKey::possession`], or over what
+    /// [`KeyStore::create_proving`] was given; made once, with the key. A certification authority asks for it before it certifies the public key (RFC 4211 §4).
     #[serde(default, with = "hex::serde")]
     pub proof: Vec<u8>,
 }

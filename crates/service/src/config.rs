@@ -6,6 +6,8 @@ use keys::SealingCost;
 use keys::passkey::RelyingParty;
 use serde::{Deserialize, Serialize};
 
+use crate::authority::EstSettings;
+
 /// Configuration of a service. [`Config::new`] is a working server with nothing configured.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -30,6 +32,8 @@ pub struct Config {
     pub sealing_cost: SealingCost,
     /// For how long signers' certificates are.
     pub certificates: CertificateTerm,
+    /// Another's authority, which certifies signers in place of the embedded one.
+    pub external_authority: Option<EstSettings>,
     /// Whether requests are counted; tests that hammer the server turn it off.
     pub rate_limits: RateLimits,
 }
@@ -49,6 +53,7 @@ impl Config {
             password_cost: PasswordCost::default(),
             sealing_cost: SealingCost::default(),
             certificates: CertificateTerm::Long,
+            external_authority: None,
             rate_limits: RateLimits::On,
         }
     }

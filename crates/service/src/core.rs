@@ -11,7 +11,9 @@ use store::{Blobs, FileBlobs, Store};
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
-use crate::authority::{self, AuthoritySources, EmbeddedAuthority, TimeStampAuthority};
+use crate::authority::{
+    self, AuthoritySources, CertificateAuthority, EmbeddedAuthority, EstAuthority, TimeStampAuthority,
+};
 use crate::config::{Config, Limits, Trust};
 use crate::directory;
 use crate::edge::{SystemClock, SystemRng};
@@ -48,6 +50,7 @@ pub struct Service(Arc<Inner>);
 struct Inner {
     foundation: Foundation,
     authority: EmbeddedAuthority,
+    certificates: Arc<dyn CertificateAuthority>,
     time_stamps: Arc<dyn TimeStampAuthority>,
     providers: Providers,
     key_store: Arc<dyn KeyStore>,
@@ -131,6 +134,10 @@ impl Service {
             rng,
         };
         let authority = authority::open(&foundation).await?;
+        let certificates: Arc<dyn CertificateAuthority> = match &foundation.config.external_authority {
+            None => Arc::new(authority.clone()),
+            Some(settings) => Arc::new(EstAuthority::open(settings, &authority).await?),
+        };
         Ok(Self(Arc::new(Inner {
             providers: Providers::sandbox(&foundation),
             key_store: Arc::new(SealedKeyStore::new(&foundation.server_key, foundation.config.sealing_cost)),
@@ -139,6 +146,7 @@ impl Service {
             relying_party: directory::relying_party(&foundation.config),
             jobs_waiting: Notify::new(),
             time_stamps: stamped_by(&authority),
+            certificates,
             authority,
             foundation,
         })))
@@ -162,9 +170,15 @@ impl Service {
         &self.0.authority
     }
 
+    /// Who certifies signers: the embedded authority, or another's that was configured.
+    #[must_use]
+    pub fn certificates(&self) -> &dyn CertificateAuthority {
+        &*self.0.certificates
+    }
+
     /// The authorities as a signature asks them, for a blocking thread.
     pub(crate) fn sources(&self) -> AuthoritySources<'_> {
-        AuthoritySources::new(&self.0.authority, &*self.0.time_stamps, self.clock(), self.rng())
+        AuthoritySources::new(&*self.0.certificates, &*self.0.time_stamps, self.clock(), self.rng())
     }
 
     /// The identity providers.

@@ -33,7 +33,7 @@ pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
-    ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, Locale,
+    ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, KeyId, Locale,
     OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId,
 };
 pub use pdf::Source;

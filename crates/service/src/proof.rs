@@ -70,7 +70,7 @@ fn proved(
     let piece: Arc<dyn Source> = Arc::new(tail.clone());
     let whole = Joined::new(Arc::clone(document.source()), [piece]);
     let whole = document.open_later(Arc::new(whole)).map_err(Error::internal)?;
-    let mut policy = Policy::new(service.authority().anchors(), service.now());
+    let mut policy = Policy::new(service.certificates().anchors(), service.now());
     policy.signature_policies = crate::policy::built_in_documents();
     let report = pades::validate(&whole, &policy);
     for field in fields {

@@ -318,6 +318,24 @@ impl Tx {
         self.connection.execute(sql, args![serial, hex::encode(der)]).await.map(drop)
     }
 
+    /// Records the certificate that another's authority made of an intent, with the number and validity that it chose.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the number is another certificate's.
+    pub async fn complete_foreign_certificate(
+        &mut self,
+        id: CertificateId,
+        serial: &str,
+        validity: (Timestamp, Timestamp),
+        der: &[u8],
+    ) -> Result<(), Error> {
+        let sql =
+            "UPDATE certificates SET state = 'issued', serial = $2, not_before = $3, not_after = $4, der = $5
+            WHERE id = $1 AND state = 'intended'";
+        let args = args![id.to_string(), serial, validity.0, validity.1, hex::encode(der)];
+        self.connection.execute(sql, args).await.map(drop)
+    }
+
     /// Revokes a certificate; one that is revoked already stays as it was, but for one on hold, which keeps its date
     /// (RFC 5280 §5.3.1): what it signed since is not to be relied upon.
     ///

@@ -122,6 +122,30 @@ pub(crate) struct PasswordOptions {
     pub(crate) password_file: Option<PathBuf>,
 }
 
+/// Another's authority in place of the embedded one for signers.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "External authority (EST, RFC 7030)")]
+pub(crate) struct EstOptions {
+    /// Its address, without `/.well-known/est`.
+    #[arg(long, env = "VERMILION_EST_URL", value_name = "URL")]
+    pub(crate) est_url: Option<String>,
+    /// Which of several authorities at this address.
+    #[arg(long, env = "VERMILION_EST_LABEL", requires = "est_url")]
+    pub(crate) est_label: Option<String>,
+    /// Roots by which its TLS certificate is trusted, PEM [default: the machine's].
+    #[arg(long, env = "VERMILION_EST_ROOTS", value_name = "FILE", requires = "est_url")]
+    pub(crate) est_roots: Option<PathBuf>,
+    /// Name for HTTP basic authentication; the password is in VERMILION_EST_PASSWORD.
+    #[arg(long, env = "VERMILION_EST_USER", requires = "est_url")]
+    pub(crate) est_user: Option<String>,
+    /// File with a TLS client certificate and its key (PEM, PKCS #12); its password is in VERMILION_EST_KEY_PASSWORD.
+    #[arg(long, env = "VERMILION_EST_CERTIFICATE", value_name = "FILE", requires = "est_url")]
+    pub(crate) est_certificate: Option<PathBuf>,
+    /// Ask this host in its certificates (OCSP, lists) even though its address is not public (repeatable).
+    #[arg(long, value_name = "HOST", requires = "est_url")]
+    pub(crate) est_reach: Vec<String>,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum BranchName {
     /// Natural persons.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-use self::ca::{AdminCommand, CaCommand};
+use self::ca::{AdminCommand, CaCommand, EstOptions};
 use self::pdf::PdfCommand;
 use self::sign::{ExtendOptions, SignOptions};
 
@@ -85,6 +85,8 @@ pub(crate) struct ServeOptions {
     /// For how long signers' certificates are: a year, or one ceremony each.
     #[arg(long, env = "VERMILION_CERTIFICATES", default_value = "long")]
     pub(crate) certificates: CertificateChoice,
+    #[command(flatten)]
+    pub(crate) est: EstOptions,
     /// How the log is written, to standard error.
     #[arg(long, env = "VERMILION_LOG", default_value = "text")]
     pub(crate) log: LogFormat,

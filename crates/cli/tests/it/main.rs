@@ -1,6 +1,7 @@
 //! The command and the shape of the workspace, from outside.
 
 mod architecture;
+mod ca;
 mod command;
 mod memory;
 mod refusals;

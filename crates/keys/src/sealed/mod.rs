@@ -192,19 +192,18 @@ impl SealedKeyStore {
 }
 
 impl KeyStore for SealedKeyStore {
-    fn create(
+    fn create_proving(
         &self,
         algorithm: KeyAlgorithm,
         owner: &KeyOwner,
         factor: &Factor,
         rng: &mut dyn CryptoRng,
+        prove: &dyn Fn(&[u8]) -> Vec<u8>,
     ) -> Result<StoredKey, KeyError> {
         let (signer, pkcs8) =
             SoftwareSigner::generate(algorithm).map_err(|e| KeyError::Failed(e.to_string()))?;
         let public_key = signer.public_key_der().to_vec();
-        let proof = signer
-            .sign(&StoredKey::possession(owner, &public_key))
-            .map_err(|e| KeyError::Failed(e.to_string()))?;
+        let proof = signer.sign(&prove(&public_key)).map_err(|e| KeyError::Failed(e.to_string()))?;
         let subject = Subject { owner, algorithm, public_key: &public_key };
         let protection = match factor {
             Factor::Pin(pin) => Protection::Sealed(self.seal_for_pin(&subject, pin, &pkcs8, rng)?),

@@ -82,6 +82,21 @@ pub trait CertificateAuthority: Send + Sync {
         self.chain().pop().into_iter().collect()
     }
 
+    /// The certificates between one of its own and the root, nearest first.
+    fn intermediates(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let chain = self.chain();
+        let mut found: Vec<Certificate> = Vec::new();
+        let mut last = certificate;
+        while let Some(issuer) = chain.iter().find(|it| super::keys::is_issuer(it, last)) {
+            if issuer.is_self_issued() || found.contains(issuer) {
+                break;
+            }
+            found.push(issuer.clone());
+            last = issuer;
+        }
+        found
+    }
+
     /// Fresh revocation data for a certificate of its own, or of one in its chain: never dated before the certificate
     /// itself. Nothing for a certificate of others.
     async fn revocation(&self, certificate: &Certificate) -> Result<RevocationData, AuthorityError>;

@@ -7,6 +7,7 @@
 mod console;
 mod crl;
 mod error;
+mod est;
 mod hierarchy;
 mod interface;
 mod issue;
@@ -36,6 +37,7 @@ pub use console::{
     refuse, remove_administrator, request, requests,
 };
 pub use error::AuthorityError;
+pub use est::{EstAuthority, EstSettings};
 pub use hierarchy::{Branch, CaId, Role};
 pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
 pub use mine::{my_certificates, release_mine, revoke_mine, suspend_mine};
@@ -46,6 +48,7 @@ pub use setup::open;
 pub(crate) use setup::recorded_url;
 pub(crate) use sources::{AuthoritySources, TrustedTime};
 pub use status::{Change, lapse};
+pub use store::OwnerOf;
 pub use tend::tend;
 
 /// The name that the embedded authority bears in records.
@@ -85,25 +88,10 @@ impl EmbeddedAuthority {
         &self.0.root
     }
 
-    /// All roots: our own, and those of CAs that others certified.
-    #[must_use]
-    pub fn anchors(&self) -> Vec<Certificate> {
-        self.keys().anchors()
-    }
-
     /// The CA that issued a certificate.
     #[must_use]
     pub fn issuer_of(&self, certificate: &Certificate) -> Option<Certificate> {
         self.keys().issuer_of(certificate).map(|ca| ca.certificate().clone())
-    }
-
-    /// The certificates between one that was issued here and its root, nearest first.
-    #[must_use]
-    pub fn intermediates(&self, certificate: &Certificate) -> Vec<Certificate> {
-        let keys = self.keys();
-        let Some(ca) = keys.issuer_of(certificate) else { return Vec::new() };
-        let above = ca.issuer.chain.iter().filter(|it| !it.is_self_issued());
-        [ca.certificate()].into_iter().chain(above).cloned().collect()
     }
 
     /// A file by the name that certificates give it, without its ending: of `root` or of a CA. `None` where there is none.

@@ -121,7 +121,7 @@ const PASSWORD_MIN: usize = 12;
 pub async fn import_root(service: &Service, key: &RootKey) -> Result<(), AuthorityError> {
     let RootKey::File { content, password } = key else { return Ok(()) };
     key.signer(service)?;
-    let pkcs8 = keys::file::private_key(content, Some(password)).map_err(unreadable)?;
+    let pkcs8 = keys::file::private_key(content, Some(password)).map_err(|error| unreadable(&error))?;
     root::keep(service.foundation(), &pkcs8)?;
     log(service, "authority.root_imported", service.authority().root()).await
 }
@@ -266,7 +266,8 @@ impl RootKey {
         let signer = match self {
             Self::Here => root::signer(service.foundation())?,
             Self::File { content, password } => {
-                let pkcs8 = keys::file::private_key(content, Some(password)).map_err(unreadable)?;
+                let pkcs8 =
+                    keys::file::private_key(content, Some(password)).map_err(|error| unreadable(&error))?;
                 SoftwareSigner::from_pkcs8(&pkcs8).map_err(|error| AuthorityError::Key(error.to_string()))?
             }
         };
@@ -348,7 +349,7 @@ async fn log(service: &Service, kind: &'static str, about: &Certificate) -> Resu
     Ok(tx.commit().await?)
 }
 
-fn unreadable(error: keys::file::KeyFileError) -> AuthorityError {
+fn unreadable(error: &keys::file::KeyFileError) -> AuthorityError {
     AuthorityError::Refused(format!("the key file does not open: {error}"))
 }
 

@@ -6,7 +6,7 @@ use domain::recipient::Certified;
 use domain::{CertificateId, Draw, KeyId, PersonId, Refusal};
 use evidence::Body;
 use keys::{Attempts, Factor, KeyOwner, Pin, PinError, StoredKey};
-use pki::ca::{Profile, Subject};
+use pki::ca::{CertificationRequest, Profile, Subject};
 use pki::crl::Reason;
 use pki::{Certificate, KeyAlgorithm, Serial};
 use store::{CertificateState, Organization, SigningKey, StoredPasskey};
@@ -14,7 +14,7 @@ use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 use super::passkey::needs_prf;
 use super::scene::custody_of;
 use super::{Scene, Signer, lock, show, sign};
-use crate::authority::{CertificateAuthority as _, CertificateRequest, ProofOfPossession, Term};
+use crate::authority::{CertificateRequest, ProofOfPossession, Term};
 use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
@@ -72,11 +72,16 @@ pub(super) async fn make(
         key: key_id.to_string(),
         owner: organization.as_ref().map_or_else(|| person.to_string(), |it| it.id.to_string()),
     };
-    // 1. The key, off the reactor: sealing it under a PIN takes as long as guessing it should.
+    // 1. The key, off the reactor: sealing it under a PIN takes as long as guessing it should. It signs the request for its
+    //    certificate, and so proves that it is there.
+    let (profile, subject) = subject(scene, person, organization.as_ref());
     let stored = {
-        let (service, owner) = (service.clone(), owner.clone());
-        let make =
-            move || service.key_store().create(KeyAlgorithm::P256, &owner, &factor, &mut Draw(service.rng()));
+        let (service, owner, subject) = (service.clone(), owner.clone(), subject.clone());
+        let make = move || {
+            let prove = |public_key: &[u8]| CertificationRequest::info(&subject, profile, public_key);
+            let rng = &mut Draw(service.rng());
+            service.key_store().create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove)
+        };
         tokio::task::spawn_blocking(make).await?.map_err(Error::internal)?
     };
     // 2. It is on record before it is certified.
@@ -109,12 +114,12 @@ pub(super) async fn make(
     tx.commit().await?;
     // 3. The authority certifies it: intent, lint, signature and record are its own.
     let id = CertificateId::new(service.clock(), service.rng());
-    let mut request = request(scene, id, &it, stored, person, organization.as_ref());
+    let mut request = request(id, &it, stored, profile, subject);
     match service.config().certificates {
         CertificateTerm::Event => request.term = Term::Event { ceremony: scene.recipient.id },
         CertificateTerm::Long => request.renews = renewed(service, &request, &it).await?,
     }
-    let certificate = service.authority().issue(request).await.map_err(Error::internal)?;
+    let certificate = service.certificates().issue(request).await.map_err(Error::internal)?;
     // 4. The certificate is the signer's.
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -127,7 +132,7 @@ pub(super) async fn make(
         .with("certificate", certificate.serial_hex())
         .with("fingerprint", hex::encode(certificate.fingerprint()))
         .with("key", key_id.to_string())
-        .with("authority", service.authority().name());
+        .with("authority", service.certificates().name());
     tx.append_event(scene.event("certificate.issued", body)).await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
@@ -172,7 +177,7 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
     // Nothing signs with it while it is being given up.
     let _key = lock::hold(&held.key.id.to_string()).await;
     // 1. Revoke first: a crash after this leaves a key that is good for nothing.
-    let authority = service.authority();
+    let authority = service.certificates();
     authority.revoke(&held.certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
     // 2. The key is retired, and every session of this recipient verifies the person again.
     let mut tx = service.store().begin().await?;
@@ -196,21 +201,32 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
 }
 
 fn request(
-    scene: &Scene,
     id: CertificateId,
     key: &SigningKey,
     stored: StoredKey,
-    person: PersonId,
-    organization: Option<&Organization>,
+    profile: Profile,
+    subject: Subject,
 ) -> CertificateRequest {
-    let algorithm = sign::signature_algorithm(&stored);
-    let owner = stored.owner.clone();
     let proof = ProofOfPossession {
-        message: StoredKey::possession(&owner, &stored.public_key),
-        algorithm,
+        message: CertificationRequest::info(&subject, profile, &stored.public_key),
+        algorithm: sign::signature_algorithm(&stored),
         signature: stored.proof,
     };
-    let (profile, subject) = match organization {
+    CertificateRequest {
+        id,
+        profile,
+        subject,
+        public_key_der: stored.public_key,
+        proof,
+        key: key.id,
+        term: Term::Long,
+        renews: None,
+    }
+}
+
+/// Whom the certificate names.
+fn subject(scene: &Scene, person: PersonId, organization: Option<&Organization>) -> (Profile, Subject) {
+    match organization {
         // The agent is on record with the key; the certificate names the organization alone.
         Some(it) => (
             Profile::Organization,
@@ -231,16 +247,6 @@ fn request(
                 ..Subject::default()
             },
         ),
-    };
-    CertificateRequest {
-        id,
-        profile,
-        subject,
-        public_key_der: stored.public_key,
-        proof,
-        key: key.id,
-        term: Term::Long,
-        renews: None,
     }
 }
 

@@ -80,7 +80,7 @@ async fn verdicts(
         let service = service.clone();
         let judge = move || -> Result<Vec<SignatureReport>, Error> {
             let document = proof::open(&service, Arc::clone(&source))?;
-            let policy = Policy::new(service.authority().anchors(), now);
+            let policy = Policy::new(service.certificates().anchors(), now);
             Ok(pades::validate(&document, &policy).signatures)
         };
         verdicts.extend(tokio::task::spawn_blocking(judge).await??);

@@ -58,7 +58,7 @@ fn judge(
     let limits = service.config().limits;
     let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(MOST_PAGES))
         .map_err(|error| envelope::open_error(error, limits))?;
-    let mut policy = Policy::new(service.authority().anchors(), service.now());
+    let mut policy = Policy::new(service.certificates().anchors(), service.now());
     policy.signature_policies = policy::built_in_documents();
     policy.signature_policies.extend(written.iter().map(|it| policy::known(&it.policy)));
     let report = pades::validate(&document, &policy).named(name);

@@ -3,14 +3,17 @@
 mod account;
 mod authenticator;
 mod authority;
+mod cas;
 mod certificates;
 mod completion;
+mod console;
 mod control;
 mod core;
 mod crash;
 mod directory;
 mod documents;
 mod drafts;
+mod killed;
 mod odd_documents;
 mod parallel;
 mod pin;

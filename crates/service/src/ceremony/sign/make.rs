@@ -35,7 +35,7 @@ impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Making {
 /// Prepares the revision on the newest one. The same work gives the same bytes.
 pub(super) fn ready(service: &Service, work: &Work) -> Result<Ready, Error> {
     let document = proof::open(service, Arc::clone(&work.base))?;
-    let chain: Vec<Certificate> = service.authority().intermediates(&work.certificate);
+    let chain: Vec<Certificate> = service.certificates().intermediates(&work.certificate);
     pades::may_sign(&work.certificate, work.intent.at).map_err(Error::internal)?;
     let mut request = work.request.clone();
     request.reserve = pades::reserve_for(&work.certificate, &chain, None);
