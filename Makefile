@@ -101,6 +101,8 @@ docs: fonts ## The manual pages and the shells' completions, into the cache's do
 
 bench: deps-test ## Signing and validating at every level beside pyHanko and OpenSSL; time and memory up to 1 GB
 	@cargo build --release --locked --package vermilion-pades --example bench
+	@cargo build --release --locked --package vermilion-server --example authority_bench
+	@scripts/bench-authority "$(CARGO_TARGET_DIR)/release/examples/authority_bench"
 	@scripts/bench "$(CARGO_TARGET_DIR)/release/examples/bench"
 
 bench-ceremonies: fonts ## Ceremonies a second through the HTTP API, beside what opening a key costs

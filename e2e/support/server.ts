@@ -58,6 +58,11 @@ with sqlite3.connect(sys.argv[1]) as db:
     await this.whileDown(() => promisify(execFile)('python3', ['-c', python, database, envelope]))
   }
 
+  /** Makes an account an administrator of the authority, while the server runs. */
+  async administer(email: string): Promise<void> {
+    await promisify(execFile)(binary, ['admin', 'add', email, '--data-dir', this.folder])
+  }
+
   async stop(): Promise<void> {
     await this.end('SIGTERM')
     await rm(this.folder, { recursive: true, force: true })

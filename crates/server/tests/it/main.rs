@@ -3,6 +3,7 @@
 mod support;
 
 mod account;
+mod certificates;
 mod contract;
 mod envelope;
 mod guards;
