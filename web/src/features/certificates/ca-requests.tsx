@@ -49,7 +49,7 @@ function Request({ request }: { request: StatusRequest }) {
     <li className={classes.card}>
       <div className={classes.head}>
         <div className={classes.names}>
-          <h3 className={classes.name}>{t(`${request.action}.title`, { name: request.certificate.name })}</h3>
+          <h2 className={classes.name}>{t(`${request.action}.title`, { name: request.certificate.name })}</h2>
           <p className={classes.profile}>
             {t('requests.by', { email: request.requested_by, at: format.zonedDateTime(request.requested_at) })}
             {request.action === 'revoke' && reason ? ` · ${t(`reason.${reason}`)}` : null}

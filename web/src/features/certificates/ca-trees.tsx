@@ -21,7 +21,7 @@ export function CaTrees({ overview }: { overview: CaOverview }) {
       <ul className={classes.cards}>
         {overview.keys.map((key) => (
           <li key={key.id} className={classes.card}>
-            <CertificateHead certificate={key} />
+            <CertificateHead certificate={key} as="h3" />
             <CertificateFacts certificate={key} />
           </li>
         ))}
@@ -48,7 +48,7 @@ function Ca({ ca }: { ca: CaView }) {
     <li className={classes.card}>
       <div className={classes.head}>
         <div className={classes.names}>
-          <h3 className={classes.name}>{ca.subject}</h3>
+          <h2 className={classes.name}>{ca.subject}</h2>
           <p className={classes.profile}>{t(branch ? `branch.${branch}` : 'branch.root')}</p>
         </div>
         <Chip tone={ca.is_active ? 'jade' : 'plain'}>{t(ca.is_active ? 'ca.active' : 'ca.retired')}</Chip>

@@ -6,13 +6,19 @@ import classes from './certificates.module.css'
 import { grouped, profileWord, reasonWord, statusTones } from './words'
 
 /** Whose certificate, what for, and how it stands. */
-export function CertificateHead({ certificate }: { certificate: IssuedCertificate }) {
+export function CertificateHead({
+  certificate,
+  as: Heading = 'h2',
+}: {
+  certificate: IssuedCertificate
+  as?: 'h2' | 'h3'
+}) {
   const { t } = useTranslation('certificate')
   const profile = profileWord(certificate.profile)
   return (
     <div className={classes.head}>
       <div className={classes.names}>
-        <h3 className={classes.name}>{certificate.name}</h3>
+        <Heading className={classes.name}>{certificate.name}</Heading>
         {certificate.organization && certificate.organization !== certificate.name ? (
           <p className={classes.organization}>{certificate.organization}</p>
         ) : null}
