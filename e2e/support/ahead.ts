@@ -20,7 +20,10 @@ export class Ahead {
   }
 
   async identify({ name, id_number, phone }: Person) {
-    const code = await codeOf(this.request, phone, () => this.post('identity', { name, id_number, phone }))
+    const { version } = (await this.ceremony()).identity.consents
+    const consent = { version, locale: 'zh-CN' }
+    const given = { name, id_number, phone, consent }
+    const code = await codeOf(this.request, phone, () => this.post('identity', given))
     await this.post('identity/code', { code })
   }
 

@@ -68,6 +68,14 @@ export const sealer: Person = {
   pin: '250849',
 }
 
+/** Looks into the camera instead of giving a phone. */
+export const faced: Person = {
+  name: '赵䶮',
+  id_number: '33010619690918361X',
+  phone: '13800000006',
+  pin: '371864',
+}
+
 export const sealed: Company = {
   name: '深圳远帆贸易有限公司',
   credit_code: '91440300MA5EXAMP0C',

@@ -29,6 +29,7 @@ import { Route as OidcCallbackRouteImport } from './routes/oidc/callback'
 import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
 import { Route as EnvelopesEnvelopeIdIndexRouteImport } from './routes/envelopes/$envelopeId/index'
 import { Route as EnvelopesEnvelopeIdEditRouteRouteImport } from './routes/envelopes/$envelopeId/edit/route'
+import { Route as SandboxFaceTransactionRouteImport } from './routes/sandbox_/face.$transaction'
 import { Route as SignRecipientStepRouteImport } from './routes/sign/$recipient.$step'
 import { Route as EnvelopesEnvelopeIdEditIndexRouteImport } from './routes/envelopes/$envelopeId/edit/index'
 import { Route as EnvelopesEnvelopeIdEditDocumentsRouteImport } from './routes/envelopes/$envelopeId/edit/documents'
@@ -138,6 +139,11 @@ const EnvelopesEnvelopeIdEditRouteRoute =
     path: '/$envelopeId/edit',
     getParentRoute: () => EnvelopesRouteRoute,
   } as any)
+const SandboxFaceTransactionRoute = SandboxFaceTransactionRouteImport.update({
+  id: '/sandbox_/face/$transaction',
+  path: '/sandbox/face/$transaction',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const SignRecipientStepRoute = SignRecipientStepRouteImport.update({
   id: '/$step',
   path: '/$step',
@@ -194,6 +200,7 @@ export interface FileRoutesByFullPath {
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
+  '/sandbox/face/$transaction': typeof SandboxFaceTransactionRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId/': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
@@ -220,6 +227,7 @@ export interface FileRoutesByTo {
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
+  '/sandbox/face/$transaction': typeof SandboxFaceTransactionRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
@@ -249,6 +257,7 @@ export interface FileRoutesById {
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
+  '/sandbox_/face/$transaction': typeof SandboxFaceTransactionRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId/': typeof EnvelopesEnvelopeIdIndexRoute
   '/envelopes/$envelopeId/edit/documents': typeof EnvelopesEnvelopeIdEditDocumentsRoute
@@ -279,6 +288,7 @@ export interface FileRouteTypes {
     | '/sign/$recipient'
     | '/envelopes/'
     | '/envelopes/$envelopeId/edit'
+    | '/sandbox/face/$transaction'
     | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId/'
     | '/envelopes/$envelopeId/edit/documents'
@@ -305,6 +315,7 @@ export interface FileRouteTypes {
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes'
+    | '/sandbox/face/$transaction'
     | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId'
     | '/envelopes/$envelopeId/edit/documents'
@@ -333,6 +344,7 @@ export interface FileRouteTypes {
     | '/sign/$recipient'
     | '/envelopes/'
     | '/envelopes/$envelopeId/edit'
+    | '/sandbox_/face/$transaction'
     | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId/'
     | '/envelopes/$envelopeId/edit/documents'
@@ -359,6 +371,7 @@ export interface RootRouteChildren {
   VerifyEmailRoute: typeof VerifyEmailRoute
   OidcCallbackRoute: typeof OidcCallbackRoute
   SignRecipientRoute: typeof SignRecipientRouteWithChildren
+  SandboxFaceTransactionRoute: typeof SandboxFaceTransactionRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -503,6 +516,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof EnvelopesEnvelopeIdEditRouteRouteImport
       parentRoute: typeof EnvelopesRouteRoute
     }
+    '/sandbox_/face/$transaction': {
+      id: '/sandbox_/face/$transaction'
+      path: '/sandbox/face/$transaction'
+      fullPath: '/sandbox/face/$transaction'
+      preLoaderRoute: typeof SandboxFaceTransactionRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/sign/$recipient/$step': {
       id: '/sign/$recipient/$step'
       path: '/$step'
@@ -620,6 +640,7 @@ const rootRouteChildren: RootRouteChildren = {
   VerifyEmailRoute: VerifyEmailRoute,
   OidcCallbackRoute: OidcCallbackRoute,
   SignRecipientRoute: SignRecipientRouteWithChildren,
+  SandboxFaceTransactionRoute: SandboxFaceTransactionRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

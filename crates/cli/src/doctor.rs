@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use service::{Config, Service, Trust};
+use service::{Config, SandboxUse, Service, Trust};
 
 use crate::args::DoctorOptions;
+use crate::identity::{Asked, Mode};
 use crate::{explain, say};
 
 /// What was looked at, and how it stands.
@@ -21,7 +22,8 @@ enum Finding {
 
 pub(crate) fn run(options: &DoctorOptions) -> ExitCode {
     let config = Config::new(options.data_dir.clone(), &options.public_url);
-    let mut findings = vec![trust(&config), web_application(), address(&config.public_url)];
+    let providers = identity_providers(options.production, options.sandbox);
+    let mut findings = vec![trust(&config), providers, web_application(), address(&config.public_url)];
     findings.extend(folder(&config.data_dir));
     if config.data_dir.is_dir() {
         findings.push(service(&config));
@@ -48,6 +50,23 @@ fn trust(config: &Config) -> Finding {
                 .to_owned(),
         ),
         Trust::Licensed => Finding::Good("Trust: a licensed authority.".to_owned()),
+    }
+}
+
+fn identity_providers(production: bool, sandbox: bool) -> Finding {
+    let asked = Mode::of(production, sandbox).and_then(Asked::from_environment);
+    let asked = match asked {
+        Ok(asked) => asked,
+        Err(why) => return Finding::Wrong(format!("Identity: {why}.")),
+    };
+    let names = asked.names().join(", ");
+    match (names.is_empty(), asked.sandbox()) {
+        (true, _) => Finding::Mind(
+            "Identity: the sandbox register alone; whoever knows a line of it passes as that person."
+                .to_owned(),
+        ),
+        (false, SandboxUse::Open) => Finding::Mind(format!("Identity: {names}, and the sandbox register.")),
+        (false, SandboxUse::Closed) => Finding::Good(format!("Identity: {names}.")),
     }
 }
 

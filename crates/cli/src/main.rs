@@ -8,6 +8,7 @@ mod doctor;
 mod est;
 mod failure;
 mod file;
+mod identity;
 mod network;
 mod revisions;
 mod secret;

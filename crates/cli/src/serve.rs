@@ -3,14 +3,16 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use server::Proxy;
-use service::{CertificateTerm, Config, Service, Trust};
+use service::{CertificateTerm, Config, SandboxUse, Service, SystemClock, SystemRng, Trust};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::{CertificateChoice, LogFormat, ServeOptions};
+use crate::identity::{Asked, Mode};
 use crate::{explain, say};
 
 pub(crate) fn run(options: ServeOptions) -> ExitCode {
@@ -23,6 +25,7 @@ pub(crate) fn run(options: ServeOptions) -> ExitCode {
 }
 
 async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
+    let asked = Asked::from_environment(Mode::of(options.production, options.sandbox)?)?;
     let cannot_listen = |error: io::Error| format!("cannot listen on {}: {error}", options.listen);
     let listener = TcpListener::bind(options.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
@@ -35,7 +38,10 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
         CertificateChoice::Event => CertificateTerm::Event,
     };
     config.oidc_private_hosts = options.oidc_private_host;
-    let service = Service::open(config).await.map_err(|error| explain(&error))?;
+    config.sandbox = asked.sandbox();
+    let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
+    let opened = Service::open_asking(config, clock, rng, |foundation| asked.over(foundation)).await;
+    let service = opened.map_err(|error| explain(&error))?;
     greet(&service, start);
     let proxy = if options.behind_proxy { Proxy::Trusted } else { Proxy::None };
     server::serve(listener, service, proxy, told_to_stop()).await;
@@ -63,7 +69,13 @@ fn greet(service: &Service, start: Instant) {
     say(&format!("  Open       {url}"));
     if config.trust == Trust::Test {
         say(&format!("  Messages   {url}/outbox     mails and codes, while no provider is configured"));
+    }
+    if config.sandbox == SandboxUse::Open {
         say(&format!("  People     {url}/sandbox    whom you can play"));
+    }
+    let asked: Vec<&str> = service.providers().names().filter(|name| *name != "sandbox").collect();
+    if !asked.is_empty() {
+        say(&format!("  Identity   {}", asked.join(", ")));
     }
     say(&format!("  Data       {}", config.data_dir.display()));
     if config.trust == Trust::Test {

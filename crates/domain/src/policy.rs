@@ -37,6 +37,17 @@ pub enum Assurance {
 
 words!(Assurance { Low = "low", Substantial = "substantial", High = "high" });
 
+impl Assurance {
+    /// For how many days a check of this grade counts: what is less sure has to be shown again sooner.
+    #[must_use]
+    pub fn lasts_days(self) -> u32 {
+        match self {
+            Self::Low => 90,
+            Self::Substantial | Self::High => 365,
+        }
+    }
+}
+
 /// Where a signing key is, and what opens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

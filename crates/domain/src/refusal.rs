@@ -144,6 +144,8 @@ refusals! {
     PhoneMismatch = "phone_mismatch" @ "phone", "the phone number is not registered to this person";
     IdentityRefused { reason: &'static str } = "identity_refused", "the authority refused the identity: {reason}";
     ProviderUnavailable { retry_after: u64 } = "provider_unavailable", "the authority does not answer; again in {retry_after} seconds";
+    MethodUnavailable = "method_unavailable" @ "method", "nobody checks this document in this way";
+    DataConsentMissing { purpose: &'static str } = "data_consent_missing" @ "consent", "the consent to process {purpose} data is missing";
     IdentityUnderage = "identity_underage", "the person is under 18";
     RecipientNameMismatch { expected: String } = "recipient_name_mismatch" @ "name", "the sender asked {expected} to sign";
     IdentityTries { retry_after: u64 } = "identity_tries", "too many tries; again in {retry_after} seconds";

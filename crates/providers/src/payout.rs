@@ -49,6 +49,8 @@ pub enum PayoutFailure {
     AccountName,
     /// The bank does not pay at the moment.
     Unavailable,
+    /// The bank of the account sent the payment back, after it had been taken.
+    Returned,
 }
 
 impl PayoutFailure {
@@ -59,6 +61,7 @@ impl PayoutFailure {
             Self::AccountUnknown => "account_unknown",
             Self::AccountName => "account_name",
             Self::Unavailable => "unavailable",
+            Self::Returned => "returned",
         }
     }
 }

@@ -74,6 +74,8 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::consent::give_consent))
         .routes(routes!(signing::decline::decline))
         .routes(routes!(signing::identity_restart::restart_identity))
+        .routes(routes!(signing::identity_poll::poll_identity))
+        .routes(routes!(signing::identity_refuse::refuse_identity))
         .routes(routes!(signing::fields::fill_fields))
         .routes(routes!(signing::adopt_impression::adopt_impression))
         .routes(routes!(signing::add_impression::add_impression).layer(DefaultBodyLimit::max(PICTURE_BODY)))
@@ -100,6 +102,8 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))
+        .routes(routes!(sandbox::return_transfer::return_transfer))
+        .routes(routes!(sandbox::show_face::show_face, sandbox::play_face::play_face))
 }
 
 /// Operations that take a password, a link's secret, a code or a PIN, or that send a message.

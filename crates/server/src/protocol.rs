@@ -1,6 +1,8 @@
-//! The authority's protocol endpoints, at the addresses that its certificates name, and the server's own health.
+//! The authority's protocol endpoints, at the addresses that its certificates name; notices of identity providers; the
+//! server's own health.
 
 mod health;
+mod notice;
 mod ocsp;
 mod pki;
 mod tsa;
@@ -20,6 +22,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/ocsp", post(ocsp::answer))
         .route("/ocsp/{*request}", get(ocsp::answer_get))
         .route("/pki/{file}", get(pki::file))
+        .route("/notices/{provider}", get(notice::take).post(notice::take))
         .layer(DefaultBodyLimit::max(BODY))
 }
 

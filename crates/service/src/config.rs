@@ -26,6 +26,11 @@ pub struct Config {
     pub outbox_remote: bool,
     /// Hosts of organizations' directories (OpenID providers) that are asked although their addresses are not public.
     pub oidc_private_hosts: Vec<String>,
+    /// Whether the sandbox register, its camera and its bank are open; in test trust alone.
+    pub sandbox: SandboxUse,
+    /// For how many days personal data of a passed identity check are kept after it counts no more: as long as the records
+    /// of the certificate (Electronic Signature Law, Art. 24: five years).
+    pub identity_retention_days: u32,
     /// What hashing an account's password costs.
     pub password_cost: PasswordCost,
     /// What sealing a signing key under a PIN costs.
@@ -50,6 +55,8 @@ impl Config {
             limits: Limits::default(),
             outbox_remote: false,
             oidc_private_hosts: Vec::new(),
+            sandbox: SandboxUse::Open,
+            identity_retention_days: 5 * 366,
             password_cost: PasswordCost::default(),
             sealing_cost: SealingCost::default(),
             certificates: CertificateTerm::Long,
@@ -105,6 +112,15 @@ pub enum CertificateTerm {
     Long,
     /// One ceremony: each has a key and a certificate of its own.
     Event,
+}
+
+/// Whether the sandbox can be played with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SandboxUse {
+    /// It can.
+    Open,
+    /// It cannot: real people are asked for.
+    Closed,
 }
 
 /// Whether requests are counted.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::authority::{
     self, AuthoritySources, CertificateAuthority, EmbeddedAuthority, EstAuthority, TimeStampAuthority,
 };
-use crate::config::{Config, Limits, Trust};
+use crate::config::{Config, Limits, SandboxUse, Trust};
 use crate::directory;
 use crate::edge::{SystemClock, SystemRng};
 use crate::error::{Error, StartError};
@@ -76,7 +76,8 @@ impl Service {
     /// As [`Service::open`].
     pub async fn open_beside(config: Config) -> Result<Self, StartError> {
         let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
-        Self::open_in(config, clock, rng, true, |embedded| Arc::new(embedded.clone())).await
+        Self::open_in(config, clock, rng, true, Providers::sandbox, |embedded| Arc::new(embedded.clone()))
+            .await
     }
 
     /// Opens the service with another clock and other randomness.
@@ -91,6 +92,19 @@ impl Service {
         Self::open_stamped_by(config, clock, rng, |embedded| Arc::new(embedded.clone())).await
     }
 
+    /// Opens the service with other identity providers.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub async fn open_asking(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        asking: impl FnOnce(&Foundation) -> Providers,
+    ) -> Result<Self, StartError> {
+        Self::open_emptied(config, clock, rng, asking, |embedded| Arc::new(embedded.clone())).await
+    }
+
     /// The same with another time-stamp authority; `stamped_by` is given the embedded one.
     ///
     /// # Errors
@@ -101,8 +115,18 @@ impl Service {
         rng: Arc<dyn Rng>,
         stamped_by: impl FnOnce(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority>,
     ) -> Result<Self, StartError> {
+        Self::open_emptied(config, clock, rng, Providers::sandbox, stamped_by).await
+    }
+
+    async fn open_emptied(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        asking: impl FnOnce(&Foundation) -> Providers,
+        stamped_by: impl FnOnce(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority>,
+    ) -> Result<Self, StartError> {
         let uploads = upload_folder(&config.data_dir);
-        let service = Self::open_in(config, clock, rng, false, stamped_by).await?;
+        let service = Self::open_in(config, clock, rng, false, asking, stamped_by).await?;
         let unusable = |source| StartError::DataDir { path: uploads.display().to_string(), source };
         empty_folder(&uploads).map_err(unusable)?;
         Ok(service)
@@ -113,6 +137,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
         beside: bool,
+        asking: impl FnOnce(&Foundation) -> Providers,
         stamped_by: impl FnOnce(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority>,
     ) -> Result<Self, StartError> {
         let data_dir = config.data_dir.clone();
@@ -139,7 +164,7 @@ impl Service {
             Some(settings) => Arc::new(EstAuthority::open(settings, &authority).await?),
         };
         Ok(Self(Arc::new(Inner {
-            providers: Providers::sandbox(&foundation),
+            providers: asking(&foundation),
             key_store: Arc::new(SealedKeyStore::new(&foundation.server_key, foundation.config.sealing_cost)),
             notifier: Arc::new(OutboxNotifier::new(&foundation)),
             limiter: Limiter::new(foundation.config.rate_limits),
@@ -222,6 +247,12 @@ impl Service {
         self.0.foundation.config.trust == Trust::Test
     }
 
+    /// Whether the sandbox can be played with.
+    #[must_use]
+    pub fn has_sandbox(&self) -> bool {
+        self.is_test_trust() && self.config().sandbox == SandboxUse::Open
+    }
+
     /// Finishes what is under way and closes the database.
     pub async fn close(&self) {
         self.0.foundation.store.close().await;
@@ -273,7 +304,7 @@ pub fn server(service: &Service) -> view::Server {
         name: "Vermilion".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         trust: service.config().trust,
-        sandbox: service.is_test_trust(),
+        sandbox: service.has_sandbox(),
         outbox: service.is_test_trust(),
         public_url: service.config().public_url.clone(),
         limits: view::ServerLimits { upload_bytes: limits.upload_bytes, pages: limits.pages },

@@ -26,7 +26,7 @@ pub mod sandbox;
 pub mod verify;
 pub mod view;
 
-pub use crate::config::{CertificateTerm, Config, Limits, PasswordCost, RateLimits, Trust};
+pub use crate::config::{CertificateTerm, Config, Limits, PasswordCost, RateLimits, SandboxUse, Trust};
 pub use crate::core::{Foundation, Service, ready, server};
 pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
@@ -34,6 +34,6 @@ pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
     ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, KeyId, Locale,
-    OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId,
+    OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId, TransferId,
 };
 pub use pdf::Source;

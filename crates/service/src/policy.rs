@@ -176,7 +176,7 @@ pub(crate) async fn keep(tx: &mut Tx, policy: &SigningPolicy, now: Timestamp) ->
 
 /// Passes a policy that recipients can meet on this server: nobody is asked for what cannot be had.
 pub(crate) fn can_be_met(service: &Service, policy: &SigningPolicy) -> Result<(), Refusal> {
-    if policy.identity.assurance > best_assurance() {
+    if policy.identity.assurance > service.providers().best_assurance() {
         return Err(Refusal::PolicyUnmet { what: "identity" });
     }
     if !policy.key.custody.iter().any(|custody| offers(service, *custody)) {
@@ -203,12 +203,7 @@ pub(crate) fn accepts(policy: &SigningPolicy, it: &IdentityVerification, now: Ti
         let age = SignedDuration::from_hours(24 * i64::from(days));
         it.verified_at.is_some_and(|at| now < at + age)
     });
-    fresh && best_assurance() >= policy.identity.assurance
-}
-
-/// The surest that the identity check gives: the register's answer and a code to the phone that it knows.
-fn best_assurance() -> Assurance {
-    Assurance::Substantial
+    fresh && it.assurance.is_some_and(|reached| reached >= policy.identity.assurance)
 }
 
 pub(crate) fn view_of(service: &Service, it: &SigningPolicy) -> view::Policy {

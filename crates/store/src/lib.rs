@@ -13,6 +13,7 @@ mod blob;
 mod ceremony;
 mod certificate;
 mod console;
+mod data_consent;
 mod db;
 mod directory;
 mod document;
@@ -49,6 +50,7 @@ pub use certificate::{
     AuthorityKey, CertificateState, Intent, OcspAnswer, Revocation, StoredCertificate, StoredCrl,
 };
 pub use console::{CertificateCount, CertificateFilter, Decision, OwnerOf, StatusRequest};
+pub use data_consent::{ConsentDecision, DataConsent, Purpose};
 pub use directory::{Administered, Directory, StaffLogin, StaffProof, StaffSubject};
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
@@ -63,7 +65,7 @@ pub use passkey::{PasskeyChallenge, StoredPasskey};
 pub use person::Person;
 pub use policy::StoredPolicy;
 pub use report::StoredReport;
-pub use sandbox::{Statement, Transfer};
+pub use sandbox::{Face, Statement, StoredFace, Transfer};
 pub use sealer::Sealer;
 pub use signing_session::SigningSession;
 

@@ -9,6 +9,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/sqlite/0001_accounts_envelopes.sql")),
     (2, include_str!("../migrations/sqlite/0002_identities_signatures.sql")),
     (3, include_str!("../migrations/sqlite/0003_reports.sql")),
+    (10, include_str!("../migrations/sqlite/0010_identity.sql")),
     (11, include_str!("../migrations/sqlite/0011_certificates.sql")),
     (13, include_str!("../migrations/sqlite/0013_sole_control.sql")),
     (15, include_str!("../migrations/sqlite/0015_directories.sql")),

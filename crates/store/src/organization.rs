@@ -79,6 +79,10 @@ pub struct OrganizationVerification {
     pub credit_code: CreditCode,
     /// Who leads it.
     pub legal_representative: Name,
+    /// How much was compared, in the provider interface's word.
+    pub method: String,
+    /// The registry's transaction: no two runs have the same.
+    pub transaction: Option<String>,
     /// What was answered.
     pub proof: Proof,
     /// The answer itself.
@@ -152,7 +156,8 @@ impl Reader {
             .connection
             .one(
                 "SELECT id, recipient_id, organization_id, person_id, state, provider, name, credit_code, \
-                 legal_representative, proof, answer_sealed, created_at, verified_at, expires_at \
+                 legal_representative, method, transaction_number, proof, answer_sealed, created_at, verified_at, \
+                 expires_at \
                  FROM organization_verifications WHERE id = $1",
                 args![id.to_string()],
             )
@@ -172,7 +177,8 @@ impl Reader {
             .connection
             .all(
                 "SELECT id, recipient_id, organization_id, person_id, state, provider, name, credit_code, \
-                 legal_representative, proof, answer_sealed, created_at, verified_at, expires_at \
+                 legal_representative, method, transaction_number, proof, answer_sealed, created_at, verified_at, \
+                 expires_at \
                  FROM organization_verifications WHERE person_id = $1 AND state = 'verified' ORDER BY verified_at DESC",
                 args![person.to_string()],
             )
@@ -210,6 +216,29 @@ impl Reader {
                 })
             })
             .collect()
+    }
+}
+
+impl Reader {
+    /// Payments since `since` to organizations whose amount is awaited.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn awaited_payments(
+        &mut self,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<StoredPayment>, Error> {
+        let sql = "SELECT DISTINCT payments.verification_id FROM payments \
+             JOIN organization_verifications ON organization_verifications.id = payments.verification_id \
+             WHERE organization_verifications.state = 'payment_sent' AND payments.created_at > $1 LIMIT $2";
+        let rows = self.connection.all(sql, args![since, limit]).await?;
+        let mut awaited = Vec::new();
+        for row in &rows {
+            let newest = self.payments(row.parsed("verification_id")?).await?.into_iter().next();
+            awaited.extend(newest);
+        }
+        Ok(awaited)
     }
 }
 
@@ -251,8 +280,9 @@ impl Tx {
         self.connection
             .execute(
                 "INSERT INTO organization_verifications (id, recipient_id, organization_id, person_id, state, provider, \
-                 name, credit_code, legal_representative, proof, answer_sealed, created_at, verified_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+                 name, credit_code, legal_representative, method, transaction_number, proof, answer_sealed, created_at, \
+                 verified_at, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
                  ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, state = excluded.state, \
                  proof = excluded.proof, verified_at = excluded.verified_at, expires_at = excluded.expires_at",
                 args![
@@ -265,6 +295,8 @@ impl Tx {
                     it.name.as_str(),
                     it.credit_code.as_str(),
                     it.legal_representative.as_str(),
+                    it.method.as_str(),
+                    it.transaction.clone(),
                     json(&it.proof),
                     answer,
                     it.created_at,
@@ -325,6 +357,8 @@ fn verification(row: &Row, sealer: &Sealer) -> Result<OrganizationVerification, 
         name: row.read("name", |text| Name::parse(text).ok())?,
         credit_code: row.read("credit_code", |text| CreditCode::parse(text).ok())?,
         legal_representative: row.read("legal_representative", |text| Name::parse(text).ok())?,
+        method: row.text("method")?,
+        transaction: row.opt_text("transaction_number")?,
         proof: row.json("proof")?,
         answer: sealer.open((VERIFICATIONS, "answer_sealed"), &id, &row.text("answer_sealed")?)?,
         created_at: row.time("created_at")?,

@@ -37,6 +37,23 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The session in which an identity verification runs, while it lives.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn session_of_identity(
+        &mut self,
+        identity: VerificationId,
+        now: Timestamp,
+    ) -> Result<Option<SigningSession>, Error> {
+        let sql =
+            "SELECT id, recipient_id, token_hash, identity_id, created_at, expires_at FROM signing_sessions
+            WHERE identity_id = $1 AND expires_at > $2 LIMIT 1";
+        self.connection.one(sql, args![identity.to_string(), now]).await?.as_ref().map(read).transpose()
+    }
+}
+
 impl Tx {
     /// Keeps a session, new or changed.
     ///

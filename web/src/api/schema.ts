@@ -601,6 +601,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sandbox/bank/{transfer}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["return_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sandbox/faces/{transaction}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_face"];
+        put?: never;
+        post: operations["play_face"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/register": {
         parameters: {
             query?: never;
@@ -821,6 +853,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["confirm_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/identity/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["poll_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/identity/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refuse_identity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1431,6 +1495,15 @@ export interface components {
             locale: components["schemas"]["Locale"];
             version: string;
         };
+        /** @description A consent to process data, given with the data. */
+        ConsentInput: {
+            /** @description Whether the face may be processed too. */
+            face?: boolean;
+            /** @description Language in which they were shown. */
+            locale: components["schemas"]["Locale"];
+            /** @description Version of the words that were shown. */
+            version: string;
+        };
         /** @description The consent text, paragraph by paragraph. */
         ConsentParagraphs: {
             /** @description English. */
@@ -1476,6 +1549,24 @@ export interface components {
          * @enum {string}
          */
         Custody: "device" | "passkey" | "pin" | "pkcs11";
+        /** @description The texts to agree to before data are processed. */
+        DataConsents: {
+            /** @description For the face. */
+            face: components["schemas"]["ConsentParagraphs"];
+            /** @description Whether the second was refused last. */
+            face_refused: boolean;
+            /** @description For name, number, phone and bank card. */
+            identity: components["schemas"]["ConsentParagraphs"];
+            /** @description Whether the first was refused last. */
+            identity_refused: boolean;
+            /** @description Version of both texts. */
+            version: string;
+        };
+        /**
+         * @description What personal data may be processed for.
+         * @enum {string}
+         */
+        DataPurpose: "identity" | "face";
         /** @description A recipient's refusal to sign. */
         Decline: {
             /** @description When. */
@@ -1714,6 +1805,15 @@ export interface components {
             /** @description Events. */
             items: components["schemas"]["Event"][];
         };
+        /** @description What is played. */
+        FaceBody: {
+            outcome: components["schemas"]["FaceOutcome"];
+        };
+        /**
+         * @description What is played before the camera.
+         * @enum {string}
+         */
+        FaceOutcome: "passed" | "somebody_else" | "photograph" | "left";
         /** @description A field. */
         Field: {
             /** @description Where. */
@@ -1816,27 +1916,79 @@ export interface components {
         FieldsBody: {
             fields: components["schemas"]["FieldInput"][];
         };
-        /** @description Who the signer says to be. */
+        /**
+         * @description A kind of identity document.
+         * @enum {string}
+         */
+        IdKind: "resident_id" | "residence_permit_hk_mo" | "residence_permit_tw" | "travel_permit_hk_mo" | "travel_permit_tw" | "permanent_resident" | "passport_cn" | "passport";
+        /** @description Who somebody says to be, and how that is to be checked. */
         IdentityBody: {
+            /** @description Bank card, for four elements. */
+            bank_card?: string | null;
+            /** @description The consent that is given with it. */
+            consent: components["schemas"]["ConsentInput"];
+            /** @description What the provider's script found about the browser, for a face in the browser. */
+            device?: string | null;
+            /** @description Kind of document. */
+            document?: components["schemas"]["IdKind"];
+            /** @description Its number. */
             id_number: string;
+            /** @description How it is checked. */
+            method?: components["schemas"]["IdentityMethod"];
+            /** @description Name as on the document. */
             name: string;
-            phone: string;
+            /** @description Mobile phone: for all methods but faces. */
+            phone?: string | null;
+        };
+        /**
+         * @description How a person is verified.
+         * @enum {string}
+         */
+        IdentityMethod: "two_elements" | "three_elements" | "four_elements" | "face_alipay" | "face_wechat" | "face_browser";
+        /** @description Where a person goes on. */
+        IdentityPage: {
+            /** @description What opens the app on the same phone, where it has a link of its own. */
+            app_link: string | null;
+            /** @description The way that was chosen. */
+            method: components["schemas"]["IdentityMethod"];
+            /** @description Where the page opens. */
+            opens_in: components["schemas"]["OpensIn"];
+            /** @description The page as a QR code: an SVG path of squares of size 1. */
+            qr_path: string;
+            /**
+             * Format: int32
+             * @description How many squares the code has on a side.
+             */
+            qr_size: number;
+            /** @description Until when. */
+            until: components["schemas"]["Time"];
+            /** @description The provider's page. */
+            url: string;
         };
         /**
          * @description How far the real name is verified.
          * @enum {string}
          */
-        IdentityState: "none" | "code_sent" | "verified";
+        IdentityState: "none" | "pending" | "code_sent" | "verified";
         /** @description The person's real name. */
         IdentityView: {
+            assurance: components["schemas"]["Assurance"] | null;
+            /** @description What is agreed to with it. */
+            consents: components["schemas"]["DataConsents"];
+            expires_at: components["schemas"]["Time"] | null;
             /** @description Means. */
             how: string[];
             /** @description ID number, masked. */
             id_number_masked: string | null;
+            /** @description The ways to be verified. */
+            methods: components["schemas"]["OfferedMethod"][];
             /** @description Name, masked. */
             name_masked: string | null;
+            page: components["schemas"]["IdentityPage"] | null;
             /** @description Phone, masked. */
             phone_masked: string | null;
+            /** @description Why the authority said no to what was given last. */
+            refused: string | null;
             resend_at: components["schemas"]["Time"] | null;
             /** @description How far it is verified. */
             state: components["schemas"]["IdentityState"];
@@ -2062,6 +2214,22 @@ export interface components {
             documents: components["schemas"]["ShownDocument"][];
             locale: components["schemas"]["Locale"];
         };
+        /** @description A way to be verified, with the documents for which it is offered. */
+        OfferedMethod: {
+            /** @description How sure it is afterwards. */
+            assurance: components["schemas"]["Assurance"];
+            /** @description Kinds of documents. */
+            documents: components["schemas"]["IdKind"][];
+            /** @description The way. */
+            method: components["schemas"]["IdentityMethod"];
+            /** @description Whom the data go to. */
+            provider: string;
+        };
+        /**
+         * @description Where a provider's page opens.
+         * @enum {string}
+         */
+        OpensIn: "browser" | "alipay" | "wechat";
         /**
          * @description Who signs when.
          * @enum {string}
@@ -2071,6 +2239,8 @@ export interface components {
         OrganizationBody: {
             credit_code: string;
             legal_representative: string;
+            /** @description Their resident ID number, to compare four elements. */
+            legal_representative_id?: string | null;
             name: string;
         };
         /**
@@ -2360,6 +2530,11 @@ export interface components {
         RecipientsBody: {
             recipients: components["schemas"]["RecipientInput"][];
         };
+        /** @description What is not agreed to. */
+        RefuseBody: {
+            locale: components["schemas"]["Locale"];
+            purpose: components["schemas"]["DataPurpose"];
+        };
         /** @description `met`, `not met` or `not shown`, for each condition. */
         Reliability: {
             /** @description The content is unchanged. */
@@ -2420,6 +2595,20 @@ export interface components {
             /** @description Transfers, newest first. */
             transfers: components["schemas"]["SandboxTransfer"][];
         };
+        /** @description A face check before the sandbox's camera. */
+        SandboxFace: {
+            /** @description The method that is played: `face_alipay` or `face_wechat`. */
+            method: string;
+            /** @description Who is expected, masked. */
+            name_masked: string;
+            /** @description Whether the camera still waits. */
+            open: boolean;
+            outcome: components["schemas"]["FaceOutcome"] | null;
+            /** @description Where the person goes on. */
+            return_url: string | null;
+            /** @description Until when the camera waits. */
+            until: components["schemas"]["Time"];
+        };
         /** @description A company that does not exist. */
         SandboxOrganization: {
             /** @description Account at the sandbox bank. */
@@ -2437,7 +2626,11 @@ export interface components {
         };
         /** @description A person who does not exist. */
         SandboxPerson: {
-            /** @description Resident ID number. */
+            /** @description Bank card, where they have one. */
+            bank_card: string | null;
+            /** @description Kind of ID document. */
+            document: components["schemas"]["IdKind"];
+            /** @description Its number. */
             id_number: string;
             /** @description Name. */
             name: string;
@@ -2470,6 +2663,7 @@ export interface components {
             payer: string;
             /** @description Remark. */
             remark: string;
+            returned_at: components["schemas"]["Time"] | null;
         };
         /**
          * @description What a seal is for, in the schema.
@@ -4175,6 +4369,104 @@ export interface operations {
             };
         };
     };
+    return_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxBank"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_face: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxFace"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play_face: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxFace"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_register: {
         parameters: {
             query?: never;
@@ -4598,6 +4890,74 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseBody"];
             };
         };
         responses: {

@@ -117,7 +117,10 @@ async fn walk(address: SocketAddr, service: &Service, invitation: &Invitation) -
     client
         .post(&path("consent"), &json!({ "version": shown["consent"]["version"], "locale": "zh-CN" }))
         .await?;
-    let who = json!({ "name": person.name, "id_number": person.id_number, "phone": person.phone });
+    let consent = json!({ "version": shown["identity"]["consents"]["version"], "locale": "zh-CN" });
+    let who = json!({
+        "name": person.name, "id_number": person.id_number, "phone": person.phone, "consent": consent,
+    });
     let last = contract::last_message(service, person).await?;
     client.post(&path("identity"), &who).await?;
     let code = contract::code(service, person, last.as_ref()).await?;

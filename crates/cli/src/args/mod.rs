@@ -79,6 +79,13 @@ pub(crate) struct ServeOptions {
     /// Ask this host for an organization's directory (OpenID provider) even though its address is not public (repeatable).
     #[arg(long, env = "VERMILION_OIDC_PRIVATE_HOSTS", value_name = "HOST", value_delimiter = ',')]
     pub(crate) oidc_private_host: Vec<String>,
+    /// Real people: the sandbox register, its camera and its bank are closed, and an identity provider must be configured.
+    /// Providers are configured in the environment, see docs/identity-providers.md.
+    #[arg(long, env = "VERMILION_PRODUCTION")]
+    pub(crate) production: bool,
+    /// Keep the sandbox register beside the identity providers that are configured; not in production.
+    #[arg(long, env = "VERMILION_SANDBOX")]
+    pub(crate) sandbox: bool,
     /// One proxy of ours stands in front: believe the address it adds to X-Forwarded-For.
     #[arg(long, env = "VERMILION_BEHIND_PROXY")]
     pub(crate) behind_proxy: bool,
@@ -205,4 +212,10 @@ pub(crate) struct DoctorOptions {
     /// Address that people type.
     #[arg(long, env = "VERMILION_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub(crate) public_url: String,
+    /// Look at the identity providers as `serve --production` does.
+    #[arg(long, env = "VERMILION_PRODUCTION")]
+    pub(crate) production: bool,
+    /// Look at them as `serve --sandbox` does.
+    #[arg(long, env = "VERMILION_SANDBOX")]
+    pub(crate) sandbox: bool,
 }

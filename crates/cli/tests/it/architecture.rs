@@ -23,12 +23,23 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "service",
         &[
-            "domain", "evidence", "fonts", "keys", "oidc", "online", "pades", "pdf", "pki", "report", "seal",
+            "domain",
+            "evidence",
+            "fonts",
+            "keys",
+            "oidc",
+            "online",
+            "pades",
+            "pdf",
+            "pki",
+            "providers",
+            "report",
+            "seal",
             "store",
         ],
     ),
     ("server", &["service"]),
-    ("cli", &["fonts", "keys", "online", "pades", "pdf", "pki", "seal", "server", "service"]),
+    ("cli", &["fonts", "keys", "online", "pades", "pdf", "pki", "providers", "seal", "server", "service"]),
     ("testkit", &["domain", "pdf", "pki"]),
 ];
 

@@ -1,4 +1,7 @@
-//! The sandbox's register and bank: whom a newcomer can play (test trust only).
+//! The sandbox's register, camera and bank: whom a newcomer can play (test trust only).
 
 pub(crate) mod bank;
+pub(crate) mod play_face;
 pub(crate) mod register;
+pub(crate) mod return_transfer;
+pub(crate) mod show_face;

@@ -8,6 +8,8 @@ pub(crate) mod document_content;
 pub(crate) mod fields;
 pub(crate) mod identity;
 pub(crate) mod identity_code;
+pub(crate) mod identity_poll;
+pub(crate) mod identity_refuse;
 pub(crate) mod identity_resend;
 pub(crate) mod identity_restart;
 pub(crate) mod key;

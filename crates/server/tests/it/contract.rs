@@ -151,7 +151,8 @@ async fn send(sender: &Sender) -> Value {
 
 fn who(name: &str, id_number: &str) -> Value {
     let phone = if id_number.starts_with("11") { "13800000001" } else { "13800000002" };
-    json!({ "name": name, "id_number": id_number, "phone": phone })
+    let consent = json!({ "version": service::identity::consent::VERSION, "locale": "zh-CN" });
+    json!({ "name": name, "id_number": id_number, "phone": phone, "consent": consent })
 }
 
 fn id(value: &Value) -> &str {

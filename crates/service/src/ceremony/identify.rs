@@ -1,22 +1,45 @@
 //! The identity step of the ceremony: the use cases of [`crate::identity`], as the signer's session calls them.
 
+use domain::Locale;
+
 use super::Signer;
 use crate::core::Service;
 use crate::error::Error;
+use crate::identity::PersonInput;
 use crate::{identity as verification, view};
 
-/// Compares name, ID number and phone with the register and sends a code to the phone.
+/// Has a provider check who the signer says to be. By elements it answers at once, and a code goes to the phone; for a face
+/// the signer goes on at the provider's page.
 ///
 /// # Errors
-/// What does not match, what is not well formed, or too many tries: each with its own code.
+/// What does not match, what is not well formed, what was not consented to, or too many tries: each with its own code.
 pub async fn identity(
     service: &Service,
     signer: &Signer,
-    name: &str,
-    id_number: &str,
-    phone: &str,
+    input: &PersonInput,
 ) -> Result<view::Ceremony, Error> {
-    verification::start(service, signer, name, id_number, phone).await
+    verification::start(service, signer, input).await
+}
+
+/// Asks how a check at the provider's page stands.
+///
+/// # Errors
+/// `ProviderUnavailable` where the provider does not answer: the check goes on.
+pub async fn identity_poll(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    verification::poll(service, signer).await
+}
+
+/// Records that the signer does not, or no longer, consent to have their data, or their face, processed.
+///
+/// # Errors
+/// Where the ceremony has ended.
+pub async fn identity_refuse(
+    service: &Service,
+    signer: &Signer,
+    purpose: view::DataPurpose,
+    locale: Locale,
+) -> Result<view::Ceremony, Error> {
+    verification::refuse(service, signer, purpose.into(), locale).await
 }
 
 /// Takes the code.

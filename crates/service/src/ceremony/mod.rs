@@ -36,7 +36,9 @@ pub use decline::decline;
 pub use document::document;
 pub use fields::fields;
 pub use give_consent::consent;
-pub use identify::{identity, identity_code, identity_resend, identity_restart};
+pub use identify::{
+    identity, identity_code, identity_poll, identity_refuse, identity_resend, identity_restart,
+};
 pub use key::{key, key_replace};
 pub use open::{open, resume};
 pub use organize::{organization, payment, payment_confirm};
@@ -49,7 +51,7 @@ pub use view::view;
 pub(crate) use key::certified;
 pub(crate) use lock::hold;
 pub(crate) use scene::Scene;
-pub(crate) use show::{ceremony as show_ceremony, how_person};
+pub(crate) use show::ceremony as show_ceremony;
 
 /// A recipient who holds a session.
 #[derive(Debug, Clone)]

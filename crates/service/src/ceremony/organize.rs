@@ -5,7 +5,7 @@ use crate::core::Service;
 use crate::error::Error;
 use crate::{organization as verification, view};
 
-/// Compares name, credit code and legal representative with the registry.
+/// Compares name, credit code and legal representative with the registry; their ID number too, where it is given.
 ///
 /// # Errors
 /// What does not match, what is not well formed, or that the company exists no more.
@@ -15,8 +15,10 @@ pub async fn organization(
     name: &str,
     credit_code: &str,
     legal_representative: &str,
+    legal_representative_id: Option<&str>,
 ) -> Result<view::Ceremony, Error> {
-    verification::check(service, signer, name, credit_code, legal_representative).await
+    let (leader, leader_id) = (legal_representative, legal_representative_id);
+    verification::check(service, signer, name, credit_code, leader, leader_id).await
 }
 
 /// Pays a small amount to the company's account.

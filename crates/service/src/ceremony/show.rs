@@ -8,7 +8,7 @@ use domain::recipient::{self, Recipient};
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Standing};
 use seal::Impression;
-use store::{OrganizationState, Reader, SignatureResult, StoredImpression, VerificationState};
+use store::{OrganizationState, Reader, SignatureResult, StoredImpression};
 
 use super::scene::custody_of;
 use super::{Scene, Signer, consent};
@@ -16,7 +16,7 @@ use crate::core::Service;
 use crate::directory;
 use crate::envelope;
 use crate::error::Error;
-use crate::identity::code::PhoneCode;
+use crate::identity;
 use crate::organization::payment::Payment;
 use crate::policy;
 use crate::proof;
@@ -41,6 +41,7 @@ pub(crate) async fn ceremony(
     let (contents, recipient) = (&scene.contents, &scene.recipient);
     let impressions = impressions(reader, scene).await?;
     let staff = directory::of_ceremony(reader, scene).await?;
+    let decided = reader.data_consents(recipient.id).await?;
     // What was typed on one device shows on another once the person was verified there too.
     let shown = scene.verified_identity().is_some() || step == Step::Done;
     Ok(view::Ceremony {
@@ -57,7 +58,7 @@ pub(crate) async fn ceremony(
         waiting_for: (step == Step::Waiting).then(|| waiting_for(scene)).flatten(),
         policy: policy::view_of(service, &scene.policy),
         consent: consent_view(scene),
-        identity: identity(scene),
+        identity: identity::view_of(service, scene, &decided),
         organization: scene.is_organization().then(|| organization(scene)).transpose()?,
         staff,
         fields: scene.own_fields().map(|it| field(it, shown)).collect(),
@@ -140,32 +141,6 @@ fn consent_view(scene: &Scene) -> view::Consent {
         given_at: given.map(|it| it.created_at.into()),
         paragraphs: view::ConsentParagraphs { en: paragraphs(Locale::En), zh_cn: paragraphs(Locale::ZhCn) },
     }
-}
-
-fn identity(scene: &Scene) -> view::IdentityView {
-    let verified = scene.verified_identity().is_some();
-    let current = scene.identity.as_ref().filter(|it| verified || it.state == VerificationState::CodeSent);
-    let code = current.and_then(|it| serde_json::from_str::<PhoneCode>(&it.code).ok()).filter(|_| !verified);
-    let state = match current {
-        None => view::IdentityState::None,
-        Some(_) if verified => view::IdentityState::Verified,
-        Some(_) => view::IdentityState::CodeSent,
-    };
-    view::IdentityView {
-        state,
-        name_masked: current.map(|it| mask::name(it.name.as_str())),
-        id_number_masked: current.map(|it| it.number.masked()),
-        phone_masked: current.map(|it| it.phone.masked()),
-        resend_at: code.as_ref().map(|it| it.resend_at().into()),
-        tries_left: code.as_ref().map_or(0, PhoneCode::tries_left),
-        verified_at: current.and_then(|it| it.verified_at).map(Time::from),
-        how: if verified { how_person() } else { Vec::new() },
-    }
-}
-
-/// The means by which a person was verified, as views and records name them.
-pub(crate) fn how_person() -> Vec<String> {
-    vec!["register".to_owned(), "phone_code".to_owned()]
 }
 
 fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {

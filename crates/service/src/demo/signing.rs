@@ -8,6 +8,7 @@ use seal::{Point, Purpose, Stroke};
 use super::{Cast, Demo, missing};
 use crate::ceremony::{self, FieldValue, ImpressionBody, ShownDocument, Signer};
 use crate::error::Error;
+use crate::identity::PersonInput;
 use crate::{sandbox, view};
 
 const PIN: &str = "749281";
@@ -34,7 +35,8 @@ pub(super) async fn sign(demo: &mut Demo<'_>, cast: &Cast) -> Result<(), Error> 
 
     let begun = Instant::now();
     let it = cast.resident;
-    ceremony::identity(service, &signer, it.name, it.id_number, it.phone).await?;
+    let input = PersonInput::resident(it.name, it.id_number, it.phone);
+    ceremony::identity(service, &signer, &input).await?;
     let code = demo.code_to(it.phone).await?;
     ceremony::identity_code(service, &signer, &code).await?;
     demo.done(format!("{who}: real name of {} verified against the sandbox register", it.name), begun);
@@ -80,7 +82,7 @@ async fn organization(demo: &mut Demo<'_>, cast: &Cast, signer: &Signer) -> Resu
     let state = ceremony::show(service, signer).await?;
     if state.organization.as_ref().is_none_or(|it| it.state != view::OrganizationState::Verified) {
         let (name, code, leader) = (company.name, company.credit_code, company.legal_representative);
-        ceremony::organization(service, signer, name, code, leader).await?;
+        ceremony::organization(service, signer, name, code, leader, None).await?;
         ceremony::payment(service, signer, company.account_number).await?;
         let statement = sandbox::bank(service, Some(company.account_number)).await?;
         let arrived = statement.transfers.first().ok_or_else(|| missing("the transfer"))?;

@@ -1,68 +1,21 @@
-//! Verifying a person: the register compares name, ID number and phone; a code shows that the phone is in their hand.
+//! The second half of a check: a code shows that the phone is in the person's hand; then they are verified.
 
 use domain::ceremony::Step;
 use domain::recipient::{RecipientStatus, Verified};
-use domain::{Name, PersonId, Phone, Refusal, ResidentId, VerificationId, mask};
+use domain::{PersonId, Refusal, mask};
 use evidence::Body;
-use jiff::{SignedDuration, Timestamp};
-use store::{Attempt, IdentityVerification, Person, Proof, Tx, VerificationState};
+use jiff::SignedDuration;
+use providers::Factor;
+use store::{IdentityVerification, Person, Tx, VerificationState};
 
-use super::code::{PhoneCode, seconds};
-use super::provider::{Answer, Factor, PersonCheck, PersonMismatch, PersonVerdict};
-use crate::ceremony::{Scene, Signer, how_person, show_ceremony};
+use super::code::PhoneCode;
+use super::evidence as kept;
+use super::start::ATTEMPTS;
+use crate::ceremony::{Scene, Signer, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
 use crate::{notify, view};
-
-/// How many mismatches a recipient may cause before a rest.
-const TRIES: u32 = 5;
-const REST: SignedDuration = SignedDuration::from_hours(1);
-const ATTEMPTS: &str = "identity";
-/// How long a verification counts.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365);
-const FACTORS: [Factor; 3] = [Factor::Name, Factor::IdNumber, Factor::Phone];
-
-/// Compares what the signer gave with the register and sends a code to the phone.
-pub(crate) async fn start(
-    service: &Service,
-    signer: &Signer,
-    name: &str,
-    id_number: &str,
-    phone: &str,
-) -> Result<view::Ceremony, Error> {
-    let now = service.now();
-    service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
-    let mut reader = service.store().read().await?;
-    let scene = Scene::load(&mut reader, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    if scene.verified_identity().is_some() {
-        return show_ceremony(service, &mut reader, &scene).await;
-    }
-    let check = PersonCheck {
-        order: VerificationId::new(service.clock(), service.rng()).to_string(),
-        name: Name::parse(name)?,
-        id_number: ResidentId::parse(id_number, now).map_err(Refusal::from)?,
-        phone: Phone::parse(phone)?,
-        factors: FACTORS.to_vec(),
-    };
-    if !check.id_number.is_adult(now) {
-        return Err(Refusal::IdentityUnderage.into());
-    }
-    if !check.name.matches(&scene.recipient.name) {
-        let expected = mask::name(scene.recipient.name.as_str());
-        return Err(Refusal::RecipientNameMismatch { expected }.into());
-    }
-    require_tries(reader.attempt(ATTEMPTS, &scene.recipient.id.to_string()).await?, now)?;
-    drop(reader);
-    // The provider may take its time: no transaction is held meanwhile.
-    let answer = service.providers().people.start(&check).await.map_err(Error::internal)?;
-    match answer.verdict.clone() {
-        PersonVerdict::Passed { factors, .. } => passed(service, signer, check, &answer, &factors).await,
-        PersonVerdict::Refused(mismatch) => Err(refused(service, signer, &answer, mismatch).await?.into()),
-        PersonVerdict::Pending { .. } => Err(Error::internal("this provider must answer at once")),
-    }
-}
 
 /// Takes the code; a right one verifies the person.
 pub(crate) async fn check_code(
@@ -92,6 +45,7 @@ pub(crate) async fn check_code(
         tx.commit().await?;
         return Err(refusal.into());
     }
+    it.proof.factors.push(Factor::PhoneCode.as_str().to_owned());
     verified(service, &mut tx, &mut scene, it).await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     let ceremony = show_ceremony(service, &mut tx, &scene).await?;
@@ -120,7 +74,8 @@ pub(crate) async fn resend(service: &Service, signer: &Signer) -> Result<view::C
             return Err(refusal.into());
         }
     };
-    notify::phone_code(service, &mut tx, &scene.recipient, &it.phone, &digits).await?;
+    let phone = it.phone.as_ref().ok_or(Refusal::StepNotReady { step: "identity" })?;
+    notify::phone_code(service, &mut tx, &scene.recipient, phone, &digits).await?;
     scene.identity = Some(it);
     let ceremony = show_ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;
@@ -134,9 +89,14 @@ pub(crate) async fn restart(service: &Service, signer: &Signer) -> Result<view::
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Identity)?;
-    if let Some(mut it) = scene.identity.take().filter(|it| it.state == VerificationState::CodeSent) {
-        it.state = VerificationState::Abandoned;
-        tx.put_identity_verification(&it).await?;
+    let verified = scene.verified_identity().is_some();
+    if let Some(mut it) = scene.identity.take().filter(|_| !verified) {
+        let open = [VerificationState::Asked, VerificationState::Pending, VerificationState::CodeSent];
+        if open.contains(&it.state) {
+            it.state = VerificationState::Abandoned;
+            it.erase(now);
+            tx.put_identity_verification(&it).await?;
+        }
         scene.session.identity_id = None;
         tx.put_signing_session(&scene.session, now).await?;
     }
@@ -146,119 +106,33 @@ pub(crate) async fn restart(service: &Service, signer: &Signer) -> Result<view::
     Ok(ceremony)
 }
 
-async fn passed(
-    service: &Service,
-    signer: &Signer,
-    check: PersonCheck,
-    answer: &Answer<PersonVerdict>,
-    factors: &[Factor],
-) -> Result<view::Ceremony, Error> {
-    let now = service.now();
-    let id: VerificationId = check.order.parse().map_err(Error::internal)?;
-    let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    let given_up = tx.newest_identity_verification(signer.recipient()).await?;
-    let given_up = given_up.filter(|it| it.state != VerificationState::Verified);
-    let (code, digits) = match given_up {
-        Some(it) => {
-            let previous = serde_json::from_str(&it.code)?;
-            PhoneCode::following(previous, service.server_key(), &check.order, service.rng(), now)?
-        }
-        None => PhoneCode::first(service.server_key(), &check.order, service.rng(), now),
-    };
-    let it = IdentityVerification {
-        id,
-        recipient_id: signer.recipient(),
-        person_id: None,
-        state: VerificationState::CodeSent,
-        provider: service.providers().people.name().to_owned(),
-        name: check.name,
-        number: check.id_number,
-        phone: check.phone,
-        code: serde_json::to_string(&code)?,
-        proof: Proof {
-            transaction: answer.transaction.clone(),
-            factors: factors.iter().map(|factor| factor.as_str().to_owned()).collect(),
-            answer_sha256: hex::encode(pki::sha256(&answer.raw)),
-            at: answer.at,
-        },
-        answer: String::from_utf8_lossy(&answer.raw).into_owned(),
-        created_at: now,
-        verified_at: None,
-        expires_at: None,
-    };
-    tx.put_identity_verification(&it).await?;
-    scene.session.identity_id = Some(id);
-    tx.put_signing_session(&scene.session, now).await?;
-    let body = Body::new()
-        .with("verification", id.to_string())
-        .with("provider", it.provider.as_str())
-        .with("transaction", it.proof.transaction.as_str())
-        .with("answer", it.proof.answer_sha256.as_str());
-    tx.append_event(scene.event("identity.checked", body)).await?;
-    notify::phone_code(service, &mut tx, &scene.recipient, &it.phone, &digits).await?;
-    scene.identity = Some(it);
-    let ceremony = show_ceremony(service, &mut tx, &scene).await?;
-    tx.commit().await?;
-    service.wake_jobs();
-    Ok(ceremony)
-}
-
-/// Counts the mismatch, and gives the refusal.
-async fn refused(
-    service: &Service,
-    signer: &Signer,
-    answer: &Answer<PersonVerdict>,
-    mismatch: PersonMismatch,
-) -> Result<Refusal, Error> {
-    let now = service.now();
-    let refusal = match mismatch {
-        PersonMismatch::Identity => Refusal::IdentityMismatch,
-        PersonMismatch::Phone => Refusal::PhoneMismatch,
-    };
-    let subject = signer.recipient().to_string();
-    let mut tx = service.store().begin().await?;
-    let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    let counted = tx.attempt(ATTEMPTS, &subject).await?.filter(|it| now.duration_since(it.first_at) < REST);
-    let mut attempt = counted.unwrap_or(Attempt { failed: 0, first_at: now, locked_until: None });
-    attempt.failed += 1;
-    if attempt.failed >= TRIES {
-        attempt.locked_until = Some(now + REST);
-    }
-    tx.save_attempt(ATTEMPTS, &subject, attempt).await?;
-    let body = Body::new()
-        .with("reason", refusal.code())
-        .with("provider", service.providers().people.name())
-        .with("transaction", answer.transaction.as_str());
-    tx.append_event(scene.event("identity.refused", body)).await?;
-    tx.commit().await?;
-    Ok(refusal)
-}
-
 /// The person is verified: on record, in this session, and in the sender's view.
-async fn verified(
+pub(super) async fn verified(
     service: &Service,
     tx: &mut Tx,
     scene: &mut Scene,
     mut it: IdentityVerification,
 ) -> Result<(), Error> {
     let now = scene.now;
-    let known = tx.person_by_number(&it.number).await?;
+    let gone = || Error::internal("a check is verified while its data are there");
+    let document = it.document.clone().ok_or_else(gone)?;
+    let salt = it.salt.clone().ok_or_else(gone)?;
+    let known = tx.person_by_document(&document).await?;
     let person = Person {
         id: known.as_ref().map_or_else(|| PersonId::new(service.clock(), service.rng()), |known| known.id),
-        number: it.number.clone(),
+        document: document.clone(),
         phone: it.phone.clone(),
         name: it.name.clone(),
         created_at: known.as_ref().map_or(now, |known| known.created_at),
         verified_at: now,
     };
     tx.put_person(&person).await?;
+    let assurance = kept::assurance(&it.proof.factors);
     it.state = VerificationState::Verified;
     it.person_id = Some(person.id);
+    it.assurance = Some(assurance);
     it.verified_at = Some(now);
-    it.expires_at = Some(now + LIFETIME);
-    it.proof.factors.push(Factor::PhoneCode.as_str().to_owned());
+    it.expires_at = Some(now + SignedDuration::from_hours(24 * i64::from(assurance.lasts_days())));
     tx.put_identity_verification(&it).await?;
     tx.clear_attempt(ATTEMPTS, &scene.recipient.id.to_string()).await?;
     scene.ceremony.identity_id = Some(it.id);
@@ -268,7 +142,7 @@ async fn verified(
     scene.recipient.identified_at = Some(now);
     scene.recipient.verified = Some(Verified {
         name_masked: mask::name(person.name.as_str()),
-        how: how_person(),
+        how: kept::how(&it),
         organization: None,
     });
     let body = Body::new()
@@ -276,7 +150,10 @@ async fn verified(
         .with("person", person.id.to_string())
         .with("name", mask::name(person.name.as_str()))
         .with("provider", it.provider.as_str())
-        .with("factors", it.proof.factors.join(" "));
+        .with("factors", it.proof.factors.join(" "))
+        .with("assurance", assurance.as_str());
+    let body = kept::commit(body, &salt, &person.name, &document);
+    scene.identity = Some(it);
     tx.append_event(scene.event("identity.verified", body)).await?;
     if scene.is_organization() {
         crate::organization::recognise(tx, scene, person.id).await?;
@@ -289,13 +166,4 @@ async fn verified(
 fn awaiting_code(scene: &Scene) -> Result<IdentityVerification, Refusal> {
     let current = scene.identity.clone().filter(|it| it.state == VerificationState::CodeSent);
     current.ok_or(Refusal::StepNotReady { step: "identity" })
-}
-
-fn require_tries(attempt: Option<Attempt>, now: Timestamp) -> Result<(), Refusal> {
-    match attempt.and_then(|attempt| attempt.locked_until) {
-        Some(until) if now < until => {
-            Err(Refusal::IdentityTries { retry_after: seconds(until.duration_since(now)) })
-        }
-        _ => Ok(()),
-    }
 }

@@ -10,7 +10,7 @@ use store::Job;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{Error, Service, account, authority, envelope, notify};
+use crate::{Error, Service, account, authority, envelope, identity, notify, organization};
 
 /// How long a claimed job belongs to its runner.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
@@ -76,7 +76,8 @@ pub async fn run_due(service: &Service) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Expires envelopes whose time has run out, and forgets sessions that have ended.
+/// Expires envelopes whose time has run out, ends identity checks that nobody finished, asks about payments, erases
+/// personal data that are due, and forgets sessions that have ended.
 ///
 /// # Errors
 /// Where storage fails.
@@ -91,6 +92,9 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
             tx.commit().await?;
         }
     }
+    identity::finish_overdue(service).await?;
+    organization::follow_payments(service).await?;
+    identity::erase_overdue(service).await?;
     // A hiccup of the authority stops nothing else.
     if let Err(error) = authority::tend(service).await {
         let why = std::error::Error::source(&error).map(ToString::to_string);

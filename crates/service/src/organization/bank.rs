@@ -4,14 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{Clock, Name, Rng, TransferId};
-use serde_json::json;
+use providers::{Answer, PayoutFailure, PayoutProvider, PayoutRequest, PayoutState, ProviderError};
 use store::{Statement, Store, Transfer};
 
 use crate::core::Foundation;
-use crate::identity::provider::{
-    Answer, PayoutFailure, PayoutProvider, PayoutRequest, PayoutState, ProviderError,
-};
-use crate::identity::sandbox::PROVIDER;
+use crate::identity::sandbox::{PROVIDER, answer, books};
 use crate::sandbox::register;
 
 /// What the bank's statements call the platform.
@@ -44,6 +41,7 @@ impl SandboxBank {
         let transfer = Transfer {
             id: TransferId::new(&*self.clock, &*self.rng),
             at: self.clock.now(),
+            returned_at: None,
             statement: Statement {
                 order: request.order.clone(),
                 account_number: request.account_number.clone(),
@@ -59,16 +57,11 @@ impl SandboxBank {
     }
 
     fn answer(&self, order: &str, verdict: PayoutState) -> Answer<PayoutState> {
-        let at = self.clock.now();
-        let transaction = format!("sandbox-bank-{order}");
         let word = match &verdict {
             PayoutState::Sent => "sent",
             PayoutState::Failed(why) => why.as_str(),
         };
-        let raw = json!({ "transaction": transaction, "result": word, "at": at.to_string() })
-            .to_string()
-            .into_bytes();
-        Answer { transaction, verdict, raw, at }
+        answer(&*self.clock, format!("sandbox-bank-{order}"), word, verdict)
     }
 }
 
@@ -86,9 +79,8 @@ impl PayoutProvider for SandboxBank {
         if !same.is_some_and(|(owner, given)| owner.matches(&given)) {
             return Ok(self.answer(&request.order, PayoutState::Failed(PayoutFailure::AccountName)));
         }
-        let books = |error: store::Error| ProviderError { provider: PROVIDER, what: error.to_string() };
-        if !self.paid(request).await.map_err(books)? {
-            self.pay(request).await.map_err(books)?;
+        if !self.paid(request).await.map_err(|error| books(&error))? {
+            self.pay(request).await.map_err(|error| books(&error))?;
         }
         Ok(self.answer(&request.order, PayoutState::Sent))
     }
@@ -98,10 +90,13 @@ impl PayoutProvider for SandboxBank {
             Ok(mut reader) => reader.transfers(None).await,
             Err(error) => Err(error),
         };
-        let transfers =
-            transfers.map_err(|error| ProviderError { provider: PROVIDER, what: error.to_string() })?;
-        let known = transfers.iter().any(|transfer| transfer.statement.order == order);
-        let state = if known { PayoutState::Sent } else { PayoutState::Failed(PayoutFailure::Unavailable) };
+        let transfers = transfers.map_err(|error| books(&error))?;
+        let known = transfers.iter().find(|transfer| transfer.statement.order == order);
+        let state = match known.map(|transfer| transfer.returned_at) {
+            Some(None) => PayoutState::Sent,
+            Some(Some(_)) => PayoutState::Failed(PayoutFailure::Returned),
+            None => PayoutState::Failed(PayoutFailure::Unavailable),
+        };
         Ok(self.answer(order, state))
     }
 }

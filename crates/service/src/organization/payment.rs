@@ -30,6 +30,9 @@ pub struct Payment {
     pub locked_until: Option<Timestamp>,
     /// When the right amount was given.
     pub verified_at: Option<Timestamp>,
+    /// Why it did not arrive, where that is known.
+    #[serde(default)]
+    pub failure: Option<String>,
 }
 
 impl Payment {
@@ -44,13 +47,15 @@ impl Payment {
             tries_left: TRIES,
             locked_until: None,
             verified_at: None,
+            failure: None,
         }
     }
 
-    /// The same after the bank refused to pay: no amount is awaited.
+    /// The same after the bank refused to pay, or the payment came back: no amount is awaited.
     #[must_use]
-    pub fn failed(mut self) -> Self {
+    pub fn failed(mut self, why: &str) -> Self {
         self.tries_left = 0;
+        self.failure = Some(why.to_owned());
         self
     }
 
@@ -79,6 +84,9 @@ impl Payment {
     /// [`Refusal::AmountWrong`], [`Refusal::PaymentLocked`], [`Refusal::PaymentExpired`].
     pub fn check(&mut self, key: &ServerKey, scope: &str, fen: u32, now: Timestamp) -> Result<(), Refusal> {
         self.require_unlocked(now)?;
+        if let Some(reason) = self.failure.clone() {
+            return Err(Refusal::PaymentFailed { reason });
+        }
         if now >= self.expires_at || self.tries_left == 0 {
             return Err(Refusal::PaymentExpired);
         }
@@ -137,6 +145,15 @@ mod tests {
         assert_eq!(payment.check(&key, "pay_1", 39, now), locked);
         assert_eq!(payment.check(&key, "pay_1", 37, now), locked);
         assert_eq!(payment.check(&key, "pay_1", 37, now + LOCK), Err(Refusal::PaymentExpired));
+        assert!(!payment.is_open(now));
+    }
+
+    #[test]
+    fn a_payment_that_came_back_takes_no_amount_and_costs_no_try() {
+        let (key, payment, now) = payment();
+        let mut payment = payment.failed("returned");
+        let refused = Err(Refusal::PaymentFailed { reason: "returned".to_owned() });
+        assert_eq!(payment.check(&key, "pay_1", 37, now), refused);
         assert!(!payment.is_open(now));
     }
 

@@ -3,18 +3,25 @@
 
 use domain::ceremony::Step;
 use domain::recipient::Verified;
-use domain::{CreditCode, Name, OrganizationId, PaymentId, PersonId, Refusal, VerificationId, mask};
+use domain::{
+    CreditCode, IdDocument, IdKind, Name, OrganizationId, PaymentId, PersonId, Refusal, VerificationId, mask,
+};
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
+use providers::{
+    Answer, Fault, OrganizationCheck, OrganizationFactor, OrganizationMethod, OrganizationVerdict,
+    PayoutRequest, PayoutState,
+};
 use store::{
     Attempt, Organization, OrganizationState, OrganizationVerification, Proof, Reader, StoredPayment, Tx,
 };
 
+use super::follow::follow;
 use super::payment::{LOCK, Payment, TRIES, random_amount};
-use crate::ceremony::{Scene, Signer, how_person, show_ceremony};
+use crate::ceremony::{Scene, Signer, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
-use crate::identity::provider::{Answer, OrganizationCheck, OrganizationVerdict, PayoutRequest, PayoutState};
+use crate::identity::{how, text_of, unavailable};
 use crate::limiter::Rate;
 use crate::view;
 
@@ -27,13 +34,14 @@ const REMARK: &str = "Vermilion 企业认证 verification";
 /// Digits of a bank account: corporate accounts have no checksum.
 const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 8..=32;
 
-/// Compares the three elements with the registry.
+/// Compares three elements with the registry, or four where the legal representative's ID number is given.
 pub(crate) async fn check(
     service: &Service,
     signer: &Signer,
     name: &str,
     credit_code: &str,
     legal_representative: &str,
+    legal_representative_id: Option<&str>,
 ) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
@@ -43,21 +51,29 @@ pub(crate) async fn check(
     if scene.verified_organization().is_some() {
         return show_ceremony(service, &mut reader, &scene).await;
     }
-    let check = OrganizationCheck {
-        order: VerificationId::new(service.clock(), service.rng()).to_string(),
-        name: Name::parse(name)?,
-        credit_code: CreditCode::parse(credit_code).map_err(Refusal::from)?,
-        legal_representative: Name::parse(legal_representative)?,
-    };
+    let mut check = OrganizationCheck::three(
+        VerificationId::new(service.clock(), service.rng()).to_string(),
+        Name::parse(name)?,
+        CreditCode::parse(credit_code).map_err(Refusal::from)?,
+        Name::parse(legal_representative)?,
+    );
+    if let Some(number) = legal_representative_id {
+        let number = IdDocument::parse(IdKind::ResidentId, number, now).map_err(Refusal::from)?;
+        check.legal_representative_id = Some(number);
+        check.method = OrganizationMethod::FourElements;
+    }
     if let Some(expected) = scene.recipient.organization.as_ref().filter(|it| !it.matches(&check.name)) {
         return Err(Refusal::OrganizationNotExpected { expected: expected.as_str().to_owned() }.into());
     }
     // A lock on payments holds for the organization, not for one run of the verification.
     failures(&mut reader, &subject(&scene, &check.credit_code)?, now).await?;
     drop(reader);
-    let answer = service.providers().organizations.check(&check).await.map_err(Error::internal)?;
+    let answer = service.providers().organizations.check(&check).await;
+    let answer = answer.map_err(|error| unavailable(service, &error))?;
     match answer.verdict.clone() {
-        OrganizationVerdict::Passed { name } => passed(service, signer, check, &answer, &name).await,
+        OrganizationVerdict::Passed { name, factors } => {
+            passed(service, signer, check, &answer, (&name, &factors)).await
+        }
         OrganizationVerdict::Refused(mismatch) => {
             refused(service, signer, Refusal::OrganizationMismatch { what: mismatch.as_str() }).await
         }
@@ -115,12 +131,16 @@ pub(crate) async fn pay(
         amount_fen,
         remark: REMARK.to_owned(),
     };
-    let answer = service.providers().payouts.request(&request).await.map_err(Error::internal)?;
+    let answer = service.providers().payouts.request(&request).await;
+    let answer = answer.map_err(|error| match error.fault {
+        Fault::Unsupported(_) => Refusal::PaymentFailed { reason: "unavailable".to_owned() },
+        _ => unavailable(service, &error),
+    })?;
     // 3. What came of it.
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     if let PayoutState::Failed(why) = answer.verdict {
-        stored.payment = serde_json::to_string(&payment.failed())?;
+        stored.payment = serde_json::to_string(&payment.failed(why.as_str()))?;
         tx.put_payment(&stored).await?;
         let body = Body::new().with("payment", id.to_string()).with("reason", why.as_str());
         tx.append_event(scene.event("payment.failed", body)).await?;
@@ -150,6 +170,15 @@ pub(crate) async fn confirm(
 ) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
+    let scene = {
+        let mut reader = service.store().read().await?;
+        Scene::load(&mut reader, &signer.session, now).await?
+    };
+    require_step(&scene)?;
+    // A payment that came back shows no amount to anybody: whoever tells one has guessed it.
+    if let Some(stored) = &scene.payment {
+        follow(service, stored).await?;
+    }
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     require_step(&scene)?;
@@ -169,7 +198,7 @@ pub(crate) async fn confirm(
         // The try is counted even though it failed.
         let failed = TRIES.saturating_sub(payment.tries_left);
         let attempt = Attempt { failed, first_at: now, locked_until: payment.locked_until };
-        if !matches!(refusal, Refusal::PaymentExpired) {
+        if !matches!(refusal, Refusal::PaymentExpired | Refusal::PaymentFailed { .. }) {
             tx.save_attempt(ATTEMPTS, &subject, attempt).await?;
         }
         if matches!(refusal, Refusal::PaymentLocked { .. }) {
@@ -211,7 +240,7 @@ async fn passed(
     signer: &Signer,
     check: OrganizationCheck,
     answer: &Answer<OrganizationVerdict>,
-    registered: &str,
+    (registered, factors): (&str, &[OrganizationFactor]),
 ) -> Result<view::Ceremony, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
@@ -224,17 +253,23 @@ async fn passed(
         organization_id: None,
         person_id: person,
         state: OrganizationState::RegistryChecked,
-        provider: service.providers().organizations.name().to_owned(),
+        provider: answer.provider.to_owned(),
         name: Name::parse(registered)?,
         credit_code: check.credit_code,
-        legal_representative: check.legal_representative,
+        legal_representative: check.legal_representative.ok_or(Refusal::NameRequired)?,
+        method: check.method.as_str().to_owned(),
+        transaction: Some(answer.transaction.clone()),
         proof: Proof {
             transaction: answer.transaction.clone(),
-            factors: vec!["company_register".to_owned()],
-            answer_sha256: hex::encode(pki::sha256(&answer.raw)),
+            factors: std::iter::once("company_register")
+                .chain(factors.iter().map(|factor| factor.as_str()))
+                .map(str::to_owned)
+                .collect(),
+            score: None,
+            answer_sha256: hex::encode(answer.raw_sha256()),
             at: answer.at,
         },
-        answer: String::from_utf8_lossy(&answer.raw).into_owned(),
+        answer: text_of(&answer.raw),
         created_at: now,
         verified_at: None,
         expires_at: None,
@@ -246,6 +281,7 @@ async fn passed(
         .with("verification", it.id.to_string())
         .with("credit_code", it.credit_code.as_str())
         .with("provider", it.provider.as_str())
+        .with("method", it.method.as_str())
         .with("transaction", it.proof.transaction.as_str())
         .with("answer", it.proof.answer_sha256.as_str());
     tx.append_event(scene.event("organization.checked", body)).await?;
@@ -310,10 +346,10 @@ fn record(scene: &mut Scene, it: &OrganizationVerification) {
         scene.identity.as_ref().map(|identity| mask::name(identity.name.as_str())).unwrap_or_default();
     let name_masked =
         scene.recipient.verified.as_ref().map_or(masked, |verified| verified.name_masked.clone());
-    let mut how = how_person();
-    how.extend(["company_register".to_owned(), "payment".to_owned()]);
+    let mut means = scene.identity.as_ref().map(how).unwrap_or_default();
+    means.extend(["company_register".to_owned(), "payment".to_owned()]);
     scene.recipient.verified =
-        Some(Verified { name_masked, how, organization: Some(it.name.as_str().to_owned()) });
+        Some(Verified { name_masked, how: means, organization: Some(it.name.as_str().to_owned()) });
 }
 
 /// For whom wrong amounts are counted.

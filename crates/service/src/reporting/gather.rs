@@ -17,6 +17,7 @@ use crate::config::Trust;
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
+use crate::identity;
 use crate::proof;
 
 /// Everything that a report states about an envelope now.
@@ -128,8 +129,16 @@ async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, 
     if let Some(id) = ceremony.identity_id
         && let Some(it) = reader.identity_verification(id).await?
     {
-        checks.push(check(&words::REGISTER, &it.provider, &it.proof, it.proof.at));
-        if let Some(at) = it.verified_at {
+        let means = identity::how(&it);
+        let has = |word: &str| means.iter().any(|known| known == word);
+        let compared = match (has("face"), has("bank_card"), it.method.as_str()) {
+            (true, _, _) => &words::FACE,
+            (_, true, _) => &words::BANK_CARD,
+            (_, _, "two_elements") => &words::TWO_ELEMENTS,
+            _ => &words::REGISTER,
+        };
+        checks.push(check(compared, &it.provider, &it.proof, it.proof.at));
+        if let Some(at) = it.verified_at.filter(|_| has("phone_code")) {
             // The platform's own check: there is no answer of another's to keep the digest of.
             checks.push(check(&words::PHONE_CODE, "Vermilion", &own(id.to_string(), at), at));
         }
@@ -155,7 +164,7 @@ async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, 
 }
 
 fn own(transaction: String, at: Timestamp) -> Proof {
-    Proof { transaction, factors: Vec::new(), answer_sha256: String::new(), at }
+    Proof { transaction, factors: Vec::new(), score: None, answer_sha256: String::new(), at }
 }
 
 fn check(what: &words::Both, provider: &str, proof: &Proof, at: Timestamp) -> Check {

@@ -10,6 +10,18 @@ pub(super) const REGISTER: Both = Both {
     en: "Name, ID number and phone compared with the register",
     zh: "姓名、身份证号、手机号与登记库比对一致",
 };
+pub(super) const TWO_ELEMENTS: Both = Both {
+    en: "Name and ID number compared with the register",
+    zh: "姓名、证件号码与登记库比对一致",
+};
+pub(super) const BANK_CARD: Both = Both {
+    en: "Name, ID number, phone and bank card compared with the bank",
+    zh: "姓名、证件号码、手机号、银行卡与银行比对一致",
+};
+pub(super) const FACE: Both = Both {
+    en: "Name and ID number, and the face with the register's photograph, compared",
+    zh: "姓名、证件号码及人脸与登记库比对一致",
+};
 pub(super) const PHONE_CODE: Both =
     Both { en: "A code sent to that phone came back", zh: "发送至该手机的验证码核对一致" };
 pub(super) const COMPANY_REGISTER: Both = Both {
@@ -42,11 +54,19 @@ const EVENTS: &[(&str, Both)] = &[
     ("recipient.filled", Both { en: "Fields filled", zh: "填写内容" }),
     ("recipient.signed", Both { en: "Signed", zh: "完成签署" }),
     ("recipient.declined", Both { en: "Declined", zh: "拒绝签署" }),
+    ("identity.checked", Both { en: "Identity matched the register", zh: "身份信息核对一致" }),
+    ("identity.consent_given", Both { en: "Consent to process identity data", zh: "同意处理身份信息" }),
     (
-        "identity.checked",
-        Both {
-            en: "Identity matched the register; a code was sent", zh: "身份信息核对一致，已发送验证码"
-        },
+        "identity.consent_refused",
+        Both { en: "Consent to process identity data refused", zh: "不同意处理身份信息" },
+    ),
+    ("identity.pending", Both { en: "Face check begun", zh: "开始人脸核验" }),
+    ("identity.expired", Both { en: "Identity check not finished in time", zh: "身份核验超时未完成" }),
+    ("identity.unavailable", Both { en: "The identity provider did not answer", zh: "身份核验服务未应答" }),
+    ("identity.replayed", Both { en: "An answer of another check was refused", zh: "已拒绝重复的核验结果" }),
+    (
+        "identity.erased",
+        Both { en: "Personal data of an identity check erased", zh: "已删除核验中的个人信息" },
     ),
     ("identity.refused", Both { en: "Identity did not match the register", zh: "身份信息核对不一致" }),
     ("identity.code_locked", Both { en: "Too many wrong codes", zh: "验证码错误次数过多" }),

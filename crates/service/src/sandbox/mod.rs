@@ -1,8 +1,11 @@
-//! What test trust lets everyone see: the register's people and companies, and the bank's statements.
+//! What test trust lets everyone see and play: the register's people and companies, the camera, the bank's statements.
 
+mod face;
 pub mod register;
 
-use crate::config::Trust;
+pub use self::face::{FaceOutcome, face, play_face};
+use domain::TransferId;
+
 use crate::core::Service;
 use crate::error::Error;
 use crate::view;
@@ -10,15 +13,17 @@ use crate::view;
 /// The register.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside test trust.
+/// [`Error::NotFound`] where there is no sandbox.
 pub fn register(service: &Service) -> Result<view::SandboxRegister, Error> {
-    require_test_trust(service)?;
+    require_sandbox(service)?;
     let people = register::PEOPLE
         .iter()
         .map(|it| view::SandboxPerson {
             name: it.name.to_owned(),
+            document: it.document.into(),
             id_number: it.id_number.to_owned(),
             phone: it.phone.to_owned(),
+            bank_card: Some(it.bank_card).filter(|card| !card.is_empty()).map(str::to_owned),
         })
         .collect();
     let organizations = register::COMPANIES
@@ -38,9 +43,9 @@ pub fn register(service: &Service) -> Result<view::SandboxRegister, Error> {
 /// The newest transfers to an account, or to all.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside test trust.
+/// [`Error::NotFound`] where there is no sandbox.
 pub async fn bank(service: &Service, account: Option<&str>) -> Result<view::SandboxBank, Error> {
-    require_test_trust(service)?;
+    require_sandbox(service)?;
     let account = account.map(str::trim).filter(|account| !account.is_empty());
     let transfers = service.store().read().await?.transfers(account).await?;
     let transfers = transfers
@@ -53,14 +58,26 @@ pub async fn bank(service: &Service, account: Option<&str>) -> Result<view::Sand
             remark: it.statement.remark,
             payer: it.statement.payer,
             at: it.at.into(),
+            returned_at: it.returned_at.map(view::Time::from),
         })
         .collect();
     Ok(view::SandboxBank { transfers })
 }
 
-fn require_test_trust(service: &Service) -> Result<(), Error> {
-    match service.config().trust {
-        Trust::Test => Ok(()),
-        Trust::Licensed => Err(Error::NotFound),
+/// Has the bank send a transfer back, days after it was made: what a company's closed account does.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no sandbox, or where there is no such transfer, or it went back before.
+pub async fn return_transfer(service: &Service, id: TransferId) -> Result<view::SandboxBank, Error> {
+    require_sandbox(service)?;
+    let mut tx = service.store().begin().await?;
+    if !tx.return_transfer(id, service.now()).await? {
+        return Err(Error::NotFound);
     }
+    tx.commit().await?;
+    bank(service, None).await
+}
+
+fn require_sandbox(service: &Service) -> Result<(), Error> {
+    if service.has_sandbox() { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -3,15 +3,31 @@
 //! Every number in it is well formed (GB 11643, GB 32100, GB 11714) and belongs to nobody on purpose. It is not a
 //! source of identity: whoever knows a line of it passes as that person, which is why it exists in test trust only.
 
+use domain::IdKind;
+
 /// A person of the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resident {
     /// Name as on the card.
     pub name: &'static str,
-    /// Resident ID number, GB 11643.
+    /// Kind of document.
+    pub document: IdKind,
+    /// Its number: for a resident ID, GB 11643.
     pub id_number: &'static str,
     /// Mobile phone registered under the name, without country code.
     pub phone: &'static str,
+    /// Bank card held under name, number and phone.
+    pub bank_card: &'static str,
+}
+
+/// A resident of the mainland.
+const fn citizen(
+    name: &'static str,
+    id_number: &'static str,
+    phone: &'static str,
+    bank_card: &'static str,
+) -> Resident {
+    Resident { name, document: IdKind::ResidentId, id_number, phone, bank_card }
 }
 
 /// What the company registry says of a company's existence.
@@ -56,16 +72,63 @@ pub struct Company {
 
 /// Everyone whom the sandbox knows.
 pub const PEOPLE: &[Resident] = &[
-    Resident { name: "陈晓雨", id_number: "11010519860214102X", phone: "13800000001" },
-    Resident { name: "王建国", id_number: "310101199007265411", phone: "13800000002" },
-    Resident { name: "李明哲", id_number: "440305197811033036", phone: "13800000003" },
+    citizen("陈晓雨", "11010519860214102X", "13800000001", "6222021000112000012"),
+    citizen("王建国", "310101199007265411", "13800000002", "6222021000112000020"),
+    citizen("李明哲", "440305197811033036", "13800000003", "6222021000112000038"),
+    citizen("古丽巴哈尔·阿卜杜热合曼", "650102198305016018", "13800000004", "6222021000112000046"),
+    citizen("欧阳清源", "510104199512121220", "13800000005", "6222021000112000053"),
+    citizen("赵䶮", "33010619690918361X", "13800000006", "6222021000112000061"),
+    citizen("王𬭎堃", "61010319880808154X", "13800000007", "6222021000112000079"),
+    citizen("尼玛·扎西次仁·旺堆", "540102197403222624", "13800000008", "6222021000112000087"),
     Resident {
-        name: "古丽巴哈尔·阿卜杜热合曼", id_number: "650102198305016018", phone: "13800000004"
+        name: "何嘉欣",
+        document: IdKind::ResidencePermitHkMo,
+        id_number: "810000199106150018",
+        phone: "13800000011",
+        bank_card: "",
     },
-    Resident { name: "欧阳清源", id_number: "510104199512121220", phone: "13800000005" },
-    Resident { name: "赵䶮", id_number: "33010619690918361X", phone: "13800000006" },
-    Resident { name: "王𬭎堃", id_number: "61010319880808154X", phone: "13800000007" },
-    Resident { name: "尼玛·扎西次仁·旺堆", id_number: "540102197403222624", phone: "13800000008" },
+    Resident {
+        name: "林志豪",
+        document: IdKind::ResidencePermitTw,
+        id_number: "830000198803220025",
+        phone: "13800000012",
+        bank_card: "",
+    },
+    Resident {
+        name: "黄伟文",
+        document: IdKind::TravelPermitHkMo,
+        id_number: "H08123456",
+        phone: "13800000013",
+        bank_card: "",
+    },
+    Resident {
+        name: "張雅婷",
+        document: IdKind::TravelPermitTw,
+        id_number: "12345678",
+        phone: "13800000014",
+        bank_card: "",
+    },
+    Resident {
+        name: "EMILY CARTER",
+        document: IdKind::PermanentResident,
+        id_number: "911840198504100010",
+        phone: "13800000015",
+        bank_card: "",
+    },
+    Resident {
+        name: "周海燕",
+        document: IdKind::PassportCn,
+        id_number: "E12345678",
+        phone: "13800000016",
+        bank_card: "",
+    },
+    Resident {
+        name: "JEAN DUPONT",
+        document: IdKind::Passport,
+        id_number: "19AB12345",
+        phone: "13800000017",
+        bank_card: "",
+    },
 ];
 
 /// Every company that the sandbox knows.
@@ -112,10 +175,10 @@ pub const COMPANIES: &[Company] = &[
     },
 ];
 
-/// The person with this ID number.
+/// The person with this document.
 #[must_use]
-pub fn resident(id_number: &str) -> Option<&'static Resident> {
-    PEOPLE.iter().find(|person| person.id_number == id_number)
+pub fn resident(document: IdKind, id_number: &str) -> Option<&'static Resident> {
+    PEOPLE.iter().find(|person| person.document == document && person.id_number == id_number)
 }
 
 /// The company with this credit code.
@@ -138,7 +201,10 @@ mod tests {
     fn every_number_in_the_register_is_well_formed() {
         let now = "2026-11-23T00:00:00Z".parse().expect("a time");
         for person in PEOPLE {
-            domain::ResidentId::parse(person.id_number, now).expect(person.name);
+            domain::IdDocument::parse(person.document, person.id_number, now).expect(person.name);
+            if person.document == domain::IdKind::ResidentId {
+                domain::BankCard::parse(person.bank_card).expect(person.name);
+            }
             domain::Phone::parse(person.phone).expect(person.name);
         }
         for company in COMPANIES {

@@ -1,13 +1,15 @@
 //! The signing ceremony, as the recipient sees it.
 
 use domain::Locale;
-use domain::policy::Custody;
+use domain::policy::{Assurance, Custody};
 use serde::Serialize;
 
 use super::Time;
 use super::envelope::{Field, PageSize};
 use super::policy::Policy;
-use super::words::{EnvelopeStatus, FieldType, RecipientKind, RecipientStatus, Step};
+use super::words::{
+    EnvelopeStatus, FieldType, IdKind, IdentityMethod, OpensIn, RecipientKind, RecipientStatus, Step,
+};
 use crate::config::Trust;
 
 /// A recipient's ceremony.
@@ -152,10 +154,62 @@ pub struct ConsentParagraphs {
 pub enum IdentityState {
     /// Nothing was given.
     None,
+    /// The person goes on at the provider's page.
+    Pending,
     /// Name and number match; a code was sent.
     CodeSent,
     /// Verified.
     Verified,
+}
+
+/// A way to be verified, with the documents for which it is offered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OfferedMethod {
+    /// The way.
+    pub method: IdentityMethod,
+    /// Kinds of documents.
+    pub documents: Vec<IdKind>,
+    /// Whom the data go to.
+    pub provider: String,
+    /// How sure it is afterwards.
+    pub assurance: Assurance,
+}
+
+/// Where a person goes on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct IdentityPage {
+    /// The way that was chosen.
+    pub method: IdentityMethod,
+    /// The provider's page.
+    pub url: String,
+    /// What opens the app on the same phone, where it has a link of its own.
+    pub app_link: Option<String>,
+    /// The page as a QR code: an SVG path of squares of size 1.
+    pub qr_path: String,
+    /// How many squares the code has on a side.
+    pub qr_size: u32,
+    /// Where the page opens.
+    pub opens_in: OpensIn,
+    /// Until when.
+    pub until: Time,
+}
+
+/// The texts to agree to before data are processed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DataConsents {
+    /// Version of both texts.
+    pub version: String,
+    /// For name, number, phone and bank card.
+    pub identity: ConsentParagraphs,
+    /// For the face.
+    pub face: ConsentParagraphs,
+    /// Whether the first was refused last.
+    pub identity_refused: bool,
+    /// Whether the second was refused last.
+    pub face_refused: bool,
 }
 
 /// The person's real name.
@@ -178,6 +232,18 @@ pub struct IdentityView {
     pub verified_at: Option<Time>,
     /// Means.
     pub how: Vec<String>,
+    /// How sure it is.
+    pub assurance: Option<Assurance>,
+    /// Until when it counts.
+    pub expires_at: Option<Time>,
+    /// Why the authority said no to what was given last.
+    pub refused: Option<String>,
+    /// Where the person goes on.
+    pub page: Option<IdentityPage>,
+    /// The ways to be verified.
+    pub methods: Vec<OfferedMethod>,
+    /// What is agreed to with it.
+    pub consents: DataConsents,
 }
 
 /// How far the company is verified.

@@ -19,9 +19,9 @@ mod words;
 pub use account::{Account, Server, ServerLimits};
 pub use ceremony::{
     Activation, Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey, CeremonyRecipient, CeremonySender,
-    CertificateView, Consent, ConsentParagraphs, DeclineView, IdentityState, IdentityView, Impression,
-    ImpressionKind, ImpressionPreview, KeyState, Mark, OrganizationState, OrganizationView, PasskeyOptions,
-    SigningResult,
+    CertificateView, Consent, ConsentParagraphs, DataConsents, DeclineView, IdentityPage, IdentityState,
+    IdentityView, Impression, ImpressionKind, ImpressionPreview, KeyState, Mark, OfferedMethod,
+    OrganizationState, OrganizationView, PasskeyOptions, SigningResult,
 };
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,
@@ -38,12 +38,17 @@ pub use envelope::{
 pub use event::{Chain, Event, EventActor, EventActorKind, EventPage};
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
 pub use policy::{Policy, PolicyList};
-pub use sandbox::{SandboxBank, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer};
+pub use sandbox::{
+    SandboxBank, SandboxFace, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer,
+};
 pub use time::Time;
 pub use verification::{
     Reliability, ReliabilityReasons, Summary, Verification, VerificationReason, VerificationSubject,
     VerificationTimeStamp, VerifiedChange, VerifiedPolicy, VerifiedSignature,
 };
-pub use words::{EnvelopeStatus, FieldType, Order, RecipientKind, RecipientStatus, RevisionKind, Step};
+pub use words::{
+    DataPurpose, EnvelopeStatus, FieldType, IdKind, IdentityMethod, OpensIn, Order, RecipientKind,
+    RecipientStatus, RevisionKind, Step,
+};
 
 pub use crate::config::Trust;

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::Time;
+use super::words::IdKind;
+use crate::sandbox::FaceOutcome;
 
 /// Everyone in the sandbox register.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,10 +22,32 @@ pub struct SandboxRegister {
 pub struct SandboxPerson {
     /// Name.
     pub name: String,
-    /// Resident ID number.
+    /// Kind of ID document.
+    pub document: IdKind,
+    /// Its number.
     pub id_number: String,
     /// Phone.
     pub phone: String,
+    /// Bank card, where they have one.
+    pub bank_card: Option<String>,
+}
+
+/// A face check before the sandbox's camera.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SandboxFace {
+    /// Who is expected, masked.
+    pub name_masked: String,
+    /// The method that is played: `face_alipay` or `face_wechat`.
+    pub method: String,
+    /// Whether the camera still waits.
+    pub open: bool,
+    /// What was played.
+    pub outcome: Option<FaceOutcome>,
+    /// Where the person goes on.
+    pub return_url: Option<String>,
+    /// Until when the camera waits.
+    pub until: Time,
 }
 
 /// A company that does not exist.
@@ -70,4 +94,6 @@ pub struct SandboxTransfer {
     pub payer: String,
     /// When.
     pub at: Time,
+    /// When it was sent back, where it was.
+    pub returned_at: Option<Time>,
 }

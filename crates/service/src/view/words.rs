@@ -147,3 +147,65 @@ mirror! {
         Expired,
     }
 }
+
+mirror! {
+    /// A kind of identity document.
+    IdKind of domain::IdKind {
+        /// Resident ID card.
+        ResidentId,
+        /// Residence permit of residents of Hong Kong and Macau.
+        ResidencePermitHkMo,
+        /// Residence permit of residents of Taiwan.
+        ResidencePermitTw,
+        /// Mainland travel permit of residents of Hong Kong and Macau.
+        TravelPermitHkMo,
+        /// Mainland travel permit of residents of Taiwan.
+        TravelPermitTw,
+        /// Foreign permanent resident's card.
+        PermanentResident,
+        /// Chinese passport.
+        PassportCn,
+        /// Passport of another state.
+        Passport,
+    }
+}
+
+mirror! {
+    /// How a person is verified.
+    IdentityMethod of providers::PersonMethod {
+        /// Name and number, and a code to a phone.
+        TwoElements,
+        /// Name, number and phone, and a code to it.
+        ThreeElements,
+        /// Name, number, phone and bank card, and a code to the phone.
+        FourElements,
+        /// The face, in Alipay.
+        FaceAlipay,
+        /// The face, in WeChat.
+        FaceWechat,
+        /// The face, in the browser.
+        FaceBrowser,
+    }
+}
+
+mirror! {
+    /// Where a provider's page opens.
+    OpensIn of providers::OpensIn {
+        /// In any browser with a camera.
+        Browser,
+        /// In Alipay alone.
+        Alipay,
+        /// In WeChat alone.
+        Wechat,
+    }
+}
+
+mirror! {
+    /// What personal data may be processed for.
+    DataPurpose of store::Purpose {
+        /// Name, number, phone and card: to verify who somebody is.
+        Identity,
+        /// The face, for the same.
+        Face,
+    }
+}

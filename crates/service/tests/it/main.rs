@@ -13,6 +13,8 @@ mod crash;
 mod directory;
 mod documents;
 mod drafts;
+mod faces;
+mod identities;
 mod killed;
 mod odd_documents;
 mod parallel;

@@ -1,6 +1,7 @@
 //! Wrong data is refused, each with its own code, and nothing is lost.
 
 use jiff::SignedDuration;
+use vermilion_service::identity::PersonInput;
 use vermilion_service::{Error, Locale, Refusal, ceremony, envelope, view};
 
 use crate::signers::{AGENT, Guest, House, PERSON, code, parse_link, refusal};
@@ -57,7 +58,8 @@ async fn steps_are_taken_in_order() {
         Refusal::ConsentVersion
     );
     let it = PERSON.resident;
-    let early = ceremony::identity(service, signer, it.name, it.id_number, it.phone).await;
+    let early =
+        ceremony::identity(service, signer, &PersonInput::resident(it.name, it.id_number, it.phone)).await;
     assert_eq!(refusal(early), Refusal::StepNotReady { step: "consent" });
     let document = guest.show().await.envelope.documents[0].id.parse().unwrap();
     assert!(matches!(
@@ -83,7 +85,7 @@ async fn a_wrong_identity_is_refused_with_its_reason() {
     let it = PERSON.resident;
     let (service, signer) = (&house.service, &guest.signer);
     let ask = |name: &'static str, number: &'static str, phone: &'static str| async move {
-        refusal(ceremony::identity(service, signer, name, number, phone).await)
+        refusal(ceremony::identity(service, signer, &PersonInput::resident(name, number, phone)).await)
     };
     assert_eq!(ask(" ", it.id_number, it.phone).await, Refusal::NameRequired);
     assert_eq!(ask(it.name, "1101", it.phone).await, Refusal::IdNumberInvalid { reason: "length" });
@@ -106,7 +108,13 @@ async fn a_wrong_identity_is_refused_with_its_reason() {
     assert!(matches!(rest, Refusal::IdentityTries { retry_after: 1..=3600 }), "{rest:?}");
     house.pass(SignedDuration::from_hours(2));
     // Another spelling of the same name is the same name.
-    ceremony::identity(service, signer, "古丽巴哈尔•阿卜杜热合曼", it.id_number, it.phone).await.unwrap();
+    ceremony::identity(
+        service,
+        signer,
+        &PersonInput::resident("古丽巴哈尔•阿卜杜热合曼", it.id_number, it.phone),
+    )
+    .await
+    .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,7 +159,8 @@ async fn codes_expire_lock_and_can_be_sent_again() {
     let anew = ceremony::identity_restart(service, signer).await.unwrap();
     assert_eq!(anew.identity.state, view::IdentityState::None);
     let it = PERSON.resident;
-    let again = ceremony::identity(service, signer, it.name, it.id_number, it.phone).await;
+    let again =
+        ceremony::identity(service, signer, &PersonInput::resident(it.name, it.id_number, it.phone)).await;
     assert_eq!(refusal(again).code(), "code_locked");
 }
 
@@ -165,7 +174,7 @@ async fn a_wrong_company_is_refused_with_its_reason() {
     let it = AGENT.company.unwrap();
     let (service, signer) = (&house.service, &guest.signer);
     let ask = |name: &'static str, code: &'static str, leader: &'static str| async move {
-        refusal(ceremony::organization(service, signer, name, code, leader).await)
+        refusal(ceremony::organization(service, signer, name, code, leader, None).await)
     };
     let checksum = Refusal::CreditCodeInvalid { reason: "checksum" };
     assert_eq!(ask(it.name, "91440300MA5EXAMP0D", it.legal_representative).await, checksum);
@@ -218,7 +227,7 @@ async fn three_wrong_amounts_lock_for_a_day() {
     assert_eq!(refusal(ceremony::payment(service, signer, it.account_number).await).code(), "payment_locked");
     // Asking the registry again does not get round the lock.
     let again =
-        ceremony::organization(service, signer, it.name, it.credit_code, it.legal_representative).await;
+        ceremony::organization(service, signer, it.name, it.credit_code, it.legal_representative, None).await;
     assert_eq!(refusal(again).code(), "payment_locked");
     assert!(guest.show().await.organization.unwrap().locked_until.is_some());
 }

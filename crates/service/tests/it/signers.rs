@@ -10,9 +10,10 @@ use vermilion_service::account::{self, Actor};
 use vermilion_service::authority::{EmbeddedAuthority, TimeStampAuthority};
 use vermilion_service::ceremony::{self, ImpressionBody, ShownDocument, Signer};
 use vermilion_service::envelope::{self, FieldInput, RecipientInput};
+use vermilion_service::identity::{PersonInput, Providers};
 use vermilion_service::sandbox::register::{COMPANIES, Company, PEOPLE, Resident};
 use vermilion_service::{
-    Config, Error, Refusal, Service, SystemClock, SystemRng, jobs, notify, sandbox, view,
+    Config, Error, Foundation, Refusal, Service, SystemClock, SystemRng, jobs, notify, sandbox, view,
 };
 
 pub(crate) const PIN: &str = "749281";
@@ -85,6 +86,32 @@ impl House {
         let pem = include_str!("../data/before-branches/person.pem");
         let person = pki::Certificate::from_pem(pem).expect("a certificate");
         (Self { service, stamped_by, clock, rng, folder }, person)
+    }
+
+    /// The same with other identity providers.
+    pub(crate) async fn asking(
+        make: impl FnOnce(&Foundation, &Arc<testkit::FixedClock>) -> Providers,
+    ) -> Self {
+        Self::furnished(|config| config, make).await
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn configured(change: impl FnOnce(Config) -> Config) -> Self {
+        Self::furnished(change, |foundation, _| Providers::sandbox(foundation)).await
+    }
+
+    async fn furnished(
+        change: impl FnOnce(Config) -> Config,
+        make: impl FnOnce(&Foundation, &Arc<testkit::FixedClock>) -> Providers,
+    ) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(testkit::FixedClock::default());
+        let rng = Arc::new(testkit::SeededRng::new(7));
+        let config = Config::new(folder.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
+        let asking = |foundation: &Foundation| make(foundation, &clock);
+        let service = Service::open_asking(change(config), clock.clone(), rng.clone(), asking).await;
+        let stamped_by: StampedBy = Arc::new(|embedded| Arc::new(embedded.clone()));
+        Self { service: service.expect("a service"), stamped_by, clock, rng, folder }
     }
 
     /// As a server that was killed comes up again: nothing is closed in order, and what was in memory is gone.
@@ -204,6 +231,35 @@ async fn send_under(
     (id, [ids[0], ids[1]])
 }
 
+/// An envelope for one person alone.
+pub(crate) async fn send_to(house: &House, actor: &Actor, cast: &Cast, policy: Option<&str>) {
+    let service = &house.service;
+    let draft = envelope::create(service, actor, Some("Lease"), None).await.expect("a draft");
+    let id: EnvelopeId = draft.id.parse().expect("an id");
+    if let Some(policy) = policy {
+        let patch = envelope::EnvelopePatch { policy: Some(policy.to_owned()), ..Default::default() };
+        envelope::update(service, actor, id, patch).await.expect("the policy");
+    }
+    let path = house.file(&testkit::pdf_samples::contract(pdf::XrefKind::Table, 1));
+    let added = envelope::add_document(service, actor, id, "lease.pdf", &path).await.expect("the document");
+    let set = envelope::set_recipients(service, actor, id, vec![cast.input(1)]).await.expect("recipients");
+    let field = FieldInput {
+        id: None,
+        recipient_id: set.recipients[0].id.parse().expect("an id"),
+        document_id: added.documents[0].id.parse().expect("an id"),
+        r#type: view::FieldType::Signature,
+        page: 1,
+        x: 60.0,
+        y: 600.0,
+        width: 150.0,
+        height: 60.0,
+        required: true,
+        label: None,
+    };
+    envelope::set_fields(service, actor, id, vec![field]).await.expect("fields");
+    envelope::send(service, actor, id).await.expect("sent");
+}
+
 pub(crate) async fn link(service: &Service, email: &str) -> String {
     jobs::run_due(service).await.expect("jobs");
     let page = notify::outbox(service, Some(email), None).await.expect("the outbox");
@@ -321,9 +377,8 @@ impl<'a> Guest<'a> {
     async fn identify(&self, shown: &view::Ceremony) {
         let it = self.cast.resident;
         if shown.identity.state == view::IdentityState::None {
-            ceremony::identity(self.service, &self.signer, it.name, it.id_number, it.phone)
-                .await
-                .expect("identity");
+            let input = PersonInput::resident(it.name, it.id_number, it.phone);
+            ceremony::identity(self.service, &self.signer, &input).await.expect("identity");
         } else {
             let code = code(self.service, it.phone).await;
             ceremony::identity_code(self.service, &self.signer, &code).await.expect("code");
@@ -336,7 +391,7 @@ impl<'a> Guest<'a> {
         match shown.organization.as_ref().expect("an organization").state {
             view::OrganizationState::None => {
                 let (name, code, leader) = (it.name, it.credit_code, it.legal_representative);
-                ceremony::organization(service, signer, name, code, leader)
+                ceremony::organization(service, signer, name, code, leader, None)
                     .await
                     .map(drop)
                     .expect("registry");

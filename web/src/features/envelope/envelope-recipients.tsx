@@ -97,6 +97,10 @@ function RecipientFacts({ envelope, recipient }: { envelope: Envelope; recipient
     switch (how) {
       case 'register':
         return t('how.register')
+      case 'face':
+        return t('how.face')
+      case 'bank_card':
+        return t('how.bank_card')
       case 'phone_code':
         return t('how.phone_code')
       case 'company_register':

@@ -1,6 +1,6 @@
-import { NativeSelect, Skeleton } from '@mantine/core'
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { IconBuildingBank } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, data } from '@/api/client'
@@ -55,6 +55,14 @@ export function BankPanel({ organizations }: { organizations: SandboxRegister['o
 function Transfer({ transfer }: { transfer: SandboxBank['transfers'][number] }) {
   const { t } = useTranslation('sandbox')
   const format = useFormat()
+  const client = useQueryClient()
+  const sendBack = useMutation({
+    mutationFn: () =>
+      data(
+        api.POST('/api/v1/sandbox/bank/{transfer}/return', { params: { path: { transfer: transfer.id } }, body: {} }),
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sandbox', 'bank'] }),
+  })
   return (
     <li>
       <div className={classes.cardHead}>
@@ -75,6 +83,14 @@ function Transfer({ transfer }: { transfer: SandboxBank['transfers'][number] }) 
         <dt>{t('sandbox.at')}</dt>
         <dd>{format.zonedDateTime(transfer.at)}</dd>
       </dl>
+      <ProblemAlert error={sendBack.error} />
+      {transfer.returned_at ? (
+        <p className={classes.hint}>{t('sandbox.returned', { at: format.zonedDateTime(transfer.returned_at) })}</p>
+      ) : (
+        <Button variant="subtle" color="dark" px={0} loading={sendBack.isPending} onClick={() => sendBack.mutate()}>
+          {t('sandbox.return')}
+        </Button>
+      )}
     </li>
   )
 }

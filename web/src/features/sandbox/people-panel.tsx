@@ -10,13 +10,15 @@ export function PeoplePanel({ people }: { people: SandboxRegister['people'] }) {
       <p className={classes.hint}>{t('sandbox.people_hint')}</p>
       <ul className={classes.cards}>
         {people.map((person) => (
-          <li key={person.id_number}>
+          <li key={`${person.document} ${person.id_number}`}>
             <h2 lang="zh-CN">{person.name}</h2>
             <dl>
               <dt>{t('sandbox.name')}</dt>
               <dd lang="zh-CN">
                 <CopyValue value={person.name} what={t('sandbox.name')} />
               </dd>
+              <dt>{t('sandbox.document')}</dt>
+              <dd>{t(`sandbox.kind.${person.document}`)}</dd>
               <dt>{t('sandbox.id_number')}</dt>
               <dd>
                 <CopyValue value={person.id_number} what={t('sandbox.id_number')} />
@@ -25,6 +27,14 @@ export function PeoplePanel({ people }: { people: SandboxRegister['people'] }) {
               <dd>
                 <CopyValue value={person.phone} what={t('sandbox.phone')} />
               </dd>
+              {person.bank_card ? (
+                <>
+                  <dt>{t('sandbox.bank_card')}</dt>
+                  <dd>
+                    <CopyValue value={person.bank_card} what={t('sandbox.bank_card')} />
+                  </dd>
+                </>
+              ) : null}
             </dl>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { api, data } from '@/api/client'
-import type { ImpressionInput } from '@/api/types'
+import type { DataPurpose, IdentityInput, ImpressionInput } from '@/api/types'
 import type { Locale } from '@/i18n/locale'
 import type { Ceremony } from './ceremony-types'
 
@@ -19,7 +19,7 @@ export const giveConsent = (rcp: string, body: { version: string; locale: Locale
 export const decline = (rcp: string, reason: string) =>
   data(api.POST('/api/v1/signing/{rcp}/decline', { ...at(rcp), body: { reason } }))
 
-export const checkIdentity = (rcp: string, body: { name: string; id_number: string; phone: string }) =>
+export const checkIdentity = (rcp: string, body: IdentityInput) =>
   data(api.POST('/api/v1/signing/{rcp}/identity', { ...at(rcp), body }))
 
 export const confirmCode = (rcp: string, code: string) =>
@@ -31,9 +31,15 @@ export const resendCode = (rcp: string) =>
 export const restartIdentity = (rcp: string) =>
   data(api.POST('/api/v1/signing/{rcp}/identity/restart', { ...at(rcp), body: {} }))
 
+export const pollIdentity = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/identity/poll', { ...at(rcp), body: {} }))
+
+export const refuseIdentity = (rcp: string, body: { purpose: DataPurpose; locale: Locale }) =>
+  data(api.POST('/api/v1/signing/{rcp}/identity/refuse', { ...at(rcp), body }))
+
 export const checkOrganization = (
   rcp: string,
-  body: { name: string; credit_code: string; legal_representative: string },
+  body: { name: string; credit_code: string; legal_representative: string; legal_representative_id?: string },
 ) => data(api.POST('/api/v1/signing/{rcp}/organization', { ...at(rcp), body }))
 
 export const sendPayment = (rcp: string, account_number: string) =>

@@ -15,6 +15,7 @@ const fallback: Record<string, string> = {
   id_number_invalid: 'id_number',
   phone_invalid: 'phone',
   phone_mismatch: 'phone',
+  bank_card_invalid: 'bank_card',
   credit_code_invalid: 'credit_code',
   organization_not_expected: 'name',
   account_invalid: 'account_number',

@@ -1,52 +1,62 @@
-import { Button, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { problemText, toProblem } from '@/api/problem'
+import { ApiProblem, problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
+import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { checkIdentity } from './api'
 import { fieldProblem } from './field-problem'
-import { residentIdFault, tidyResidentId } from './resident-id'
+import { IdentityConsent } from './identity-consent'
+import { IdentityFields, identityNames } from './identity-fields'
+import { isFace, type MethodName, methodFor } from './identity-methods'
+import { IdentityWays } from './identity-ways'
+import { tidyResidentId } from './resident-id'
 import { SandboxHint } from './sandbox-hint'
 import { Screen } from './screen'
 import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 
-const names = ['name', 'id_number', 'phone'] as const
-type Name = (typeof names)[number]
-
+/** Who the signer is: name and number, and what the chosen way asks for besides. */
 export function IdentityForm() {
-  const { t } = useTranslation(['signing', 'problem'])
+  const { t } = useTranslation('signing')
   const format = useFormat()
-  const { rcp, ceremony } = useSigning()
-  const [values, setValues] = useState({ name: ceremony.recipient.name, id_number: '', phone: '' })
-  const [leftId, setLeftId] = useState(false)
-  const form = useRef<HTMLDivElement>(null)
-  const act = useAct(rcp, (body: typeof values) => checkIdentity(rcp, body))
-  const { field } = fieldProblem(act.error, names)
+  const { rcp, ceremony, go } = useSigning()
+  const { methods, consents, refused } = ceremony.identity
+  const [values, setValues] = useState({
+    name: ceremony.recipient.name,
+    document: 'resident_id' as (typeof methods)[number]['documents'][number],
+    id_number: '',
+    phone: '',
+    bank_card: '',
+  })
+  const [wanted, setWanted] = useState<MethodName>('three_elements')
+  const [faceAgreed, setFaceAgreed] = useState(false)
+  const [faceMissing, setFaceMissing] = useState(false)
+  const method = methodFor(methods, values.document, wanted)
+  const face = isFace(method)
+  const act = useAct(rcp, (body: Parameters<typeof checkIdentity>[1]) => checkIdentity(rcp, body))
+  const { field } = fieldProblem(act.error, identityNames)
+  const said = act.error ?? (refused ? refusal(refused) : null)
 
-  useEffect(() => {
-    if (field) form.current?.querySelector<HTMLInputElement>(`[name="${field}"]`)?.focus()
-  }, [field])
-
-  const set = (name: Name) => (event: React.ChangeEvent<HTMLInputElement>) => {
-    const { value } = event.currentTarget
-    setValues((old) => ({ ...old, [name]: value }))
-    if (field === name) act.reset()
+  const submit = () => {
+    setFaceMissing(face && !faceAgreed)
+    if (!method || (face && !faceAgreed)) return
+    const phone = values.phone.replace(/[\s-]/g, '')
+    act.mutate(
+      {
+        name: values.name.trim(),
+        document: values.document,
+        id_number: tidyResidentId(values.id_number),
+        method,
+        ...(face ? {} : { phone }),
+        ...(method === 'four_elements' ? { bank_card: values.bank_card.replace(/[\s-]/g, '') } : {}),
+        consent: { version: consents.version, locale: currentLocale(), face: face && faceAgreed },
+      },
+      { onSuccess: ({ step }) => go(step) },
+    )
   }
-  const fault = leftId && values.id_number !== '' ? residentIdFault(values.id_number) : null
-  const refusal = act.error ? problemText(toProblem(act.error), format) : ''
-  const errorOf = (name: Name) => {
-    if (field === name) return refusal
-    return name === 'id_number' && fault ? t(`problem:id_number_invalid_${fault}`) : undefined
-  }
-  const submit = () =>
-    act.mutate({
-      name: values.name.trim(),
-      id_number: tidyResidentId(values.id_number),
-      phone: values.phone.replace(/[\s-]/g, ''),
-    })
 
   return (
     <Screen
@@ -60,51 +70,46 @@ export function IdentityForm() {
       onSubmit={submit}
       bar={
         <StepBar>
-          <Button type="submit" loading={act.isPending}>
-            {t('identity.submit')}
+          <Button type="submit" loading={act.isPending} disabled={!method}>
+            {t(face ? 'identity.submit_face' : 'identity.submit')}
           </Button>
         </StepBar>
       }
     >
       <SandboxHint hint="people" />
-      <ProblemAlert error={field ? null : act.error} takeFocus />
-      <div ref={form} style={{ display: 'contents' }}>
-        <TextInput
-          name="name"
-          label={t('identity.name')}
-          description={t('identity.name_hint')}
-          autoComplete="name"
-          value={values.name}
-          onChange={set('name')}
-          error={errorOf('name')}
-          required
-        />
-        <TextInput
-          name="id_number"
-          label={t('identity.id_number')}
-          description={t('identity.id_number_hint')}
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          value={values.id_number}
-          onChange={set('id_number')}
-          onBlur={() => setLeftId(true)}
-          error={errorOf('id_number')}
-          required
-        />
-        <TextInput
-          name="phone"
-          type="tel"
-          inputMode="tel"
-          label={t('identity.phone')}
-          description={t('identity.phone_hint')}
-          autoComplete="tel-national"
-          value={values.phone}
-          onChange={set('phone')}
-          error={errorOf('phone')}
-          required
-        />
-      </div>
+      <ProblemAlert error={field ? null : said} takeFocus={act.isError} />
+      <IdentityFields
+        values={values}
+        method={method}
+        onChange={(name, value) => {
+          setValues((old) => ({ ...old, [name]: value }))
+          if (field === name) act.reset()
+        }}
+        refused={field ? { name: field, text: problemText(toProblem(act.error), format) } : null}
+      />
+      <IdentityWays
+        methods={methods}
+        document={values.document}
+        method={method}
+        open={Boolean(refused) || (act.isError && !field)}
+        onChange={(next) => {
+          setWanted(next)
+          act.reset()
+        }}
+      />
+      <IdentityConsent
+        face={face}
+        agreed={faceAgreed}
+        missing={faceMissing && !faceAgreed}
+        onAgree={setFaceAgreed}
+        onRefuseFace={() => setWanted('three_elements')}
+      />
     </Screen>
   )
+}
+
+/** The authority's no to what was given before, in the words of a problem. */
+function refusal(reason: string) {
+  const codes: Record<string, string> = { identity: 'identity_mismatch', phone: 'phone_mismatch' }
+  return new ApiProblem({ code: codes[reason] ?? 'identity_refused', status: 422, params: { reason } })
 }

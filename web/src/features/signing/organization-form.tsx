@@ -7,13 +7,14 @@ import { ProblemAlert } from '@/ui/problem-alert'
 import { checkOrganization } from './api'
 import { creditCodeFault, tidyCreditCode } from './credit-code'
 import { fieldProblem } from './field-problem'
+import { tidyResidentId } from './resident-id'
 import { SandboxHint } from './sandbox-hint'
 import { Screen } from './screen'
 import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 
-const names = ['name', 'credit_code', 'legal_representative'] as const
+const names = ['name', 'credit_code', 'legal_representative', 'legal_representative_id'] as const
 type Name = (typeof names)[number]
 
 export function OrganizationForm() {
@@ -25,12 +26,14 @@ export function OrganizationForm() {
     name: known?.name ?? ceremony.recipient.organization ?? '',
     credit_code: known?.credit_code ?? '',
     legal_representative: '',
+    legal_representative_id: '',
   })
   const [leftCode, setLeftCode] = useState(false)
   const form = useRef<HTMLDivElement>(null)
-  const act = useAct(rcp, (body: typeof values) => checkOrganization(rcp, body))
-  const what = act.error ? toProblem(act.error).params?.what : undefined
-  const field = names.find((name) => name === what) ?? fieldProblem(act.error, names).field
+  const act = useAct(rcp, (body: Parameters<typeof checkOrganization>[1]) => checkOrganization(rcp, body))
+  const problem = act.error ? toProblem(act.error) : null
+  const wrongId = problem?.code === 'id_number_invalid' ? 'legal_representative_id' : null
+  const field = names.find((name) => name === problem?.params?.what) ?? wrongId ?? fieldProblem(act.error, names).field
 
   useEffect(() => {
     if (field) form.current?.querySelector<HTMLInputElement>(`[name="${field}"]`)?.focus()
@@ -42,7 +45,7 @@ export function OrganizationForm() {
     label: t(`organization.${name}`),
     description: t(`organization.${name}_hint`),
     value: values[name],
-    required: true,
+    required: name !== 'legal_representative_id',
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => {
       const { value } = event.currentTarget
       setValues((old) => ({ ...old, [name]: value }))
@@ -55,6 +58,9 @@ export function OrganizationForm() {
       name: values.name.trim(),
       credit_code: tidyCreditCode(values.credit_code),
       legal_representative: values.legal_representative.trim(),
+      ...(values.legal_representative_id.trim() === ''
+        ? {}
+        : { legal_representative_id: tidyResidentId(values.legal_representative_id) }),
     })
   const code = input('credit_code')
 
@@ -84,6 +90,12 @@ export function OrganizationForm() {
           error={code.error ?? (fault ? t(`problem:credit_code_invalid_${fault}`) : undefined)}
         />
         <TextInput {...input('legal_representative')} autoComplete="off" />
+        <TextInput
+          {...input('legal_representative_id')}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+        />
       </div>
     </Screen>
   )

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { serverQuery } from '@/api/account'
 import classes from './signing.module.css'
 
-type Hint = 'people' | 'organizations' | 'bank' | 'outbox'
+type Hint = 'people' | 'organizations' | 'bank' | 'outbox' | 'camera'
 
 /** In test trust only: where the people, companies, payments and codes of the test are found. */
 export function SandboxHint({ hint }: { hint: Hint }) {
@@ -19,6 +19,7 @@ export function SandboxHint({ hint }: { hint: Hint }) {
       to: '/sandbox#organizations',
     },
     bank: { text: t('organization.bank_text'), link: t('organization.bank_link'), to: '/sandbox#bank' },
+    camera: { text: t('identity.camera_text'), link: null, to: '' },
     outbox: { text: t('identity.outbox_text'), link: t('identity.outbox_link'), to: '/outbox' },
   }[hint]
   return (
@@ -26,12 +27,14 @@ export function SandboxHint({ hint }: { hint: Hint }) {
       <p>
         <strong>{t('trust.name')}</strong> · {words.text}
       </p>
-      <p>
-        <a href={words.to} target="_blank" rel="noreferrer">
-          {words.link}
-          <span className="visually-hidden"> ({t('identity.new_tab')})</span>
-        </a>
-      </p>
+      {words.link ? (
+        <p>
+          <a href={words.to} target="_blank" rel="noreferrer">
+            {words.link}
+            <span className="visually-hidden"> ({t('identity.new_tab')})</span>
+          </a>
+        </p>
+      ) : null}
     </aside>
   )
 }

@@ -11,7 +11,7 @@ const shortestToken = 20
 /** Answers after which the page no longer knows where the ceremony stands. */
 const stale = ['session_missing', 'step_not_ready', 'not_your_turn', 'document_changed', 'envelope_state', 'key_locked']
 
-const keyOf = (recipient: string) => ['ceremony', recipient] as const
+export const keyOf = (recipient: string) => ['ceremony', recipient] as const
 
 /** The link's secret, while it still stands in the address bar. */
 function tokenInAddress(): string | null {

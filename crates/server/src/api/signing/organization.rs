@@ -18,6 +18,9 @@ pub(crate) struct OrganizationBody {
     name: String,
     credit_code: String,
     legal_representative: String,
+    /// Their resident ID number, to compare four elements.
+    #[serde(default)]
+    legal_representative_id: Option<String>,
 }
 
 #[utoipa::path(
@@ -38,6 +41,7 @@ pub(crate) async fn check_organization(
             &body.name,
             &body.credit_code,
             &body.legal_representative,
+            body.legal_representative_id.as_deref(),
         )
         .await?,
     ))

@@ -1,0 +1,242 @@
+//! Who is asked about people, companies and accounts: from the environment, since most of it is secret.
+
+use std::sync::Arc;
+
+use providers::{
+    ConfigError, Context, OrganizationProvider, PersonProvider, Secret, alipay, aliyun, tencent,
+};
+use service::identity::{NoOrganizations, NoPayouts, Providers};
+use service::{Foundation, SandboxUse, SystemClock, SystemRng};
+use zeroize::Zeroizing;
+
+/// What `--production` and `--sandbox` say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Real people: no sandbox.
+    Production,
+    /// The sandbox beside whoever is configured.
+    Sandbox,
+    /// The sandbox where nobody is configured.
+    Unsaid,
+}
+
+impl Mode {
+    pub(crate) fn of(production: bool, sandbox: bool) -> Result<Self, String> {
+        match (production, sandbox) {
+            (true, true) => Err("--production and --sandbox exclude each other: whoever knows a line of the sandbox register \
+                 passes as that person, so that it is never asked beside a real provider in production"
+                .to_owned()),
+            (true, false) => Ok(Self::Production),
+            (false, true) => Ok(Self::Sandbox),
+            (false, false) => Ok(Self::Unsaid),
+        }
+    }
+}
+
+/// The providers that the environment configures.
+pub(crate) struct Asked {
+    people: Vec<Arc<dyn PersonProvider>>,
+    organizations: Option<Arc<dyn OrganizationProvider>>,
+    sandbox: bool,
+}
+
+/// Where settings come from: `VERMILION_<name>`, or the file that `VERMILION_<name>_FILE` names.
+struct Settings<'a>(&'a dyn Fn(&str) -> Option<String>);
+
+impl Asked {
+    /// Reads the environment.
+    pub(crate) fn from_environment(mode: Mode) -> Result<Self, String> {
+        Self::read(&|name| std::env::var(name).ok(), mode)
+    }
+
+    fn read(variable: &dyn Fn(&str) -> Option<String>, mode: Mode) -> Result<Self, String> {
+        let settings = Settings(variable);
+        let context = || Context::new(Arc::new(SystemClock), Arc::new(SystemRng));
+        let mut asked = Self { people: Vec::new(), organizations: None, sandbox: true };
+        if let Some(config) = settings.tencent()? {
+            let tencent = Arc::new(tencent::Tencent::new(config, context()).map_err(|error| told(&error))?);
+            asked.people.push(Arc::<tencent::Tencent>::clone(&tencent));
+            asked.organizations = Some(tencent);
+        }
+        if let Some(config) = settings.aliyun()? {
+            let registry = config.registry_code.is_some();
+            let aliyun = Arc::new(aliyun::Aliyun::new(config, context()).map_err(|error| told(&error))?);
+            asked.people.push(Arc::<aliyun::Aliyun>::clone(&aliyun));
+            if registry && asked.organizations.is_none() {
+                asked.organizations = Some(aliyun);
+            }
+        }
+        if let Some(config) = settings.alipay()? {
+            let alipay = alipay::Alipay::new(config, context()).map_err(|error| told(&error))?;
+            asked.people.push(Arc::new(alipay));
+        }
+        asked.sandbox = match mode {
+            Mode::Production => false,
+            Mode::Sandbox => true,
+            Mode::Unsaid => asked.people.is_empty(),
+        };
+        if asked.people.is_empty() && !asked.sandbox {
+            return Err("--production without an identity provider: set VERMILION_TENCENT_SECRET_ID, \
+                 VERMILION_ALIYUN_ACCESS_KEY_ID or VERMILION_ALIPAY_APP_ID and what belongs to it \
+                 (docs/identity-providers.md)"
+                .to_owned());
+        }
+        Ok(asked)
+    }
+
+    /// Whether the sandbox register, its camera and its bank are open.
+    pub(crate) fn sandbox(&self) -> SandboxUse {
+        if self.sandbox { SandboxUse::Open } else { SandboxUse::Closed }
+    }
+
+    /// The names of the real providers.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.people.iter().map(|provider| provider.name()).collect()
+    }
+
+    /// All of them, real ones first, over a service's foundation.
+    pub(crate) fn over(self, foundation: &Foundation) -> Providers {
+        if self.sandbox {
+            return Providers::sandbox(foundation).behind(self.people, self.organizations);
+        }
+        let organizations = self.organizations.unwrap_or_else(|| Arc::new(NoOrganizations));
+        Providers::new(self.people, organizations, Arc::new(NoPayouts))
+    }
+}
+
+impl Settings<'_> {
+    fn text(&self, name: &str) -> Result<Option<String>, String> {
+        let variable = format!("VERMILION_{name}");
+        let file = format!("{variable}_FILE");
+        match ((self.0)(&variable), (self.0)(&file)) {
+            (Some(_), Some(_)) => Err(format!("{variable} and {file} are both set: one is enough")),
+            (Some(text), None) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+            (None, Some(path)) => {
+                let text = std::fs::read_to_string(&path).map(Zeroizing::new);
+                let text = text.map_err(|error| format!("{file} names {path}: {error}"))?;
+                Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn secret(&self, name: &str) -> Result<Option<Secret>, String> {
+        Ok(self.text(name)?.map(Secret::new))
+    }
+
+    fn required(&self, name: &str, because: &str) -> Result<String, String> {
+        let missing = || format!("VERMILION_{name} (or VERMILION_{name}_FILE) is needed with {because}");
+        self.text(name)?.ok_or_else(missing)
+    }
+
+    fn tencent(&self) -> Result<Option<tencent::Config>, String> {
+        let Some(id) = self.text("TENCENT_SECRET_ID")? else { return Ok(None) };
+        let key = self.required("TENCENT_SECRET_KEY", "VERMILION_TENCENT_SECRET_ID")?;
+        let mut config = tencent::Config::new(id, Secret::new(key));
+        config.token = self.secret("TENCENT_TOKEN")?;
+        config.face_rule = self.text("TENCENT_FACE_RULE")?;
+        if let Some(text) = self.text("TENCENT_LEAST_LIKENESS")? {
+            let parsed = text.parse().ok().filter(|percent| *percent <= 100);
+            config.least_likeness = parsed.ok_or("VERMILION_TENCENT_LEAST_LIKENESS is a number up to 100")?;
+        }
+        if let Some(region) = self.text("TENCENT_REGION")? {
+            config.region = region;
+        }
+        config.endpoint = self.text("TENCENT_ENDPOINT")?;
+        Ok(Some(config))
+    }
+
+    fn aliyun(&self) -> Result<Option<aliyun::Config>, String> {
+        let Some(id) = self.text("ALIYUN_ACCESS_KEY_ID")? else { return Ok(None) };
+        let secret = self.required("ALIYUN_ACCESS_KEY_SECRET", "VERMILION_ALIYUN_ACCESS_KEY_ID")?;
+        let mut config = aliyun::Config::new(id, Secret::new(secret));
+        config.security_token = self.secret("ALIYUN_SECURITY_TOKEN")?;
+        config.face_scene = self.text("ALIYUN_FACE_SCENE")?;
+        config.registry_code = self.text("ALIYUN_REGISTRY_CODE")?;
+        config.endpoint = self.text("ALIYUN_ENDPOINT")?;
+        Ok(Some(config))
+    }
+
+    fn alipay(&self) -> Result<Option<alipay::Config>, String> {
+        const WITH: &str = "VERMILION_ALIPAY_APP_ID";
+        let Some(app_id) = self.text("ALIPAY_APP_ID")? else { return Ok(None) };
+        let key = Secret::new(self.required("ALIPAY_PRIVATE_KEY", WITH)?);
+        let trust = match self.text("ALIPAY_PUBLIC_KEY")? {
+            Some(key) => alipay::Trust::PublicKey(key),
+            None => alipay::Trust::Certificates {
+                application: self
+                    .required("ALIPAY_APP_CERTIFICATE", "certificates, without ALIPAY_PUBLIC_KEY")?,
+                alipay: self.required("ALIPAY_CERTIFICATE", WITH)?,
+                roots: self.required("ALIPAY_ROOT_CERTIFICATES", WITH)?,
+            },
+        };
+        let mut config = alipay::Config::new(app_id, key, trust);
+        config.family = match self.text("ALIPAY_FAMILY")?.as_deref() {
+            None | Some("face-verification") => alipay::Family::FaceVerification,
+            Some("face-certify") => alipay::Family::FaceCertify,
+            Some("certify-open") => alipay::Family::CertifyOpen,
+            Some(_) => {
+                return Err(
+                    "VERMILION_ALIPAY_FAMILY is face-verification, face-certify or certify-open".to_owned()
+                );
+            }
+        };
+        if let Some(gateway) = self.text("ALIPAY_GATEWAY")? {
+            config.gateway = gateway;
+        }
+        Ok(Some(config))
+    }
+}
+
+fn told(error: &ConfigError) -> String {
+    format!("the identity provider {} cannot be used: {}: {}", error.provider, error.what, error.reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)], mode: Mode) -> Result<Asked, String> {
+        let known = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Asked::read(&known, mode)
+    }
+
+    const TENCENT: [(&str, &str); 2] =
+        [("VERMILION_TENCENT_SECRET_ID", "AKID"), ("VERMILION_TENCENT_SECRET_KEY", "hidden-words")];
+
+    #[test]
+    fn nothing_configured_is_the_sandbox_and_a_real_provider_closes_it() {
+        let asked = read(&[], Mode::Unsaid).map(|it| (it.sandbox, it.names()));
+        assert_eq!(asked, Ok((true, vec![])));
+        let asked = read(&TENCENT, Mode::Unsaid).map(|it| (it.sandbox, it.names()));
+        assert_eq!(asked, Ok((false, vec!["tencent"])));
+        let asked = read(&TENCENT, Mode::Sandbox).map(|it| it.sandbox);
+        assert_eq!(asked, Ok(true));
+    }
+
+    #[test]
+    fn production_has_no_sandbox_and_says_so() {
+        assert!(Mode::of(true, true).is_err_and(|why| why.contains("sandbox")));
+        assert!(read(&[], Mode::Production).is_err_and(|why| why.contains("VERMILION_TENCENT_SECRET_ID")));
+        assert_eq!(read(&TENCENT, Mode::Production).map(|it| it.sandbox), Ok(false));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named_without_its_value() {
+        let lone = [("VERMILION_TENCENT_SECRET_ID", "AKID")];
+        assert!(read(&lone, Mode::Unsaid).is_err_and(|why| why.contains("VERMILION_TENCENT_SECRET_KEY")));
+        let twice = [TENCENT[0], TENCENT[1], ("VERMILION_TENCENT_SECRET_KEY_FILE", "/x")];
+        let both = read(&twice, Mode::Unsaid).map(|it| it.sandbox);
+        assert!(both.is_err_and(|why| why.contains("both") && !why.contains("hidden")));
+        let wrong = [
+            ("VERMILION_ALIPAY_APP_ID", "2021000000000000"),
+            ("VERMILION_ALIPAY_PRIVATE_KEY", "bm8ga2V5"),
+            ("VERMILION_ALIPAY_PUBLIC_KEY", "bm8ga2V5"),
+        ];
+        assert!(read(&wrong, Mode::Unsaid).is_err_and(|why| why.contains("alipay") && !why.contains("bm8g")));
+        let low = [TENCENT[0], TENCENT[1], ("VERMILION_TENCENT_LEAST_LIKENESS", "7")];
+        assert!(read(&low, Mode::Unsaid).is_err_and(|why| why.contains("least_likeness")));
+    }
+}

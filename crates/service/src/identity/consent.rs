@@ -1,0 +1,121 @@
+//! The consent to process ID data, and the one to process a face: each for itself (PIPL Art. 29), in both languages, under
+//! a version. Both can be refused; whoever refuses the face has another way.
+//!
+//! The digest covers purpose, version, language and paragraphs, as that of [`crate::ceremony::consent`] does.
+
+use domain::{ConsentId, Locale, Refusal};
+use evidence::Body;
+use store::{ConsentDecision, DataConsent, Purpose, Tx};
+
+use crate::ceremony::Scene;
+use crate::core::Service;
+use crate::error::Error;
+
+/// Version of the words below.
+pub const VERSION: &str = "2026-11-23";
+
+/// The paragraphs in one language.
+#[must_use]
+pub fn paragraphs(purpose: Purpose, locale: Locale) -> &'static [&'static str] {
+    match (purpose, locale) {
+        (Purpose::Identity, Locale::En) => IDENTITY_ENGLISH,
+        (Purpose::Identity, Locale::ZhCn) => IDENTITY_CHINESE,
+        (Purpose::Face, Locale::En) => FACE_ENGLISH,
+        (Purpose::Face, Locale::ZhCn) => FACE_CHINESE,
+    }
+}
+
+/// SHA-256, in hex, of what was shown.
+#[must_use]
+pub fn digest(purpose: Purpose, locale: Locale) -> String {
+    let mut text = format!("vermilion-data-consent\n{}\n{VERSION}\n{}\n", purpose.as_str(), locale.tag());
+    for paragraph in paragraphs(purpose, locale) {
+        text.push_str(paragraph);
+        text.push('\n');
+    }
+    hex::encode(pki::sha256(text.as_bytes()))
+}
+
+/// Records a decision, unless the newest one says the same of the same words.
+pub(super) async fn record(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &Scene,
+    purpose: Purpose,
+    locale: Locale,
+    decision: ConsentDecision,
+) -> Result<(), Error> {
+    let newest = tx.data_consents(scene.recipient.id).await?.into_iter().find(|it| it.purpose == purpose);
+    if newest.is_some_and(|it| it.decision == decision && it.version == VERSION && it.locale == locale) {
+        return Ok(());
+    }
+    let it = DataConsent {
+        id: ConsentId::new(service.clock(), service.rng()),
+        recipient_id: scene.recipient.id,
+        purpose,
+        version: VERSION.to_owned(),
+        digest: digest(purpose, locale),
+        locale,
+        decision,
+        created_at: scene.now,
+    };
+    tx.insert_data_consent(&it).await?;
+    let kind = match decision {
+        ConsentDecision::Given => "identity.consent_given",
+        ConsentDecision::Refused => "identity.consent_refused",
+    };
+    let body = Body::new()
+        .with("consent", it.id.to_string())
+        .with("purpose", purpose.as_str())
+        .with("version", VERSION)
+        .with("digest", it.digest.as_str())
+        .with("language", locale.tag());
+    tx.append_event(scene.event(kind, body)).await?;
+    Ok(())
+}
+
+/// Passes a consent to the words in force.
+pub(super) fn require_version(version: &str) -> Result<(), Refusal> {
+    if version == VERSION { Ok(()) } else { Err(Refusal::ConsentVersion) }
+}
+
+const IDENTITY_ENGLISH: &[&str] = &[
+    "So that nobody signs in your name, your name, the kind and number of your ID document and, depending on the way you choose, your mobile phone number or bank card number are compared with an identity authority. They go to the provider of that way, and to nobody else.",
+    "They are stored encrypted and shown masked. What belongs to a check that was not passed is erased at once. Of a check that was passed they are erased once the records of the certificate no longer have to be kept; that it was passed, when, how and with whom stays.",
+    "These are sensitive personal data. You may refuse, or withdraw this consent before you sign: then you cannot sign here, and can ask the sender for another way. Nothing else depends on it.",
+];
+
+const IDENTITY_CHINESE: &[&str] = &[
+    "为防止他人冒用您的名义，您的姓名、证件类型和号码，以及（视您选择的方式而定）手机号或银行卡号，将与身份核验机构比对。上述信息仅提供给该方式对应的核验服务方，不提供给其他任何人。",
+    "上述信息加密保存、脱敏显示。核验未通过的，立即删除；核验通过的，在证书相关记录的法定保存期限届满后删除，仅保留核验通过这一事实及其时间、方式和核验机构。",
+    "上述信息属于敏感个人信息。您可以拒绝，也可以在签署前撤回同意：届时您无法在此签署，可请发起方改用其他方式。除此之外不受任何影响。",
+];
+
+const FACE_ENGLISH: &[&str] = &[
+    "For a face check, the provider that you choose takes pictures of your face and compares them with the photograph that the authority has. We are told whether they agree and, where the provider says it, how well. We neither get nor keep a picture of your face.",
+    "You may refuse: the other ways to be verified stay open to you.",
+];
+
+const FACE_CHINESE: &[&str] = &[
+    "进行人脸核验时，您选择的服务方将采集您的面部图像，并与权威机构留存的照片比对。我们只获得是否一致的结果，以及服务方给出的相似度；我们不获取、也不保存您的面部图像。",
+    "您可以拒绝：仍可选择其他核验方式。",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_say_the_same_number_of_things_and_every_text_has_its_own_digest() {
+        let mut digests = std::collections::BTreeSet::new();
+        for purpose in [Purpose::Identity, Purpose::Face] {
+            assert_eq!(
+                paragraphs(purpose, Locale::En).len(),
+                paragraphs(purpose, Locale::ZhCn).len(),
+                "{purpose:?}"
+            );
+            digests.extend([Locale::En, Locale::ZhCn].map(|locale| digest(purpose, locale)));
+        }
+        assert_eq!(digests.len(), 4);
+    }
+}

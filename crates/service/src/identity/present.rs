@@ -1,0 +1,116 @@
+//! The identity step as its signer sees it.
+
+use domain::{IdDocument, Locale, Phone, mask};
+use providers::{Pending, PersonMethod};
+use qrcodegen::{QrCode, QrCodeEcc};
+use store::{ConsentDecision, DataConsent, IdentityVerification, Purpose, VerificationState};
+
+use super::code::PhoneCode;
+use super::{consent, evidence as kept};
+use crate::ceremony::Scene;
+use crate::core::Service;
+use crate::view::{self, Time};
+
+/// How far the person's verification has come, and the ways to it.
+pub(crate) fn view_of(service: &Service, scene: &Scene, decided: &[DataConsent]) -> view::IdentityView {
+    let verified = scene.verified_identity().is_some();
+    let shown = [VerificationState::CodeSent, VerificationState::Pending];
+    let current = scene.identity.as_ref().filter(|it| verified || shown.contains(&it.state));
+    let code = current.and_then(|it| serde_json::from_str::<PhoneCode>(&it.code).ok()).filter(|_| !verified);
+    let state = match current {
+        None => view::IdentityState::None,
+        Some(_) if verified => view::IdentityState::Verified,
+        Some(it) if it.state == VerificationState::Pending => view::IdentityState::Pending,
+        Some(_) => view::IdentityState::CodeSent,
+    };
+    view::IdentityView {
+        state,
+        name_masked: current.map(|it| mask::name(it.name.as_str())),
+        id_number_masked: current.and_then(|it| it.document.as_ref()).map(IdDocument::masked),
+        phone_masked: current.and_then(|it| it.phone.as_ref()).map(Phone::masked),
+        resend_at: code.as_ref().map(|it| it.resend_at().into()),
+        tries_left: code.as_ref().map_or(0, PhoneCode::tries_left),
+        verified_at: current.and_then(|it| it.verified_at).map(Time::from),
+        how: current.filter(|_| verified).map(kept::how).unwrap_or_default(),
+        assurance: current.and_then(|it| it.assurance),
+        expires_at: current.and_then(|it| it.expires_at).map(Time::from),
+        refused: scene.identity.as_ref().filter(|_| current.is_none()).and_then(|it| it.refused.clone()),
+        page: current.filter(|_| !verified).and_then(page),
+        methods: methods(service, scene),
+        consents: consents(decided),
+    }
+}
+
+/// The ways that are as sure as the signing policy asks.
+fn methods(service: &Service, scene: &Scene) -> Vec<view::OfferedMethod> {
+    let providers = service.providers();
+    let offered = providers.offered().into_iter().filter_map(|(method, kinds)| {
+        let assurance = kept::reached_by(method);
+        if assurance < scene.policy.identity.assurance {
+            return None;
+        }
+        let first = kinds.first().and_then(|kind| providers.person(method, *kind));
+        Some(view::OfferedMethod {
+            method: method.into(),
+            provider: first.map(|provider| provider.name().to_owned()).unwrap_or_default(),
+            documents: kinds.into_iter().map(Into::into).collect(),
+            assurance,
+        })
+    });
+    offered.collect()
+}
+
+fn page(it: &IdentityVerification) -> Option<view::IdentityPage> {
+    let method = PersonMethod::ALL.into_iter().find(|method| method.as_str() == it.method)?;
+    let pending: Pending = serde_json::from_str(it.pending.as_deref()?).ok()?;
+    let page = pending.continue_at?;
+    let code = QrCode::encode_text(&page.qr, QrCodeEcc::Low).ok()?;
+    Some(view::IdentityPage {
+        method: method.into(),
+        url: page.url,
+        app_link: page.app_link,
+        qr_path: path(&code),
+        qr_size: u32::try_from(code.size()).unwrap_or(0),
+        opens_in: page.opens_in.into(),
+        until: pending.until.into(),
+    })
+}
+
+/// The dark squares of a QR code, run by run.
+fn path(code: &QrCode) -> String {
+    let mut path = String::new();
+    for y in 0..code.size() {
+        let mut x = 0;
+        while x < code.size() {
+            let start = x;
+            while code.get_module(x, y) {
+                x += 1;
+            }
+            if x > start {
+                let run = x - start;
+                path.push_str(&format!("M{start} {y}h{run}v1h-{run}z"));
+            }
+            x += 1;
+        }
+    }
+    path
+}
+
+fn consents(decided: &[DataConsent]) -> view::DataConsents {
+    let words = |purpose, locale| {
+        consent::paragraphs(purpose, locale).iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()
+    };
+    let text = |purpose| view::ConsentParagraphs {
+        en: words(purpose, Locale::En),
+        zh_cn: words(purpose, Locale::ZhCn),
+    };
+    let refused =
+        |purpose| decided.iter().any(|it| it.purpose == purpose && it.decision == ConsentDecision::Refused);
+    view::DataConsents {
+        version: consent::VERSION.to_owned(),
+        identity: text(Purpose::Identity),
+        face: text(Purpose::Face),
+        identity_refused: refused(Purpose::Identity),
+        face_refused: refused(Purpose::Face),
+    }
+}

@@ -1,0 +1,217 @@
+//! What a provider's answer does: once, in one transaction.
+
+use domain::ceremony::Step;
+use domain::{Refusal, VerificationId};
+use evidence::Body;
+use jiff::SignedDuration;
+use providers::{Answer, Factor, PersonRefusal, PersonVerdict};
+use store::{Attempt, IdentityVerification, Tx, VerificationState};
+use zeroize::Zeroizing;
+
+use super::code::PhoneCode;
+use super::evidence as kept;
+use super::start::ATTEMPTS;
+use super::verify::verified;
+use crate::ceremony::Scene;
+use crate::core::Service;
+use crate::error::Error;
+use crate::notify;
+
+/// How many mismatches a recipient may cause before a rest.
+const TRIES: u32 = 5;
+const REST: SignedDuration = SignedDuration::from_hours(1);
+/// When to try again after an answer that belonged to another check, in seconds.
+const AFTER_REPLAY: u64 = 30;
+
+/// Settles a check by its provider's answer, and gives the refusal where the answer is no. A check that was settled or
+/// given up stays as it is: an answer that comes twice, or too late, changes nothing.
+pub(super) async fn settle(
+    service: &Service,
+    id: VerificationId,
+    answer: &Answer<PersonVerdict>,
+) -> Result<Option<Refusal>, Error> {
+    match settle_once(service, id, answer).await {
+        Err(Error::Internal(cause)) if is_conflict(&*cause) => replayed(service, id, answer).await.map(Some),
+        settled => settled,
+    }
+}
+
+async fn settle_once(
+    service: &Service,
+    id: VerificationId,
+    answer: &Answer<PersonVerdict>,
+) -> Result<Option<Refusal>, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let it = tx.identity_verification(id).await?.ok_or(Error::NotFound)?;
+    if !matches!(it.state, VerificationState::Asked | VerificationState::Pending) {
+        return Ok(None);
+    }
+    let Some(session) = tx.session_of_identity(id, now).await? else {
+        return abandon(tx, it, now).await;
+    };
+    let mut scene = Scene::load(&mut tx, &session, now).await?;
+    if scene.require(Step::Identity).is_err() {
+        return abandon(tx, it, now).await;
+    }
+    let refusal = match answer.verdict.clone() {
+        PersonVerdict::Pending(_) if it.state == VerificationState::Pending => return Ok(None),
+        PersonVerdict::Pending(pending) => {
+            let mut it = it;
+            it.state = VerificationState::Pending;
+            it.transaction = Some(pending.transaction.clone());
+            it.pending_until = Some(pending.until);
+            it.pending = Some(serde_json::to_string(&pending)?);
+            tx.put_identity_verification(&it).await?;
+            let body = Body::new()
+                .with("verification", id.to_string())
+                .with("provider", it.provider.as_str())
+                .with("method", it.method.as_str())
+                .with("transaction", pending.transaction.as_str());
+            tx.append_event(scene.event("identity.pending", body)).await?;
+            None
+        }
+        PersonVerdict::Refused(why) => Some(refused(&mut tx, &scene, it, answer, why).await?),
+        PersonVerdict::Passed { factors, score } => {
+            passed(service, &mut tx, &mut scene, it, answer, &factors, score).await?;
+            None
+        }
+    };
+    tx.commit().await?;
+    service.wake_jobs();
+    Ok(refusal)
+}
+
+/// The authority says yes: a code goes to the phone, or, where a face was shown, the person is verified.
+async fn passed(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &mut Scene,
+    mut it: IdentityVerification,
+    answer: &Answer<PersonVerdict>,
+    factors: &[Factor],
+    score: Option<u8>,
+) -> Result<(), Error> {
+    it.transaction = Some(answer.transaction.clone());
+    it.proof = kept::proof(answer, factors, score);
+    it.answer = kept::text_of(&answer.raw);
+    it.pending = None;
+    it.bank_card = None;
+    let body = Body::new()
+        .with("verification", it.id.to_string())
+        .with("provider", it.provider.as_str())
+        .with("method", it.method.as_str())
+        .with("transaction", it.proof.transaction.as_str())
+        .with("answer", it.proof.answer_sha256.as_str());
+    tx.append_event(scene.event("identity.checked", body)).await?;
+    if factors.contains(&Factor::Face) {
+        return verified(service, tx, scene, it).await;
+    }
+    let (code, digits) = first_code(service, tx, &it).await?;
+    it.state = VerificationState::CodeSent;
+    it.code = serde_json::to_string(&code)?;
+    tx.put_identity_verification(&it).await?;
+    let phone = it.phone.as_ref().ok_or_else(|| Error::internal("elements are compared with a phone"))?;
+    notify::phone_code(service, tx, &scene.recipient, phone, &digits).await
+}
+
+/// What a verification that was given up has used up stays used up.
+async fn first_code(
+    service: &Service,
+    tx: &mut Tx,
+    it: &IdentityVerification,
+) -> Result<(PhoneCode, Zeroizing<String>), Error> {
+    let (now, scope) = (service.now(), it.id.to_string());
+    let before = tx.newest_identity_code(it.recipient_id).await?;
+    Ok(match before.filter(|before| before.state != VerificationState::Verified) {
+        Some(before) => {
+            let previous = serde_json::from_str(&before.code)?;
+            PhoneCode::following(previous, service.server_key(), &scope, service.rng(), now)?
+        }
+        None => PhoneCode::first(service.server_key(), &scope, service.rng(), now),
+    })
+}
+
+/// The authority says no: what was typed is erased, and a mismatch is counted.
+async fn refused(
+    tx: &mut Tx,
+    scene: &Scene,
+    mut it: IdentityVerification,
+    answer: &Answer<PersonVerdict>,
+    why: PersonRefusal,
+) -> Result<Refusal, Error> {
+    let now = scene.now;
+    it.state = match why {
+        PersonRefusal::Expired => VerificationState::Expired,
+        _ => VerificationState::Refused,
+    };
+    it.transaction = Some(answer.transaction.clone());
+    it.refused = Some(why.as_str().to_owned());
+    it.proof = kept::proof(answer, &[], None);
+    it.erase(now);
+    tx.put_identity_verification(&it).await?;
+    if why.is_mismatch() {
+        let subject = scene.recipient.id.to_string();
+        let counted = tx.attempt(ATTEMPTS, &subject).await?;
+        let counted = counted.filter(|it| now.duration_since(it.first_at) < REST);
+        let mut attempt = counted.unwrap_or(Attempt { failed: 0, first_at: now, locked_until: None });
+        attempt.failed += 1;
+        if attempt.failed >= TRIES {
+            attempt.locked_until = Some(now + REST);
+        }
+        tx.save_attempt(ATTEMPTS, &subject, attempt).await?;
+    }
+    let refusal = why.refusal();
+    let body = Body::new()
+        .with("verification", it.id.to_string())
+        .with("reason", why.as_str())
+        .with("provider", it.provider.as_str())
+        .with("transaction", answer.transaction.as_str())
+        .with("answer", it.proof.answer_sha256.as_str());
+    tx.append_event(scene.event("identity.refused", body)).await?;
+    Ok(refusal)
+}
+
+/// Nobody waits for it any more.
+async fn abandon(
+    mut tx: Tx,
+    mut it: IdentityVerification,
+    now: jiff::Timestamp,
+) -> Result<Option<Refusal>, Error> {
+    it.state = VerificationState::Abandoned;
+    it.erase(now);
+    tx.put_identity_verification(&it).await?;
+    tx.commit().await?;
+    Ok(None)
+}
+
+/// The answer carries the transaction of another check: it verifies nobody.
+async fn replayed(
+    service: &Service,
+    id: VerificationId,
+    answer: &Answer<PersonVerdict>,
+) -> Result<Refusal, Error> {
+    tracing::warn!(provider = answer.provider, verification = %id, "an answer belongs to another check");
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    if let Some(mut it) = tx.identity_verification(id).await? {
+        let session = tx.session_of_identity(id, now).await?;
+        it.state = VerificationState::Abandoned;
+        it.erase(now);
+        tx.put_identity_verification(&it).await?;
+        if let Some(session) = session {
+            let scene = Scene::load(&mut tx, &session, now).await?;
+            let body = Body::new()
+                .with("verification", id.to_string())
+                .with("provider", it.provider.as_str())
+                .with("transaction", answer.transaction.as_str());
+            tx.append_event(scene.event("identity.replayed", body)).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(Refusal::ProviderUnavailable { retry_after: AFTER_REPLAY })
+}
+
+fn is_conflict(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    matches!(cause.downcast_ref::<store::Error>(), Some(store::Error::Conflict))
+}

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { pollIdentity, restartIdentity } from './api'
+import type { IdentityState } from './ceremony-types'
+import { SandboxHint } from './sandbox-hint'
+import { Screen } from './screen'
+import classes from './signing.module.css'
+import { useSigning } from './signing-context'
+import { StepBar } from './step-bar'
+import { keyOf, useAct } from './use-ceremony'
+import { useCountdown } from './use-countdown'
+
+type Page = NonNullable<IdentityState['page']>
+
+const pause = 2_500
+const longPause = 10_000
+
+/** The check goes on at the provider's page: a link on this device, a QR code for another. Only the provider's answer to us ends it. */
+export function IdentityWait({ page }: { page: Page }) {
+  const { t } = useTranslation('signing')
+  const { rcp, go } = useSigning()
+  const client = useQueryClient()
+  const left = useCountdown(page.until)
+  const restart = useAct(rcp, () => restartIdentity(rcp))
+  const poll = useQuery({
+    queryKey: ['identity-poll', rcp, page.url],
+    queryFn: () => pollIdentity(rcp),
+    refetchInterval: ({ state }) => (state.error ? longPause : pause),
+    refetchIntervalInBackground: true,
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+  const answer = poll.data
+  useEffect(() => {
+    if (!answer) return
+    client.setQueryData(keyOf(rcp), answer)
+    if (answer.step !== 'identity') go(answer.step)
+  }, [answer, client, rcp, go])
+
+  const open = page.app_link ?? page.url
+  return (
+    <Screen
+      title={t(`identity.wait.title_${page.opens_in}`)}
+      lead={<p>{t(`identity.wait.lead_${page.opens_in}`)}</p>}
+      bar={
+        <StepBar>
+          <Button component="a" href={open} target="_blank" rel="noreferrer">
+            {t(`identity.wait.open_${page.opens_in}`)}
+          </Button>
+        </StepBar>
+      }
+    >
+      <SandboxHint hint="camera" />
+      <ProblemAlert error={poll.error ?? restart.error} />
+      <figure className={classes.qr}>
+        <svg
+          viewBox={`-2 -2 ${page.qr_size + 4} ${page.qr_size + 4}`}
+          role="img"
+          aria-label={t(`identity.wait.qr_${page.opens_in}`)}
+          shapeRendering="crispEdges"
+        >
+          <path d={page.qr_path} />
+        </svg>
+        <figcaption className={classes.hint}>{t(`identity.wait.qr_${page.opens_in}`)}</figcaption>
+      </figure>
+      <p role="status" className={classes.hint}>
+        {t('identity.wait.goes_on')} {t('identity.wait.left', { count: Math.ceil(left / 60) })}
+      </p>
+      <Button
+        variant="subtle"
+        color="dark"
+        px={0}
+        style={{ alignSelf: 'flex-start' }}
+        loading={restart.isPending}
+        onClick={() => restart.mutate(undefined)}
+      >
+        {t('identity.wait.other')}
+      </Button>
+    </Screen>
+  )
+}
