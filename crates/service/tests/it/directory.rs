@@ -240,7 +240,7 @@ async fn errors_of_the_way_back_are_told_apart() {
     // RFC 9207: whose answer it is, is checked first; ours always says so.
     assert_eq!(end(|it| it.iss = None).await, Refusal::StaffRefused { reason: "mix_up" });
     let mixed = end(|it| {
-        (it.iss, it.error) = (Some("https://evil.example".to_owned()), Some("access_denied".to_owned()))
+        (it.iss, it.error) = (Some("https://evil.example".to_owned()), Some("access_denied".to_owned()));
     });
     assert_eq!(mixed.await, Refusal::StaffRefused { reason: "mix_up" });
     assert!(it.provider.asked("/token").is_empty(), "no code was traded");
