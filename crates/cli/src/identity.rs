@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use providers::{
-    ConfigError, Context, OrganizationProvider, PersonProvider, Secret, alipay, aliyun, tencent,
+    ConfigError, Context, OrganizationProvider, PersonProvider, Secret, SmsProvider, SmsTemplate,
+    SmsTemplates, alipay, aliyun, tencent,
 };
 use service::identity::{NoOrganizations, NoPayouts, Providers};
 use service::{Foundation, SandboxUse, SystemClock, SystemRng};
@@ -37,6 +38,7 @@ impl Mode {
 pub(crate) struct Asked {
     people: Vec<Arc<dyn PersonProvider>>,
     organizations: Option<Arc<dyn OrganizationProvider>>,
+    carrier: Option<Arc<dyn SmsProvider>>,
     sandbox: bool,
 }
 
@@ -52,16 +54,23 @@ impl Asked {
     fn read(variable: &dyn Fn(&str) -> Option<String>, mode: Mode) -> Result<Self, String> {
         let settings = Settings(variable);
         let context = || Context::new(Arc::new(SystemClock), Arc::new(SystemRng));
-        let mut asked = Self { people: Vec::new(), organizations: None, sandbox: true };
+        let mut asked = Self { people: Vec::new(), organizations: None, carrier: None, sandbox: true };
+        let messages = settings.text("SMS")?;
         if let Some(config) = settings.tencent()? {
             let tencent = Arc::new(tencent::Tencent::new(config, context()).map_err(|error| told(&error))?);
             asked.people.push(Arc::<tencent::Tencent>::clone(&tencent));
+            if messages.as_deref() == Some(tencent::PROVIDER) {
+                asked.carrier = Some(Arc::<tencent::Tencent>::clone(&tencent));
+            }
             asked.organizations = Some(tencent);
         }
         if let Some(config) = settings.aliyun()? {
             let registry = config.registry_code.is_some();
             let aliyun = Arc::new(aliyun::Aliyun::new(config, context()).map_err(|error| told(&error))?);
             asked.people.push(Arc::<aliyun::Aliyun>::clone(&aliyun));
+            if messages.as_deref() == Some(aliyun::PROVIDER) {
+                asked.carrier = Some(Arc::<aliyun::Aliyun>::clone(&aliyun));
+            }
             if registry && asked.organizations.is_none() {
                 asked.organizations = Some(aliyun);
             }
@@ -69,6 +78,9 @@ impl Asked {
         if let Some(config) = settings.alipay()? {
             let alipay = alipay::Alipay::new(config, context()).map_err(|error| told(&error))?;
             asked.people.push(Arc::new(alipay));
+        }
+        if messages.is_some() && asked.carrier.is_none() {
+            return Err("VERMILION_SMS is tencent or aliyun, with that provider's key beside it".to_owned());
         }
         asked.sandbox = match mode {
             Mode::Production => false,
@@ -97,10 +109,11 @@ impl Asked {
     /// All of them, real ones first, over a service's foundation.
     pub(crate) fn over(self, foundation: &Foundation) -> Providers {
         if self.sandbox {
-            return Providers::sandbox(foundation).behind(self.people, self.organizations);
+            let providers = Providers::sandbox(foundation).behind(self.people, self.organizations);
+            return providers.with_carrier(self.carrier);
         }
         let organizations = self.organizations.unwrap_or_else(|| Arc::new(NoOrganizations));
-        Providers::new(self.people, organizations, Arc::new(NoPayouts))
+        Providers::new(self.people, organizations, Arc::new(NoPayouts)).with_carrier(self.carrier)
     }
 }
 
@@ -143,6 +156,11 @@ impl Settings<'_> {
             config.region = region;
         }
         config.endpoint = self.text("TENCENT_ENDPOINT")?;
+        if self.text("SMS")?.as_deref() == Some(tencent::PROVIDER) {
+            let application = self.required("TENCENT_SMS_APPLICATION", "VERMILION_SMS=tencent")?;
+            config.sms_application = Some(application);
+            config.sms_templates = self.templates()?;
+        }
         Ok(Some(config))
     }
 
@@ -154,7 +172,24 @@ impl Settings<'_> {
         config.face_scene = self.text("ALIYUN_FACE_SCENE")?;
         config.registry_code = self.text("ALIYUN_REGISTRY_CODE")?;
         config.endpoint = self.text("ALIYUN_ENDPOINT")?;
+        if self.text("SMS")?.as_deref() == Some(aliyun::PROVIDER) {
+            config.sms_templates = self.templates()?;
+        }
         Ok(Some(config))
+    }
+
+    /// The template for codes in each language; the Chinese one stands in for the English.
+    fn templates(&self) -> Result<SmsTemplates, String> {
+        let signature = self.required("SMS_SIGNATURE", "VERMILION_SMS")?;
+        let chinese = self.required("SMS_CODE_TEMPLATE", "VERMILION_SMS")?;
+        let english = self.text("SMS_CODE_TEMPLATE_EN")?.unwrap_or_else(|| chinese.clone());
+        let template = |id| SmsTemplate {
+            id,
+            signature: signature.clone(),
+            places: vec!["code".to_owned(), "minutes".to_owned()],
+        };
+        let named = [("code.zh-CN", chinese), ("code.en", english)];
+        Ok(named.into_iter().map(|(name, id)| (name.to_owned(), template(id))).collect())
     }
 
     fn alipay(&self) -> Result<Option<alipay::Config>, String> {
@@ -221,6 +256,23 @@ mod tests {
         assert!(Mode::of(true, true).is_err_and(|why| why.contains("sandbox")));
         assert!(read(&[], Mode::Production).is_err_and(|why| why.contains("VERMILION_TENCENT_SECRET_ID")));
         assert_eq!(read(&TENCENT, Mode::Production).map(|it| it.sandbox), Ok(false));
+    }
+
+    #[test]
+    fn codes_need_a_carrier_with_a_template() {
+        let sms = ("VERMILION_SMS", "tencent");
+        assert!(read(&[sms], Mode::Unsaid).is_err_and(|why| why.contains("VERMILION_SMS")));
+        let bare = [TENCENT[0], TENCENT[1], sms];
+        assert!(read(&bare, Mode::Unsaid).is_err_and(|why| why.contains("TENCENT_SMS_APPLICATION")));
+        let whole = [
+            TENCENT[0],
+            TENCENT[1],
+            sms,
+            ("VERMILION_TENCENT_SMS_APPLICATION", "1400006666"),
+            ("VERMILION_SMS_SIGNATURE", "朱砂"),
+            ("VERMILION_SMS_CODE_TEMPLATE", "1110"),
+        ];
+        assert_eq!(read(&whole, Mode::Unsaid).map(|it| it.carrier.is_some()), Ok(true));
     }
 
     #[test]

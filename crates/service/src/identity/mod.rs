@@ -22,7 +22,7 @@ use std::sync::Arc;
 use domain::IdKind;
 use domain::policy::Assurance;
 pub use providers::{NoticeReply, Received};
-use providers::{OrganizationProvider, PayoutProvider, PersonMethod, PersonProvider};
+use providers::{OrganizationProvider, PayoutProvider, PersonMethod, PersonProvider, SmsProvider};
 
 use self::sandbox::{SandboxOrganizations, SandboxPeople};
 use crate::core::Foundation;
@@ -56,6 +56,7 @@ pub struct Providers {
     pub organizations: Arc<dyn OrganizationProvider>,
     /// Pays small amounts.
     pub payouts: Arc<dyn PayoutProvider>,
+    carrier: Option<Arc<dyn SmsProvider>>,
 }
 
 impl Providers {
@@ -66,7 +67,7 @@ impl Providers {
         organizations: Arc<dyn OrganizationProvider>,
         payouts: Arc<dyn PayoutProvider>,
     ) -> Self {
-        Self { people, organizations, payouts }
+        Self { people, organizations, payouts, carrier: None }
     }
 
     /// The sandbox register and its bank: test trust.
@@ -89,6 +90,17 @@ impl Providers {
         self.people.splice(0..0, people);
         self.organizations = organizations.unwrap_or(self.organizations);
         self
+    }
+
+    /// The same with a carrier that brings codes to phones.
+    #[must_use]
+    pub fn with_carrier(self, carrier: Option<Arc<dyn SmsProvider>>) -> Self {
+        Self { carrier, ..self }
+    }
+
+    /// Who brings codes to phones; without one they stay in the outbox.
+    pub(crate) fn carrier(&self) -> Option<&dyn SmsProvider> {
+        self.carrier.as_deref()
     }
 
     /// The names of all who are asked about people.

@@ -156,7 +156,7 @@ pub(super) async fn verified(
     scene.identity = Some(it);
     tx.append_event(scene.event("identity.verified", body)).await?;
     if scene.is_organization() {
-        crate::organization::recognise(tx, scene, person.id).await?;
+        crate::organization::recognise(service, tx, scene, person.id).await?;
     }
     tx.put_ceremony(&scene.ceremony).await?;
     tx.save_recipient(&scene.recipient).await?;

@@ -3,6 +3,7 @@
 //! [`Notifier`] is what delivers them. The one here writes them to the outbox; SMTP and SMS providers stand behind the
 //! same trait.
 
+mod carrier;
 mod notice;
 mod outbox;
 mod queue;
@@ -61,5 +62,12 @@ pub(crate) async fn queue(
 /// Delivers a queued notice.
 pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Value) -> Result<(), Error> {
     let notice: Notice = serde_json::from_value(body)?;
+    if let (Notice::Code { to, locale, code, minutes }, Some(carrier)) =
+        (&notice, service.providers().carrier())
+    {
+        let values = [("code", code.clone()), ("minutes", minutes.to_string())];
+        let values = values.into_iter().map(|(place, value)| (place.to_owned(), value)).collect();
+        return carrier::send_code(service, carrier, job, to, *locale, values).await;
+    }
     service.notifier().deliver(&text::render(&notice), job).await
 }

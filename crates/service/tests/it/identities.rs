@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use providers::tencent::{Config, Tencent};
 use providers::{
     Answer, Context, Limits, Pending, PersonCheck, PersonMethod, PersonProvider, PersonVerdict,
-    ProviderError, Roots, Secret,
+    ProviderError, Roots, Secret, SmsTemplate, SmsTemplates,
 };
 use testkit::stand_in::{Play, Tencent as StandIn};
 use vermilion_service::identity::{PersonInput, Providers};
@@ -143,8 +143,15 @@ fn tencent(
         for it in [PERSON.resident, AGENT.resident] {
             server.register.add_person(it.name, it.id_number, it.phone, it.bank_card);
         }
+        let template = SmsTemplate {
+            id: "1110".to_owned(),
+            signature: "朱砂".to_owned(),
+            places: vec!["code".to_owned(), "minutes".to_owned()],
+        };
         let config = Config {
             endpoint: Some(server.endpoint()),
+            sms_application: Some(StandIn::SMS_APPLICATION.to_owned()),
+            sms_templates: SmsTemplates::from([("code.zh-CN".to_owned(), template)]),
             ..Config::new(StandIn::SECRET_ID, Secret::new(StandIn::SECRET_KEY))
         };
         let limits = Limits {
@@ -157,8 +164,29 @@ fn tencent(
         let sandbox = Providers::sandbox(foundation);
         *stand_in = Some(server);
         let tencent = Arc::new(Tencent::new(config, context).unwrap());
-        Providers::new(vec![tencent], sandbox.organizations, sandbox.payouts)
+        let people: Vec<Arc<dyn PersonProvider>> = vec![Arc::<Tencent>::clone(&tencent)];
+        Providers::new(people, sandbox.organizations, sandbox.payouts).with_carrier(Some(tencent))
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_carrier_brings_the_code_once() {
+    let mut stand_in = None;
+    let house = House::asking(tencent(&mut stand_in)).await;
+    let stand_in = stand_in.unwrap();
+    let guest = at_identity(&house).await;
+    ceremony::identity(&house.service, &guest.signer, &person()).await.unwrap();
+    jobs::run_due(&house.service).await.unwrap();
+    jobs::run_due(&house.service).await.unwrap();
+    let heard = stand_in.stage.heard();
+    let sent: Vec<_> = heard.iter().filter(|it| it.action == "SendSms").collect();
+    assert_eq!(sent.len(), 1);
+    let [digits, minutes] = [0, 1].map(|place| sent[0].content["TemplateParamSet"][place].as_str().unwrap());
+    assert_eq!((digits.len(), minutes), (6, "5"));
+    let outbox = vermilion_service::notify::outbox(&house.service, Some(PERSON.resident.phone), None).await;
+    assert!(outbox.unwrap().items.iter().all(|it| it.code.is_none()), "nobody else reads it");
+    let shown = ceremony::identity_code(&house.service, &guest.signer, digits).await.unwrap();
+    assert_eq!(shown.identity.state, IdentityState::Verified);
 }
 
 #[tokio::test(flavor = "multi_thread")]
