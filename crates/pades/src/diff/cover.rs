@@ -132,15 +132,22 @@ pub(super) fn covered<'c>(contents: &'c [Content], owner: Option<Ref>, marks: &[
 
 fn is_under(content: &Content, marks: &[&Mark]) -> bool {
     let meets = |mark: &&Mark| match content.is_anywhere {
-        true => hides(mark) && content.area.intersection(&mark.area).is_some(),
-        false => hides(mark) && overlaps(content.area, mark.area),
+        true => hides(mark) && content.area.intersection(&mark.reach).is_some(),
+        false => hides(mark) && overlaps(content.area, mark.reach),
     };
     marks.iter().any(meets) || ink::hide_together(content.area, marks)
 }
 
 /// A mark that hides the whole of a rectangle: for what cannot be told.
 pub(super) fn opaque(area: Rect) -> Mark {
-    Mark { paint: Paint::Image, area, colour: None, is_blended: false, blend_mode: "Normal".to_owned() }
+    Mark {
+        paint: Paint::Image,
+        area,
+        reach: area,
+        colour: None,
+        is_blended: false,
+        blend_mode: "Normal".to_owned(),
+    }
 }
 
 /// Which of its looks a widget shows.
@@ -152,6 +159,24 @@ enum Looks {
     Shown,
 }
 
+/// What programs draw of a widget without a look: a background (`/MK /BG`), a border (`/MK /BC`).
+fn by_its_style(document: &Document, widget: &Widget, rect: Rect) -> Result<Vec<Mark>, ReadError> {
+    let style = document.value(&widget.dict, "MK")?;
+    let Some(style) = style.as_dict() else { return Ok(Vec::new()) };
+    let states = |key: &str| -> Result<bool, ReadError> {
+        let value = document.value(style, key)?;
+        Ok(!value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()))
+    };
+    let border = document.value(&widget.dict, "BS")?;
+    let width = match border.as_dict() {
+        Some(border) => document.value(border, "W")?.as_number(),
+        None => None,
+    };
+    let is_thick = states("BC")? && width.is_some_and(|width| width > 6.0);
+    let shows = states("BG")? || states("CA")? || states("I")? || is_thick;
+    Ok(if shows { vec![opaque(rect)] } else { Vec::new() })
+}
+
 /// What a widget paints. What cannot be read counts as hiding all of its rectangle.
 fn painted(
     (document, resources): (&Document, &Dict),
@@ -160,7 +185,7 @@ fn painted(
 ) -> Result<Vec<Mark>, ReadError> {
     let Some(rect) = widget.rect else { return Ok(Vec::new()) };
     let looks = document.value(&widget.dict, "AP")?;
-    let Some(looks) = looks.as_dict() else { return Ok(Vec::new()) };
+    let Some(looks) = looks.as_dict() else { return by_its_style(document, widget, rect) };
     let mut streams: Vec<Arc<Object>> = Vec::new();
     for (key, value) in looks.iter() {
         if which == Looks::Shown && *key != *"N" {
@@ -202,11 +227,27 @@ fn hides(mark: &Mark) -> bool {
     match &mark.paint {
         Paint::Stroke { width, lines } => *width > 6.0 || lines.is_none(),
         Paint::Fill => !shines_through(mark),
-        Paint::Text { is_painted, text, .. } => {
-            *is_painted && text.as_deref().is_none_or(|text| !text.trim().is_empty())
-        }
+        Paint::Text { .. } => writes(mark),
         Paint::Image | Paint::Shading => true,
     }
+}
+
+/// Whether letters are painted. What a font of the file calls a blank need not look like one.
+pub(super) fn writes(mark: &Mark) -> bool {
+    match &mark.paint {
+        Paint::Text { is_painted, text, is_embedded, .. } => {
+            *is_painted && (*is_embedded || text.as_deref().is_none_or(|text| !text.trim().is_empty()))
+        }
+        _ => false,
+    }
+}
+
+/// Whether letters erase what they are written on, as blocks and pale ones do.
+fn erases(mark: &Mark) -> bool {
+    let Paint::Text { text, .. } = &mark.paint else { return false };
+    let is_pale = mark.colour.is_none_or(|colour| luminance(colour) > 0.6);
+    let is_word = text.as_deref().is_some_and(|text| text.chars().any(char::is_alphanumeric));
+    writes(mark) && (is_pale || !is_word)
 }
 
 /// Whether black text below stays black and readable.
@@ -314,7 +355,7 @@ impl Comparison<'_> {
             let before = painted((&self.old.document, &of_old), was, Looks::Shown)?;
             let after = painted((&self.new.document, &of_new), widget, Looks::Shown)?;
             // Letters typed over a hint hide nothing; a check mark has no place on words.
-            let counts = |mark: &&Mark| is_box || !matches!(mark.paint, Paint::Text { .. });
+            let counts = |mark: &&Mark| is_box || erases(mark) || !matches!(mark.paint, Paint::Text { .. });
             let was_hidden: Vec<&Mark> = before.iter().filter(counts).collect();
             let is_hidden: Vec<&Mark> = after.iter().filter(counts).collect();
             if was_hidden == is_hidden {
@@ -331,6 +372,21 @@ impl Comparison<'_> {
             if is_box && words(&after) > MOST_LETTERS && words(&after) != words(&before) {
                 let what = Reason::new(Code::ChangeLookUnreadable).with("field", &new.name);
                 return Ok(Some(what.with("detail", "its mark is made of words")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What of the page stands under a field that programs draw anew: its background and its border may come or go.
+    pub(super) fn drawn_over_content(&self, field: &Field) -> Result<Option<Reason>, ReadError> {
+        for widget in &field.widgets {
+            let (Some(page), Some(rect)) = (widget.page, widget.rect) else { continue };
+            if is_hidden(&self.old.document, &widget.dict)? {
+                continue;
+            }
+            if let Some(text) = covered(&self.contents_of(page)?, Some(widget.reference), &[opaque(rect)]) {
+                let what = Reason::new(Code::ChangeFieldCovers).with("field", &field.name);
+                return Ok(Some(what.with("page", page + 1).with("text", beginning(text))));
             }
         }
         Ok(None)

@@ -3,7 +3,7 @@
 use pdf::content::{Line, Mark, Paint};
 use pdf::{Point, Rect};
 
-use super::cover::{luminance, shines_through};
+use super::cover::{luminance, shines_through, writes};
 
 /// Points looked at across the height of a text; half of them make the width of a narrow letter.
 const ACROSS: u32 = 16;
@@ -54,10 +54,10 @@ struct Ink<'m> {
 
 impl<'m> Ink<'m> {
     fn of(mark: &'m Mark, place: Rect) -> Option<Self> {
-        mark.area.intersection(&place)?;
+        mark.reach.intersection(&place)?;
         let light = mark.colour.filter(|_| shines_through(mark)).map(luminance);
         let is_pale = mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.6));
-        let ink = |is_stroke, half, lines| Self { area: mark.area, lines, is_stroke, half, is_pale, light };
+        let ink = |is_stroke, half, lines| Self { area: mark.reach, lines, is_stroke, half, is_pale, light };
         match &mark.paint {
             Paint::Stroke { width, lines: Some(lines) } => {
                 let half = width / 2.0;
@@ -65,8 +65,7 @@ impl<'m> Ink<'m> {
                 let lines: Vec<&Line> = lines.iter().filter(near).collect();
                 (!lines.is_empty()).then(|| ink(true, half, lines))
             }
-            Paint::Text { is_painted: false, .. } => None,
-            Paint::Text { text: Some(text), .. } if text.trim().is_empty() => None,
+            Paint::Text { .. } if !writes(mark) => None,
             _ => Some(ink(false, 0.0, Vec::new())),
         }
     }
@@ -166,6 +165,7 @@ mod tests {
         Mark {
             paint: Paint::Stroke { width, lines: Some(lines) },
             area: Rect { x0: 0.0, y0: 0.0, x1: 600.0, y1: 800.0 },
+            reach: Rect { x0: 0.0, y0: 0.0, x1: 600.0, y1: 800.0 },
             colour: Some(colour),
             is_blended: false,
             blend_mode: "Normal".to_owned(),

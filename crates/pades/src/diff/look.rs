@@ -6,6 +6,7 @@
 use pdf::content::{self, Drawing, Mark, Paint};
 use pdf::{Dict, Document, Field, FieldKind, FieldValue, Object, ReadError, Rect, Stream, Widget};
 
+use super::cover::writes;
 use super::ink;
 use crate::report::{Code, Reason};
 
@@ -139,7 +140,7 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static
             Paint::Fill if mark.area.width() > rect.width() / 2.0 => {
                 background = mark.colour.ok_or("the colour of its background is unknown")?;
             }
-            Paint::Text { text: said, size, is_painted } => {
+            Paint::Text { text: said, size, is_painted, .. } => {
                 let said = said.as_deref().ok_or("its font does not tell what it shows")?;
                 if mark.is_blended && !said.trim().is_empty() {
                     return Err("its text is transparent");
@@ -148,7 +149,8 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static
                     && !is_like(mark, background)
                     && is_legible(mark, *size, said.chars().count());
                 if seen {
-                    if paints_over(drawing.marks.get(above..).unwrap_or_default(), mark) {
+                    let above = drawing.marks.get(above..).unwrap_or_default();
+                    if paints_over(above, mark) || above.iter().any(|one| erases(one, mark, background)) {
                         return Err("it paints over its text");
                     }
                     text.push_str(said);
@@ -162,6 +164,13 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<String, &'static
         }
     }
     Ok(text)
+}
+
+/// Whether letters in the colour of the background are written on a text.
+fn erases(letters: &Mark, text: &Mark, background: [f64; 3]) -> bool {
+    let Some(common) = letters.area.intersection(&text.area) else { return false };
+    let meets = common.width() > 0.5 && common.height() > 0.5;
+    meets && writes(letters) && is_like(letters, background)
 }
 
 /// Whether lines and thin areas above a text hide it together.

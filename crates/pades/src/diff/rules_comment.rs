@@ -198,6 +198,10 @@ impl Comparison<'_> {
             return Ok(None);
         }
         match kind {
+            // Programs differ about the colour that is not stated.
+            "Highlight" if without_look(document, dict)?.iter().any(|mark| mark.colour.is_none()) => {
+                Ok(Some("its colour is not stated".to_owned()))
+            }
             "Text" => {
                 let Some(page) = page else { return Ok(Some("it stands on no page".to_owned())) };
                 let icon = Rect { x0: rect.x0, y0: rect.y1 - ICON, x1: rect.x0 + ICON, y1: rect.y1 };
@@ -314,7 +318,7 @@ pub(super) fn without_look(document: &Document, dict: &Dict) -> Result<Vec<Mark>
         let paint =
             if is_line { Paint::Stroke { width, lines: Some(Arc::new([line])) } } else { Paint::Fill };
         let blend_mode = if is_line { "Normal" } else { "Multiply" }.to_owned();
-        marks.push(Mark { paint, area, colour, is_blended: !is_line, blend_mode });
+        marks.push(Mark { paint, area, reach: area, colour, is_blended: !is_line, blend_mode });
     }
     Ok(marks)
 }

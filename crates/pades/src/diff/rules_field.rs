@@ -150,7 +150,8 @@ impl Comparison<'_> {
 
     fn changed_beyond_filling(&self, old: &Field, new: &Field) -> Result<Vec<String>, ReadError> {
         let mut keys = different_keys(&old.dict, &new.dict, FILLING);
-        keys.extend(self.of_other_types(&old.dict, &new.dict)?);
+        let inherited = old.default_appearance.as_deref();
+        keys.extend(self.of_other_types((&old.dict, &new.dict), inherited)?);
         for widget in &new.widgets {
             let Some(was) = old.widgets.iter().find(|was| was.reference == widget.reference) else {
                 keys.push("Kids".to_owned());
@@ -158,7 +159,7 @@ impl Comparison<'_> {
             };
             let mut others = different_keys(&was.dict, &widget.dict, FILLING);
             if widget.reference != new.reference {
-                others.extend(self.of_other_types(&was.dict, &widget.dict)?);
+                others.extend(self.of_other_types((&was.dict, &widget.dict), inherited)?);
                 if !self.is_plain_value(widget.dict.value("V"))? {
                     others.push("V".to_owned());
                 }
@@ -181,7 +182,11 @@ impl Comparison<'_> {
 
     /// The entries of [`FILLING`] that changed and are not of their type now: what serves as something else besides, as
     /// the resources of a page, must not gain anything by that. The value is judged by itself.
-    fn of_other_types(&self, old: &Dict, new: &Dict) -> Result<Vec<String>, ReadError> {
+    fn of_other_types(
+        &self,
+        (old, new): (&Dict, &Dict),
+        inherited: Option<&[u8]>,
+    ) -> Result<Vec<String>, ReadError> {
         let mut found = Vec::new();
         for key in FILLING {
             let (was, is) = (old.value(key), new.value(key));
@@ -195,8 +200,11 @@ impl Comparison<'_> {
                 (_, Object::Null)
                 | ("AP", Object::Dictionary(_))
                 | ("AS", Object::Name(_))
-                | ("F" | "Q" | "Ff", Object::Integer(_))
-                | ("DA", Object::String(_)) => true,
+                | ("F" | "Q" | "Ff", Object::Integer(_)) => true,
+                ("DA", Object::String(_)) => {
+                    let of_field = was.as_string().or(inherited);
+                    legible_style(of_field, is.as_string().unwrap_or_default())
+                }
                 _ => false,
             };
             if !fits {
@@ -333,6 +341,41 @@ impl Comparison<'_> {
         }
         Ok(true)
     }
+}
+
+/// Whether a default appearance (§12.7.4.3) writes in the same font as before, if any was stated, in a colour that is seen
+/// on paper and in a size that is read: programs that draw fields by themselves go by it.
+fn legible_style(was: Option<&[u8]>, is: &[u8]) -> bool {
+    let words = |style: &[u8]| -> Vec<String> {
+        String::from_utf8_lossy(style).split_ascii_whitespace().map(str::to_owned).collect()
+    };
+    let font = |words: &[String]| -> Option<(String, f64)> {
+        let at = words.iter().rposition(|word| word == "Tf")?;
+        let size = words.get(at.checked_sub(1)?)?.parse().ok()?;
+        Some((words.get(at.checked_sub(2)?)?.clone(), size))
+    };
+    let (was, is) = (words(was.unwrap_or_default()), words(is));
+    let known = ["Tf", "g", "rg", "k", "Tc", "Tw", "TL"];
+    let is_plain = is
+        .iter()
+        .all(|word| known.contains(&word.as_str()) || word.starts_with('/') || word.parse::<f64>().is_ok());
+    let numbers = |count: usize, at: usize| -> Vec<f64> {
+        let from = at.saturating_sub(count);
+        is.get(from..at).unwrap_or_default().iter().filter_map(|word| word.parse().ok()).collect()
+    };
+    let is_dark = is.iter().enumerate().all(|(at, word)| match word.as_str() {
+        "g" => numbers(1, at).first().is_some_and(|grey| *grey <= 0.6),
+        "rg" => matches!(numbers(3, at).as_slice(), [r, g, b] if 0.3 * r + 0.59 * g + 0.11 * b <= 0.6),
+        "k" => matches!(numbers(4, at).as_slice(), [c, m, y, k] if c + m + y + 3.0 * k >= 0.9),
+        _ => true,
+    });
+    let same_font = match (font(&was), font(&is)) {
+        (Some((was, _)), Some((is, size))) => was == is && (size == 0.0 || size >= 4.0),
+        (None, Some((_, size))) => size == 0.0 || size >= 4.0,
+        (None, None) => true,
+        (Some(_), None) => false,
+    };
+    is_plain && is_dark && same_font
 }
 
 pub(super) fn is_visible(field: &Field) -> bool {

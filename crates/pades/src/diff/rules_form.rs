@@ -1,6 +1,6 @@
 //! The form as a whole: its dictionary and its list of fields (ISO 32000-2 §12.7.3).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use pdf::{Dict, Field, FieldKind, Object, ReadError, Ref};
 
@@ -11,6 +11,7 @@ use crate::report::{Code, Reason};
 
 /// Entries of the form that may change: the list of fields is judged here, the rest serves viewers that make new looks.
 const CHANGEABLE: &[&str] = &["Fields", "DR", "NeedAppearances", "SigFlags"];
+const PUSH_BUTTON: i64 = 1 << 16;
 /// What may come where it was not: it says how fields without a look of their own are drawn.
 const ADDABLE: [&str; 2] = ["DA", "Q"];
 
@@ -69,6 +70,7 @@ impl Comparison<'_> {
     /// `/DR`: what was there stays, or is written under another number; more may come.
     fn default_resources(&mut self, new: &Dict) -> Result<(), ReadError> {
         let old = self.old.document.value(&self.old.form.dict, "DR")?;
+        self.come_to_resources(old.as_dict(), new)?;
         for (category, entries) in old.as_dict().into_iter().flat_map(Dict::iter) {
             let category = category.to_text();
             let was = self.old.document.follow(entries)?;
@@ -93,20 +95,110 @@ impl Comparison<'_> {
         Ok(())
     }
 
+    /// Resources that were not there: what a field names already without their being there must be what every program
+    /// takes for that name anyway, or the field would look otherwise.
+    fn come_to_resources(&mut self, old: Option<&Dict>, new: &Dict) -> Result<(), ReadError> {
+        let named = self.named_by_fields()?;
+        for (category, entries) in new.iter() {
+            let category = category.to_text();
+            let was = match old {
+                Some(old) => self.old.document.value(old, &category)?,
+                None => std::sync::Arc::new(Object::Null),
+            };
+            let is = self.new.document.follow(entries)?;
+            for (name, value) in is.as_dict().into_iter().flat_map(Dict::iter) {
+                let name = name.to_text();
+                let was_there = was.as_dict().is_some_and(|was| was.contains(&name));
+                // A name that is written with an escape may be any.
+                let is_named = named.iter().any(|one| *one == name || one.contains('#'));
+                if was_there || !is_named {
+                    continue;
+                }
+                let font = self.new.document.follow(value)?;
+                let is_usual = category == "Font"
+                    && match font.as_dict() {
+                        Some(font) => is_usual(&name, font, &*self.new.document.value(font, "Encoding")?),
+                        None => false,
+                    };
+                if !is_usual {
+                    self.forbid(Reason::new(Code::ChangeForm).with("keys", format!("DR/{category}/{name}")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every name in the default appearances and the looks of the fields that were there.
+    fn named_by_fields(&self) -> Result<HashSet<String>, ReadError> {
+        let document = &self.old.document;
+        let mut named = HashSet::new();
+        let mut note = |content: &[u8]| {
+            for part in content.split(|byte| *byte == b'/').skip(1) {
+                let ends = |byte: &u8| byte.is_ascii_whitespace() || b"()<>[]{}/%\0".contains(byte);
+                let end = part.iter().position(ends).unwrap_or(part.len());
+                let name = part.get(..end).unwrap_or_default();
+                named.insert(String::from_utf8_lossy(name).into_owned());
+            }
+        };
+        note(self.old.form.dict.value("DA").as_string().unwrap_or_default());
+        for field in &self.old.form.fields {
+            note(field.default_appearance.as_deref().unwrap_or_default());
+            for widget in &field.widgets {
+                note(document.value(&widget.dict, "DA")?.as_string().unwrap_or_default());
+                let looks = document.value(&widget.dict, "AP")?;
+                for (_, look) in looks.as_dict().into_iter().flat_map(Dict::iter) {
+                    match &*document.follow(look)? {
+                        Object::Stream(look) => note(&document.decoded(look)?),
+                        Object::Dictionary(states) => {
+                            for (_, look) in states.iter() {
+                                if let Object::Stream(look) = &*document.follow(look)? {
+                                    note(&document.decoded(look)?);
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        Ok(named)
+    }
+
     /// Programs that draw fields anew show their values: where a look says something else, what is seen changes.
     fn need_appearances(&mut self) -> Result<(), ReadError> {
         let reference = self.new.form.reference;
         self.finding(Modification::FormFilling, reference, Reason::new(Code::ChangeNeedAppearances));
         let resources = self.new.resources()?;
         for field in &self.old.form.fields {
-            if !matches!(field.kind, FieldKind::Text | FieldKind::Choice) {
-                continue;
-            }
-            if let Some(what) = look::contradicts(&self.old.document, field, &resources)? {
+            let what = match field.kind {
+                FieldKind::Text | FieldKind::Choice => {
+                    look::contradicts(&self.old.document, field, &resources)?
+                }
+                FieldKind::Button if field.flags & PUSH_BUTTON != 0 => self.caption(field)?,
+                _ => None,
+            };
+            let what = match what {
+                None if field.kind != FieldKind::Signature => self.drawn_over_content(field)?,
+                what => what,
+            };
+            if let Some(what) = what {
                 self.findings.push(field_finding(Modification::Forbidden, field.reference, field, what));
             }
         }
         Ok(())
+    }
+
+    /// A button that programs draw anew shows its caption or its icon (`/MK`), whatever its look shows.
+    fn caption(&self, field: &Field) -> Result<Option<Reason>, ReadError> {
+        for widget in &field.widgets {
+            let style = self.old.document.value(&widget.dict, "MK")?;
+            let states = |key: &str| style.as_dict().is_some_and(|style| style.contains(key));
+            if ["CA", "RC", "AC", "I", "RI", "IX"].into_iter().any(states) {
+                let what = Reason::new(Code::ChangeLookUnreadable).with("field", &field.name);
+                return Ok(Some(what.with("detail", "it has a caption or an icon")));
+            }
+        }
+        Ok(None)
     }
 
     /// Judges every field that the revision touched. Gives the top of each new field's tree.
@@ -170,6 +262,61 @@ impl Comparison<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a font is one that every program has, drawn as its name says.
+fn is_usual(name: &str, font: &Dict, encoding: &Object) -> bool {
+    const TEXT: [&str; 12] = [
+        "Helvetica",
+        "Helvetica-Bold",
+        "Helvetica-Oblique",
+        "Helvetica-BoldOblique",
+        "Times-Roman",
+        "Times-Bold",
+        "Times-Italic",
+        "Times-BoldItalic",
+        "Courier",
+        "Courier-Bold",
+        "Courier-Oblique",
+        "Courier-BoldOblique",
+    ];
+    let base = font.value("BaseFont").as_name().map(pdf::Name::to_text).unwrap_or_default();
+    let is_standard = TEXT.contains(&base.as_str()) || (name == "ZaDb" && base == "ZapfDingbats");
+    let has_own = ["FontDescriptor", "ToUnicode", "CharProcs", "Widths", "DescendantFonts"];
+    font.value("Subtype").is_name("Type1")
+        && is_standard
+        && !has_own.iter().any(|key| font.contains(key))
+        && is_usual_encoding(encoding)
+}
+
+/// Whether an encoding has ASCII where every program has it. Differences are for other letters.
+fn is_usual_encoding(encoding: &Object) -> bool {
+    let is_known = |name: &Object| {
+        ["WinAnsiEncoding", "PDFDocEncoding", "MacRomanEncoding", "StandardEncoding"]
+            .iter()
+            .any(|known| name.is_name(known))
+    };
+    let Object::Dictionary(encoding) = encoding else { return encoding.is_null() || is_known(encoding) };
+    let base = encoding.value("BaseEncoding");
+    let differences = match encoding.value("Differences") {
+        Object::Null => &[],
+        Object::Array(items) => items.as_slice(),
+        _ => return false,
+    };
+    let mut code = 0_i64;
+    let mut is_usual = base.is_null() || is_known(base);
+    for item in differences {
+        match item {
+            Object::Integer(next) => code = *next,
+            Object::Name(name) => {
+                let is_quote = (code == 39 && *name == *"quotesingle") || (code == 96 && *name == *"grave");
+                is_usual &= !(32..=126).contains(&code) || is_quote;
+                code = code.saturating_add(1);
+            }
+            _ => return false,
+        }
+    }
+    is_usual
 }
 
 fn list(document: &pdf::Document, form: &Dict) -> Result<Vec<Object>, ReadError> {

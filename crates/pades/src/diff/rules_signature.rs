@@ -94,6 +94,12 @@ impl Comparison<'_> {
             let unknown = |key: &&pdf::Name| !SIGNATURE_KEYS.iter().any(|known| **key == **known);
             found.extend(dict.iter().map(|(key, _)| key).filter(unknown).map(pdf::Name::to_text));
             found.extend(dict.repeated_keys().iter().map(pdf::Name::to_text));
+            // It would stand elsewhere as the page is turned, or larger as it is made smaller.
+            const FIXED: i64 = 8 | 16;
+            let flags = self.new.document.value(dict, "F")?.as_integer().unwrap_or_default();
+            if flags & FIXED != 0 && is_visible(field) {
+                found.push("F".to_owned());
+            }
             let rect = self.new.document.value(dict, "Rect")?;
             let numbers: Option<Vec<f64>> = match rect.as_array() {
                 Some(items) => items.iter().map(Object::as_number).collect(),

@@ -127,6 +127,9 @@ fn comments_without_a_look_hide_nothing_either() {
     };
     assert_forbidden(&pki, &line(1.0, 1), Code::ChangeCommentCovers);
     assert_forbidden(&pki, &line(0.0, 20), Code::ChangeCommentCovers);
+    let mut bare = annotation("Highlight", LINE);
+    bare.remove("C");
+    assert_forbidden(&pki, &annotated(&file, bare, None), Code::ChangeCommentCovers);
     assert_eq!(first_changes(&pki, &line(0.0, 1)), (ChangesAfter::Permitted, vec![]));
 }
 

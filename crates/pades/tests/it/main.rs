@@ -24,6 +24,7 @@ mod mutations;
 mod odd;
 mod overlays;
 mod paved;
+mod programs;
 mod readers;
 mod reinterpreted;
 mod renumbered;

@@ -9,14 +9,14 @@ use vermilion_pades as pades;
 use crate::attacks::{assert_forbidden, first_changes, signed_once, updated};
 use crate::support::{Pki, Stamped, look, request, sample, sent, sign, text_look};
 
-const OVER_TEXT: [f64; 4] = [60.0, 740.0, 220.0, 788.0];
-const BLANK: [f64; 4] = [300.0, 400.0, 460.0, 448.0];
+pub(crate) const OVER_TEXT: [f64; 4] = [60.0, 740.0, 220.0, 788.0];
+pub(crate) const BLANK: [f64; 4] = [300.0, 400.0, 460.0, 448.0];
 
-fn assert_permitted(pki: &Pki, file: &[u8]) {
+pub(crate) fn assert_permitted(pki: &Pki, file: &[u8]) {
     assert_eq!(first_changes(pki, file), (ChangesAfter::Permitted, vec![]));
 }
 
-fn append(update: &mut Update, document: &Document, page: usize, annotation: Ref) {
+pub(crate) fn append(update: &mut Update, document: &Document, page: usize, annotation: Ref) {
     let page = document.page_refs().expect("pages")[page];
     let mut dict = update.get_dict(page).expect("a page");
     let old = match dict.value("Annots") {
@@ -28,7 +28,7 @@ fn append(update: &mut Update, document: &Document, page: usize, annotation: Ref
 }
 
 /// A field in the form and on the first page.
-fn with_field(file: &[u8], pages: &[usize], make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
+pub(crate) fn with_field(file: &[u8], pages: &[usize], make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
     updated(file, |document, update| {
         let dict = make(update).with("P", document.page_refs().expect("pages")[0]);
         let field = update.add(dict);
@@ -42,7 +42,7 @@ fn with_field(file: &[u8], pages: &[usize], make: impl FnOnce(&mut Update) -> Di
     })
 }
 
-fn widget(kind: &'static str, rect: [f64; 4]) -> Dict {
+pub(crate) fn widget(kind: &'static str, rect: [f64; 4]) -> Dict {
     Dict::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
@@ -53,7 +53,7 @@ fn widget(kind: &'static str, rect: [f64; 4]) -> Dict {
 }
 
 /// A signature field that is signed, as far as form goes: what it does to the earlier signature is asked.
-fn late(update: &mut Update, rect: [f64; 4]) -> Dict {
+pub(crate) fn late(update: &mut Update, rect: [f64; 4]) -> Dict {
     let value = Dict::new().with("Type", Object::name("Sig")).with("Filter", Object::name("Adobe.PPKLite"));
     let value = update.add(value);
     widget("Sig", rect).with("V", value)

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::encoding::{self, Base};
+use super::glyphs;
 use crate::lexer::{Lexer, Token};
-use crate::{Dict, Document, Object, ReadError};
+use crate::{Dict, Document, Object, ReadError, Rect};
 
 /// Most entries taken from one `ToUnicode` map.
 const MOST_MAPPED: usize = 70_000;
@@ -17,6 +18,10 @@ pub(super) struct Font {
     /// Widths by code, in thousandths.
     widths: HashMap<u32, f64>,
     default_width: f64,
+    /// Whether the font program is in the file, or drawings are.
+    pub(super) is_embedded: bool,
+    /// How far its letters reach around their origins, in units of its size; `None` where nobody can tell.
+    pub(super) reach: Option<Rect>,
 }
 
 enum Kind {
@@ -54,6 +59,8 @@ impl Font {
                 to_unicode: HashMap::new(),
                 widths: HashMap::new(),
                 default_width: 500.0,
+                is_embedded: true,
+                reach: None,
             }),
             _ => simple(document, dict, to_unicode),
         }
@@ -113,8 +120,7 @@ fn name(document: &Document, dict: &Dict, key: &str) -> Result<Option<String>, R
 fn simple(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>) -> Result<Font, ReadError> {
     let descriptor = document.value(dict, "FontDescriptor")?;
     let descriptor = descriptor.as_dict();
-    let is_embedded = descriptor
-        .is_some_and(|one| ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| one.contains(key)));
+    let is_embedded = is_embedded(descriptor);
     let base_font = name(document, dict, "BaseFont")?.unwrap_or_default();
     let is_symbol = ["Symbol", "ZapfDingbats"].iter().any(|symbol| base_font.ends_with(symbol));
     let encoding = document.value(dict, "Encoding")?;
@@ -146,7 +152,26 @@ fn simple(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>) ->
         None => None,
     };
     let default_width = missing.unwrap_or(556.0);
-    Ok(Font { kind: Kind::Simple { chars, is_embedded }, to_unicode, widths, default_width })
+    let reach = reach_of(document, descriptor)?;
+    Ok(Font {
+        kind: Kind::Simple { chars, is_embedded },
+        to_unicode,
+        widths,
+        default_width,
+        is_embedded,
+        reach,
+    })
+}
+
+fn is_embedded(descriptor: Option<&Dict>) -> bool {
+    descriptor.is_some_and(|one| ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| one.contains(key)))
+}
+
+fn reach_of(document: &Document, descriptor: Option<&Dict>) -> Result<Option<Rect>, ReadError> {
+    match descriptor.filter(|one| is_embedded(Some(one))) {
+        Some(descriptor) => glyphs::reach(document, descriptor),
+        None => Ok(Some(glyphs::USUAL)),
+    }
 }
 
 fn differences(document: &Document, encoding: &Dict, chars: &mut [Option<char>]) -> Result<(), ReadError> {
@@ -182,11 +207,18 @@ fn composite(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>)
         None => std::sync::Arc::new(Object::Null),
     };
     let (mut widths, mut default_width) = (HashMap::new(), 1000.0);
+    let (mut embedded, mut reach) = (false, Some(glyphs::USUAL));
     if let Some(one) = descendant.as_dict() {
+        let descriptor = document.value(one, "FontDescriptor")?;
+        embedded = is_embedded(descriptor.as_dict());
+        reach = reach_of(document, descriptor.as_dict())?;
         default_width = document.value(one, "DW")?.as_number().unwrap_or(1000.0);
         composite_widths(document, one, &mut widths)?;
     }
-    Ok(Font { kind, to_unicode, widths, default_width })
+    // What is written downwards has other places.
+    let is_level = matches!(kind, Kind::Identity | Kind::Unicode) && !encoding.ends_with("-V");
+    let reach = reach.filter(|_| is_level);
+    Ok(Font { kind, to_unicode, widths, default_width, is_embedded: embedded, reach })
 }
 
 /// /W: `c [w1 w2 …]` and `first last w` (9.7.4.3). Codes are CIDs where the encoding is Identity.

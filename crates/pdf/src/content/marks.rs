@@ -12,6 +12,8 @@ use crate::{Object, Point, ReadError, Rect};
 const MOST_MARKS: usize = 200_000;
 /// Most lines of all its strokes that are kept.
 const MOST_LINES: usize = 200_000;
+/// Widest outline of letters that are written, against their size: more would be a bar.
+const THICKEST_OUTLINE: f64 = 0.12;
 /// Most clips that are noted.
 const MOST_CLIPS: usize = 256;
 
@@ -109,16 +111,19 @@ impl Painter<'_> {
         state: &State,
         fills: bool,
     ) -> Result<(), ReadError> {
+        self.paint_reaching(paint, (area, area), state, fills)
+    }
+
+    fn paint_reaching(
+        &mut self,
+        paint: Paint,
+        (area, reach): (Rect, Rect),
+        state: &State,
+        fills: bool,
+    ) -> Result<(), ReadError> {
         if self.drawing.marks.len() >= MOST_MARKS {
             return Err(ReadError::Limit { what: "marks of one drawing" });
         }
-        let area = match state.clip {
-            Some(clip) => match common(area, clip) {
-                Some(area) => area,
-                None => return Ok(()),
-            },
-            None => area,
-        };
         let colour = if fills { &state.fill } else { &state.stroke };
         let colour = match colour {
             Colour::Known(rgb) => Some(*rgb),
@@ -126,22 +131,33 @@ impl Painter<'_> {
         };
         let blend_mode = state.blend_mode.clone();
         let is_blended = blend_mode != "Normal" || state.opacity < 0.99;
-        self.drawing.marks.push(Mark { paint, area, colour, is_blended, blend_mode });
+        let mark = Mark { paint, area, reach, colour, is_blended, blend_mode };
+        self.drawing.marks.extend(match state.clip {
+            Some(clip) => cut(mark, clip),
+            None => Some(mark),
+        });
         Ok(())
     }
 
     pub(super) fn show(&mut self, text: Option<&Object>, state: &mut State) -> Result<(), ReadError> {
         let Some(bytes) = text.and_then(Object::as_string) else { return Ok(()) };
-        let (shown, area) = state.show(bytes);
         let size = state.size.abs() * scale(concat(state.text, state.matrix));
+        let Some(run) = state.show(bytes) else { return Ok(()) };
         let is_painted = !matches!(state.mode, 3 | 7);
         let strokes_only = state.mode == 1;
-        if let Some(area) = area {
-            let first = self.drawing.marks.len();
-            self.paint(Paint::Text { text: shown, size, is_painted }, area, state, !strokes_only)?;
-            if let Some(clip) = state.clip {
-                self.cut_to(first, clip);
-            }
+        if state.mode >= 4 {
+            self.odd("a clip of letters");
+        }
+        if matches!(state.mode, 1 | 2 | 5 | 6)
+            && state.line_width.abs() * widest(state.matrix) > size * THICKEST_OUTLINE
+        {
+            self.odd("letters with thick outlines");
+        }
+        let first = self.drawing.marks.len();
+        let paint = Paint::Text { text: run.text, size, is_painted, is_embedded: run.is_embedded };
+        self.paint_reaching(paint, (run.area, run.reach), state, !strokes_only)?;
+        if let Some(clip) = state.clip {
+            self.cut_to(first, clip);
         }
         Ok(())
     }
@@ -159,7 +175,8 @@ impl Painter<'_> {
     /// Notes what the text painted since `first` is cut to.
     pub(super) fn cut_to(&mut self, first: usize, clip: Rect) {
         let marks = self.drawing.marks.get(first..).unwrap_or_default();
-        let is_text = marks.iter().any(|mark| matches!(mark.paint, Paint::Text { .. }));
+        let is_text =
+            marks.iter().any(|mark| matches!(mark.paint, Paint::Text { .. }) && mark.area.is_proper());
         if is_text && self.drawing.clips.len() < MOST_CLIPS && !self.drawing.clips.contains(&clip) {
             self.drawing.clips.push(clip);
         }
@@ -168,12 +185,17 @@ impl Painter<'_> {
     /// Marks outside the form's box are not seen; those that stick out are cut.
     pub(super) fn clip(&mut self, first: usize, clip: Rect) {
         let marks = self.drawing.marks.split_off(first.min(self.drawing.marks.len()));
-        let cut = marks.into_iter().filter_map(|mut mark| {
-            mark.area = common(mark.area, clip)?;
-            Some(mark)
-        });
+        let cut = marks.into_iter().filter_map(|mark| cut(mark, clip));
         self.drawing.marks.extend(cut);
     }
+}
+
+/// What of a mark is seen within a clip. Letters that stand outside of it and may yet reach into it have no area there.
+fn cut(mut mark: Mark, clip: Rect) -> Option<Mark> {
+    mark.reach = common(mark.reach, clip)?;
+    let corner = Rect { x0: mark.reach.x0, y0: mark.reach.y0, x1: mark.reach.x0, y1: mark.reach.y0 };
+    mark.area = common(mark.area, clip).unwrap_or(corner);
+    Some(mark)
 }
 
 /// What an image fills.

@@ -5,6 +5,7 @@
 
 mod encoding;
 mod font;
+mod glyphs;
 mod inline_image;
 mod marks;
 mod operation;
@@ -43,6 +44,9 @@ pub struct Mark {
     pub paint: Paint,
     /// The smallest upright rectangle around it, in the space that the drawing began in.
     pub area: Rect,
+    /// All that it may paint: letters of a font in the file are drawn by that file, however large and far away; without
+    /// end where their outlines are not known.
+    pub reach: Rect,
     /// Red, green, blue from 0 to 1; `None` where it cannot be told (patterns, spot colours).
     pub colour: Option<[f64; 3]>,
     /// Whether what lies below shines through: a blend mode other than Normal, or an opacity below 1.
@@ -65,6 +69,8 @@ pub enum Paint {
         size: f64,
         /// Whether the rendering mode paints anything (9.3.6).
         is_painted: bool,
+        /// Whether the file says what its letters look like, blanks included.
+        is_embedded: bool,
     },
     /// A filled path.
     Fill,

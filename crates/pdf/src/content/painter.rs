@@ -19,6 +19,37 @@ const MOST_FORMS: usize = 12;
 /// Most operands of one operator.
 const MOST_OPERANDS: usize = 512;
 
+/// The limit of mitres that is in force without being stated (table 51).
+const USUAL_MITER: f64 = 10.0;
+
+/// Whether an operator has the operands that Annex A gives it.
+fn has_its_operands(operator: &[u8], operands: &[Object]) -> bool {
+    let numbers = match operator {
+        b"w" | b"J" | b"j" | b"M" | b"i" | b"g" | b"G" | b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Ts" | b"Tr" => 1,
+        b"m" | b"l" | b"Td" | b"TD" => 2,
+        b"rg" | b"RG" => 3,
+        b"re" | b"v" | b"y" | b"k" | b"K" => 4,
+        b"cm" | b"Tm" | b"c" => 6,
+        b"Tj" | b"'" | b"TJ" | b"Do" | b"gs" | b"sh" | b"cs" | b"CS" => return operands.len() == 1,
+        b"Tf" => return matches!(operands, [Object::Name(_), size] if size.as_number().is_some()),
+        b"\"" => return operands.len() == 3,
+        _ => return true,
+    };
+    operands.len() == numbers && operands.iter().all(|operand| operand.as_number().is_some())
+}
+
+/// Whether a number is written as 7.3.3 has it: at most one sign, in front, and at most one point.
+fn is_plain_number(written: &[u8]) -> bool {
+    let written = written.trim_ascii();
+    // After a comment or an odd blank: it has been read apart from those.
+    let from = written.iter().rposition(|byte| crate::lexer::is_space(*byte)).map_or(0, |at| at + 1);
+    let written = written.get(from..).unwrap_or_default();
+    let digits = written.strip_prefix(b"-").or_else(|| written.strip_prefix(b"+")).unwrap_or(written);
+    digits.iter().any(u8::is_ascii_digit)
+        && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        && digits.iter().filter(|byte| **byte == b'.').count() <= 1
+}
+
 /// Runs content streams, and notes what they paint.
 pub(super) struct Painter<'d> {
     pub(super) document: &'d Document,
@@ -89,11 +120,23 @@ impl<'d> Painter<'d> {
         let mut state = start;
         let mut operands: Vec<Object> = Vec::new();
         self.path = Path::default();
+        let spaces = self.document.value(resources, "ColorSpace")?;
+        if spaces
+            .as_dict()
+            .is_some_and(|all| all.iter().any(|(key, _)| key.as_bytes().starts_with(b"Default")))
+        {
+            self.odd("colours of a device of its own");
+        }
         loop {
             parser.refill(&limits);
             let before = parser.lexer.pos;
             match operation(&mut parser) {
                 Ok(Step::Operand(operand)) => {
+                    if operand.as_number().is_some()
+                        && !is_plain_number(data.get(before..parser.lexer.pos).unwrap_or_default())
+                    {
+                        self.odd("a number that programs read differently");
+                    }
                     if operands.len() < MOST_OPERANDS {
                         operands.push(operand);
                     }
@@ -142,6 +185,11 @@ impl<'d> Painter<'d> {
         resources: &Dict,
         depth: usize,
     ) -> Result<(), ReadError> {
+        if !has_its_operands(operator, operands) {
+            // Programs take the first ones, the last ones, or pass the operator over.
+            self.odd("operands that do not fit");
+            self.drawing.is_uncertain |= matches!(operator, b"cm" | b"Tm" | b"Td" | b"TD" | b"Tf");
+        }
         if self.path_operator(operator, operands, state)? {
             return Ok(());
         }
@@ -183,6 +231,9 @@ impl<'d> Painter<'d> {
             b"W" | b"W*" => self.clips = true,
             b"BDC" if operands.first().and_then(Object::as_name).is_some_and(|tag| *tag == *"OC") => {
                 self.odd("optional content");
+            }
+            b"M" if operands.first().and_then(Object::as_number).is_some_and(|limit| limit > USUAL_MITER) => {
+                self.odd("long mitres");
             }
             b"BMC" | b"BDC" | b"EMC" | b"MP" | b"DP" | b"BX" | b"EX" | b"i" | b"ri" | b"M" | b"j" | b"J"
             | b"d" | b"d0" | b"d1" | b"ET" => {}
@@ -247,6 +298,11 @@ impl<'d> Painter<'d> {
         }
         if !matches!(&*self.document.value(dict, "SMask")?, Object::Null | Object::Name(_)) {
             self.odd("a mask");
+        }
+        for key in ["TR", "TR2"] {
+            if !matches!(&*self.document.value(dict, key)?, Object::Null | Object::Name(_)) {
+                self.odd("a transfer function");
+            }
         }
         if let Some(opacity) = self.document.value(dict, "ca")?.as_number() {
             state.opacity = opacity;

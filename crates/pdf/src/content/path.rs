@@ -97,9 +97,12 @@ pub(super) fn common(a: Rect, b: Rect) -> Option<Rect> {
     (seen.x0 <= seen.x1 && seen.y0 <= seen.y1).then_some(seen)
 }
 
-fn union(a: Rect, b: Rect) -> Rect {
+pub(super) fn union(a: Rect, b: Rect) -> Rect {
     Rect { x0: a.x0.min(b.x0), y0: a.y0.min(b.y0), x1: a.x1.max(b.x1), y1: a.y1.max(b.y1) }
 }
 
 /// What a clip outside of the clip around it leaves.
 pub(super) const NOWHERE: Rect = Rect { x0: f64::MAX, y0: f64::MAX, x1: f64::MAX, y1: f64::MAX };
+
+/// What has no end that is known.
+pub(super) const EVERYWHERE: Rect = Rect { x0: -1.0e6, y0: -1.0e6, x1: 1.0e6, y1: 1.0e6 };

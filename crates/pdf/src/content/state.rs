@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::concat;
 use super::font::Font;
+use super::path::{EVERYWHERE, union};
 use crate::{Matrix, Object, Rect};
 
 /// A colour, where it can be told.
@@ -36,6 +37,16 @@ pub(super) struct State {
     horizontal: f64,
     leading: f64,
     rise: f64,
+}
+
+/// A string that is shown.
+pub(super) struct Run {
+    /// What it says, where the font tells.
+    pub(super) text: Option<String>,
+    pub(super) area: Rect,
+    /// All that its letters may paint.
+    pub(super) reach: Rect,
+    pub(super) is_embedded: bool,
 }
 
 impl State {
@@ -112,25 +123,43 @@ impl State {
         self.text = concat(Matrix([1.0, 0.0, 0.0, 1.0, by, 0.0]), self.text);
     }
 
-    /// Shows a string: what it says, and its area.
-    pub(super) fn show(&mut self, bytes: &[u8]) -> (Option<String>, Option<Rect>) {
-        let Some(font) = self.font.clone() else { return (None, None) };
+    /// Shows a string.
+    pub(super) fn show(&mut self, bytes: &[u8]) -> Option<Run> {
+        let font = self.font.clone()?;
         let mut text = Some(String::new());
-        let mut width = 0.0;
+        let (mut width, mut last): (f64, f64) = (0.0, 0.0);
+        let mut first: f64 = 0.0;
         for shown in font.show(bytes) {
             match (&mut text, shown.text) {
                 (Some(text), Some(more)) => text.push_str(&more),
                 (text, _) => *text = None,
             }
+            (first, last) = (first.min(width), last.max(width));
             let word = if shown.is_space { self.word_spacing } else { 0.0 };
             width += (shown.width / 1000.0 * self.size + self.char_spacing + word) * self.horizontal;
         }
+        let matrix = concat(self.text, self.matrix);
         // From a little below the baseline to the height of capitals.
         let (low, high) = (self.rise - 0.2 * self.size, self.rise + 0.75 * self.size);
         let bounds = Rect { x0: width.min(0.0), y0: low.min(high), x1: width.max(0.0), y1: low.max(high) };
-        let area = concat(self.text, self.matrix).apply_rect(bounds);
+        let area = matrix.apply_rect(bounds);
+        let reach = match font.reach {
+            Some(letter) => {
+                let across = self.size * self.horizontal;
+                let (x0, x1) = (letter.x0 * across, letter.x1 * across);
+                let (y0, y1) = (letter.y0 * self.size, letter.y1 * self.size);
+                let reach = matrix.apply_rect(Rect {
+                    x0: first + x0.min(x1),
+                    y0: self.rise + y0.min(y1),
+                    x1: last + x0.max(x1),
+                    y1: self.rise + y0.max(y1),
+                });
+                union(area, reach)
+            }
+            None => EVERYWHERE,
+        };
         self.advance(width);
-        (text, Some(area))
+        Some(Run { text, area, reach, is_embedded: font.is_embedded })
     }
 
     /// Colours; whether it was that.
