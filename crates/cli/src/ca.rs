@@ -160,6 +160,7 @@ fn password_of(options: &PasswordOptions, what: &str) -> Result<Zeroizing<String
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn said(error: authority::AuthorityError) -> String {
     explain(&error)
 }

@@ -33,6 +33,7 @@ mod person;
 mod policy;
 mod recipient;
 mod report;
+mod revocation;
 mod sandbox;
 mod sealer;
 mod signing_session;
@@ -46,9 +47,7 @@ pub use activation::{ActivationState, StoredActivation};
 pub use attempt::Attempt;
 pub use blob::{BlobId, Blobs, FileBlobs};
 pub use ceremony::{Ceremony, Consent, SignatureResult};
-pub use certificate::{
-    AuthorityKey, CertificateState, Intent, OcspAnswer, Revocation, StoredCertificate, StoredCrl,
-};
+pub use certificate::{AuthorityKey, CertificateState, Intent, Revocation, StoredCertificate};
 pub use console::{CertificateCount, CertificateFilter, Decision, OwnerOf, StatusRequest};
 pub use data_consent::{ConsentDecision, DataConsent, Purpose};
 pub use directory::{Administered, Directory, StaffLogin, StaffProof, StaffSubject};
@@ -65,7 +64,9 @@ pub use passkey::{PasskeyChallenge, StoredPasskey};
 pub use person::Person;
 pub use policy::StoredPolicy;
 pub use report::StoredReport;
+pub use revocation::{OcspAnswer, StoredCrl};
 pub use sandbox::{Face, Statement, StoredFace, Transfer};
+pub use sandbox::{Statement, Transfer};
 pub use sealer::Sealer;
 pub use signing_session::SigningSession;
 

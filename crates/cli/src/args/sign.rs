@@ -54,9 +54,9 @@ pub(crate) struct SignOptions {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SignStep {
     /// Step 1 of 3: prepare the file, and write what is to be signed elsewhere.
-    Prepare(PrepareOptions),
+    Prepare(Box<PrepareOptions>),
     /// Step 3 of 3: put the signature that was made elsewhere into the file.
-    Finish(FinishOptions),
+    Finish(Box<FinishOptions>),
 }
 
 #[derive(Debug, Args)]

@@ -178,7 +178,7 @@ async fn a_real_name_that_lapses_takes_its_certificates_along() {
     let mut tx = records.begin().await.unwrap();
     let owner = authority::OwnerOf::Person(agent.person_id);
     let revoked = authority::lapse(&mut tx, owner, service.now()).await.unwrap();
-    assert_eq!(revoked, [company.serial.clone()]);
+    assert_eq!(revoked, std::slice::from_ref(&company.serial));
     assert!(authority::lapse(&mut tx, owner, service.now()).await.unwrap().is_empty(), "once");
     tx.commit().await.unwrap();
     service.authority().changed().await;

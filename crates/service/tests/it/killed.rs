@@ -9,12 +9,12 @@ use crate::certificates::{issue, status};
 
 /// The records of a data folder, beside the service on it.
 pub(crate) async fn open_records(data: &std::path::Path) -> store::Store {
-    let key = std::fs::read_to_string(data.join("master.key")).unwrap();
+    let key = std::fs::read_to_string(data.join("master.key")).expect("the server wrote it");
     let mut bytes = [0; 32];
-    hex::decode_to_slice(key.trim(), &mut bytes).unwrap();
+    hex::decode_to_slice(key.trim(), &mut bytes).expect("hexadecimal");
     let key = std::sync::Arc::new(keys::ServerKey::from_bytes(bytes));
     let rng = std::sync::Arc::new(SystemRng);
-    store::Store::open(&data.join("vermilion.db"), key, rng).await.unwrap()
+    store::Store::open(&data.join("vermilion.db"), key, rng).await.expect("it opens")
 }
 
 /// What a child process does until it is killed: issues, and says what it has once it has it.
