@@ -66,7 +66,6 @@ pub use policy::StoredPolicy;
 pub use report::StoredReport;
 pub use revocation::{OcspAnswer, StoredCrl};
 pub use sandbox::{Face, Statement, StoredFace, Transfer};
-pub use sandbox::{Statement, Transfer};
 pub use sealer::Sealer;
 pub use signing_session::SigningSession;
 

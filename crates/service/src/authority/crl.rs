@@ -64,6 +64,7 @@ impl EmbeddedAuthority {
 
     pub(crate) async fn forget_lists(&self) {
         self.lists().lock().await.0.clear();
+        self.0.answers.forget();
     }
 
     /// Signs lists ahead for CAs that have fewer than they should.

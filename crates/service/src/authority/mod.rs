@@ -63,6 +63,7 @@ struct Inner {
     root: Certificate,
     keys: RwLock<Arc<keys::Keys>>,
     lists: Mutex<crl::Cached>,
+    answers: ocsp::Answers,
     tended: Mutex<Option<Timestamp>>,
 }
 

@@ -3,6 +3,7 @@
 //! (RFC 5019 §2.2).
 
 use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use pki::{
@@ -86,8 +87,13 @@ impl EmbeddedAuthority {
     ) -> Result<Vec<u8>, AuthorityError> {
         let now = self.clock().now();
         let cert_id = pki::sha256(asked.der());
+        let generation = match self.0.answers.get(&cert_id, now) {
+            Ok(der) => return Ok(der),
+            Err(generation) => generation,
+        };
         let kept = self.store().read().await?.ocsp_answer(&cert_id).await?;
-        if let Some(kept) = kept.filter(|it| it.this_update + SERVES > now && it.this_update <= now) {
+        if let Some(kept) = kept.filter(|it| serves(it.this_update, now)) {
+            self.0.answers.keep(generation, cert_id, kept.this_update, &kept.der);
             return Ok(kept.der);
         }
         // Status and answer in one transaction, so that no revocation comes between.
@@ -152,8 +158,51 @@ impl EmbeddedAuthority {
             tx.put_ocsp_answer(&answer).await?;
         }
         tx.commit().await?;
+        // The new ones serve from now on.
+        if count > 0 {
+            self.0.answers.forget();
+        }
         Ok(count)
     }
+}
+
+/// Answers that were signed ahead, in memory: the records are asked once for each. Any change of status forgets them all,
+/// and with the generation also what was read before the change and comes to be kept after it.
+#[derive(Default)]
+pub(super) struct Answers(RwLock<(u64, HashMap<[u8; 32], (Timestamp, Vec<u8>)>)>);
+
+impl Answers {
+    /// More than so many are not kept: some 30 MB.
+    const MOST: usize = 20_000;
+
+    /// The answer, or the generation in which it may be kept.
+    fn get(&self, cert_id: &[u8; 32], now: Timestamp) -> Result<Vec<u8>, u64> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        match kept.1.get(cert_id) {
+            Some((this_update, der)) if serves(*this_update, now) => Ok(der.clone()),
+            _ => Err(kept.0),
+        }
+    }
+
+    fn keep(&self, generation: u64, cert_id: [u8; 32], this_update: Timestamp, der: &[u8]) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.0 == generation {
+            if kept.1.len() >= Self::MOST {
+                kept.1.clear();
+            }
+            kept.1.insert(cert_id, (this_update, der.to_vec()));
+        }
+    }
+
+    pub(super) fn forget(&self) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.0 += 1;
+        kept.1.clear();
+    }
+}
+
+fn serves(this_update: Timestamp, now: Timestamp) -> bool {
+    this_update <= now && now < this_update + SERVES
 }
 
 /// The CA that a request is about: that of the first certificate that we know the issuer of.

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::hierarchy::{self, Branch, CaId, NewRole, Role};
 use super::issue::profile_word;
 use super::keys::{self, Ca, Keys, Pair};
+use super::ocsp::Answers;
 use super::{AuthorityError, EmbeddedAuthority, Inner, root, tsa};
 use crate::core::Foundation;
 
@@ -32,6 +33,7 @@ pub async fn open(foundation: &Foundation) -> Result<EmbeddedAuthority, Authorit
         root,
         keys: RwLock::new(Arc::new(keys)),
         lists: Mutex::default(),
+        answers: Answers::default(),
         tended: Mutex::default(),
     })))
 }
