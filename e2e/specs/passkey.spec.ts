@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from '@playwright/test'
 import { Ahead } from '../support/ahead'
 import { draft, linkTo, post } from '../support/api'
-import { forgetter, guesser, typist } from '../support/people'
+import { forgetter, guesser, signer as loner, typist } from '../support/people'
 import { Server } from '../support/server'
 import { expect, expectAccessible, test as base } from '../support/test'
 
@@ -73,11 +73,14 @@ for (const [hasPrf, who] of [
     await press(page, words.t('signing:key.passkey_submit'))
     await page.waitForURL('**/confirm')
     await expectAccessible(page)
-    // Not without the finger: the browser gives no answer, and nothing is signed.
-    await finger.verifies(false)
-    await press(page, words.t('signing:confirm.sign_passkey'))
-    await expect(page.getByText(words.t('signing:confirm.passkey_cancelled'))).toBeVisible()
-    await finger.verifies(true)
+    // Not without the finger: the browser gives no answer, and nothing is signed. An authenticator with the function is asked
+    // again until it locks itself for good, so only the other one can go on after that.
+    if (!hasPrf) {
+      await finger.verifies(false)
+      await press(page, words.t('signing:confirm.sign_passkey'))
+      await expect(page.getByText(words.t('signing:confirm.passkey_cancelled'))).toBeVisible()
+      await finger.verifies(true)
+    }
     await press(page, words.t('signing:confirm.sign_passkey'))
     await page.waitForURL('**/done', { timeout: 30_000 })
     const done = await ahead.ceremony()
@@ -101,3 +104,29 @@ test('a PIN stays the way that is offered first, and a passkey stands beside it'
   await expectAccessible(page)
 })
 
+
+test('a key that this browser keeps signs, and shows among the signer\'s keys', async ({ page, sender, pdf, words }) => {
+  const envelope = await draft(sender, pdf, words, loner)
+  await post(sender, `envelopes/${envelope.id}/send`, {})
+  const link = await linkTo(sender, envelope.email)
+  const ahead = await Ahead.consented(page, words, { rcp: envelope.rcp, link })
+  await ahead.identify(loner)
+  await ahead.read()
+  await ahead.typeSignature(loner)
+  await ahead.open('key')
+  await page.getByRole('radio', { name: words.t('signing:key.way_device') }).check()
+  await expectAccessible(page)
+  await press(page, words.t('signing:key.device_submit'))
+  await page.waitForURL('**/confirm')
+  await expectAccessible(page)
+  await press(page, words.t('signing:confirm.sign'))
+  await page.waitForURL('**/done', { timeout: 30_000 })
+  await page.goto(`/keys/${envelope.rcp}`)
+  await expect(page.getByText(words.t('signing:my_keys.custody.device'))).toBeVisible()
+  await expectAccessible(page)
+  await press(page, words.t('signing:my_keys.give_up'))
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toBeVisible()
+  await dialog.getByRole('button', { name: words.t('signing:my_keys.give_up'), exact: true }).click()
+  await expect(page.getByText(words.t('signing:my_keys.over'), { exact: true }).first()).toBeVisible()
+})

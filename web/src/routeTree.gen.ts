@@ -18,6 +18,7 @@ import { Route as ForgotRouteImport } from './routes/forgot'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as OrganizationsRouteImport } from './routes/organizations'
 import { Route as OutboxRouteImport } from './routes/outbox'
+import { Route as PoliciesRouteImport } from './routes/policies'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
 import { Route as SandboxRouteImport } from './routes/sandbox'
 import { Route as SignupRouteImport } from './routes/signup'
@@ -25,6 +26,7 @@ import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
 import { Route as EnvelopesIndexRouteImport } from './routes/envelopes/index'
 import { Route as EnvelopesNewRouteImport } from './routes/envelopes/new'
+import { Route as KeysRecipientRouteImport } from './routes/keys.$recipient'
 import { Route as OidcCallbackRouteImport } from './routes/oidc/callback'
 import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
 import { Route as EnvelopesEnvelopeIdIndexRouteImport } from './routes/envelopes/$envelopeId/index'
@@ -82,6 +84,11 @@ const OutboxRoute = OutboxRouteImport.update({
   path: '/outbox',
   getParentRoute: () => rootRouteImport,
 } as any)
+const PoliciesRoute = PoliciesRouteImport.update({
+  id: '/policies',
+  path: '/policies',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const ResetPasswordRoute = ResetPasswordRouteImport.update({
   id: '/reset-password',
   path: '/reset-password',
@@ -116,6 +123,11 @@ const EnvelopesNewRoute = EnvelopesNewRouteImport.update({
   id: '/new',
   path: '/new',
   getParentRoute: () => EnvelopesRouteRoute,
+} as any)
+const KeysRecipientRoute = KeysRecipientRouteImport.update({
+  id: '/keys/$recipient',
+  path: '/keys/$recipient',
+  getParentRoute: () => rootRouteImport,
 } as any)
 const OidcCallbackRoute = OidcCallbackRouteImport.update({
   id: '/oidc/callback',
@@ -190,12 +202,14 @@ export interface FileRoutesByFullPath {
   '/login': typeof LoginRoute
   '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
+  '/policies': typeof PoliciesRoute
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/keys/$recipient': typeof KeysRecipientRoute
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
@@ -218,12 +232,14 @@ export interface FileRoutesByTo {
   '/login': typeof LoginRoute
   '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
+  '/policies': typeof PoliciesRoute
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/keys/$recipient': typeof KeysRecipientRoute
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
@@ -247,12 +263,14 @@ export interface FileRoutesById {
   '/login': typeof LoginRoute
   '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
+  '/policies': typeof PoliciesRoute
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
+  '/keys/$recipient': typeof KeysRecipientRoute
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
@@ -278,12 +296,14 @@ export interface FileRouteTypes {
     | '/login'
     | '/organizations'
     | '/outbox'
+    | '/policies'
     | '/reset-password'
     | '/sandbox'
     | '/signup'
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/keys/$recipient'
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes/'
@@ -306,12 +326,14 @@ export interface FileRouteTypes {
     | '/login'
     | '/organizations'
     | '/outbox'
+    | '/policies'
     | '/reset-password'
     | '/sandbox'
     | '/signup'
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/keys/$recipient'
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes'
@@ -334,12 +356,14 @@ export interface FileRouteTypes {
     | '/login'
     | '/organizations'
     | '/outbox'
+    | '/policies'
     | '/reset-password'
     | '/sandbox'
     | '/signup'
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
+    | '/keys/$recipient'
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes/'
@@ -364,11 +388,13 @@ export interface RootRouteChildren {
   LoginRoute: typeof LoginRoute
   OrganizationsRoute: typeof OrganizationsRoute
   OutboxRoute: typeof OutboxRoute
+  PoliciesRoute: typeof PoliciesRoute
   ResetPasswordRoute: typeof ResetPasswordRoute
   SandboxRoute: typeof SandboxRoute
   SignupRoute: typeof SignupRoute
   VerifyRoute: typeof VerifyRoute
   VerifyEmailRoute: typeof VerifyEmailRoute
+  KeysRecipientRoute: typeof KeysRecipientRoute
   OidcCallbackRoute: typeof OidcCallbackRoute
   SignRecipientRoute: typeof SignRecipientRouteWithChildren
   SandboxFaceTransactionRoute: typeof SandboxFaceTransactionRoute
@@ -439,6 +465,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof OutboxRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/policies': {
+      id: '/policies'
+      path: '/policies'
+      fullPath: '/policies'
+      preLoaderRoute: typeof PoliciesRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/reset-password': {
       id: '/reset-password'
       path: '/reset-password'
@@ -487,6 +520,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/envelopes/new'
       preLoaderRoute: typeof EnvelopesNewRouteImport
       parentRoute: typeof EnvelopesRouteRoute
+    }
+    '/keys/$recipient': {
+      id: '/keys/$recipient'
+      path: '/keys/$recipient'
+      fullPath: '/keys/$recipient'
+      preLoaderRoute: typeof KeysRecipientRouteImport
+      parentRoute: typeof rootRouteImport
     }
     '/oidc/callback': {
       id: '/oidc/callback'
@@ -633,11 +673,13 @@ const rootRouteChildren: RootRouteChildren = {
   LoginRoute: LoginRoute,
   OrganizationsRoute: OrganizationsRoute,
   OutboxRoute: OutboxRoute,
+  PoliciesRoute: PoliciesRoute,
   ResetPasswordRoute: ResetPasswordRoute,
   SandboxRoute: SandboxRoute,
   SignupRoute: SignupRoute,
   VerifyRoute: VerifyRoute,
   VerifyEmailRoute: VerifyEmailRoute,
+  KeysRecipientRoute: KeysRecipientRoute,
   OidcCallbackRoute: OidcCallbackRoute,
   SignRecipientRoute: SignRecipientRouteWithChildren,
   SandboxFaceTransactionRoute: SandboxFaceTransactionRoute,

@@ -43,8 +43,9 @@ async fn demo(options: &DemoOptions) -> Result<(), String> {
 
 fn write(folder: &Path, done: &Demonstration) -> Result<(), String> {
     say("");
-    let files: [(&str, &[u8], &str); 3] = [
+    let files: [(&str, &[u8], &str); 4] = [
         ("signed.pdf", &done.signed, "the contract, signed and sealed"),
+        ("proof.json", &done.proof, "what opened the keys: vermilion verify --proof"),
         ("evidence.pdf", &done.evidence, "the certification report"),
         ("trust.pem", done.trust.as_bytes(), "the root to trust: vermilion verify --trust"),
     ];

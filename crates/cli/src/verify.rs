@@ -7,6 +7,8 @@ use online::Client;
 use pades::{Code, Indication, Policy, Report, ValidationSource};
 use serde_json::json;
 use service::Clock as _;
+use service::control::{self, ControlProof, Known};
+use service::policy::SigningPolicy;
 
 use crate::args::{VerdictFormat, VerifyOptions};
 use crate::failure::{self, Failure};
@@ -50,25 +52,62 @@ pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
     if options.format == VerdictFormat::Etsi && options.files.len() > 1 {
         return failure::end(Err(Failure::Usage("the XML of ETSI is for one file at a time".to_owned())));
     }
-    let prepared = || -> Result<(Policy, Option<Client>), Failure> {
+    if options.proof.is_some() && options.files.len() > 1 {
+        return failure::end(Err(Failure::Usage("a proof belongs to one file".to_owned())));
+    }
+    let prepared = || -> Result<(Policy, Option<Client>, Option<Shown>), Failure> {
         let trust = Trust::load(&options.trust.trust)?;
         let at = options.at.unwrap_or_else(|| service::SystemClock.now());
         let mut policy = Policy::new(trust.anchors, at);
         policy.trusted_lists = trust.lists;
         policy.signature_policies = service::policy::built_in_documents();
         let client = options.online.then(|| network::client(&[], &options.reach)).transpose()?;
-        Ok((policy, client))
+        let shown = options.proof.as_deref().map(|path| Shown::read(path, &options.passkey)).transpose()?;
+        let brought = shown.as_ref().map(|shown| shown.proof.policies()).unwrap_or_default();
+        policy.signature_policies.extend(brought.iter().map(service::policy::known));
+        Ok((policy, client, shown))
     };
-    let (policy, client) = match prepared() {
+    let (policy, client, shown) = match prepared() {
         Ok(prepared) => prepared,
         Err(failure) => return failure::end(Err(failure)),
     };
-    let outcomes = options.files.iter().map(|file| verify(file, &policy, client.as_ref(), options));
+    let outcomes =
+        options.files.iter().map(|file| verify(file, &policy, client.as_ref(), shown.as_ref(), options));
     let gravest = outcomes.max().unwrap_or(Outcome::Unsigned);
     ExitCode::from(gravest.code())
 }
 
-fn verify(path: &Path, policy: &Policy, client: Option<&Client>, options: &VerifyOptions) -> Outcome {
+/// What an activation proof brings to the verdict.
+struct Shown {
+    proof: ControlProof,
+    known: Known,
+}
+
+impl Shown {
+    fn read(path: &Path, passkeys: &[String]) -> Result<Self, Failure> {
+        let unreadable = |why: &str| Failure::Unreadable(format!("{}: {why}", path.display()));
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&error.to_string()))?;
+        let proof =
+            ControlProof::from_json(&bytes).ok_or_else(|| unreadable("this is no activation proof"))?;
+        let mut known = Known::default();
+        for text in passkeys {
+            let mut fingerprint = [0; 32];
+            hex::decode_to_slice(text, &mut fingerprint).map_err(|_| {
+                Failure::Usage(format!("{text}: a passkey's fingerprint is 64 hexadecimal digits"))
+            })?;
+            known.passkeys.push(fingerprint);
+        }
+        Ok(Self { proof, known })
+    }
+}
+
+fn verify(
+    path: &Path,
+    policy: &Policy,
+    client: Option<&Client>,
+    shown: Option<&Shown>,
+    options: &VerifyOptions,
+) -> Outcome {
     let name = path.display().to_string();
     let document = match file::open(path, &options.pdf) {
         Ok(document) => document,
@@ -83,12 +122,19 @@ fn verify(path: &Path, policy: &Policy, client: Option<&Client>, options: &Verif
     let session = client.map(Client::session);
     let source = session.as_ref().map(|session| -> &dyn ValidationSource { session });
     let validation = pades::examine(&document, policy, source).named(name);
-    let outcome = Outcome::of(validation.report());
+    let mut report = validation.report().clone();
+    let mut policies: Vec<_> = SigningPolicy::all_built_in().into();
+    policies.extend(shown.map(|shown| shown.proof.policies()).unwrap_or_default());
+    service::policy::name_in(&mut report, &policies);
+    if let Some(shown) = shown {
+        control::apply(&mut report, &shown.proof, &shown.known);
+    }
+    let outcome = Outcome::of(&report);
     match options.format {
         VerdictFormat::Json => {
-            say(&serde_json::to_string(validation.report()).expect("a report is plain data"));
+            say(&serde_json::to_string(&report).expect("a report is plain data"));
         }
-        VerdictFormat::Text => say(validation.report().text(options.lang.into()).trim_end()),
+        VerdictFormat::Text => say(report.text(options.lang.into()).trim_end()),
         VerdictFormat::Etsi => match validation.etsi_xml() {
             Some(xml) => say(xml.trim_end()),
             None => eprintln!("vermilion: there is no signature, for which the report of ETSI has no form"),

@@ -195,6 +195,8 @@ refusals! {
     KeyLocked { until: String } = "key_locked" @ "pin", "the key is locked until {until}";
     PasskeyRefused { reason: &'static str } = "passkey_refused", "the passkey's answer is refused: {reason}";
     PasskeyUnavailable = "passkey_unavailable", "passkeys cannot be used at this server's address";
+    WillMissing = "will_missing" @ "code", "the signing policy asks for a code for this very signature";
+    DeviceKeyRefused { reason: &'static str } = "device_key_refused", "the device's answer is refused: {reason}";
     ActivationUsed = "activation_used", "this confirmation was used already";
     ActivationExpired = "activation_expired", "this confirmation took too long";
     FieldsMissing { labels: String } = "fields_missing" @ "values", "still to fill: {labels}";

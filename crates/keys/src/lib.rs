@@ -4,6 +4,7 @@
 //!   other way to open one: no administrator path, no recovery. See [`SealedKeyStore`] for the exact construction
 //!   and for what it resists.
 //! * [`Activation`]: what a signer agreed to, built once and consumed by the signature it allows.
+//! * [`ActivationRecord`]: what of an activation anyone can check, for ever and offline.
 //! * [`Pin`], [`Attempts`]: rules for PINs, and the lock after wrong ones.
 //! * [`passkey`]: WebAuthn, whose assertion over an activation is evidence for ever.
 //! * [`file`]: keys from PEM, PKCS#8, PKCS#12. [`pkcs11`]: keys on tokens. Both sign as [`pki::Signer`]s.
@@ -22,6 +23,7 @@ pub mod token;
 mod activation;
 mod attempts;
 mod pin;
+mod record;
 mod sealed;
 mod server_key;
 mod store;
@@ -32,6 +34,7 @@ pub use activation::{
 };
 pub use attempts::{Attempts, Standing};
 pub use pin::{Pin, PinError};
+pub use record::{ActivationRecord, Control, PasskeyRecord, RecordError, SignedContent};
 pub use sealed::{Sealed, SealedByPasskey, SealedKeyStore, SealingCost};
 pub use server_key::{ServerKey, SubKey};
 pub use store::{Factor, KeyError, KeyOwner, KeyStore, PasskeyFactor, Protection, SignatureValue, StoredKey};

@@ -131,6 +131,8 @@ pub enum Protection {
     Sealed(Sealed),
     /// By [`crate::SealedKeyStore`], under a passkey.
     Passkey(SealedByPasskey),
+    /// In the signer's own device: no store here has it, and none signs with it.
+    Device,
 }
 
 /// A signature, the algorithm that made it, and the digest of the activation that allowed it.

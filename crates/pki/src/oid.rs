@@ -101,6 +101,8 @@ oids! {
     REVOCATION_INFO_ARCHIVAL = "1.2.840.113583.1.1.8";
     TST_INFO = "1.2.840.113549.1.9.16.1.4";
 
+    /// Ours, non-critical: the key opens only with the passkey of this fingerprint. 99999 is no assigned enterprise number.
+    KEY_ACTIVATION = "1.3.6.1.4.1.99999.4.1";
     /// Policies of the embedded test authority: 99999 is no assigned enterprise number, and nobody should rely on it.
     TEST_POLICY_PERSON = "1.3.6.1.4.1.99999.1.1";
     TEST_POLICY_ORGANIZATION = "1.3.6.1.4.1.99999.1.2";

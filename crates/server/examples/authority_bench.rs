@@ -89,6 +89,7 @@ fn request() -> Result<CertificateRequest, Failure> {
         key: KeyId::new(&SystemClock, &SystemRng),
         term: Term::Long,
         renews: None,
+        activated_by: None,
     })
 }
 

@@ -99,6 +99,8 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(directory::list::list_organizations))
         .routes(routes!(directory::remove::remove_directory))
         .routes(routes!(directory::administer::administer_organization))
+        .routes(routes!(signing::my_keys::list_keys))
+        .routes(routes!(signing::my_keys::give_up_key))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))
@@ -130,6 +132,8 @@ fn secrets() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::key_replace::replace_key))
         .routes(routes!(signing::passkey_options::passkey_options))
         .routes(routes!(signing::passkey::register_passkey))
+        .routes(routes!(signing::device::device_options))
+        .routes(routes!(signing::device::certify_device))
         .routes(routes!(signing::sign::sign))
         .routes(routes!(signing::offer::offer_activation))
         .routes(routes!(signing::sign_offered::sign_activation))
@@ -147,6 +151,8 @@ fn downloads() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(envelope::document_content::document_content))
         .routes(routes!(envelope::report::envelope_report))
+        .routes(routes!(envelope::proof::envelope_proof))
+        .routes(routes!(signing::proof::signing_proof))
         .routes(routes!(signing::document_content::signing_document_content))
 }
 

@@ -8,6 +8,7 @@ pub mod account;
 pub mod authority;
 pub mod ceremony;
 mod config;
+pub mod control;
 mod core;
 pub mod demo;
 pub mod directory;

@@ -1,8 +1,9 @@
 //! Signing policies: the built-in ones, those that accounts write, and what of them this server can give.
 
+pub use domain::policy::SigningPolicy;
+
 use domain::policy::{
-    Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, SigningPolicy, TimeRule, Title,
-    WillCheck, oid,
+    Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, TimeRule, Title, WillCheck, oid,
 };
 use domain::{AccountId, Refusal};
 use evidence::Body;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use store::{Append, IdentityVerification, Reader, StoredPolicy, Tx};
 
 use crate::account::Actor;
+use crate::authority::CertificateAuthority as _;
 use crate::core::Service;
 use crate::error::Error;
 use crate::view;
@@ -122,8 +124,21 @@ pub fn built_in_documents() -> Vec<pades::PolicyDocument> {
     SigningPolicy::all_built_in().iter().map(known).collect()
 }
 
+/// Names the policies that signatures are found to bind, beside their object identifiers.
+pub fn name_in(report: &mut pades::Report, known: &[SigningPolicy]) {
+    let matches = |reason: &&mut pades::Reason| reason.code == pades::Code::PolicyMatches;
+    let reasons = report.signatures.iter_mut().flat_map(|it| &mut it.reasons);
+    for reason in reasons.filter(matches) {
+        let Some(found) = reason.params.get_mut("policy") else { continue };
+        if let Some(it) = known.iter().find(|it| oid(&digest(it)) == *found) {
+            *found = format!("{} {} ({found})", it.name, it.version);
+        }
+    }
+}
+
 /// A policy as a validation knows it.
-pub(crate) fn known(policy: &SigningPolicy) -> pades::PolicyDocument {
+#[must_use]
+pub fn known(policy: &SigningPolicy) -> pades::PolicyDocument {
     pades::PolicyDocument { oid: oid(&digest(policy)), bytes: policy.canonical() }
 }
 
@@ -182,9 +197,6 @@ pub(crate) fn can_be_met(service: &Service, policy: &SigningPolicy) -> Result<()
     if !policy.key.custody.iter().any(|custody| offers(service, *custody)) {
         return Err(Refusal::PolicyUnmet { what: "key" });
     }
-    if policy.will != WillCheck::Key {
-        return Err(Refusal::PolicyUnmet { what: "will" });
-    }
     Ok(())
 }
 
@@ -192,8 +204,10 @@ pub(crate) fn can_be_met(service: &Service, policy: &SigningPolicy) -> Result<()
 pub(crate) fn offers(service: &Service, custody: Custody) -> bool {
     match custody {
         Custody::Pin => true,
+        // An authority of others is asked with PKCS #10, which a device would have to sign before it knows what it holds.
+        Custody::Device => service.certificates().name() == service.authority().name(),
         Custody::Passkey => service.config().relying_party().is_some(),
-        Custody::Device | Custody::Pkcs11 => false,
+        Custody::Pkcs11 => false,
     }
 }
 

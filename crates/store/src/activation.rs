@@ -61,6 +61,8 @@ pub struct StoredActivation {
     pub assertion: Option<Assertion>,
     /// Which passkey.
     pub passkey_id: Option<PasskeyId>,
+    /// The check of the signer's will, where the signing policy asks for one; JSON of the caller's.
+    pub will: Option<String>,
 }
 
 impl Reader {
@@ -70,7 +72,7 @@ impl Reader {
     /// Where the database fails.
     pub async fn activation(&mut self, id: ActivationId) -> Result<Option<StoredActivation>, Error> {
         let sql = "SELECT id, recipient_id, key_id, digest, canonical, state, created_at, expires_at, spent_at, assertion,
-                passkey_id FROM activations WHERE id = $1";
+                passkey_id, will FROM activations WHERE id = $1";
         self.connection.one(sql, args![id.to_string()]).await?.map(|row| read(&row)).transpose()
     }
 
@@ -80,7 +82,7 @@ impl Reader {
     /// Where the database fails.
     pub async fn activation_of(&mut self, digest: &[u8; 32]) -> Result<Option<StoredActivation>, Error> {
         let sql = "SELECT id, recipient_id, key_id, digest, canonical, state, created_at, expires_at, spent_at, assertion,
-                passkey_id FROM activations WHERE digest = $1";
+                passkey_id, will FROM activations WHERE digest = $1";
         self.connection.one(sql, args![digest]).await?.map(|row| read(&row)).transpose()
     }
 
@@ -90,8 +92,33 @@ impl Reader {
     /// Where the database fails.
     pub async fn used_activations(&mut self, recipient: RecipientId) -> Result<Vec<StoredActivation>, Error> {
         let sql = "SELECT id, recipient_id, key_id, digest, canonical, state, created_at, expires_at, spent_at, assertion,
-                passkey_id FROM activations WHERE recipient_id = $1 AND state = 'used' ORDER BY created_at, id";
+                passkey_id, will FROM activations WHERE recipient_id = $1 AND state = 'used' ORDER BY created_at, id";
         self.connection.all(sql, args![recipient.to_string()]).await?.iter().map(read).collect()
+    }
+
+    /// How often a key was used, and when last.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn uses_of_key(&mut self, key: KeyId) -> Result<(u32, Option<Timestamp>), Error> {
+        let sql = "SELECT count(*) AS uses, max(COALESCE(spent_at, created_at)) AS last FROM activations
+            WHERE key_id = $1 AND state = 'used'";
+        match self.connection.one(sql, args![key.to_string()]).await? {
+            Some(row) => Ok((row.number("uses")?, row.opt_time("last")?)),
+            None => Ok((0, None)),
+        }
+    }
+
+    /// The activations, whose signature is on record, of the key that the certificate with this serial number certifies.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn activations_under(&mut self, serial: &str) -> Result<Vec<StoredActivation>, Error> {
+        let sql = "SELECT a.id, a.recipient_id, a.key_id, a.digest, a.canonical, a.state, a.created_at, a.expires_at,
+                a.spent_at, a.assertion, a.passkey_id, a.will
+            FROM activations a JOIN certificates c ON c.key_id = a.key_id
+            WHERE c.serial = $1 AND a.state = 'used' ORDER BY a.created_at, a.id LIMIT 200";
+        self.connection.all(sql, args![serial]).await?.iter().map(read).collect()
     }
 }
 
@@ -102,8 +129,8 @@ impl Tx {
     /// [`Error::Conflict`] where this one is there already.
     pub async fn insert_activation(&mut self, it: &StoredActivation) -> Result<(), Error> {
         let sql = "INSERT INTO activations (id, recipient_id, key_id, digest, canonical, state, created_at, expires_at,
-                spent_at, assertion, passkey_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                spent_at, assertion, passkey_id, will)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let args = args![
             it.id.to_string(),
             it.recipient_id.to_string(),
@@ -115,25 +142,35 @@ impl Tx {
             it.expires_at,
             it.spent_at,
             it.assertion.as_ref().map(json),
-            it.passkey_id.map(|id| id.to_string())
+            it.passkey_id.map(|id| id.to_string()),
+            it.will.as_deref()
         ];
         self.connection.execute(sql, args).await.map(drop)
     }
 
-    /// Spends an offered activation, with what the passkey signed.
+    /// Keeps how the check of the will stands, while the activation is offered.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where it was spent before.
+    pub async fn put_will(&mut self, id: ActivationId, will: &str) -> Result<(), Error> {
+        let sql = "UPDATE activations SET will = $2 WHERE id = $1 AND state = 'offered'";
+        one(self.connection.execute(sql, args![id.to_string(), will]).await?)
+    }
+
+    /// Spends an offered activation, with what the passkey signed where one did.
     ///
     /// # Errors
     /// [`Error::Conflict`] where it was spent before: of several who try, one wins.
     pub async fn spend_activation(
         &mut self,
         id: ActivationId,
-        assertion: &Assertion,
-        passkey: PasskeyId,
+        signed: Option<(&Assertion, PasskeyId)>,
         at: Timestamp,
     ) -> Result<(), Error> {
         let sql = "UPDATE activations SET state = 'spent', spent_at = $2, assertion = $3, passkey_id = $4
             WHERE id = $1 AND state = 'offered'";
-        let args = args![id.to_string(), at, json(assertion), passkey.to_string()];
+        let assertion = signed.map(|(assertion, _)| json(assertion));
+        let args = args![id.to_string(), at, assertion, signed.map(|(_, passkey)| passkey.to_string())];
         one(self.connection.execute(sql, args).await?)
     }
 
@@ -164,5 +201,6 @@ fn read(row: &Row) -> Result<StoredActivation, Error> {
         spent_at: row.opt_time("spent_at")?,
         assertion: row.opt_json("assertion")?,
         passkey_id: row.opt_parsed("passkey_id")?,
+        will: row.opt_text("will")?,
     })
 }

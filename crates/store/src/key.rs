@@ -64,6 +64,16 @@ impl Reader {
             .await?;
         rows.iter().map(read).collect()
     }
+
+    /// All keys of a person, also those that they open for organizations and those that were given up, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn keys_of_person(&mut self, person: PersonId) -> Result<Vec<SigningKey>, Error> {
+        let sql = "SELECT id, person_id, organization_id, stored, failed, locked_until, created_at, retired_at FROM keys
+            WHERE person_id = $1 ORDER BY created_at DESC, id DESC LIMIT 100";
+        self.connection.all(sql, args![person.to_string()]).await?.iter().map(read).collect()
+    }
 }
 
 impl Tx {

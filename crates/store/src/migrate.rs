@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/sqlite/0010_identity.sql")),
     (11, include_str!("../migrations/sqlite/0011_certificates.sql")),
     (13, include_str!("../migrations/sqlite/0013_sole_control.sql")),
+    (14, include_str!("../migrations/sqlite/0014_will.sql")),
     (15, include_str!("../migrations/sqlite/0015_directories.sql")),
 ];
 

@@ -65,4 +65,6 @@ export function documentUrl(id: string, documentId: string, options: { download?
   return `/api/v1/envelopes/${id}/documents/${documentId}/content${search ? `?${search}` : ''}`
 }
 
+export const proofUrl = (id: string) => `/api/v1/envelopes/${id}/proof`
+
 export const reportUrl = (id: string) => `/api/v1/envelopes/${id}/report`

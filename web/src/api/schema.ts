@@ -409,6 +409,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/envelopes/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["envelope_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/envelopes/{id}/recipients": {
         parameters: {
             query?: never;
@@ -795,6 +811,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["certify_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/device/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["device_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/documents/{doc}/content": {
         parameters: {
             query?: never;
@@ -1003,6 +1051,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/keys/{key}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["give_up_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/organization": {
         parameters: {
             query?: never;
@@ -1093,6 +1173,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["signing_proof"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1233,23 +1329,36 @@ export interface components {
         Activation: {
             /** @description The activation, canonical JSON. */
             canonical: string;
-            /** @description The passkey, base64url. */
-            credential_id: string;
             /** @description Its digest, hexadecimal. */
             digest: string;
             /** @description Until when it may be used. */
             expires_at: components["schemas"]["Time"];
             /** @description Id. */
             id: string;
+            passkey: components["schemas"]["ActivationPasskey"] | null;
+            /** @description What the signer's device signs, where it keeps the key, base64. */
+            to_be_signed: string | null;
+            will: components["schemas"]["WillAsked"] | null;
+        };
+        /** @description What a passkey is asked to agree to an activation. */
+        ActivationPasskey: {
+            /** @description The passkey, base64url. */
+            credential_id: string;
             /** @description What its pseudo-random function is asked for, where the key needs it, base64url. */
             prf: string | null;
             /** @description The domain that the passkey belongs to. */
             relying_party: string;
         };
-        /** @description What the passkey signed. */
-        AssertionBody: {
+        /** @description What the signer brings to an offered activation: one thing that opens the key, and the code where one is asked for. */
+        Agreement: {
+            /** @description The code for this activation. */
+            code?: string;
             /** @description AuthenticationResponseJSON of WebAuthn, as text. */
-            credential: string;
+            credential?: string;
+            /** @description The PIN. */
+            pin?: string;
+            /** @description The signature value that the device made over `to_be_signed`: r and s, base64. */
+            signature?: string;
         };
         /**
          * @description How sure it is who someone is. Graded as in eIDAS, Art. 8; the later the surer.
@@ -1381,6 +1490,8 @@ export interface components {
             locked_until: components["schemas"]["Time"] | null;
             /** @description What may open a new one: what the signing policy allows and this server has. */
             offered: components["schemas"]["Custody"][];
+            /** @description Fingerprint of the passkey that opens it, hexadecimal. */
+            passkey: string | null;
             /** @description The domain that passkeys belong to, where this server can use them. */
             relying_party: string | null;
             /** @description Where it stands. */
@@ -1582,6 +1693,24 @@ export interface components {
             at: components["schemas"]["Time"];
             /** @description Why. */
             reason: string;
+        };
+        /** @description The public half of the device's key. */
+        DeviceBody: {
+            /** @description Id of the question. */
+            id: string;
+            /** @description The device's signature over the question's `possession` and the public key: r and s, base64. */
+            proof: string;
+            /** @description SubjectPublicKeyInfo on P-256, base64. */
+            public_key: string;
+        };
+        /** @description What a device is asked that is about to make a key. */
+        DeviceOptions: {
+            /** @description Until when an answer counts. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Id of the question. */
+            id: string;
+            /** @description What it signs, before the public key's bytes, to show that it has the key; base64. */
+            possession: string;
         };
         /** @description A directory, without its secret. */
         Directory: {
@@ -1916,6 +2045,29 @@ export interface components {
         FieldsBody: {
             fields: components["schemas"]["FieldInput"][];
         };
+        /** @description A key that a person holds or held. */
+        HeldKey: {
+            certificate: components["schemas"]["CertificateView"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description What opens it. */
+            custody: components["schemas"]["Custody"];
+            given_up_at: components["schemas"]["Time"] | null;
+            /** @description Id. */
+            id: string;
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description The organization whose seal key it is. */
+            organization: string | null;
+            /** @description Fingerprint of the passkey that opens it, hexadecimal. */
+            passkey: string | null;
+            /** @description Whether it can sign: its certificate is good, and it was not given up. */
+            usable: boolean;
+            /**
+             * Format: int32
+             * @description How often it was used.
+             */
+            uses: number;
+        };
         /**
          * @description A kind of identity document.
          * @enum {string}
@@ -2130,6 +2282,11 @@ export interface components {
         /** @description The PIN that will open the key. */
         KeyBody: {
             pin: string;
+        };
+        /** @description A person's keys. */
+        KeyList: {
+            /** @description The newest first. */
+            items: components["schemas"]["HeldKey"][];
         };
         /**
          * @description Where the key stands.
@@ -3032,6 +3189,16 @@ export interface components {
             /** @description Whether the certificate leads to a trusted root. */
             trusted: boolean;
         };
+        /** @description A code that was sent for one activation. */
+        WillAsked: {
+            /** @description Where it was sent, masked. */
+            phone_masked: string;
+            /**
+             * Format: int32
+             * @description Tries left.
+             */
+            tries_left: number;
+        };
         /**
          * @description How the will to sign is asked for, besides opening the key.
          * @enum {string}
@@ -3930,6 +4097,36 @@ export interface operations {
             };
         };
     };
+    envelope_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_recipients: {
         parameters: {
             query?: never;
@@ -4685,7 +4882,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AssertionBody"];
+                "application/json": components["schemas"]["Agreement"];
             };
         };
         responses: {
@@ -4763,6 +4960,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certify_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    device_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOptions"];
                 };
             };
             /** @description What went wrong */
@@ -5218,6 +5483,71 @@ export interface operations {
             };
         };
     };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_up_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_organization: {
         parameters: {
             query?: never;
@@ -5409,6 +5739,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signing_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description What went wrong */

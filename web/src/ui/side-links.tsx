@@ -6,6 +6,7 @@ import {
   IconInbox,
   IconInfoCircle,
   IconMail,
+  IconScale,
   IconUserCheck,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -33,6 +34,7 @@ export function SideLinks({ onFollow }: { onFollow?: () => void }) {
     { to: '/verify', text: t('nav.verify'), icon: IconFileCheck },
   ]
   if (account) links.push({ to: '/organizations', text: t('nav.organizations'), icon: IconBuilding })
+  if (account) links.push({ to: '/policies', text: t('policy.page.nav'), icon: IconScale })
   if (account) links.push({ to: '/certificates', text: t('nav.certificates'), icon: IconCertificate })
   if (account && administrator.data) links.push({ to: '/ca', text: t('nav.ca'), icon: IconBuildingFortress })
   if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })

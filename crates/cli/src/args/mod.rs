@@ -117,7 +117,7 @@ pub(crate) enum LogFormat {
 pub(crate) struct DemoOptions {
     /// The PDF to sign; a contract in Chinese and English is typeset without it.
     pub(crate) file: Option<PathBuf>,
-    /// Folder for signed.pdf, evidence.pdf and trust.pem; made where it is missing.
+    /// Folder for signed.pdf, proof.json, evidence.pdf and trust.pem; made where it is missing.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 }
@@ -127,6 +127,7 @@ pub(crate) struct DemoOptions {
 Examples:
   vermilion verify signed.pdf --trust roots.pem
   vermilion verify *.pdf --trust /etc/ssl/certs --online --format json
+  vermilion verify signed.pdf --trust roots.pem --proof activation-proof.json
   vermilion verify signed.pdf --trust trusted-list.xml --at 2030-01-01T00:00:00Z")]
 pub(crate) struct VerifyOptions {
     /// The PDF files.
@@ -137,6 +138,12 @@ pub(crate) struct VerifyOptions {
     /// Judge as of this time, RFC 3339 [default: now].
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<Timestamp>,
+    /// The activation proof that goes with the document: shows who controlled the keys (one PDF only).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Option<PathBuf>,
+    /// With --proof: the fingerprint of a passkey that you know to be a signer's, from the signer (repeatable).
+    #[arg(long, value_name = "SHA256", requires = "proof")]
+    pub(crate) passkey: Vec<String>,
     /// Ask the addresses in the certificates for issuers and revocation data that the file lacks.
     #[arg(long)]
     pub(crate) online: bool,

@@ -66,6 +66,8 @@ fn the_demonstration_makes_a_contract_that_verifies() {
         assert_eq!(signature["reliability"]["content_intact"], "met");
     }
 
+    shown_by_the_proof(&signed, &trust, &path("out/proof.json"), &path("no-proof.json"));
+
     assert_eq!(vermilion(&["verify", &signed]).0, 2, "nobody is trusted");
     changed(&signed, &path("changed.pdf"));
     let (code, text, _) =
@@ -73,6 +75,32 @@ fn the_demonstration_makes_a_contract_that_verifies() {
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("签名"), "{text}");
     judged_by_others(folder.path(), &signed, &trust);
+}
+
+/// What the activation proof adds to the verdict: reasons for each condition, and no more than PINs can show.
+fn shown_by_the_proof(signed: &str, trust: &str, proof: &str, broken: &str) {
+    let asked = ["verify", signed, "--trust", trust, "--format", "json", "--proof"];
+    let (code, out, errors) = vermilion(&[&asked[..], &[proof]].concat());
+    assert_eq!(code, 0, "{out}{errors}");
+    let verdict: Value = serde_json::from_str(&out).expect("JSON");
+    for signature in verdict["signatures"].as_array().expect("a list") {
+        if signature["kind"] == "doc-timestamp" {
+            continue;
+        }
+        assert_eq!(signature["reliability"]["sole_control"], "not shown");
+        assert_eq!(signature["reliability_reasons"]["sole_control"]["code"], "sole_control_unwitnessed");
+        let said = signature["reasons"].to_string();
+        assert!(said.contains("standard 1 (1.3.6.1.4.1.99999.2."), "the policy is named: {said}");
+    }
+    // A record that was changed does not hold.
+    let changed =
+        fs::read_to_string(proof).expect("a file").replace("\\\"version\\\":2", "\\\"version\\\":3");
+    fs::write(broken, changed).expect("a file");
+    let (_, out, _) = vermilion(&[&asked[..], &[broken]].concat());
+    assert!(out.contains("sole_control_no_record") && !out.contains("sole_control_unwitnessed"), "{out}");
+    fs::write(broken, "{}").expect("a file");
+    assert_eq!(vermilion(&[&asked[..], &[broken]].concat()).0, 65);
+    assert_eq!(vermilion(&[&asked[..], &[proof, "--passkey", "12"]].concat()).0, 64);
 }
 
 /// One byte of the signed metadata, changed: the file opens as before.

@@ -321,6 +321,9 @@ pub struct SignatureReport {
     /// The signature algorithm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature_algorithm: Option<String>,
+    /// The digest over the covered bytes that the signature binds, hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_digest: Option<String>,
     /// The signature policy that the signer bound (EPES).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature_policy: Option<PolicyReport>,

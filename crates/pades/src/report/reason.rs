@@ -266,6 +266,15 @@ codes! {
     // reliability
     ExclusiveNotShown, "exclusive_not_shown", "A file alone does not show that the key belongs to the signer alone; the authority's issuance record does.", "仅凭文件不能证明密钥专属于签名人；须由证书机构的签发记录证明。";
     SoleControlNotShown, "sole_control_not_shown", "A file alone never shows that only the signer controlled the key; the record of the activation does.", "仅凭文件永远不能证明密钥仅由签名人控制；须由签署时的激活记录证明。";
+    ExclusiveCertified, "exclusive_certified", "An authority apart from the platform certified the key for this signer, and names the passkey that alone opens it.", "独立于平台的证书机构为该签名人签发证书，并载明唯一能开启密钥的通行密钥。";
+    SoleControlNoRecord, "sole_control_no_record", "The proof holds no activation record of this signature.", "证明文件中没有该签名的激活记录。";
+    SoleControlCertified, "sole_control_certified", "The passkey {passkey}, which the certificate names and a trusted authority apart from the platform certified, signed the activation of exactly this signature after verifying its holder.", "证书载明、且经独立于平台的可信机构认证的通行密钥 {passkey}，在核验持有人后签署了对应本签名的激活记录。";
+    SoleControlKnown, "sole_control_known", "The passkey {passkey}, known to whoever judges, signed the activation of exactly this signature after verifying its holder.", "验证人已知属于签名人的通行密钥 {passkey}，在核验持有人后签署了对应本签名的激活记录。";
+    SoleControlOwnAuthority, "sole_control_own_authority", "The passkey {passkey} signed the activation of exactly this signature; but the authority that calls it the signer's is run by the platform itself (test trust), which could have certified a passkey of its own.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签名人的证书机构由平台自行运营（测试信任），平台可能认证了自己的通行密钥。";
+    SoleControlUntrusted, "sole_control_untrusted", "The passkey {passkey} signed the activation of exactly this signature; but the certificate that calls it the signer's leads to no trusted authority.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签名人的证书不能追溯至可信机构。";
+    SoleControlUncertified, "sole_control_uncertified", "The passkey {passkey} signed the activation of exactly this signature; but the certificate does not name it, so that it may be anyone's.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但证书未载明该通行密钥，它可能属于任何人。";
+    SoleControlUnwitnessed, "sole_control_unwitnessed", "The key was opened on the server ({custody}): that leaves nothing which others could check.", "密钥在服务器上开启（{custody}），没有留下他人可以核验的证据。";
+    SoleControlContradicted, "sole_control_contradicted", "The activation record of this signature does not hold: {detail}.", "该签名的激活记录不成立：{detail}。";
     NotChecked, "not_checked", "The signature's format or algorithm is not supported, so this could not be checked.", "不支持该签名的格式或算法，因此无法检查。";
     SignatureIntact, "signature_intact", "The signature verifies under the certificate's key, so it has not been changed.", "签名已用证书中的密钥验证通过，未被更改。";
     SignatureNotIntact, "signature_not_intact", "The signature does not verify.", "签名未通过验证。";

@@ -93,7 +93,21 @@ impl Issuer {
         serial: &Serial,
         validity: Validity,
     ) -> Result<IssuanceToken, LintError> {
-        token::prepare(Some(self), profile, subject, public_key_der, serial, validity)
+        token::prepare(Some(self), profile, subject, public_key_der, serial, validity, None)
+    }
+
+    /// The same for a key that opens only with a passkey, which the certificate names by its fingerprint.
+    pub fn prepare_activated(
+        &self,
+        profile: Profile,
+        subject: &Subject,
+        public_key_der: &[u8],
+        serial: &Serial,
+        validity: Validity,
+        activated_by: &[u8; 32],
+    ) -> Result<IssuanceToken, LintError> {
+        let passkey = Some(activated_by);
+        token::prepare(Some(self), profile, subject, public_key_der, serial, validity, passkey)
     }
 }
 
@@ -104,5 +118,5 @@ pub fn prepare_root(
     serial: &Serial,
     validity: Validity,
 ) -> Result<IssuanceToken, LintError> {
-    token::prepare(None, Profile::Root, subject, public_key_der, serial, validity)
+    token::prepare(None, Profile::Root, subject, public_key_der, serial, validity, None)
 }

@@ -213,6 +213,11 @@ impl Profile {
     }
 }
 
+/// The extension that names the passkey by which alone the key opens.
+pub(super) fn key_activation(fingerprint: &[u8; 32]) -> Vec<u8> {
+    extensions::write(oid::KEY_ACTIVATION, false, &der::octet_string(fingerprint))
+}
+
 impl Subject {
     /// The distinguished name, from the widest part to the narrowest.
     pub fn to_name(&self) -> Name {

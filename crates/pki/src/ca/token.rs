@@ -56,6 +56,7 @@ pub(super) fn prepare(
     public_key_der: &[u8],
     serial: &Serial,
     validity: Validity,
+    activated_by: Option<&[u8; 32]>,
 ) -> Result<IssuanceToken, LintError> {
     // 1. What was asked for.
     lint::request(issuer, profile, subject, public_key_der, serial, validity)?;
@@ -64,9 +65,10 @@ pub(super) fn prepare(
     let issuer_key = issuer.map_or(public_key_der, |i| i.certificate.public_key_der());
     let algorithm = public_key_algorithm(issuer_key).ok_or(LintError::IssuerKey)?.signature_algorithm();
     let no_urls = Urls::default();
-    let extensions = profile
+    let mut extensions = profile
         .extensions(public_key_der, issuer.map(|i| &i.certificate), issuer.map_or(&no_urls, |i| &i.urls))
         .map_err(|_| LintError::PublicKey)?;
+    extensions.extend(activated_by.map(super::profile::key_activation));
     let extensions: Vec<&[u8]> = extensions.iter().map(Vec::as_slice).collect();
     let name = subject.to_name();
     let issuer_name = issuer.map_or(&name, |i| i.certificate.subject());

@@ -180,6 +180,11 @@ impl Certificate {
         self.is_self_issued() && matches!(self.verify_signature(self), Ok(()) | Err(VerifyError::Weak { .. }))
     }
 
+    /// The fingerprint of the passkey that alone opens the key, where the certificate names one (1.3.6.1.4.1.99999.4.1).
+    pub fn activated_by(&self) -> Option<&[u8; 32]> {
+        self.0.extensions.activated_by.as_ref()
+    }
+
     /// Whether it carries id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1).
     pub fn has_ocsp_no_check(&self) -> bool {
         self.0.extensions.ocsp_no_check

@@ -127,6 +127,7 @@ pub(crate) struct Extensions {
     pub(crate) policy_constraints: Option<PolicyConstraints>,
     pub(crate) inhibit_any_policy: Option<u64>,
     pub(crate) ocsp_no_check: bool,
+    pub(crate) activated_by: Option<[u8; 32]>,
     /// Critical extensions that are not understood, dotted.
     pub(crate) unknown_critical: Vec<String>,
 }
@@ -219,6 +220,10 @@ impl Extensions {
             oid::OCSP_NO_CHECK => {
                 value.expect(der::NULL)?;
                 self.ocsp_no_check = true;
+            }
+            oid::KEY_ACTIVATION => {
+                let fingerprint = value.expect(der::OCTET_STRING)?.value;
+                self.activated_by = Some(fingerprint.try_into().map_err(|_| value.error())?);
             }
             _ => return Ok(false),
         }

@@ -6,6 +6,7 @@ pub(crate) mod document_content;
 pub(crate) mod events;
 pub(crate) mod fields;
 pub(crate) mod list;
+pub(crate) mod proof;
 pub(crate) mod recipients;
 pub(crate) mod remind;
 pub(crate) mod remove_document;

@@ -37,6 +37,12 @@ impl Disposition {
     }
 }
 
+/// A small JSON file, to be saved.
+pub(crate) fn json_file(name: &str, bytes: Vec<u8>) -> Response {
+    let response = with(bytes.into_response(), header::CONTENT_TYPE, "application/json");
+    with(response, header::CONTENT_DISPOSITION, &disposition(Disposition::Attachment, name))
+}
+
 impl Pdf {
     pub(crate) fn new(download: Download, disposition: Disposition) -> Self {
         let Download { name, sha256, source } = download;

@@ -32,6 +32,8 @@ pub struct CertificateRequest {
     pub term: Term,
     /// The certificate that this one renews: of the same subject, with another key.
     pub renews: Option<Serial>,
+    /// The fingerprint of the passkey by which alone the key opens, to be named in the certificate.
+    pub activated_by: Option<[u8; 32]>,
 }
 
 /// For how long a certificate is.

@@ -66,8 +66,11 @@ impl CertificateAuthority for EmbeddedAuthority {
         };
         self.intend(&intent).await?;
         // 3. Lint.
-        let linted =
-            ca.issuer.prepare(profile, &request.subject, &request.public_key_der, &serial, validity)?;
+        let (issuer, subject, key) = (&ca.issuer, &request.subject, &request.public_key_der);
+        let linted = match &request.activated_by {
+            Some(passkey) => issuer.prepare_activated(profile, subject, key, &serial, validity, passkey)?,
+            None => issuer.prepare(profile, subject, key, &serial, validity)?,
+        };
         // 4. Sign.
         let certificate = linted.issue(&*ca.signer)?;
         // 5. The certificate and its event are on record before anyone has it.

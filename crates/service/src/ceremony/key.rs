@@ -3,9 +3,9 @@
 use domain::ceremony::Step;
 use domain::policy::Custody;
 use domain::recipient::Certified;
-use domain::{CertificateId, Draw, KeyId, PersonId, Refusal};
+use domain::{CertificateId, Draw, KeyId, OrganizationId, PersonId, Refusal};
 use evidence::Body;
-use keys::{Attempts, Factor, KeyOwner, Pin, PinError, StoredKey};
+use keys::{Attempts, Factor, KeyOwner, Pin, PinError, Protection, StoredKey};
 use pki::ca::{CertificationRequest, Profile, Subject};
 use pki::crl::Reason;
 use pki::{Certificate, KeyAlgorithm, Serial};
@@ -53,6 +53,20 @@ pub(super) struct NewKey {
     pub(super) passkey: Option<StoredPasskey>,
 }
 
+/// A key that was made, here or in the signer's device.
+pub(super) struct Made {
+    pub(super) id: KeyId,
+    pub(super) stored: StoredKey,
+    /// The passkey that will open it.
+    pub(super) passkey: Option<StoredPasskey>,
+}
+
+/// Whose key it is: the organization's where one is sealed for, else the person's.
+pub(super) fn owner(key: KeyId, person: PersonId, organization: Option<OrganizationId>) -> KeyOwner {
+    let owner = organization.map_or_else(|| person.to_string(), |id| id.to_string());
+    KeyOwner { key: key.to_string(), owner }
+}
+
 /// Makes a key, and has it certified. The caller sees to it that the ceremony is at this step and that nobody else makes
 /// one for this recipient.
 pub(super) async fn make(
@@ -61,22 +75,18 @@ pub(super) async fn make(
     scene: &Scene,
     new: NewKey,
 ) -> Result<view::Ceremony, Error> {
-    let now = scene.now;
-    let NewKey { id: key_id, factor, passkey } = new;
+    let NewKey { id, factor, passkey } = new;
     let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
+    let owner = owner(id, person, scene.organization_id());
     let organization = match scene.organization_id() {
         Some(id) => Some(service.store().read().await?.organization(id).await?.ok_or(Error::NotFound)?),
         None => None,
-    };
-    let owner = KeyOwner {
-        key: key_id.to_string(),
-        owner: organization.as_ref().map_or_else(|| person.to_string(), |it| it.id.to_string()),
     };
     // 1. The key, off the reactor: sealing it under a PIN takes as long as guessing it should. It signs the request for its
     //    certificate, and so proves that it is there.
     let (profile, subject) = subject(scene, person, organization.as_ref());
     let stored = {
-        let (service, owner, subject) = (service.clone(), owner.clone(), subject.clone());
+        let service = service.clone();
         let make = move || {
             let prove = |public_key: &[u8]| CertificationRequest::info(&subject, profile, public_key);
             let rng = &mut Draw(service.rng());
@@ -84,6 +94,24 @@ pub(super) async fn make(
         };
         tokio::task::spawn_blocking(make).await?.map_err(Error::internal)?
     };
+    certify(service, signer, scene, Made { id, stored, passkey }).await
+}
+
+/// Has a key certified that was made.
+pub(super) async fn certify(
+    service: &Service,
+    signer: &Signer,
+    scene: &Scene,
+    made: Made,
+) -> Result<view::Ceremony, Error> {
+    let now = scene.now;
+    let Made { id: key_id, stored, passkey } = made;
+    let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
+    let organization = match scene.organization_id() {
+        Some(id) => Some(service.store().read().await?.organization(id).await?.ok_or(Error::NotFound)?),
+        None => None,
+    };
+    let (profile, subject) = subject(scene, person, organization.as_ref());
     // 2. It is on record before it is certified.
     let it = SigningKey {
         id: key_id,
@@ -200,6 +228,42 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
     Ok(ceremony)
 }
 
+/// Gives up a key of the signer's: in this ceremony or in none.
+pub(super) async fn retire(service: &Service, signer: &Signer, held: &SigningKey) -> Result<(), Error> {
+    let now = service.now();
+    // Nothing signs with it while it is being given up.
+    let _key = lock::hold(&held.id.to_string()).await;
+    let certificates = service.store().read().await?.certificates_of_key(held.id).await?;
+    let issued = certificates.into_iter().filter(|it| it.state == CertificateState::Issued);
+    let mut revoked = Vec::new();
+    // 1. Revoke first: a crash after this leaves a key that is good for nothing.
+    for der in issued.filter_map(|it| it.der) {
+        let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
+        let authority = service.certificates();
+        authority.revoke(&certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
+        revoked.push(certificate.serial_hex());
+    }
+    // 2. The key is retired.
+    let mut tx = service.store().begin().await?;
+    tx.retire_key(held.id, now).await?;
+    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    for serial in revoked {
+        let body = Body::new().with("certificate", serial).with("reason", "superseded");
+        tx.append_event(scene.event("certificate.revoked", body)).await?;
+    }
+    let body = Body::new().with("key", held.id.to_string());
+    tx.append_event(scene.event("key.retired", body)).await?;
+    if scene.ceremony.key_id == Some(held.id) && scene.ceremony.result.is_none() {
+        scene.ceremony.key_id = None;
+        scene.ceremony.certificate_id = None;
+        tx.put_ceremony(&scene.ceremony).await?;
+        scene.recipient.certificate = None;
+        tx.save_recipient(&scene.recipient).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 fn request(
     id: CertificateId,
     key: &SigningKey,
@@ -207,11 +271,17 @@ fn request(
     profile: Profile,
     subject: Subject,
 ) -> CertificateRequest {
-    let proof = ProofOfPossession {
-        message: CertificationRequest::info(&subject, profile, &stored.public_key),
-        algorithm: sign::signature_algorithm(&stored),
-        signature: stored.proof,
+    let message = match &stored.protection {
+        // A device shows that it has its key before it is known what the certificate will say.
+        Protection::Device => StoredKey::possession(&stored.owner, &stored.public_key),
+        _ => CertificationRequest::info(&subject, profile, &stored.public_key),
     };
+    let activated_by = match &stored.protection {
+        Protection::Passkey(sealed) => Some(*sealed.passkey()),
+        _ => None,
+    };
+    let proof =
+        ProofOfPossession { message, algorithm: sign::signature_algorithm(&stored), signature: stored.proof };
     CertificateRequest {
         id,
         profile,
@@ -221,6 +291,7 @@ fn request(
         key: key.id,
         term: Term::Long,
         renews: None,
+        activated_by,
     }
 }
 

@@ -6,15 +6,18 @@
 
 pub mod consent;
 
+mod activation_proof;
 mod add_impression;
 mod adopt_impression;
 mod decline;
+mod device;
 mod document;
 mod fields;
 mod give_consent;
 mod identify;
 mod key;
 mod lock;
+mod my_keys;
 mod open;
 mod organize;
 mod passkey;
@@ -30,9 +33,11 @@ use domain::RecipientId;
 use serde::Deserialize;
 use store::SigningSession;
 
+pub use activation_proof::{proof_for_sender, proof_for_signer};
 pub use add_impression::{ImpressionBody, add_impression};
 pub use adopt_impression::adopt_impression;
 pub use decline::decline;
+pub use device::{device_key, device_options};
 pub use document::document;
 pub use fields::fields;
 pub use give_consent::consent;
@@ -40,14 +45,16 @@ pub use identify::{
     identity, identity_code, identity_poll, identity_refuse, identity_resend, identity_restart,
 };
 pub use key::{key, key_replace};
+pub use my_keys::{give_up_key, my_keys};
 pub use open::{open, resume};
 pub use organize::{organization, payment, payment_confirm};
 pub use passkey::{passkey_key, passkey_options};
 pub use preview_impression::preview_impression;
 pub use show::show;
-pub use sign::{offer, sign, sign_offered};
+pub use sign::{Agreement, offer, sign, sign_offered};
 pub use view::view;
 
+pub(crate) use activation_proof::records_of;
 pub(crate) use key::certified;
 pub(crate) use lock::hold;
 pub(crate) use scene::Scene;

@@ -50,6 +50,7 @@ pub(crate) struct CertifiedKey {
 pub(crate) fn custody_of(key: &StoredKey) -> Custody {
     match key.protection {
         Protection::Passkey(_) => Custody::Passkey,
+        Protection::Device => Custody::Device,
         _ => Custody::Pin,
     }
 }

@@ -6,7 +6,7 @@ use domain::envelope::{Document, EnvelopeStatus, RevisionKind};
 use domain::field::Field;
 use domain::recipient::{self, Recipient};
 use domain::{mask, recipient::RecipientStatus};
-use keys::{Attempts, Standing};
+use keys::{Attempts, Protection, Standing};
 use seal::Impression;
 use store::{OrganizationState, Reader, SignatureResult, StoredImpression};
 
@@ -235,12 +235,16 @@ fn key(service: &Service, scene: &Scene) -> view::CeremonyKey {
         tries_left,
         locked_until,
         custody: held.map(|it| custody_of(&it.key.stored)),
+        passkey: held.and_then(|it| match &it.key.stored.protection {
+            Protection::Passkey(sealed) => Some(hex::encode(sealed.passkey())),
+            _ => None,
+        }),
         offered: offered.filter(|custody| policy::offers(service, *custody)).collect(),
         relying_party: service.config().relying_party().map(|it| it.id),
     }
 }
 
-fn certificate(it: &pki::Certificate) -> view::CertificateView {
+pub(super) fn certificate(it: &pki::Certificate) -> view::CertificateView {
     view::CertificateView {
         serial: it.serial_hex(),
         subject: it.subject().to_string(),

@@ -42,6 +42,8 @@ pub struct DemoStep {
 pub struct Demonstration {
     /// The signed document.
     pub signed: Vec<u8>,
+    /// The activation proof.
+    pub proof: Vec<u8>,
     /// The certification report.
     pub evidence: Vec<u8>,
     /// The root, PEM: what to trust to verify both.
@@ -204,7 +206,9 @@ impl Demo<'_> {
         let begun = Instant::now();
         let evidence = envelope::report(service, actor, id).await?;
         self.done("Certification report typeset and sealed by the platform", begun);
+        let proof = crate::ceremony::proof_for_sender(service, actor, id).await?;
         Ok(Demonstration {
+            proof,
             signed: bytes(&*download.source)?,
             evidence: bytes(&*evidence.source)?,
             trust: service.authority().root().to_pem(),

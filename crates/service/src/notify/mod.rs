@@ -18,7 +18,7 @@ use crate::{Error, Service};
 
 pub use notice::{Contact, Ending, InvitationKind, Notice};
 pub use outbox::{OutboxNotifier, outbox};
-pub(crate) use queue::{completed, declined, expired, invitation, phone_code, voided};
+pub(crate) use queue::{completed, declined, expired, invitation, key_used, phone_code, voided};
 pub use store::Channel;
 
 /// The kind of the job that delivers a notice.

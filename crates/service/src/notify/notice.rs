@@ -1,6 +1,7 @@
 //! What there is to tell, before it has words.
 
 use domain::Locale;
+use domain::policy::Custody;
 use serde::{Deserialize, Serialize};
 
 use crate::view::Time;
@@ -75,6 +76,19 @@ pub enum Notice {
         code: String,
         /// For how many minutes it is taken.
         minutes: u32,
+    },
+    /// A signer's key was used.
+    KeyUsed {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+        /// What opened it.
+        custody: Custody,
+        /// When.
+        at: Time,
     },
     /// Everyone has signed.
     Completed {

@@ -2,6 +2,7 @@
 
 use domain::account::Account;
 use domain::envelope::{Contents, Envelope};
+use domain::policy::Custody;
 use domain::recipient::{Recipient, RecipientStatus};
 use domain::{Locale, Phone, RecipientId};
 use store::Tx;
@@ -54,6 +55,22 @@ pub(crate) async fn phone_code(
         minutes: CODE_MINUTES,
     };
     queue(service, tx, &notice, service.now()).await
+}
+
+/// Tells a signer that their key was used: by mail where there is an address, else to the phone that was verified.
+pub(crate) async fn key_used(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    phone: Option<&Phone>,
+    title: String,
+    custody: Custody,
+) -> Result<(), Error> {
+    let reached = contact(recipient).or_else(|| phone.map(|it| Contact::Sms(it.reveal().to_owned())));
+    let Some(to) = reached else { return Ok(()) };
+    let at = service.now();
+    let notice = Notice::KeyUsed { to, locale: recipient.locale, title, custody, at: at.into() };
+    queue(service, tx, &notice, at).await
 }
 
 /// Tells everyone that everyone has signed.

@@ -1,6 +1,7 @@
 //! The words of messages, in English and Simplified Chinese: short, exact, and honest about who asks for what.
 
 use domain::Locale;
+use domain::policy::Custody;
 use jiff::tz::Offset;
 use store::{Channel, Content};
 
@@ -19,6 +20,7 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
             Contact::Sms(number) => invitation_sms(number, notice),
         },
         Notice::Code { to, locale, code, minutes } => code_sms(to, *locale, code, *minutes),
+        Notice::KeyUsed { to, locale, title, custody, at } => key_used(to, *locale, title, *custody, *at),
         Notice::Completed { to, locale, title, link } => completed(to, *locale, title, link.as_deref()),
         Notice::Ended { to, locale, title, how, reason, link } => {
             ended(to, *locale, title, how, reason.as_deref(), link.as_deref())
@@ -173,6 +175,42 @@ fn code_sms(to: &str, locale: Locale, code: &str, minutes: u32) -> Outgoing {
         Locale::ZhCn => format!("【Vermilion】您的验证码是 {code}，{minutes} 分钟内有效。请勿告知他人。"),
     };
     sms(to, body, Vec::new(), Some(code))
+}
+
+fn key_used(to: &Contact, locale: Locale, title: &str, custody: Custody, at: Time) -> Outgoing {
+    let at = moment(at, locale);
+    let (subject, body) = match locale {
+        Locale::En => {
+            let how = match custody {
+                Custody::Pin => "your PIN",
+                Custody::Passkey => "your passkey",
+                Custody::Device => "your device",
+                Custody::Pkcs11 => "an activation of the hardware module",
+            };
+            (
+                format!("Your signing key signed “{title}”"),
+                format!(
+                    "Your signing key signed “{title}” on {at}, opened by {how}.\n\n\
+                     If that was not you, open the link of your invitation at once, ask for a new key, which withdraws the certificate, and tell the sender."
+                ),
+            )
+        }
+        Locale::ZhCn => {
+            let how = match custody {
+                Custody::Pin => "您的签署密码",
+                Custody::Passkey => "您的通行密钥",
+                Custody::Device => "您的设备",
+                Custody::Pkcs11 => "硬件模块的授权",
+            };
+            (
+                format!("您的签名密钥签署了《{title}》"),
+                format!(
+                    "您的签名密钥于{at}签署了《{title}》，由{how}开启。\n\n如非您本人操作，请立即打开邀请中的链接申请新密钥（原证书随即吊销），并告知发起方。"
+                ),
+            )
+        }
+    };
+    reach(to, &subject, body, None)
 }
 
 fn completed(to: &Contact, locale: Locale, title: &str, link: Option<&str>) -> Outgoing {

@@ -9,6 +9,8 @@ use pdf::{Document, FileSource, Limits, Source};
 use domain::policy::SigningPolicy;
 use store::StoredPolicy;
 
+use crate::ceremony;
+use crate::control::{self, ControlProof, Known};
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
@@ -43,36 +45,68 @@ pub async fn verify_source(
 ) -> Result<view::Verification, Error> {
     // The signing policies that senders wrote on this server, beside those that are built in.
     let written = service.store().read().await?.newest_policies(POLICIES).await?;
-    let service = service.clone();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     // Hashing and checking signatures takes a while: off the reactor.
-    tokio::task::spawn_blocking(move || judge(&service, &name, &source, &written)).await?
+    let mut judged = {
+        let service = service.clone();
+        tokio::task::spawn_blocking(move || judge(&service, name, &source, written)).await??
+    };
+    // What this server itself knows of the signatures: the records of their activations.
+    let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
+    let mut policies: Vec<SigningPolicy> = SigningPolicy::all_built_in().into();
+    policies.extend(judged.written.iter().map(|it| it.policy.clone()));
+    policy::name_in(&mut judged.report, &policies);
+    if !records.is_empty() {
+        control::apply(&mut judged.report, &ControlProof::new(records), &Known::default());
+    }
+    Ok(shown(service, &judged))
+}
+
+/// A verdict, before it is shown.
+struct Judged {
+    name: String,
+    size: u64,
+    sha256: [u8; 32],
+    pages: u32,
+    report: Report,
+    written: Vec<StoredPolicy>,
 }
 
 fn judge(
     service: &Service,
-    name: &str,
+    name: String,
     source: &Arc<dyn Source>,
-    written: &[StoredPolicy],
-) -> Result<view::Verification, Error> {
+    written: Vec<StoredPolicy>,
+) -> Result<Judged, Error> {
     let limits = service.config().limits;
     let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(MOST_PAGES))
         .map_err(|error| envelope::open_error(error, limits))?;
     let mut policy = Policy::new(service.certificates().anchors(), service.now());
     policy.signature_policies = policy::built_in_documents();
     policy.signature_policies.extend(written.iter().map(|it| policy::known(&it.policy)));
-    let report = pades::validate(&document, &policy).named(name);
-    Ok(view::Verification {
-        file: name.to_owned(),
+    Ok(Judged {
         size: source.len(),
-        sha256: hex::encode(sha256(&**source)?),
+        sha256: sha256(&**source)?,
         pages: u32::try_from(document.page_count()?).unwrap_or(u32::MAX),
+        report: pades::validate(&document, &policy).named(name.as_str()),
+        name,
+        written,
+    })
+}
+
+fn shown(service: &Service, it: &Judged) -> view::Verification {
+    let report = &it.report;
+    view::Verification {
+        file: it.name.clone(),
+        size: it.size,
+        sha256: hex::encode(it.sha256),
+        pages: it.pages,
         indication: report.indication.as_str().to_owned(),
-        signatures: report.signatures.iter().map(|it| signature(it, written)).collect(),
+        signatures: report.signatures.iter().map(|one| signature(one, &it.written)).collect(),
         trust: service.config().trust,
         reasons: report.reasons.iter().map(reason).collect(),
-        summary: summary(&report),
-    })
+        summary: summary(report),
+    }
 }
 
 /// The verdict in a sentence or two; the whole report says the rest.

@@ -377,6 +377,8 @@ pub struct CeremonyKey {
     pub locked_until: Option<Time>,
     /// What opens it.
     pub custody: Option<Custody>,
+    /// Fingerprint of the passkey that opens it, hexadecimal.
+    pub passkey: Option<String>,
     /// What may open a new one: what the signing policy allows and this server has.
     pub offered: Vec<Custody>,
     /// The domain that passkeys belong to, where this server can use them.
@@ -419,12 +421,80 @@ pub struct Activation {
     pub digest: String,
     /// Until when it may be used.
     pub expires_at: Time,
+    /// What the passkey is asked, where one opens the key.
+    pub passkey: Option<ActivationPasskey>,
+    /// What the signer's device signs, where it keeps the key, base64.
+    pub to_be_signed: Option<String>,
+    /// The code that was sent, where the signing policy asks for one.
+    pub will: Option<WillAsked>,
+}
+
+/// What a passkey is asked to agree to an activation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ActivationPasskey {
     /// The domain that the passkey belongs to.
     pub relying_party: String,
     /// The passkey, base64url.
     pub credential_id: String,
     /// What its pseudo-random function is asked for, where the key needs it, base64url.
     pub prf: Option<String>,
+}
+
+/// A code that was sent for one activation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WillAsked {
+    /// Where it was sent, masked.
+    pub phone_masked: String,
+    /// Tries left.
+    pub tries_left: u32,
+}
+
+/// What a device is asked that is about to make a key.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DeviceOptions {
+    /// Id of the question.
+    pub id: String,
+    /// What it signs, before the public key's bytes, to show that it has the key; base64.
+    pub possession: String,
+    /// Until when an answer counts.
+    pub expires_at: Time,
+}
+
+/// A person's keys.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct KeyList {
+    /// The newest first.
+    pub items: Vec<HeldKey>,
+}
+
+/// A key that a person holds or held.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct HeldKey {
+    /// Id.
+    pub id: String,
+    /// What opens it.
+    pub custody: Custody,
+    /// The organization whose seal key it is.
+    pub organization: Option<String>,
+    /// Fingerprint of the passkey that opens it, hexadecimal.
+    pub passkey: Option<String>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was given up.
+    pub given_up_at: Option<Time>,
+    /// Whether it can sign: its certificate is good, and it was not given up.
+    pub usable: bool,
+    /// Its certificate.
+    pub certificate: Option<CertificateView>,
+    /// How often it was used.
+    pub uses: u32,
+    /// When it was last used.
+    pub last_used_at: Option<Time>,
 }
 
 /// The recipient's certificate.

@@ -18,10 +18,11 @@ mod words;
 
 pub use account::{Account, Server, ServerLimits};
 pub use ceremony::{
-    Activation, Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey, CeremonyRecipient, CeremonySender,
-    CertificateView, Consent, ConsentParagraphs, DataConsents, DeclineView, IdentityPage, IdentityState,
-    IdentityView, Impression, ImpressionKind, ImpressionPreview, KeyState, Mark, OfferedMethod,
-    OrganizationState, OrganizationView, PasskeyOptions, SigningResult,
+    Activation, ActivationPasskey, Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey,
+    CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs, DataConsents,
+    DeclineView, DeviceOptions, HeldKey, IdentityPage, IdentityState, IdentityView, Impression,
+    ImpressionKind, ImpressionPreview, KeyList, KeyState, Mark, OfferedMethod, OrganizationState,
+    OrganizationView, PasskeyOptions, SigningResult, WillAsked,
 };
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,

@@ -2,6 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use keys::passkey::{
+    Assertion, AssertionResponse, Passkey, Registration, RegistrationResponse, RelyingParty,
+};
 use pki::{KeyAlgorithm, Signer as _, SoftwareSigner};
 use serde_json::{Value, json};
 use vermilion_service::view;
@@ -34,20 +37,21 @@ impl Authenticator {
 
     /// `navigator.credentials.create`, as JSON.
     pub(crate) fn create(&self, options: &view::PasskeyOptions) -> String {
+        self.created(&options.relying_party, &options.challenge)
+    }
+
+    fn created(&self, rp: &str, challenge: &str) -> String {
         let spki = self.key.public_key_der();
         let (x, y) = spki[spki.len() - 64..].split_at(32);
         let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32][..], x, &[0x22, 0x58, 32], y].concat();
         let length = u16::try_from(self.id.len()).expect("short").to_be_bytes();
-        let data = self.data(
-            &options.relying_party,
-            self.flags | AT,
-            &[&[0; 16], &length[..], &self.id, &cose].concat(),
-        );
+        let rest = [&[0; 16], &length[..], &self.id, &cose].concat();
+        let data = self.data(rp, self.flags | AT, &rest);
         let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".to_vec();
         object.push(u8::try_from(data.len()).expect("short"));
         object.extend_from_slice(&data);
         let response = json!({
-            "clientDataJSON": base64url(&self.client_data("webauthn.create", &options.challenge)),
+            "clientDataJSON": base64url(&self.client_data("webauthn.create", challenge)),
             "attestationObject": base64url(&object),
         });
         self.credential(&response, self.prf.map(|_| json!({ "enabled": true }))).to_string()
@@ -80,6 +84,20 @@ impl Authenticator {
         (credential, assertion)
     }
 
+    /// Registered without a server: the public half, and how it was registered.
+    pub(crate) fn enrol(&mut self) -> (Passkey, Registration) {
+        let challenge = base64url(&[1; 32]);
+        let response = RegistrationResponse::from_json(&self.created("localhost", &challenge)).expect("JSON");
+        let us = RelyingParty::new("localhost", [self.origin]);
+        (us.register(&[1; 32], &response).expect("a passkey"), response.registration())
+    }
+
+    /// What it signs over `challenge`.
+    pub(crate) fn assert(&mut self, challenge: &[u8; 32]) -> Assertion {
+        let json = self.get("localhost", &base64url(challenge), None);
+        AssertionResponse::from_json(&json).expect("JSON").assertion
+    }
+
     /// As a copy that was made before this one was used.
     pub(crate) fn rewind(&mut self) {
         self.counter = 0;
@@ -88,7 +106,8 @@ impl Authenticator {
     /// The answer to an activation: what a browser that hashes the canonical form itself would send.
     pub(crate) fn agree(&mut self, activation: &view::Activation) -> String {
         let challenge = base64url(&pki::sha256(activation.canonical.as_bytes()));
-        self.get(&activation.relying_party, &challenge, activation.prf.as_deref())
+        let asked = activation.passkey.as_ref().expect("a passkey opens the key");
+        self.get(&asked.relying_party, &challenge, asked.prf.as_deref())
     }
 
     fn client_data(&self, ceremony: &str, challenge: &str) -> Vec<u8> {

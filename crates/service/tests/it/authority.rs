@@ -31,6 +31,7 @@ fn request(signer: &SoftwareSigner) -> CertificateRequest {
         key: domain::KeyId::new(&vermilion_service::SystemClock, &vermilion_service::SystemRng),
         term: Term::Long,
         renews: None,
+        activated_by: None,
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn request(profile: Profile, name: &str) -> CertificateRequest {
         key: KeyId::new(&SystemClock, &SystemRng),
         term: Term::Long,
         renews: None,
+        activated_by: None,
     }
 }
 

@@ -4,14 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::policy::{Custody, WillCheck};
 use domain::{ActivationId, Locale};
+use pki::{KeyAlgorithm, Signer as _, SoftwareSigner};
 use vermilion_service::authority::{AuthorityError, TimeStampAuthority};
-use vermilion_service::ceremony::{self, ShownDocument};
+use vermilion_service::ceremony::{self, Agreement, ShownDocument};
 use vermilion_service::policy::{self, PolicyInput};
-use vermilion_service::{Error, Refusal, envelope, verify, view};
+use vermilion_service::{Error, Refusal, envelope, jobs, notify, verify, view};
 
 use crate::authenticator::Authenticator;
-use crate::signers::{AGENT, Guest, House, PERSON, PIN, document, refusal};
+use crate::signers::{AGENT, Guest, House, PERSON, PIN, code, document, refusal};
 
 fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
     let documents = ceremony.envelope.documents.iter();
@@ -21,21 +25,22 @@ fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
 }
 
 impl Guest<'_> {
-    async fn passkey(&self, authenticator: &mut Authenticator) -> Result<view::Ceremony, Error> {
+    pub(crate) async fn passkey(&self, authenticator: &mut Authenticator) -> Result<view::Ceremony, Error> {
         let options = ceremony::passkey_options(self.service, &self.signer).await?;
         let (credential, assertion) = authenticator.register(&options);
         let id = options.id.parse().expect("an id");
         ceremony::passkey_key(self.service, &self.signer, id, &credential, assertion.as_deref()).await
     }
 
-    async fn offer(&self) -> Result<view::Activation, Error> {
+    pub(crate) async fn offer(&self) -> Result<view::Activation, Error> {
         let shown = shown(&self.show().await);
         ceremony::offer(self.service, &self.signer, Locale::ZhCn, shown).await
     }
 
-    async fn use_activation(&self, id: &str, credential: &str) -> Result<view::Ceremony, Error> {
+    pub(crate) async fn use_activation(&self, id: &str, credential: &str) -> Result<view::Ceremony, Error> {
         let id: ActivationId = id.parse().expect("an id");
-        ceremony::sign_offered(self.service, &self.signer, id, credential).await
+        let opened = Agreement { credential: Some(credential.to_owned()), ..Agreement::default() };
+        ceremony::sign_offered(self.service, &self.signer, id, opened).await
     }
 }
 
@@ -48,7 +53,7 @@ async fn a_passkey_signs_with_and_without_its_function() {
         let person = house.guest(PERSON).await;
         person.walk_to(view::Step::Key).await;
         let key = person.show().await.key;
-        assert_eq!(key.offered, [domain::policy::Custody::Passkey], "strict asks for a passkey");
+        assert_eq!(key.offered, [Custody::Passkey], "strict asks for a passkey");
         assert_eq!(
             refusal(ceremony::key(&house.service, &person.signer, PIN).await),
             Refusal::CustodyRefused { custody: "pin" }
@@ -58,7 +63,7 @@ async fn a_passkey_signs_with_and_without_its_function() {
         assert_eq!(ready.step, view::Step::Confirm);
         assert_eq!(refusal(person.sign(PIN).await), Refusal::CustodyRefused { custody: "pin" });
         let activation = person.offer().await.unwrap();
-        assert_eq!(activation.prf.is_some(), prf.is_some());
+        assert_eq!(activation.passkey.as_ref().unwrap().prf.is_some(), prf.is_some());
         let stated: serde_json::Value = serde_json::from_str(&activation.canonical).unwrap();
         assert_eq!((&stated["version"], &stated["policy"]), (&2.into(), &ready.policy.digest.clone().into()));
         assert_eq!(activation.digest, hex::encode(pki::sha256(activation.canonical.as_bytes())));
@@ -244,21 +249,25 @@ async fn a_copied_passkey_is_noticed_and_a_lost_one_means_a_new_key() {
     assert_ne!(first.certificate.unwrap().serial, second.certificate.unwrap().serial);
 }
 
+fn own(name: &str, custody: Vec<Custody>, will: WillCheck) -> PolicyInput {
+    PolicyInput {
+        name: name.to_owned(),
+        title: domain::policy::Title { en: "Branch".to_owned(), zh_cn: "分公司".to_owned() },
+        assurance: domain::policy::Assurance::Low,
+        max_age_days: None,
+        custody,
+        will,
+        time: domain::policy::TimeRule::Trusted,
+        level: domain::policy::SignatureLevel::Lt,
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_of_ones_own_holds_for_the_envelope_as_it_was_when_sent() {
     let house = House::new().await;
     let actor = house.sender().await;
-    let input = |custody| PolicyInput {
-        name: "branch".to_owned(),
-        title: domain::policy::Title { en: "Branch".to_owned(), zh_cn: "分公司".to_owned() },
-        assurance: domain::policy::Assurance::Low,
-        max_age_days: Some(30),
-        custody,
-        will: domain::policy::WillCheck::Key,
-        time: domain::policy::TimeRule::Trusted,
-        level: domain::policy::SignatureLevel::Lt,
-    };
     use domain::policy::Custody::{Passkey, Pin};
+    let input = |custody| PolicyInput { max_age_days: Some(30), ..own("branch", custody, WillCheck::Key) };
     let first = policy::write(&house.service, &actor, input(vec![Pin])).await.unwrap();
     let (id, _) = house.sent_under(&actor, "branch").await;
     let second = policy::write(&house.service, &actor, input(vec![Pin, Passkey])).await.unwrap();
@@ -287,4 +296,137 @@ async fn a_policy_of_ones_own_holds_for_the_envelope_as_it_was_when_sent() {
     let update = |policy| envelope::update(&house.service, &actor, draft.id.parse().unwrap(), patch(policy));
     assert_eq!(refusal(update("strict").await), Refusal::PolicyUnmet { what: "key" });
     assert_eq!(refusal(update("none").await), Refusal::PolicyUnknown { name: "none".to_owned() });
+}
+
+/// What a browser's WebCrypto does: a key that only it has.
+struct Device(SoftwareSigner);
+
+impl Device {
+    /// r and s of 32 bytes each, as WebCrypto gives them; ours gives DER.
+    fn sign(&self, message: &[u8]) -> String {
+        let der = self.0.sign(message).expect("a signature");
+        let mut rest = &der[2..];
+        let mut raw = Vec::new();
+        for _ in 0..2 {
+            let length = usize::from(rest[1]);
+            let number = &rest[2..2 + length];
+            let number = if number.len() > 32 { &number[number.len() - 32..] } else { number };
+            raw.resize(raw.len() + 32 - number.len(), 0);
+            raw.extend_from_slice(number);
+            rest = &rest[2 + length..];
+        }
+        STANDARD.encode(raw)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_in_the_signers_device_signs_and_is_never_here() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent(&actor, view::Order::Sequential).await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Key).await;
+    let device = Device(SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0);
+    let public_key = STANDARD.encode(device.0.public_key_der());
+    let take = |id: String, proof: String| {
+        let (service, signer, public_key) = (&house.service, &person.signer, &public_key);
+        async move { ceremony::device_key(service, signer, id.parse().unwrap(), public_key, &proof).await }
+    };
+    // Without having the key, nobody has it certified.
+    let options = ceremony::device_options(&house.service, &person.signer).await.unwrap();
+    let refused = take(options.id.clone(), device.sign(b"something else")).await;
+    assert_eq!(refusal(refused), Refusal::DeviceKeyRefused { reason: "signature" });
+    let again = take(options.id, device.sign(b"x")).await;
+    assert_eq!(refusal(again), Refusal::ActivationExpired, "a question is answered once");
+    let options = ceremony::device_options(&house.service, &person.signer).await.unwrap();
+    let possession = STANDARD.decode(&options.possession).unwrap();
+    let proof = device.sign(&[&possession[..], device.0.public_key_der()].concat());
+    let ready = take(options.id, proof).await.unwrap();
+    assert_eq!((ready.step, ready.key.custody), (view::Step::Confirm, Some(Custody::Device)));
+    assert_eq!(refusal(person.sign(PIN).await), Refusal::CustodyRefused { custody: "pin" });
+    let activation = person.offer().await.unwrap();
+    let to_be_signed = STANDARD.decode(activation.to_be_signed.as_ref().unwrap()).unwrap();
+    let with = |signature| Agreement { signature: Some(signature), ..Agreement::default() };
+    let sign = |id: &str, opened| {
+        ceremony::sign_offered(&house.service, &person.signer, id.parse().unwrap(), opened)
+    };
+    let signed = sign(&activation.id, with(device.sign(&to_be_signed))).await.unwrap();
+    assert_eq!(signed.step, view::Step::Done);
+    let bytes = document(&house.service, &actor, id).await;
+    let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
+    assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_will_is_asked_for_apart_from_the_key() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    policy::write(&house.service, &actor, own("coded", vec![Custody::Pin], WillCheck::Code)).await.unwrap();
+    let (id, _) = house.sent_under(&actor, "coded").await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Confirm).await;
+    assert_eq!(refusal(person.sign(PIN).await), Refusal::WillMissing, "the PIN alone is not enough");
+    let first = person.offer().await.unwrap();
+    let first_code = code(&house.service, person.cast.resident.phone).await;
+    let second = person.offer().await.unwrap();
+    let second_code = code(&house.service, person.cast.resident.phone).await;
+    let with = |code: &str| Agreement {
+        pin: Some(PIN.to_owned()),
+        code: Some(code.to_owned()),
+        ..Agreement::default()
+    };
+    let sign = |activation: &view::Activation, opened| {
+        let id = activation.id.parse().unwrap();
+        ceremony::sign_offered(&house.service, &person.signer, id, opened)
+    };
+    let bare = Agreement { pin: Some(PIN.to_owned()), ..Agreement::default() };
+    assert_eq!(refusal(sign(&first, bare).await), Refusal::WillMissing);
+    // A code is for its own activation, and is guessed a few times only.
+    assert_ne!(first_code, second_code, "the seed gives different codes");
+    assert_eq!(refusal(sign(&first, with(&second_code)).await), Refusal::CodeWrong { tries_left: 4 });
+    for _ in 0..4 {
+        let refused = refusal(sign(&first, with("000000")).await);
+        assert!(matches!(refused, Refusal::CodeWrong { .. } | Refusal::CodeLocked { .. }), "{refused:?}");
+    }
+    let late = refusal(sign(&first, with(&first_code)).await);
+    assert!(matches!(late, Refusal::CodeLocked { .. }), "{late:?}");
+    let signed = sign(&second, with(&second_code)).await.unwrap();
+    assert_eq!(signed.step, view::Step::Done);
+    let events = envelope::events(&house.service, &actor, id).await.unwrap();
+    let count = |kind: &str| events.items.iter().filter(|it| it.kind == kind).count();
+    assert_eq!((count("will.code_sent"), count("will.confirmed"), count("will.code_wrong")), (2, 1, 6));
+    // The signer hears of the use of their key.
+    jobs::run_due(&house.service).await.unwrap();
+    let mails = notify::outbox(&house.service, Some(person.cast.email), None).await.unwrap();
+    let told = mails.items.iter().filter(|it| it.subject.contains("您的签名密钥")).count();
+    assert_eq!(told, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_sees_their_keys_and_gives_one_up() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    house.sent(&actor, view::Order::Parallel).await;
+    let person = house.guest(PERSON).await;
+    let early = ceremony::my_keys(&house.service, &person.signer).await;
+    assert_eq!(refusal(early), Refusal::StepNotReady { step: "identity" });
+    person.walk_to(view::Step::Key).await;
+    let mut phone = Authenticator::new(None);
+    let ready = person.passkey(&mut phone).await.unwrap();
+    let activation = person.offer().await.unwrap();
+    person.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
+    let keys = ceremony::my_keys(&house.service, &person.signer).await.unwrap().items;
+    assert_eq!(keys.len(), 1);
+    assert_eq!((keys[0].custody, keys[0].uses, keys[0].usable), (Custody::Passkey, 1, true));
+    assert_eq!(keys[0].passkey, ready.key.passkey);
+    // Another person's key is nobody's to give up.
+    let agent = house.guest(AGENT).await;
+    agent.walk_to(view::Step::Document).await;
+    let id = keys[0].id.parse().unwrap();
+    let others = ceremony::give_up_key(&house.service, &agent.signer, id).await;
+    assert!(matches!(others, Err(Error::NotFound)), "{others:?}");
+    let left = ceremony::give_up_key(&house.service, &person.signer, id).await.unwrap().items;
+    assert!(!left[0].usable && left[0].given_up_at.is_some(), "{left:?}");
+    let again = ceremony::give_up_key(&house.service, &person.signer, id).await;
+    assert!(matches!(again, Err(Error::NotFound)), "{again:?}");
 }

@@ -17,6 +17,7 @@ mod faces;
 mod identities;
 mod killed;
 mod odd_documents;
+mod operator;
 mod parallel;
 mod pin;
 mod privacy;

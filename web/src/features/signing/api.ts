@@ -1,5 +1,5 @@
 import { api, data } from '@/api/client'
-import type { DataPurpose, IdentityInput, ImpressionInput } from '@/api/types'
+import type { Agreement, DataPurpose, IdentityInput, ImpressionInput } from '@/api/types'
 import type { Locale } from '@/i18n/locale'
 import type { Ceremony } from './ceremony-types'
 
@@ -69,6 +69,17 @@ export const askPasskey = (rcp: string) =>
 export const makePasskeyKey = (rcp: string, body: { id: string; credential: string; assertion?: string }) =>
   data(api.POST('/api/v1/signing/{rcp}/passkey', { ...at(rcp), body }))
 
+export const askDevice = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/device/options', { ...at(rcp), body: {} }))
+
+export const certifyDevice = (rcp: string, body: { id: string; public_key: string; proof: string }) =>
+  data(api.POST('/api/v1/signing/{rcp}/device', { ...at(rcp), body }))
+
+export const loadKeys = (rcp: string) => data(api.GET('/api/v1/signing/{rcp}/keys', at(rcp)))
+
+export const giveUpKey = (rcp: string, key: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/keys/{key}/give-up', { params: { path: { rcp, key } }, body: {} }))
+
 export const replaceKey = (rcp: string) => data(api.POST('/api/v1/signing/{rcp}/key/replace', { ...at(rcp), body: {} }))
 
 export const sign = (rcp: string, pin: string, locale: Locale, ceremony: Ceremony) => {
@@ -82,13 +93,16 @@ export const offerActivation = (rcp: string, locale: Locale, ceremony: Ceremony)
   return data(api.POST('/api/v1/signing/{rcp}/activations', { ...at(rcp), body: { locale, documents } }))
 }
 
-export const signActivation = (rcp: string, act: string, credential: string) =>
+export const signActivation = (rcp: string, act: string, opened: Agreement) =>
   data(
     api.POST('/api/v1/signing/{rcp}/activations/{act}/sign', {
       params: { path: { rcp, act } },
-      body: { credential },
+      body: opened,
     }),
   )
+
+/** What opened the keys, for anyone to check offline. */
+export const proofUrl = (rcp: string) => `/api/v1/signing/${encodeURIComponent(rcp)}/proof`
 
 export function documentUrl(rcp: string, documentId: string, download = false): string {
   const path = `/api/v1/signing/${encodeURIComponent(rcp)}/documents/${encodeURIComponent(documentId)}/content`

@@ -8,7 +8,7 @@ import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { sign } from './api'
 import { ConfirmFacts } from './confirm-facts'
-import { ConfirmPasskey } from './confirm-passkey'
+import { ConfirmOffered } from './confirm-offered'
 import { fieldProblem } from './field-problem'
 import { ForgotPin } from './forgot-pin'
 import { PinField } from './pin-field'
@@ -22,7 +22,8 @@ import { useCountdown } from './use-countdown'
 /** The last look: which document, who signs, what it does; then what opens the key, and the act by its name. */
 export function ConfirmScreen() {
   const { ceremony } = useSigning()
-  return ceremony.key.custody === 'passkey' ? <ConfirmPasskey /> : <ConfirmPin />
+  const plain = ceremony.key.custody === 'pin' && ceremony.policy.will === 'key'
+  return plain ? <ConfirmPin /> : <ConfirmOffered />
 }
 
 function ConfirmPin() {

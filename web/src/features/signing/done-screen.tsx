@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { AdministerCard } from '@/features/directory/administer-card'
 import { useFormat } from '@/i18n/format'
 import { TrustBar } from '@/ui/trust-bar'
-import { documentUrl } from './api'
+import { documentUrl, proofUrl } from './api'
 import type { Ceremony } from './ceremony-types'
 import { commonName } from './common-name'
 import { Screen } from './screen'
@@ -15,7 +15,7 @@ import { useSigning } from './signing-context'
 /** Signed: the facts, the file, and the way to check it. */
 export function DoneScreen() {
   const { t } = useTranslation('signing')
-  const { ceremony } = useSigning()
+  const { rcp, ceremony } = useSigning()
   const { recipient, organization, envelope, result } = ceremony
   const company = organization?.name ?? recipient.organization ?? recipient.name
   return (
@@ -42,6 +42,11 @@ export function DoneScreen() {
         {t('done.verify')}
       </Button>
       {recipient.kind === 'organization' ? <AdministerCard /> : null}
+      {ceremony.identity.state === 'verified' ? (
+        <Button component={Link} to={`/keys/${rcp}`} variant="subtle" color="dark">
+          {t('my_keys.open')}
+        </Button>
+      ) : null}
       <TrustBar trust={envelope.trust} />
     </Screen>
   )
@@ -65,6 +70,9 @@ function Downloads() {
         leftSection={<IconDownload size={20} aria-hidden />}
       >
         {t('done.download')}
+      </Button>
+      <Button component="a" href={proofUrl(rcp)} download variant="default">
+        {t('done.proof')}
       </Button>
       <p className={classes.hint}>{t('done.keep')}</p>
       <p className={classes.hint}>{t('done.in_app')}</p>
@@ -99,6 +107,12 @@ function DoneFacts({ ceremony, result }: { ceremony: Ceremony; result: NonNullab
               <span className={classes.sub}>{commonName(certificate.issuer)}</span>
               <span className={classes.mono}>{certificate.serial}</span>
             </dd>
+          </>
+        ) : null}
+        {ceremony.key.passkey ? (
+          <>
+            <dt>{t('done.passkey')}</dt>
+            <dd className={classes.mono}>{ceremony.key.passkey}</dd>
           </>
         ) : null}
         <dt>{t('done.level')}</dt>

@@ -9,7 +9,7 @@ import { useSigning } from './signing-context'
 import { useAct } from './use-ceremony'
 
 /** The way on without the PIN or the passkey: another key, after showing again who one is. */
-export function ForgotPin({ of = 'forgot' }: { of?: 'forgot' | 'lost_passkey' }) {
+export function ForgotPin({ of = 'forgot' }: { of?: 'forgot' | 'lost_passkey' | 'lost_device' }) {
   const { t } = useTranslation('signing')
   const { rcp, go } = useSigning()
   const [opened, setOpened] = useState(false)

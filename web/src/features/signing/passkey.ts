@@ -1,4 +1,4 @@
-import type { Activation, PasskeyOptions } from '@/api/types'
+import type { Activation, ActivationPasskey, PasskeyOptions } from '@/api/types'
 import type { CeremonyKey } from './ceremony-types'
 
 /** The person closed the browser's own dialog, or let it run out. */
@@ -44,9 +44,9 @@ export async function createPasskey(options: PasskeyOptions): Promise<{ credenti
 }
 
 /** The passkey agrees to the activation: the challenge is the digest of what the server says will be signed. */
-export async function agreeTo(activation: Activation): Promise<string> {
-  const challenge = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(activation.canonical))
-  return assert(challenge, activation.relying_party, activation.credential_id, activation.prf ?? undefined)
+export async function agreeTo({ canonical }: Activation, asked: ActivationPasskey): Promise<string> {
+  const challenge = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical))
+  return assert(challenge, asked.relying_party, asked.credential_id, asked.prf ?? undefined)
 }
 
 async function assert(challenge: BufferSource, rpId: string, id: string, salt?: string): Promise<string> {

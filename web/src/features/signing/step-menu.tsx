@@ -1,15 +1,16 @@
 import { Menu } from '@mantine/core'
-import { IconBan } from '@tabler/icons-react'
+import { IconBan, IconKey } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MoreButton } from './more-button'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 
-/** "More", open: what a step adds, and "Decline". */
+/** "More", open: what a step adds, the signer's keys, and "Decline". */
 export function StepMenu({ children }: { children?: ReactNode }) {
   const { t } = useTranslation('signing')
-  const { askDecline } = useSigning()
+  const { rcp, ceremony, askDecline } = useSigning()
   return (
     <Menu position="top-start" width={260} shadow="md" defaultOpened>
       <Menu.Target>
@@ -17,6 +18,16 @@ export function StepMenu({ children }: { children?: ReactNode }) {
       </Menu.Target>
       <Menu.Dropdown>
         {children}
+        {ceremony.identity.state === 'verified' ? (
+          <Menu.Item
+            className={classes.menuItem}
+            leftSection={<IconKey size={18} aria-hidden />}
+            component={Link}
+            to={`/keys/${rcp}`}
+          >
+            {t('my_keys.open')}
+          </Menu.Item>
+        ) : null}
         <Menu.Item className={classes.menuItem} leftSection={<IconBan size={18} aria-hidden />} onClick={askDecline}>
           {t('header.decline')}
         </Menu.Item>

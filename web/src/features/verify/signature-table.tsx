@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { commonName } from '@/features/signing/common-name'
 import { useFormat } from '@/i18n/format'
+import { currentLocale } from '@/i18n/i18n'
 import { Chip } from '@/ui/chip'
 import { changeOf, statusOf } from './present'
 import type { VerifiedSignature } from './verification'
@@ -55,6 +56,9 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
         ) : null}
       </td>
       <td data-label={t('table.signed')}>
+        {signature.policy?.title ? (
+          <span className={classes.sub}>{t('table.policy', { title: signature.policy.title[currentLocale()] })}</span>
+        ) : null}
         <SignedAt signature={signature} />
       </td>
       <td data-label={t('table.after')}>{t(`changes.${changeOf(signature)}`)}</td>

@@ -1,23 +1,15 @@
-//! `POST /signing/{rcp}/activations/{act}/sign`: signs, with what the passkey signed over the activation.
+//! `POST /signing/{rcp}/activations/{act}/sign`: signs, with what opens the key for this activation.
 
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
+use service::ceremony::Agreement;
 use service::{ActivationId, view};
-use utoipa::ToSchema;
 
 use crate::AppState;
 use crate::api::auth::Signing;
 use crate::http::extract::{Body, Path};
 use crate::http::problem::Problem;
-
-/// What the passkey signed.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AssertionBody {
-    /// AuthenticationResponseJSON of WebAuthn, as text.
-    credential: String,
-}
 
 /// Which activation.
 #[derive(Deserialize)]
@@ -28,14 +20,14 @@ pub(crate) struct Which {
 #[utoipa::path(
     post, path = "/signing/{rcp}/activations/{act}/sign", tag = "signing",
     params(("rcp" = String, Path), ("act" = String, Path)),
-    request_body = AssertionBody,
+    request_body = Agreement,
     responses((status = OK, body = view::Ceremony)),
 )]
 pub(crate) async fn sign_activation(
     State(state): State<AppState>,
     Signing(signer): Signing,
     Path(Which { act }): Path<Which>,
-    Body(body): Body<AssertionBody>,
+    Body(body): Body<Agreement>,
 ) -> Result<Json<view::Ceremony>, Problem> {
-    Ok(Json(service::ceremony::sign_offered(state.service(), &signer, act, &body.credential).await?))
+    Ok(Json(service::ceremony::sign_offered(state.service(), &signer, act, body).await?))
 }

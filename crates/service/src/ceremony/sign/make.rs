@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use keys::{Activation, Factor, KeyError};
+use keys::{Activation, KeyError};
 use pades::ToBeSigned;
 use pdf::Document as Pdf;
 use pki::Certificate;
 
 use super::record::Made;
-use super::{Work, signature_algorithm};
+use super::{By, Work, signature_algorithm};
 use crate::core::Service;
 use crate::error::Error;
 use crate::proof;
@@ -48,16 +48,32 @@ pub(super) fn ready(service: &Service, work: &Work) -> Result<Ready, Error> {
     Ok(Ready { document, to_be_signed, activation: Activation::new(intent, &work.certificate) })
 }
 
-/// Signs with the key that the factor opens, and proves the signature.
-pub(super) fn make(service: &Service, factor: &Factor, work: &Work, ready: Ready) -> Result<Made, Making> {
+impl Ready {
+    /// What the key signs.
+    pub(super) fn to_be_signed(&self) -> &[u8] {
+        self.to_be_signed.bytes()
+    }
+}
+
+/// Signs with the key that is opened, or takes the value that the signer's device made, and proves the signature.
+pub(super) fn make(service: &Service, by: &By, work: &Work, ready: Ready) -> Result<Made, Making> {
     let Ready { document, to_be_signed, activation } = ready;
     let digest = activation.digest();
-    let value = match service.key_store().sign(&work.key, factor, activation, to_be_signed.bytes()) {
-        Ok(value) => value,
-        Err(KeyError::WrongFactor) => return Err(Making::WrongFactor),
-        Err(error) => return Err(error.into()),
+    let factor = match by {
+        By::Pin(factor) => Ok(factor),
+        By::Passkey(it) => Ok(&it.factor),
+        By::Device(value) => Err(value.clone()),
     };
-    let signed = to_be_signed.signed(value.bytes)?;
+    let value = match factor {
+        Ok(factor) => match service.key_store().sign(&work.key, factor, activation, to_be_signed.bytes()) {
+            Ok(value) => value.bytes,
+            Err(KeyError::WrongFactor) => return Err(Making::WrongFactor),
+            Err(error) => return Err(error.into()),
+        },
+        // The activation was spent for it all the same.
+        Err(value) => value,
+    };
+    let signed = to_be_signed.signed(value)?;
     let end = signed.prepared().end();
     let proved = proof::finish(service, &document, signed).map_err(Making::Failed)?;
     let mut signature = proved.tail;

@@ -6,6 +6,7 @@ mod offer;
 mod page;
 mod record;
 mod spend;
+mod will;
 mod words;
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use domain::ceremony::Step;
 use domain::envelope::{Document, RevisionKind};
 use domain::field::Field;
-use domain::policy::Custody;
+use domain::policy::{Custody, WillCheck};
 use domain::{Draw, Locale, Refusal};
 use evidence::Body;
 use jiff::Timestamp;
@@ -23,8 +24,9 @@ use pdf::Source;
 use pki::{Certificate, SignatureAlgorithm};
 use rand_core::Rng as _;
 use seal::Impression;
+use store::StoredActivation;
 
-pub use self::offer::{offer, sign_offered};
+pub use self::offer::{Agreement, offer, sign_offered};
 
 use self::make::Making;
 use self::offer::Asserted;
@@ -55,7 +57,7 @@ pub async fn sign(
     shown: Vec<ShownDocument>,
 ) -> Result<view::Ceremony, Error> {
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), service.now())?;
-    let opening = Arc::new(Opening::Pin(Factor::pin(pin)));
+    let opening = Arc::new(Opening { offered: None, by: By::Pin(Factor::pin(pin)) });
     for _ in 0..RACES {
         let mut nonce = [0; 16];
         Draw(service.rng()).fill_bytes(&mut nonce);
@@ -86,24 +88,27 @@ struct Asked {
     nonce: [u8; 16],
 }
 
+/// What opens the key, and the activation that was offered for it.
+struct Opening {
+    /// None where the activation is made in the same request.
+    offered: Option<StoredActivation>,
+    by: By,
+}
+
 /// What opens the key.
-enum Opening {
+enum By {
     Pin(Factor),
     Passkey(Box<Asserted>),
+    /// The signer's device made the signature value itself.
+    Device(Vec<u8>),
 }
 
 impl Opening {
     fn custody(&self) -> Custody {
-        match self {
-            Self::Pin(_) => Custody::Pin,
-            Self::Passkey(_) => Custody::Passkey,
-        }
-    }
-
-    fn factor(&self) -> &Factor {
-        match self {
-            Self::Pin(factor) => factor,
-            Self::Passkey(it) => &it.factor,
+        match self.by {
+            By::Pin(_) => Custody::Pin,
+            By::Passkey(_) => Custody::Passkey,
+            By::Device(_) => Custody::Device,
         }
     }
 }
@@ -155,6 +160,9 @@ async fn attempt(
     }
     drop(reader);
     let work = prepare(service, &scene, asked).await?;
+    if opening.offered.is_none() && scene.policy.will == WillCheck::Code {
+        return Err(Refusal::WillMissing.into());
+    }
     if custody_of(&work.key) != opening.custody() {
         return Err(Refusal::CustodyRefused { custody: opening.custody().as_str() }.into());
     }
@@ -169,7 +177,7 @@ async fn attempt(
     // after certificate and signature; and our own verdict on it.
     let made = {
         let (service, opening, work) = (service.clone(), Arc::clone(opening), Arc::clone(&work));
-        tokio::task::spawn_blocking(move || make::make(&service, opening.factor(), &work, ready)).await?
+        tokio::task::spawn_blocking(move || make::make(&service, &opening.by, &work, ready)).await?
     };
     let made = match made {
         Ok(made) => made,

@@ -1,40 +1,63 @@
-//! Signing with a passkey: the activation is offered, the passkey signs its digest, and that opens the key.
+//! Signing in two steps: the activation is offered, saying what exactly will be signed; then it is used, with what opens the
+//! key (a passkey that signed its digest, a PIN, or a signature value that the signer's device made) and, where the signing
+//! policy asks for it, a code.
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::policy::Custody;
-use domain::{ActivationId, Draw, Locale, Refusal};
+use domain::{ActivationId, Draw, KeyId, Locale, Refusal};
 use evidence::Body;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use keys::passkey::{Assertion, AssertionResponse, PasskeyError};
 use keys::{Factor, PasskeyFactor, Statement};
 use rand_core::Rng as _;
+use serde::Deserialize;
 use store::{ActivationState, StoredActivation, StoredPasskey};
 
-use super::{Asked, Opening, ShownDocument, attempt, ended, make, prepare};
+use super::{Asked, By, Opening, ShownDocument, attempt, ended, make, prepare, will};
 use crate::ceremony::scene::custody_of;
-use crate::ceremony::{Scene, Signer, passkey, show};
+use crate::ceremony::{Scene, Signer, device, passkey, show};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
 use crate::view;
 
-/// How long the signer may take to touch the sensor.
+/// How long the signer may take to touch the sensor, or to type the code.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
-/// An activation with what a passkey signed over it, judged.
+/// What a passkey signed over an activation, judged.
 pub(super) struct Asserted {
-    pub(super) offered: StoredActivation,
     pub(super) assertion: Assertion,
     /// With its counter as the assertion tells it.
     pub(super) passkey: StoredPasskey,
     pub(super) factor: Factor,
 }
 
-/// Offers an activation: says what exactly will be signed, for the signer's passkey to agree to.
+/// What the signer brings to an offered activation: one thing that opens the key, and the code where one is asked for.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Agreement {
+    /// AuthenticationResponseJSON of WebAuthn, as text.
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    pub credential: Option<String>,
+    /// The PIN.
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    pub pin: Option<String>,
+    /// The signature value that the device made over `to_be_signed`: r and s, base64.
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    pub signature: Option<String>,
+    /// The code for this activation.
+    #[cfg_attr(feature = "schema", schema(nullable = false))]
+    pub code: Option<String>,
+}
+
+/// Offers an activation: says what exactly will be signed, and sends the code where the signing policy asks for one.
 ///
 /// # Errors
-/// As [`super::sign`], but for the PIN; [`Refusal::CustodyRefused`] where no passkey opens the signer's key.
+/// As [`super::sign`], but for the PIN.
 pub async fn offer(
     service: &Service,
     signer: &Signer,
@@ -43,23 +66,23 @@ pub async fn offer(
 ) -> Result<view::Activation, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
-    service.config().relying_party().ok_or(Refusal::PasskeyUnavailable)?;
     let mut reader = service.store().read().await?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     let mut nonce = [0; 16];
     Draw(service.rng()).fill_bytes(&mut nonce);
     let work = prepare(service, &scene, &Asked { locale, shown, at: now, nonce }).await?;
-    if custody_of(&work.key) != Custody::Passkey {
-        return Err(Refusal::CustodyRefused { custody: Custody::Passkey.as_str() }.into());
-    }
-    let passkey = reader.passkey_of(work.key_id).await?.ok_or(Error::NotFound)?;
+    let custody = custody_of(&work.key);
+    let passkey = match custody {
+        Custody::Passkey => Some(reader.passkey_of(work.key_id).await?.ok_or(Error::NotFound)?),
+        _ => None,
+    };
     drop(reader);
     let ready = {
         let (service, work) = (service.clone(), Arc::clone(&work));
         tokio::task::spawn_blocking(move || make::ready(&service, &work)).await??
     };
     let canonical = String::from_utf8(ready.activation.canonical()).map_err(Error::internal)?;
-    let offered = StoredActivation {
+    let mut offered = StoredActivation {
         id: ActivationId::new(service.clock(), service.rng()),
         recipient_id: scene.recipient.id,
         key_id: work.key_id,
@@ -71,64 +94,91 @@ pub async fn offer(
         spent_at: None,
         assertion: None,
         passkey_id: None,
+        will: None,
     };
     let mut tx = service.store().begin().await?;
+    let asked = will::ask(service, &mut tx, &scene, &offered).await?;
+    let (kept, will) = asked.unzip();
+    offered.will = kept;
     tx.insert_activation(&offered).await?;
     tx.commit().await?;
+    service.wake_jobs();
     Ok(view::Activation {
         id: offered.id.to_string(),
         canonical,
         digest: hex::encode(offered.digest),
         expires_at: (now + LIFETIME).into(),
-        relying_party: passkey.relying_party.id.clone(),
-        credential_id: passkey::base64url(&passkey.passkey.credential_id),
-        prf: passkey::needs_prf(&work.key).then(|| passkey::prf_input(work.key_id)),
+        passkey: passkey.map(|it| view::ActivationPasskey {
+            relying_party: it.relying_party.id,
+            credential_id: passkey::base64url(&it.passkey.credential_id),
+            prf: passkey::needs_prf(&work.key).then(|| passkey::prf_input(work.key_id)),
+        }),
+        to_be_signed: (custody == Custody::Device).then(|| STANDARD.encode(ready.to_be_signed())),
+        will,
     })
 }
 
-/// Signs with the key that the passkey opens by what it signed over the activation. Of several uses of one activation, one
-/// wins; a signer who has signed already sees so.
+/// Signs with an offered activation. Of several uses of one activation, one wins; a signer who has signed already sees so.
 ///
 /// # Errors
-/// [`Refusal::ActivationUsed`], [`Refusal::ActivationExpired`], [`Refusal::PasskeyRefused`], and as [`super::sign`].
+/// [`Refusal::ActivationUsed`], [`Refusal::ActivationExpired`], [`Refusal::PasskeyRefused`], [`Refusal::DeviceKeyRefused`],
+/// [`Refusal::CodeWrong`], [`Refusal::WillMissing`], and as [`super::sign`].
 pub async fn sign_offered(
     service: &Service,
     signer: &Signer,
     activation: ActivationId,
-    credential: &str,
+    opened: Agreement,
 ) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
     let mut reader = service.store().read().await?;
-    let found = reader.activation(activation).await?;
-    let offered = found.filter(|it| it.recipient_id == signer.recipient()).ok_or(Error::NotFound)?;
+    let offered = reader.activation(activation).await?;
+    let offered = offered.filter(|it| it.recipient_id == signer.recipient()).ok_or(Error::NotFound)?;
     match offered.state {
         ActivationState::Offered => {}
         ActivationState::Used => return show(service, signer).await,
         ActivationState::Spent => return Err(Refusal::ActivationUsed.into()),
     }
-    if offered.expires_at.is_none_or(|until| until <= now) {
-        return Err(Refusal::ActivationExpired.into());
-    }
+    in_time(&offered, now)?;
     let statement = Statement::from_canonical(offered.canonical.as_bytes());
     let statement = statement.ok_or_else(|| Error::internal("a stored activation is not canonical"))?;
     let asked = asked(&statement).ok_or_else(|| Error::internal("a stored activation cannot be read"))?;
-    let stored = reader.passkey_of(offered.key_id).await?.ok_or(Error::NotFound)?;
+    let scene = Scene::load(&mut reader, &signer.session, now).await?;
     drop(reader);
-    let asserted = match judge(offered, stored, credential) {
-        Ok(asserted) => asserted,
-        Err(error) => return Err(refused(service, signer, &error).await?.into()),
+    // The will first: a code that is wrong opens nothing, and tells nothing of PIN or passkey.
+    will::check(service, &scene, &offered, opened.code.as_deref()).await?;
+    let by = match opened {
+        Agreement { credential: Some(credential), .. } => {
+            let stored = stored(service, offered.key_id).await?;
+            match judge(&offered, stored, &credential) {
+                Ok(asserted) => By::Passkey(Box::new(asserted)),
+                Err(error) => return Err(refused(service, signer, &error).await?.into()),
+            }
+        }
+        Agreement { signature: Some(value), .. } => By::Device(device::value(&value)?),
+        Agreement { pin: Some(pin), .. } => By::Pin(Factor::pin(&pin)),
+        _ => return Err(Refusal::StepNotReady { step: "confirm" }.into()),
     };
-    let opening = Arc::new(Opening::Passkey(Box::new(asserted)));
+    let opening = Arc::new(Opening { offered: Some(offered), by });
     match attempt(service, signer, &opening, &asked).await? {
         Some(ceremony) => ended(service, signer, ceremony).await,
         None => Err(Refusal::DocumentChanged.into()),
     }
 }
 
+fn in_time(offered: &StoredActivation, now: Timestamp) -> Result<(), Refusal> {
+    let over = offered.expires_at.is_none_or(|until| until <= now);
+    if over { Err(Refusal::ActivationExpired) } else { Ok(()) }
+}
+
+async fn stored(service: &Service, key: KeyId) -> Result<StoredPasskey, Error> {
+    let found = service.store().read().await?.passkey_of(key).await?;
+    Ok(found.ok_or(Refusal::CustodyRefused { custody: Custody::Passkey.as_str() })?)
+}
+
 /// What the browser sent, judged against the activation and the passkey on record.
 fn judge(
-    offered: StoredActivation,
+    offered: &StoredActivation,
     mut stored: StoredPasskey,
     credential: &str,
 ) -> Result<Asserted, PasskeyError> {
@@ -145,7 +195,7 @@ fn judge(
         prf: response.prf,
     }));
     stored.passkey.note(seen)?;
-    Ok(Asserted { offered, assertion: response.assertion, passkey: stored, factor })
+    Ok(Asserted { assertion: response.assertion, passkey: stored, factor })
 }
 
 /// Says on record that a passkey's answer was refused.

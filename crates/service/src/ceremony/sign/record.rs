@@ -12,12 +12,13 @@ use keys::{Attempts, Standing};
 use pdf::Source;
 use store::{BlobId, SignatureResult};
 
-use super::{Opening, Work, document_body};
+use super::{By, Opening, Work, document_body};
 use crate::authority::TrustedTime;
 use crate::ceremony::{Scene, Signer, certified, show};
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
+use crate::notify;
 use crate::proof::SIGNED;
 use crate::view;
 
@@ -74,10 +75,15 @@ pub(super) async fn signature(
         }
     }
     tx.use_activation(it.activation).await?;
-    match opening {
-        Opening::Pin(_) => tx.put_key_attempts(work.key_id, Attempts::default()).await?,
-        Opening::Passkey(used) => tx.note_passkey(used.passkey.id, &used.passkey.passkey, now).await?,
+    match &opening.by {
+        By::Pin(_) => tx.put_key_attempts(work.key_id, Attempts::default()).await?,
+        By::Passkey(used) => tx.note_passkey(used.passkey.id, &used.passkey.passkey, now).await?,
+        By::Device(_) => {}
     }
+    // Whoever's key it is hears of each use of it.
+    let phone = scene.verified_identity().and_then(|it| it.phone.clone());
+    let title = scene.contents.envelope.title.clone();
+    notify::key_used(service, &mut tx, &scene.recipient, phone.as_ref(), title, opening.custody()).await?;
     for (field, value) in &work.values {
         // A date that was left empty was signed as today's: the record says so too.
         if field.kind == FieldType::Date && field.value.is_none() {

@@ -5,7 +5,7 @@ use domain::{ActivationId, RecipientId, Refusal};
 use keys::Activation;
 use store::{ActivationState, StoredActivation};
 
-use super::{Opening, Work};
+use super::{By, Opening, Work};
 use crate::core::Service;
 use crate::error::Error;
 
@@ -20,8 +20,8 @@ pub(super) async fn spend(
     let now = service.now();
     let digest = activation.digest();
     let mut tx = service.store().begin().await?;
-    let id = match opening {
-        Opening::Pin(_) => {
+    let id = match &opening.offered {
+        None => {
             let id = ActivationId::new(service.clock(), service.rng());
             let stored = StoredActivation {
                 id,
@@ -35,20 +35,25 @@ pub(super) async fn spend(
                 spent_at: Some(now),
                 assertion: None,
                 passkey_id: None,
+                will: None,
             };
             tx.insert_activation(&stored).await?;
             id
         }
-        Opening::Passkey(it) => {
+        Some(offered) => {
             // What would be signed now is not what the signer agreed to: another signer was faster, or a field changed.
-            if it.offered.digest != digest {
+            if offered.digest != digest {
                 return Err(Refusal::DocumentChanged.into());
             }
-            match tx.spend_activation(it.offered.id, &it.assertion, it.passkey.id, now).await {
+            let signed = match &opening.by {
+                By::Passkey(it) => Some((&it.assertion, it.passkey.id)),
+                By::Pin(_) | By::Device(_) => None,
+            };
+            match tx.spend_activation(offered.id, signed, now).await {
                 Err(store::Error::Conflict) => return Err(Refusal::ActivationUsed.into()),
                 spent => spent?,
             }
-            it.offered.id
+            offered.id
         }
     };
     tx.commit().await?;

@@ -1,0 +1,161 @@
+//! What activation records show of a file's signatures: the conditions of Art. 13 that a file alone never shows.
+//!
+//! A record comes with the file and is judged without the server that made it. What stands in it counts as far as the
+//! signature, the passkey and the authority's certificate bear it out, and no further; see `docs/sole-control.md`.
+
+use domain::policy::SigningPolicy;
+use keys::{ActivationRecord, Control, RecordError, SignedContent};
+use pades::{Code, Condition, Kind, Reason, Report, SignatureReport};
+use serde::{Deserialize, Serialize};
+
+/// Common names of the embedded authority's root begin so: it is run by whoever runs the server.
+const TEST_TRUST: &str = "Vermilion Test ";
+/// The most records that are looked at.
+const MOST_RECORDS: usize = 200;
+
+/// The activation records that go with a document. JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlProof {
+    r#type: ProofType,
+    /// From 1.
+    pub version: u32,
+    /// One for each signature, in the order of signing.
+    pub records: Vec<ActivationRecord>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum ProofType {
+    #[serde(rename = "vermilion-activation-proof")]
+    Activations,
+}
+
+impl ControlProof {
+    /// A proof of these records.
+    #[must_use]
+    pub fn new(records: Vec<ActivationRecord>) -> Self {
+        Self { r#type: ProofType::Activations, version: 1, records }
+    }
+
+    /// Reads what [`ControlProof::to_json`] wrote; none where it is something else.
+    #[must_use]
+    pub fn from_json(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<Self>(json)
+            .ok()
+            .filter(|it| it.version == 1 && it.records.len() <= MOST_RECORDS)
+    }
+
+    /// The signing policies that it holds: whether they are those of the signatures, the digests in these tell.
+    #[must_use]
+    pub fn policies(&self) -> Vec<SigningPolicy> {
+        let read = |it: &ActivationRecord| SigningPolicy::from_canonical(it.policy.as_bytes());
+        let mut policies: Vec<SigningPolicy> = self.records.iter().filter_map(read).collect();
+        policies.dedup();
+        policies
+    }
+
+    /// The proof as a file.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(self).expect("strings and lists always serialise")
+    }
+}
+
+/// What whoever judges knows besides the file and the proof.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Fingerprints of passkeys that they know to be the signers', from the signers themselves.
+    pub passkeys: Vec<[u8; 32]>,
+}
+
+/// Works the records into a report: the conditions (1) and (2) of each signature, with their reasons.
+pub fn apply(report: &mut Report, proof: &ControlProof, known: &Known) {
+    for signature in &mut report.signatures {
+        if signature.kind != Kind::DocTimestamp {
+            judge(signature, proof, known);
+        }
+    }
+}
+
+fn judge(signature: &mut SignatureReport, proof: &ControlProof, known: &Known) {
+    let found = Found::of(signature).and_then(|found| {
+        let content = found.content();
+        proof.records.iter().find(|it| it.belongs_to(&content)).map(|record| record.judge(&content))
+    });
+    let (condition, reason) = match found {
+        None => (Condition::NotShown, Reason::new(Code::SoleControlNoRecord)),
+        Some(Err(error)) => (Condition::NotMet, contradicted(&error)),
+        // Whatever a record says, it speaks of a signature that verifies.
+        Some(Ok(_)) if signature.reliability.signature_intact != Condition::Met => {
+            (Condition::NotShown, Reason::new(Code::SoleControlNoRecord))
+        }
+        Some(Ok(Control::Passkey { fingerprint, certified })) => {
+            let (condition, code) = passkey(signature, &fingerprint, certified, known);
+            (condition, Reason::new(code).with("passkey", hex::encode(fingerprint)))
+        }
+        Some(Ok(Control::Unwitnessed { custody })) => {
+            (Condition::NotShown, Reason::new(Code::SoleControlUnwitnessed).with("custody", custody))
+        }
+        Some(Ok(_)) => (Condition::NotShown, Reason::new(Code::SoleControlNoRecord)),
+    };
+    if condition == Condition::Met && reason.code == Code::SoleControlCertified {
+        signature.reliability.exclusive = Condition::Met;
+        signature.reliability_reasons.exclusive = Reason::new(Code::ExclusiveCertified);
+    }
+    signature.reliability.sole_control = condition;
+    signature.reliability_reasons.sole_control = reason;
+}
+
+/// A passkey agreed to exactly this signature. Whose passkey is it?
+fn passkey(
+    signature: &SignatureReport,
+    fingerprint: &[u8; 32],
+    certified: bool,
+    known: &Known,
+) -> (Condition, Code) {
+    if known.passkeys.contains(fingerprint) {
+        return (Condition::Met, Code::SoleControlKnown);
+    }
+    if !certified {
+        return (Condition::NotShown, Code::SoleControlUncertified);
+    }
+    if !signature.trusted {
+        return (Condition::NotShown, Code::SoleControlUntrusted);
+    }
+    // Whoever runs the embedded authority could have it certify a passkey of their own in anyone's name.
+    let own = signature.chain.last().is_none_or(|anchor| anchor.subject.starts_with(TEST_TRUST));
+    if own {
+        return (Condition::NotShown, Code::SoleControlOwnAuthority);
+    }
+    (Condition::Met, Code::SoleControlCertified)
+}
+
+fn contradicted(error: &RecordError) -> Reason {
+    Reason::new(Code::SoleControlContradicted).with("detail", error)
+}
+
+/// What a record must name, read back from a report.
+struct Found {
+    certificate: [u8; 32],
+    content: Vec<u8>,
+    policy: Option<Vec<u8>>,
+}
+
+impl Found {
+    fn of(signature: &SignatureReport) -> Option<Self> {
+        let mut certificate = [0; 32];
+        hex::decode_to_slice(signature.fingerprint.as_deref()?, &mut certificate).ok()?;
+        let content = hex::decode(signature.content_digest.as_deref()?).ok()?;
+        let policy =
+            signature.signature_policy.as_ref().map(|it| hex::decode(&it.digest)).transpose().ok()?;
+        Some(Self { certificate, content, policy })
+    }
+
+    fn content(&self) -> SignedContent<'_> {
+        SignedContent {
+            certificate: &self.certificate,
+            content: &self.content,
+            policy: self.policy.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! The operator's game: with the database, the server key and the authority's keys in hand, and every function that a
+//! server has, to make a signature of someone that the offline verifier calls solely controlled.
+
+#![expect(clippy::unwrap_used, reason = "what the operator cannot do fails the test")]
+
+use std::sync::Arc;
+
+use aws_lc_rs::{aead, hkdf};
+use keys::passkey::RelyingParty;
+use keys::{
+    Activation, ActivationRecord, Confirmation, Factor, Intent, KeyOwner, KeyStore as _, PasskeyFactor,
+    PasskeyRecord, SealedKeyStore, SealingCost, SeenRevision, SentDocument, ServerKey, StoredKey,
+};
+use pades::{Condition, Policy, Report, RevocationRule, SignatureReport, SigningRequest};
+use pki::ca::{Issuer, Profile, Subject, Urls, Validity};
+use pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
+use serde_json::Value;
+use vermilion_service::control::{self, ControlProof, Known};
+use vermilion_service::{ceremony, policy, verify, view};
+
+use crate::authenticator::Authenticator;
+use crate::signers::{AGENT, House, PERSON, document};
+
+const NOW: &str = "2026-11-23T04:00:00Z";
+
+/// An authority that the operator does not run.
+struct Authority {
+    signer: SoftwareSigner,
+    issuer: Issuer,
+}
+
+impl Authority {
+    fn named(name: &str) -> Self {
+        let signer = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
+        let subject = Subject { common_name: name.to_owned(), ..Subject::default() };
+        let serial = Serial::from_random([1; 16]);
+        let root = pki::ca::prepare_root(&subject, signer.public_key_der(), &serial, validity()).unwrap();
+        let certificate = root.issue(&signer).unwrap();
+        Self { signer, issuer: Issuer { certificate, chain: Vec::new(), urls: Urls::default() } }
+    }
+
+    /// Certifies a key for the victim's name.
+    fn certify(&self, public_key: &[u8], passkey: Option<&[u8; 32]>) -> Certificate {
+        let subject = Subject { common_name: "陈晓雨".to_owned(), ..Subject::default() };
+        let serial = Serial::from_random([7; 16]);
+        let (issuer, person) = (&self.issuer, Profile::Person);
+        let token = match passkey {
+            Some(passkey) => {
+                issuer.prepare_activated(person, &subject, public_key, &serial, validity(), passkey)
+            }
+            None => issuer.prepare(person, &subject, public_key, &serial, validity()),
+        };
+        token.unwrap().issue(&self.signer).unwrap()
+    }
+
+    fn judge(&self, file: &[u8]) -> Report {
+        let document = pdf::Document::open(Arc::new(file.to_vec()), &pdf::Limits::default()).unwrap();
+        let policy = Policy::new(vec![self.issuer.certificate.clone()], NOW.parse().unwrap());
+        pades::validate(&document, &policy.with_revocation(RevocationRule::IfPresent))
+    }
+}
+
+fn validity() -> Validity {
+    let at = |text: &str| text.parse().unwrap();
+    Validity { not_before: at("2026-01-01T00:00:00Z"), not_after: at("2027-01-01T00:00:00Z") }
+}
+
+fn server_key() -> ServerKey {
+    ServerKey::from_bytes([7; 32])
+}
+
+fn store() -> SealedKeyStore {
+    SealedKeyStore::new(&server_key(), SealingCost::cheap_for_tests())
+}
+
+fn us() -> RelyingParty {
+    RelyingParty::new("localhost", ["http://localhost:8080"])
+}
+
+/// The victim: a key under their passkey, certified with it by an authority of their own choice.
+struct Victim {
+    phone: Authenticator,
+    passkey: keys::passkey::Passkey,
+    registration: keys::passkey::Registration,
+    key: StoredKey,
+    certificate: Certificate,
+}
+
+impl Victim {
+    fn enrolled(authority: &Authority) -> Self {
+        let mut phone = Authenticator::new(None);
+        let (passkey, registration) = phone.enrol();
+        let owner = KeyOwner { key: "key_1".to_owned(), owner: "per_1".to_owned() };
+        let (passkey_of, assertion, prf) = (passkey.clone(), None, None);
+        let factor = PasskeyFactor { relying_party: us(), passkey: passkey_of, assertion, prf };
+        let factor = Factor::Passkey(Box::new(factor));
+        let mut random = domain_draw();
+        let key = store().create(KeyAlgorithm::P256, &owner, &factor, &mut random).unwrap();
+        let certificate = authority.certify(&key.public_key, Some(&passkey.fingerprint()));
+        Self { phone, passkey, registration, key, certificate }
+    }
+
+    fn record(&self, activation: &[u8], assertion: keys::passkey::Assertion) -> ActivationRecord {
+        let passkey = PasskeyRecord {
+            assertion,
+            passkey: self.passkey.clone(),
+            registration: self.registration.clone(),
+            relying_party: us(),
+        };
+        record(activation, &self.certificate, "passkey", Some(passkey))
+    }
+}
+
+fn domain_draw() -> impl rand_core::CryptoRng {
+    struct Leaked(testkit::SeededRng);
+    impl rand_core::TryRng for Leaked {
+        type Error = std::convert::Infallible;
+        fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+            let mut bytes = [0; 4];
+            domain::Rng::fill(&self.0, &mut bytes);
+            Ok(u32::from_le_bytes(bytes))
+        }
+        fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+            let mut bytes = [0; 8];
+            domain::Rng::fill(&self.0, &mut bytes);
+            Ok(u64::from_le_bytes(bytes))
+        }
+        fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
+            domain::Rng::fill(&self.0, out);
+            Ok(())
+        }
+    }
+    impl rand_core::TryCryptoRng for Leaked {}
+    Leaked(testkit::SeededRng::new(3))
+}
+
+fn standard() -> Vec<u8> {
+    domain::policy::SigningPolicy::built_in("standard").unwrap().canonical()
+}
+
+fn record(
+    activation: &[u8],
+    certificate: &Certificate,
+    custody: &str,
+    passkey: Option<PasskeyRecord>,
+) -> ActivationRecord {
+    ActivationRecord {
+        activation: String::from_utf8(activation.to_vec()).unwrap(),
+        certificate: certificate.der().to_vec(),
+        custody: custody.to_owned(),
+        passkey,
+        policy: String::from_utf8(standard()).unwrap(),
+    }
+}
+
+/// A contract that is to be signed, and the activation that would allow it.
+struct Asked {
+    contract: Vec<u8>,
+    prepared: pades::ToBeSigned,
+    activation: Activation,
+}
+
+/// `pages` tells one contract from another.
+fn asked(certificate: &Certificate, authority: &Authority, pages: usize) -> Asked {
+    let bytes = testkit::pdf_samples::contract(pdf::XrefKind::Table, pages);
+    let document = pdf::Document::open(Arc::new(bytes.clone()), &pdf::Limits::default()).unwrap();
+    let mut request = SigningRequest::new("Signature1", NOW.parse().unwrap());
+    request.place = Some(pades::Place::invisible());
+    let digest = pki::sha256(&standard());
+    request.policy = Some(pki::cms::SignaturePolicy {
+        oid: domain::policy::oid(&digest),
+        digest_algorithm: pki::DigestAlgorithm::Sha256,
+        digest: digest.to_vec(),
+        uri: None,
+    });
+    let prepared = pades::prepare(&document, &request).unwrap();
+    let sha256 = pki::sha256(&bytes);
+    let intent = Intent {
+        signer: "rcp_1".to_owned(),
+        documents: vec![SentDocument { document: "doc_1".to_owned(), sha256 }],
+        revisions: vec![SeenRevision { document: "doc_1".to_owned(), revision: 0, sha256 }],
+        field_values: pki::sha256(b""),
+        content: prepared.digest.clone(),
+        policy: digest,
+        confirmation: Confirmation { words: "I agree".to_owned(), language: "en".to_owned() },
+        at: NOW.parse().unwrap(),
+        nonce: [9; 16],
+    };
+    let activation = Activation::new(intent, certificate);
+    let chain = vec![authority.issuer.certificate.clone()];
+    let algorithm = pki::SignatureAlgorithm::EcdsaSha256;
+    let prepared = prepared.to_be_signed(certificate.clone(), chain, algorithm).unwrap();
+    Asked { contract: bytes, prepared, activation }
+}
+
+impl Asked {
+    /// The file with this signature value.
+    fn finished(self, value: Vec<u8>) -> Vec<u8> {
+        let tail = self.prepared.signed(value).unwrap().finish().unwrap();
+        [self.contract, tail].concat()
+    }
+}
+
+fn verdict(report: &Report, records: Vec<ActivationRecord>, known: &Known) -> SignatureReport {
+    let mut report = report.clone();
+    control::apply(&mut report, &ControlProof::new(records), known);
+    let one = report.signatures[0].clone();
+    assert_eq!(
+        one.reliability.signature_intact,
+        Condition::Met,
+        "the operator's signatures are real ones: {one:#?}"
+    );
+    one
+}
+
+/// What anyone can do who has `keys.stored` and the server key: the construction is public.
+fn opened_by_the_operator(key: &StoredKey) -> SoftwareSigner {
+    let stored: Value = serde_json::to_value(key).unwrap();
+    let sealed = &stored["protection"]["passkey"];
+    let field = |name: &str| hex::decode(sealed[name].as_str().unwrap()).unwrap();
+    let label: &[u8] = b"vermilion/passkey-sealed-key/v1";
+    let pepper = server_key().derive("signing-key");
+    let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, &field("salt"));
+    let mut kek = [0; 32];
+    salt.extract(pepper.as_bytes()).expand(&[label], hkdf::HKDF_SHA256).unwrap().fill(&mut kek).unwrap();
+    let mut aad = Vec::new();
+    let algorithm = key.algorithm.name().as_bytes();
+    for part in [label, key.owner.key.as_bytes(), key.owner.owner.as_bytes(), algorithm, &key.public_key] {
+        aad.extend_from_slice(&u32::try_from(part.len()).unwrap().to_be_bytes());
+        aad.extend_from_slice(part);
+    }
+    aad.extend_from_slice(&field("passkey"));
+    let opening = aead::LessSafeKey::new(aead::UnboundKey::new(&aead::AES_256_GCM, &kek).unwrap());
+    let nonce = aead::Nonce::try_assume_unique_for_key(&field("nonce")).unwrap();
+    let mut sealed = field("ciphertext");
+    let pkcs8 = opening.open_in_place(nonce, aead::Aad::from(aad), &mut sealed).unwrap();
+    SoftwareSigner::from_pkcs8(pkcs8).unwrap()
+}
+
+#[test]
+fn what_the_passkey_agreed_to_is_shown_to_be_the_signers_own() {
+    let authority = Authority::named("Example Licensed CA");
+    let mut victim = Victim::enrolled(&authority);
+    let it = asked(&victim.certificate, &authority, 1);
+    let canonical = it.activation.canonical();
+    let assertion = victim.phone.assert(&it.activation.digest());
+    let factor = PasskeyFactor {
+        relying_party: us(),
+        passkey: victim.passkey.clone(),
+        assertion: Some(assertion.clone()),
+        prf: None,
+    };
+    let factor = Factor::Passkey(Box::new(factor));
+    let spent = asked(&victim.certificate, &authority, 1).activation;
+    assert_eq!(spent, it.activation, "the same work gives the same bytes");
+    let value = store().sign(&victim.key, &factor, spent, it.prepared.bytes()).unwrap();
+    let report = authority.judge(&it.finished(value.bytes));
+    let proof = || vec![victim.record(&canonical, assertion.clone())];
+    let shown = verdict(&report, proof(), &Known::default());
+    assert_eq!(shown.reliability.sole_control, Condition::Met, "{shown:#?}");
+    assert_eq!(shown.reliability.exclusive, Condition::Met, "{shown:#?}");
+    // A file alone never shows it; nor does the record under an authority that nobody trusts.
+    assert_eq!(report.signatures[0].reliability.sole_control, Condition::NotShown);
+    let elsewhere = Authority::named("Another CA").judge_again(&report);
+    let untrusted = verdict(&elsewhere, proof(), &Known::default());
+    assert_eq!(untrusted.reliability_reasons.sole_control.code.as_str(), "sole_control_untrusted");
+    // Who knows the passkey from the signer needs no authority for it.
+    let known = Known { passkeys: vec![victim.passkey.fingerprint()] };
+    assert_eq!(verdict(&elsewhere, proof(), &known).reliability.sole_control, Condition::Met);
+    // The proof survives being a file.
+    let written = ControlProof::new(proof());
+    assert_eq!(ControlProof::from_json(&written.to_json()), Some(written));
+}
+
+impl Authority {
+    /// The report as one who trusts this authority alone would have it.
+    fn judge_again(&self, report: &Report) -> Report {
+        let mut report = report.clone();
+        for one in &mut report.signatures {
+            one.trusted =
+                one.chain.last().is_some_and(|it| it.subject == self.issuer.certificate.common_name());
+        }
+        report
+    }
+}
+
+#[test]
+fn an_operator_who_opens_the_key_has_nothing_to_show_for_it() {
+    let authority = Authority::named("Example Licensed CA");
+    let mut victim = Victim::enrolled(&authority);
+    // What the operator has: an assertion that the victim once gave for something else.
+    let earlier = asked(&victim.certificate, &authority, 1);
+    let old_assertion = victim.phone.assert(&earlier.activation.digest());
+    let old_record = victim.record(&earlier.activation.canonical(), old_assertion.clone());
+    // The key without its function opens for whoever has database and server key.
+    let key = opened_by_the_operator(&victim.key);
+    let forged = asked(&victim.certificate, &authority, 3);
+    let (canonical, digest) = (forged.activation.canonical(), forged.activation.digest());
+    let value = key.sign(forged.prepared.bytes()).unwrap();
+    let report = authority.judge(&forged.finished(value));
+    let mut own = Authenticator::new(None);
+    let (own_passkey, own_registration) = own.enrol();
+    let own_record = PasskeyRecord {
+        assertion: own.assert(&digest),
+        passkey: own_passkey,
+        registration: own_registration,
+        relying_party: us(),
+    };
+    let with = |passkey| record(&canonical, &victim.certificate, "passkey", passkey);
+    let mut widened = victim.record(&canonical, old_assertion.clone());
+    widened.passkey.as_mut().unwrap().relying_party.origins.push("https://operator.example".to_owned());
+    let mut renamed = with(Some(own_record.clone()));
+    renamed.certificate =
+        authority.certify(&victim.key.public_key, Some(&own_record.passkey.fingerprint())).der().to_vec();
+    let tries = [
+        ("no record", Vec::new()),
+        ("a record without the passkey", vec![with(None)]),
+        ("as if a PIN had opened it", vec![record(&canonical, &victim.certificate, "pin", None)]),
+        ("the old record", vec![old_record]),
+        ("the old assertion", vec![victim.record(&canonical, old_assertion)]),
+        ("the operator's own passkey", vec![with(Some(own_record))]),
+        ("another certificate", vec![renamed]),
+        ("another site's origins", vec![widened]),
+    ];
+    for (what, records) in tries {
+        let shown = verdict(&report, records, &Known::default());
+        assert_ne!(shown.reliability.sole_control, Condition::Met, "{what}: {shown:#?}");
+        assert_ne!(shown.reliability.exclusive, Condition::Met, "{what}");
+    }
+}
+
+#[test]
+fn an_operator_who_is_the_authority_too_shows_nothing() {
+    // The embedded authority's keys lie under the server key: the operator certifies their own passkey for the victim.
+    let embedded = Authority::named("Vermilion Test Root CA");
+    let mut made_up = Victim::enrolled(&embedded);
+    let it = asked(&made_up.certificate, &embedded, 3);
+    let canonical = it.activation.canonical();
+    let assertion = made_up.phone.assert(&it.activation.digest());
+    let value = opened_by_the_operator(&made_up.key).sign(it.prepared.bytes()).unwrap();
+    let report = embedded.judge(&it.finished(value));
+    let shown = verdict(&report, vec![made_up.record(&canonical, assertion)], &Known::default());
+    assert_eq!(shown.reliability.sole_control, Condition::NotShown);
+    assert_eq!(shown.reliability_reasons.sole_control.code.as_str(), "sole_control_own_authority");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proof_of_a_ceremony_says_what_it_shows_and_no_more() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent_under(&actor, "standard").await;
+    // The person signs with a passkey, the company's agent with a PIN.
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Key).await;
+    let mut phone = Authenticator::new(Some([4; 32]));
+    let ready = person.passkey(&mut phone).await.unwrap();
+    let activation = person.offer().await.unwrap();
+    person.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
+    house.guest(AGENT).await.walk_to(view::Step::Done).await;
+    let proof = ceremony::proof_for_signer(&house.service, &person.signer).await.unwrap();
+    assert_eq!(proof, ceremony::proof_for_sender(&house.service, &actor, id).await.unwrap());
+    let proof = ControlProof::from_json(&proof).unwrap();
+    assert_eq!(proof.records.iter().map(|it| it.custody.as_str()).collect::<Vec<_>>(), ["passkey", "pin"]);
+    let file = document(&house.service, &actor, id).await;
+    let source = pdf::Document::open(Arc::new(file.clone()), &pdf::Limits::default()).unwrap();
+    let mut trust = Policy::new(vec![house.service.authority().root().clone()], house.service.now());
+    trust.signature_policies = policy::built_in_documents();
+    let mut fingerprint = [0; 32];
+    hex::decode_to_slice(ready.key.passkey.unwrap(), &mut fingerprint).unwrap();
+    for (known, expected) in [
+        // Test trust: the operator runs the authority.
+        (Known::default(), ["sole_control_own_authority", "sole_control_unwitnessed"]),
+        (Known { passkeys: vec![fingerprint] }, ["sole_control_known", "sole_control_unwitnessed"]),
+    ] {
+        let mut report = pades::validate(&source, &trust);
+        control::apply(&mut report, &proof, &known);
+        let found =
+            report.signatures.iter().take(2).map(|it| it.reliability_reasons.sole_control.code.as_str());
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+    // The server's own page says the same of a file that anyone brings.
+    let shown = verify::verify_source(&house.service, "", Arc::new(file)).await.unwrap();
+    let said = shown.signatures.iter().take(2).map(|it| it.reliability_reasons.sole_control.code.as_str());
+    assert_eq!(said.collect::<Vec<_>>(), ["sole_control_own_authority", "sole_control_unwitnessed"]);
+}

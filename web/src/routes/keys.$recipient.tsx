@@ -1,0 +1,9 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { MyKeysPage } from '@/features/signing/my-keys-page'
+
+export const Route = createFileRoute('/keys/$recipient')({ component: Keys })
+
+function Keys() {
+  const { recipient } = Route.useParams()
+  return <MyKeysPage rcp={recipient} />
+}
