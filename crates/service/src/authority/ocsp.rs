@@ -169,7 +169,14 @@ impl EmbeddedAuthority {
 /// Answers that were signed ahead, in memory: the records are asked once for each. Any change of status forgets them all,
 /// and with the generation also what was read before the change and comes to be kept after it.
 #[derive(Default)]
-pub(super) struct Answers(RwLock<(u64, HashMap<[u8; 32], (Timestamp, Vec<u8>)>)>);
+pub(super) struct Answers(RwLock<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    generation: u64,
+    /// thisUpdate and response, by the digest of the CertID.
+    answers: HashMap<[u8; 32], (Timestamp, Vec<u8>)>,
+}
 
 impl Answers {
     /// More than so many are not kept: some 30 MB.
@@ -178,26 +185,26 @@ impl Answers {
     /// The answer, or the generation in which it may be kept.
     fn get(&self, cert_id: &[u8; 32], now: Timestamp) -> Result<Vec<u8>, u64> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match kept.1.get(cert_id) {
+        match kept.answers.get(cert_id) {
             Some((this_update, der)) if serves(*this_update, now) => Ok(der.clone()),
-            _ => Err(kept.0),
+            _ => Err(kept.generation),
         }
     }
 
     fn keep(&self, generation: u64, cert_id: [u8; 32], this_update: Timestamp, der: &[u8]) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.0 == generation {
-            if kept.1.len() >= Self::MOST {
-                kept.1.clear();
+        if kept.generation == generation {
+            if kept.answers.len() >= Self::MOST {
+                kept.answers.clear();
             }
-            kept.1.insert(cert_id, (this_update, der.to_vec()));
+            kept.answers.insert(cert_id, (this_update, der.to_vec()));
         }
     }
 
     pub(super) fn forget(&self) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        kept.0 += 1;
-        kept.1.clear();
+        kept.generation += 1;
+        kept.answers.clear();
     }
 }
 
