@@ -119,6 +119,31 @@ fn colours_that_mean_something_else_shine_through_nothing() {
 }
 
 #[test]
+fn calibrated_colours_mean_what_they_say() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let content = "/G gs 1 1 0 rg 0 0 160 48 re f";
+    let calibrated = |gamma: f64| {
+        move |_: &mut Update| {
+            let rgb = Dict::new()
+                .with("WhitePoint", Object::numbers([0.9505, 1.0, 1.089]))
+                .with("Gamma", Object::numbers([gamma; 3]))
+                .with(
+                    "Matrix",
+                    Object::numbers([0.4124, 0.2126, 0.0193, 0.3576, 0.7152, 0.1192, 0.1805, 0.0722, 0.9505]),
+                );
+            let space = Object::Array(vec![Object::name("CalRGB"), rgb.into()]);
+            let state = Dict::new().with("BM", Object::name("Multiply"));
+            Dict::new()
+                .with("ExtGState", Dict::new().with("G", state))
+                .with("ColorSpace", Dict::new().with("DefaultRGB", space))
+        }
+    };
+    assert_permitted(&pki, &drawn(&file, OVER_TEXT, content, calibrated(2.2)));
+    assert_forbidden(&pki, &drawn(&file, OVER_TEXT, content, calibrated(90.0)), Code::ChangeSignatureCovers);
+}
+
+#[test]
 fn a_background_that_programs_draw_without_a_look_counts() {
     let pki = Pki::new();
     let file = signed_once(&pki);

@@ -3,6 +3,7 @@
 //! Not a renderer: clips and areas are upright rectangles. It answers what a validator asks: which text does an appearance
 //! show, and what does it cover.
 
+mod colour;
 mod encoding;
 mod font;
 mod glyphs;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::colour::defaults_are_plain;
 use super::font::Font;
 use super::inline_image;
 use super::marks::unit;
@@ -121,9 +122,8 @@ impl<'d> Painter<'d> {
         let mut operands: Vec<Object> = Vec::new();
         self.path = Path::default();
         let spaces = self.document.value(resources, "ColorSpace")?;
-        if spaces
-            .as_dict()
-            .is_some_and(|all| all.iter().any(|(key, _)| key.as_bytes().starts_with(b"Default")))
+        if let Some(spaces) = spaces.as_dict()
+            && !defaults_are_plain(self.document, spaces)?
         {
             self.odd("colours of a device of its own");
         }
