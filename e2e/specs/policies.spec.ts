@@ -1,8 +1,8 @@
-import { signUp } from '../support/sender'
+import { signUp } from '../support/api'
 import { expect, expectAccessible, test } from '../support/test'
 
 test('a sender writes a signing policy of their own', async ({ page, words }) => {
-  await signUp(page, words)
+  await signUp(page.request)
   await page.goto('/policies')
   await expect(page.getByRole('heading', { name: words.t('common:policy.names.strict') })).toBeVisible()
   await expectAccessible(page)
