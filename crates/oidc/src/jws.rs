@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pki::{SignatureAlgorithm, VerifyError, der};
+use pki::{SignatureAlgorithm, VerifyError};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -141,11 +141,8 @@ impl<'a> Jws<'a> {
         let signature = match self.algorithm {
             // r and s of 32 octets each (RFC 7518 §3.4) instead of DER.
             Algorithm::Es256 => {
-                let (r, s) = self.signature.split_at_checked(32).ok_or(Refused::Signature)?;
-                if s.len() != 32 {
-                    return Err(Refused::Signature);
-                }
-                rewritten = der::sequence(&[&der::integer(r), &der::integer(s)]);
+                let raw = Some(&self.signature).filter(|it| it.len() == 64);
+                rewritten = raw.and_then(|raw| pki::ecdsa_value(raw)).ok_or(Refused::Signature)?;
                 &rewritten
             }
             _ => &self.signature,

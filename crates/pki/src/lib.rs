@@ -22,6 +22,7 @@ pub mod tsa;
 
 mod algorithm;
 mod ber;
+mod ecdsa;
 mod error;
 mod key_size;
 mod oid;
@@ -34,6 +35,7 @@ mod verify;
 mod x509;
 
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PssParameters, SignatureAlgorithm, sha256};
+pub use ecdsa::ecdsa_value;
 pub use error::{ParseError, SignError, VerifyError};
 pub use key_size::{KeyFamily, key_size};
 pub use public_key::{is_same_key, public_key_algorithm, usual_signature_algorithm};

@@ -11,7 +11,6 @@ use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::{AuthPin, Ulong};
-use pki::der;
 use pki::{Certificate, DigestAlgorithm, KeyRejected, SignError, SignatureAlgorithm, Signer};
 
 use super::{Token, TokenError, describe, log_in, objects, public};
@@ -227,7 +226,7 @@ impl Signer for TokenSigner {
         };
         let value = value.map_err(|(error, _)| self.told(&error))?;
         let value =
-            if is_ecdsa(self.algorithm) { ecdsa_der(&value).ok_or(SignError::Failed)? } else { value };
+            if is_ecdsa(self.algorithm) { pki::ecdsa_value(&value).ok_or(SignError::Failed)? } else { value };
         // A device that answers nonsense, or with another key, is found out here and not by the verifier.
         pki::verify(&self.public_key_der, self.algorithm, message, &value)
             .map_err(|_| SignError::Device("a signature that does not verify".to_owned()))?;
@@ -308,13 +307,6 @@ fn pss(hash_alg: MechanismType, mgf: PkcsMgfType, salt: usize) -> Option<PkcsPss
 
 fn is_ecdsa(algorithm: SignatureAlgorithm) -> bool {
     algorithm.name().ends_with("withECDSA")
-}
-
-/// r and s behind one another, as tokens give them, as DER.
-fn ecdsa_der(raw: &[u8]) -> Option<Vec<u8>> {
-    let half = raw.len() / 2;
-    let (r, s) = raw.split_at_checked(half).filter(|(r, s)| r.len() == s.len() && !r.is_empty())?;
-    Some(der::sequence(&[&der::integer(r), &der::integer(s)]))
 }
 
 /// Whether sessions, login or handles are gone, and may be had anew.

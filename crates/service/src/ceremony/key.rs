@@ -37,9 +37,7 @@ pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::
     if scene.key.is_some() {
         return show::ceremony(service, &mut reader, &scene).await;
     }
-    if !scene.policy.allows(Custody::Pin) {
-        return Err(Refusal::CustodyRefused { custody: Custody::Pin.as_str() }.into());
-    }
+    scene.require_custody(Custody::Pin)?;
     drop(reader);
     let id = KeyId::new(service.clock(), service.rng());
     make(service, signer, &scene, NewKey { id, factor: pin.into_factor(), passkey: None }).await

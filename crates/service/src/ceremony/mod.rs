@@ -9,6 +9,7 @@ pub mod consent;
 mod activation_proof;
 mod add_impression;
 mod adopt_impression;
+mod challenge;
 mod decline;
 mod device;
 mod document;

@@ -4,21 +4,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ceremony::Step;
 use domain::policy::Custody;
-use domain::{ChallengeId, Draw, KeyId, PasskeyId, Refusal, mask};
-use jiff::SignedDuration;
+use domain::{ChallengeId, KeyId, PasskeyId, Refusal, mask};
 use keys::passkey::{AssertionResponse, PasskeyError, RegistrationResponse};
 use keys::{Factor, PasskeyFactor, Protection, StoredKey};
-use rand_core::Rng as _;
 use store::{PasskeyChallenge, StoredPasskey};
 
-use super::{Scene, Signer, key, lock, show};
+use super::{Scene, Signer, challenge, key, lock, show};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
 use crate::view;
 
-/// How long registering may take.
-const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 /// ES256, RS256, EdDSA: what browsers and authenticators have (RFC 9053, RFC 8812).
 const ALGORITHMS: [i32; 3] = [-7, -257, -8];
 
@@ -33,26 +29,14 @@ pub async fn passkey_options(service: &Service, signer: &Signer) -> Result<view:
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Key)?;
-    allowed(&scene)?;
+    scene.require_custody(Custody::Passkey)?;
     let identity = scene.verified_identity().ok_or(Error::NotFound)?;
-    let person = identity.person_id.ok_or(Error::NotFound)?;
-    let mut challenge = [0; 32];
-    Draw(service.rng()).fill_bytes(&mut challenge);
-    let asked = PasskeyChallenge {
-        id: ChallengeId::new(service.clock(), service.rng()),
-        recipient_id: scene.recipient.id,
-        person_id: person,
-        key_id: KeyId::new(service.clock(), service.rng()),
-        challenge,
-        created_at: now,
-        expires_at: now + LIFETIME,
-    };
-    tx.insert_passkey_challenge(&asked).await?;
-    let known = tx.passkeys(person).await?;
+    let asked = challenge::ask(service, &mut tx, &scene).await?;
+    let known = tx.passkeys(asked.person_id).await?;
     tx.commit().await?;
     Ok(view::PasskeyOptions {
         id: asked.id.to_string(),
-        challenge: base64url(&challenge),
+        challenge: base64url(&asked.challenge),
         relying_party: us.id,
         user_id: user_id(service, asked.key_id),
         // Authenticators list their passkeys by this name.
@@ -93,14 +77,8 @@ pub async fn passkey_key(
     if scene.key.is_some() {
         return show::ceremony(service, &mut tx, &scene).await;
     }
-    allowed(&scene)?;
-    let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
-    // The question is answered once, whatever comes of it.
-    let asked = tx.take_passkey_challenge(id, now).await?;
-    tx.commit().await?;
-    let asked = asked
-        .filter(|it| it.recipient_id == signer.recipient() && it.person_id == person && now < it.expires_at)
-        .ok_or(Refusal::ActivationExpired)?;
+    scene.require_custody(Custody::Passkey)?;
+    let asked = challenge::answered(tx, &scene, id).await?;
     let (stored, factor) = register(service, &asked, credential, assertion)
         .map_err(|error| Refusal::PasskeyRefused { reason: reason(&error) })?;
     key::make(service, signer, &scene, key::NewKey { id: asked.key_id, factor, passkey: Some(stored) }).await
@@ -138,15 +116,6 @@ fn register(
     };
     let factor = PasskeyFactor { relying_party: us, passkey, assertion: None, prf };
     Ok((stored, Factor::Passkey(Box::new(factor))))
-}
-
-fn allowed(scene: &Scene) -> Result<(), Refusal> {
-    let custody = Custody::Passkey;
-    if scene.policy.allows(custody) {
-        Ok(())
-    } else {
-        Err(Refusal::CustodyRefused { custody: custody.as_str() })
-    }
 }
 
 /// What the function is asked for: another input for each key, so that no output opens two.

@@ -216,6 +216,12 @@ impl Scene {
         }
     }
 
+    /// Passes where the envelope's signing policy allows a key in this custody.
+    pub(crate) fn require_custody(&self, custody: Custody) -> Result<(), Refusal> {
+        let allowed = self.policy.allows(custody);
+        if allowed { Ok(()) } else { Err(Refusal::CustodyRefused { custody: custody.as_str() }) }
+    }
+
     /// An event of this recipient about this envelope.
     pub(crate) fn event(&self, kind: &'static str, body: Body) -> Append {
         Append {
