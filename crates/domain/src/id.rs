@@ -91,6 +91,8 @@ ids! {
     PersonId = "per";
     /// A verified organization.
     OrganizationId = "org";
+    /// That a person acts for an organization.
+    AgentId = "agt";
     /// One run of an identity verification.
     VerificationId = "idv";
     /// A small payment that proves control of an account.

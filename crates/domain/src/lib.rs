@@ -12,6 +12,7 @@ mod input;
 mod locale;
 pub mod mask;
 mod number;
+pub mod organization;
 pub mod policy;
 pub mod recipient;
 mod refusal;

@@ -164,6 +164,21 @@ refusals! {
     PaymentLocked { until: String } = "payment_locked", "no more payments until {until}";
     AmountWrong { tries_left: u32 } = "amount_wrong" @ "amount_fen", "the amount is wrong; {tries_left} tries left";
     PaymentExpired = "payment_expired", "the payment has expired";
+    PaymentAwaited = "payment_awaited", "the payment was not sent yet";
+    PaymentToday { until: String } = "payment_today", "one payment a day goes to an organization; the next after {until}";
+    BankRequired = "bank_required" @ "bank", "the bank that keeps the account is needed";
+    OrganizationStep { state: &'static str } = "organization_step", "the organization's verification is {state}";
+    OrganizationTries { retry_after: u64 } = "organization_tries", "too many wrong data of companies; again in {retry_after} seconds";
+    OrganizationWayUnavailable { way: &'static str } = "organization_way_unavailable", "this server does not offer {way}";
+    FaceRequired = "face_required", "the legal representative shows their face";
+    LeaderContactInvalid = "leader_contact_invalid" @ "contact", "an e-mail address or a phone number of the legal representative is needed";
+    LeaderIsAgent = "leader_is_agent" @ "contact", "this is the agent's own contact, not the legal representative's";
+    AgentRevoked = "agent_revoked", "the organization took this person's power away: only its legal representative can give it back";
+    AgentPower = "agent_power", "your own power for the organization does not reach so far";
+    AgentEnded = "agent_ended", "this agent's power has ended already";
+    TransferState { state: &'static str } = "transfer_state", "the transfer is {state}";
+    TransferConflict = "transfer_conflict", "whoever takes part in the verification does not pay for it";
+    ReferenceRequired = "reference_required" @ "reference", "the bank's reference is required";
 
     // Certificates
     CertificateState { status: &'static str } = "certificate_state", "the certificate is {status}";

@@ -2,6 +2,7 @@
 #![expect(unused_qualifications, reason = "the macros that describe parameters write them")]
 
 pub(crate) mod account;
+pub(crate) mod agent;
 pub(crate) mod auth;
 pub(crate) mod certificate;
 pub(crate) mod directory;
@@ -98,6 +99,8 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(certificate::refuse::refuse_request))
         .routes(routes!(directory::list::list_organizations))
         .routes(routes!(directory::remove::remove_directory))
+        .routes(routes!(agent::list::list_agents))
+        .routes(routes!(agent::revoke::revoke_agent))
         .routes(routes!(directory::administer::administer_organization))
         .routes(routes!(signing::my_keys::list_keys))
         .routes(routes!(signing::my_keys::give_up_key))

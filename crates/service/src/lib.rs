@@ -34,7 +34,7 @@ pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
-    ActivationId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, KeyId, Locale,
-    OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId, TransferId,
+    ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, KeyId,
+    Locale, OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId, TransferId,
 };
 pub use pdf::Source;

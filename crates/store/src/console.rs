@@ -42,6 +42,8 @@ pub enum OwnerOf {
     Person(PersonId),
     /// Of every seal key of this organization.
     Organization(OrganizationId),
+    /// Of every seal key of this organization that this agent of it opens.
+    Agent(PersonId, OrganizationId),
 }
 
 /// How a request was decided.
@@ -175,6 +177,16 @@ impl Reader {
                 ),
                 id.to_string(),
             ),
+            OwnerOf::Agent(person, organization) => {
+                let sql = select!(
+                    "JOIN keys k ON k.id = c.key_id
+                    WHERE k.person_id = $1 AND k.organization_id = $3 AND c.not_after > $2
+                    AND (c.state = 'issued' OR c.state = 'revoked' AND c.revocation_reason = 'certificate_hold')
+                    ORDER BY c.id"
+                );
+                let args = args![person.to_string(), now, organization.to_string()];
+                return self.connection.all(sql, args).await?.iter().map(certificate).collect();
+            }
         };
         self.connection.all(sql, args![id, now]).await?.iter().map(certificate).collect()
     }

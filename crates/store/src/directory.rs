@@ -20,10 +20,10 @@ pub struct Administered {
     pub organization_id: OrganizationId,
     /// The verification of the agent who linked it.
     pub verification_id: VerificationId,
+    /// That agent.
+    pub person_id: PersonId,
     /// Since when.
     pub created_at: Timestamp,
-    /// From when the verification counts no more.
-    pub expires_at: Option<Timestamp>,
 }
 
 /// An organization's directory.
@@ -133,12 +133,12 @@ pub struct StaffProof {
 }
 
 impl Reader {
-    /// The organizations that an account administers, newest first, whether or not the verification still counts.
+    /// The organizations that an account was linked to, newest first, whether or not its agent still acts for them.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn administered_by(&mut self, account: AccountId) -> Result<Vec<Administered>, Error> {
-        let sql = "SELECT a.organization_id, a.verification_id, a.created_at, v.expires_at
+        let sql = "SELECT a.organization_id, a.verification_id, a.created_at, v.person_id
             FROM organization_administrators a JOIN organization_verifications v ON v.id = a.verification_id
             WHERE a.account_id = $1 ORDER BY a.created_at DESC, a.organization_id";
         let rows = self.connection.all(sql, args![account.to_string()]).await?;
@@ -350,8 +350,8 @@ fn administered(row: &Row) -> Result<Administered, Error> {
     Ok(Administered {
         organization_id: row.parsed("organization_id")?,
         verification_id: row.parsed("verification_id")?,
+        person_id: row.parsed("person_id")?,
         created_at: row.time("created_at")?,
-        expires_at: row.opt_time("expires_at")?,
     })
 }
 

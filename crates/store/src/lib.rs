@@ -8,6 +8,7 @@
 
 mod account;
 mod activation;
+mod agent;
 mod attempt;
 mod blob;
 mod ceremony;
@@ -58,7 +59,7 @@ pub use identity::{IdentityVerification, Proof, VerificationState};
 pub use impression::StoredImpression;
 pub use job::{Job, NewJob};
 pub use key::SigningKey;
-pub use organization::{Organization, OrganizationState, OrganizationVerification, StoredPayment};
+pub use organization::{Organization, OrganizationVerification, StoredPayment};
 pub use outbox::{Channel, Content, Message};
 pub use passkey::{PasskeyChallenge, StoredPasskey};
 pub use person::Person;

@@ -14,9 +14,14 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (13, include_str!("../migrations/sqlite/0013_sole_control.sql")),
     (14, include_str!("../migrations/sqlite/0014_will.sql")),
     (15, include_str!("../migrations/sqlite/0015_directories.sql")),
+    (17, include_str!("../migrations/sqlite/0017_agents.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {
+    run_all(db, MIGRATIONS).await
+}
+
+async fn run_all(db: &Db, migrations: &[(i64, &'static str)]) -> Result<(), Error> {
     let mut connection = db.write().await?;
     connection
         .script(
@@ -26,7 +31,7 @@ pub(crate) async fn run(db: &Db) -> Result<(), Error> {
     let done = applied(&mut connection).await?;
     connection.commit().await?;
     for (version, ran) in &done {
-        let known = MIGRATIONS.iter().find(|(v, _)| v == version);
+        let known = migrations.iter().find(|(v, _)| v == version);
         match known {
             None => {
                 return Err(Error::Schema { what: format!("migration {version} is from a newer version") });
@@ -37,7 +42,7 @@ pub(crate) async fn run(db: &Db) -> Result<(), Error> {
             Some(_) => {}
         }
     }
-    for (version, sql) in MIGRATIONS.iter().filter(|(v, _)| !done.iter().any(|(d, _)| d == v)) {
+    for (version, sql) in migrations.iter().filter(|(v, _)| !done.iter().any(|(d, _)| d == v)) {
         let mut connection = db.write().await?;
         connection.script(sql).await?;
         connection
@@ -58,4 +63,74 @@ async fn applied(connection: &mut Connection) -> Result<Vec<(i64, String)>, Erro
 
 fn digest(sql: &str) -> String {
     hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, sql.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs of verification as they were before there were agents: one person verified twice for one company, another once,
+    /// a third on the way.
+    const BEFORE: &str = "
+        INSERT INTO accounts (id, email, name, locale, password_hash, created_at) VALUES ('acc_1', 'a', 'A', 'en', 'x', 1);
+        INSERT INTO envelopes (id, account_id, title, message, status, signing_order, locale, expires_in_days, created_at,
+            updated_at) VALUES ('env_1', 'acc_1', '', '', 'sent', 'parallel', 'en', 14, 1, 1);
+        INSERT INTO recipients (id, envelope_id, kind, name, locale, place, position, status) VALUES
+            ('rcp_1', 'env_1', 'organization', 'A', 'en', 1, 1, 'opened');
+        INSERT INTO persons (id, number_index, number_sealed, phone_sealed, name, created_at, verified_at) VALUES
+            ('per_1', '1', 'x', 'x', 'A', 1, 1), ('per_2', '2', 'x', 'x', 'B', 1, 1), ('per_3', '3', 'x', 'x', 'C', 1, 1);
+        INSERT INTO organizations (id, credit_code, name, legal_representative, created_at, verified_at) VALUES
+            ('org_1', 'C', 'N', 'L', 1, 1);
+        INSERT INTO organization_verifications (id, recipient_id, organization_id, person_id, state, provider, name,
+            credit_code, legal_representative, proof, answer_sealed, created_at, verified_at, expires_at) VALUES
+            ('idv_1', 'rcp_1', 'org_1', 'per_1', 'verified', 'sandbox', 'N', 'C', 'L', '{}', 'x', 1, 10, 100),
+            ('idv_2', 'rcp_1', 'org_1', 'per_1', 'verified', 'sandbox', 'N', 'C', 'L', '{}', 'x', 2, 20, 200),
+            ('idv_3', 'rcp_1', 'org_1', 'per_2', 'verified', 'sandbox', 'N', 'C', 'L', '{}', 'x', 3, 30, 300),
+            ('idv_4', 'rcp_1', NULL, 'per_3', 'payment_sent', 'sandbox', 'N', 'C', 'L', '{}', 'x', 4, NULL, NULL),
+            ('idv_5', 'rcp_1', NULL, 'per_3', 'registry_checked', 'sandbox', 'N', 'C', 'L', '{}', 'x', 5, NULL, NULL);";
+
+    #[tokio::test]
+    async fn whoever_was_verified_before_there_were_agents_is_one_now() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&folder.path().join("v.db")).await.expect("a database");
+        let before: Vec<_> = MIGRATIONS.iter().copied().filter(|(version, _)| *version < 16).collect();
+        run_all(&db, &before).await.expect("the schema of before");
+        let mut connection = db.write().await.expect("a connection");
+        connection.script(BEFORE).await.expect("rows");
+        connection.commit().await.expect("rows");
+        run(&db).await.expect("the schema of now");
+        run(&db).await.expect("once");
+        let mut connection = db.read().await.expect("a connection");
+        let sql = "SELECT id, person_id, role, proof, verification_id, scope, since, until, revoked_at, revoked_reason
+            FROM agents ORDER BY since";
+        let rows = connection.all(sql, &[]).await.expect("agents");
+        let text = |n: usize, column| rows[n].text(column).expect("text");
+        assert_eq!(rows.len(), 3);
+        for (n, (id, person, since, until)) in
+            [("agt_1", "per_1", 10, 100), ("agt_2", "per_1", 20, 200), ("agt_3", "per_2", 30, 300)]
+                .into_iter()
+                .enumerate()
+        {
+            assert_eq!((text(n, "id").as_str(), text(n, "person_id").as_str()), (id, person));
+            assert_eq!((text(n, "role").as_str(), text(n, "proof").as_str()), ("agent", "payment"));
+            assert_eq!(text(n, "scope"), "seal administer");
+            assert_eq!(rows[n].integer("since").expect("a time"), since);
+            assert_eq!(rows[n].opt_integer("until").expect("a time"), Some(until));
+        }
+        let ended = |n: usize| {
+            (
+                rows[n].opt_integer("revoked_at").expect("a time"),
+                rows[n].opt_text("revoked_reason").expect("a word"),
+            )
+        };
+        assert_eq!(ended(0), (Some(20), Some("renewed".to_owned())));
+        assert_eq!((ended(1), ended(2)), ((None, None), (None, None)));
+        let rows = connection
+            .all("SELECT way FROM organization_verifications ORDER BY id", &[])
+            .await
+            .expect("runs");
+        let ways: Vec<_> = rows.iter().map(|row| row.opt_text("way").expect("a word")).collect();
+        let payment = || Some("payment".to_owned());
+        assert_eq!(ways, [payment(), payment(), payment(), payment(), None]);
+    }
 }

@@ -1,5 +1,6 @@
 //! Organizations, who was verified to act for them, and the payments that showed it.
 
+use domain::organization::{OrganizationState, OrganizationWay};
 use domain::{CreditCode, Name, OrganizationId, PaymentId, PersonId, RecipientId, VerificationId};
 use jiff::Timestamp;
 
@@ -29,35 +30,6 @@ pub struct Organization {
     pub verified_at: Timestamp,
 }
 
-/// How far an organization's verification has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrganizationState {
-    /// The registry agreed.
-    RegistryChecked,
-    /// A payment is on its way to the account.
-    PaymentSent,
-    /// The amount was told: the agent sees the organization's account.
-    Verified,
-}
-
-impl OrganizationState {
-    /// The stored word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::RegistryChecked => "registry_checked",
-            Self::PaymentSent => "payment_sent",
-            Self::Verified => "verified",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        [Self::RegistryChecked, Self::PaymentSent, Self::Verified]
-            .into_iter()
-            .find(|state| state.as_str() == word)
-    }
-}
-
 /// One run of an organization's verification by an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationVerification {
@@ -71,6 +43,10 @@ pub struct OrganizationVerification {
     pub person_id: PersonId,
     /// How far it has come.
     pub state: OrganizationState,
+    /// By which way it is, or was, shown that the person acts for it; none before one was chosen.
+    pub way: Option<OrganizationWay>,
+    /// Why it was refused, or a way came to nothing.
+    pub refused: Option<String>,
     /// Who was asked.
     pub provider: String,
     /// Name in the registry.
@@ -155,7 +131,7 @@ impl Reader {
         let row = self
             .connection
             .one(
-                "SELECT id, recipient_id, organization_id, person_id, state, provider, name, credit_code, \
+                "SELECT id, recipient_id, organization_id, person_id, state, provider, way, refused, name, credit_code, \
                  legal_representative, method, transaction_number, proof, answer_sealed, created_at, verified_at, \
                  expires_at \
                  FROM organization_verifications WHERE id = $1",
@@ -163,27 +139,6 @@ impl Reader {
             )
             .await?;
         row.map(|row| verification(&row, &self.sealer)).transpose()
-    }
-
-    /// What an agent was verified for, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn organizations_of_agent(
-        &mut self,
-        person: PersonId,
-    ) -> Result<Vec<OrganizationVerification>, Error> {
-        let rows = self
-            .connection
-            .all(
-                "SELECT id, recipient_id, organization_id, person_id, state, provider, name, credit_code, \
-                 legal_representative, method, transaction_number, proof, answer_sealed, created_at, verified_at, \
-                 expires_at \
-                 FROM organization_verifications WHERE person_id = $1 AND state = 'verified' ORDER BY verified_at DESC",
-                args![person.to_string()],
-            )
-            .await?;
-        rows.iter().map(|row| verification(row, &self.sealer)).collect()
     }
 
     /// The payments of a verification, newest first.
@@ -199,23 +154,33 @@ impl Reader {
                 args![verification.to_string()],
             )
             .await?;
-        rows.iter()
-            .map(|row| {
-                let id = row.text("id")?;
-                Ok(StoredPayment {
-                    id: row.parsed("id")?,
-                    verification_id: row.parsed("verification_id")?,
-                    account_number: self.sealer.open(
-                        (PAYMENTS, "account_sealed"),
-                        &id,
-                        &row.text("account_sealed")?,
-                    )?,
-                    payment: row.text("payment")?,
-                    reference: row.opt_text("reference")?,
-                    created_at: row.time("created_at")?,
-                })
-            })
-            .collect()
+        rows.iter().map(|row| payment(row, &self.sealer)).collect()
+    }
+
+    /// A payment.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payment(&mut self, id: PaymentId) -> Result<Option<StoredPayment>, Error> {
+        let sql = "SELECT id, verification_id, account_sealed, payment, reference, created_at FROM payments WHERE id = $1";
+        let row = self.connection.one(sql, args![id.to_string()]).await?;
+        row.map(|row| payment(&row, &self.sealer)).transpose()
+    }
+
+    /// The payments to whoever has this code since `since`, whoever asked for them, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn payments_to(
+        &mut self,
+        code: &CreditCode,
+        since: Timestamp,
+    ) -> Result<Vec<StoredPayment>, Error> {
+        let sql = "SELECT p.id, p.verification_id, p.account_sealed, p.payment, p.reference, p.created_at
+            FROM payments p JOIN organization_verifications v ON v.id = p.verification_id
+            WHERE v.credit_code = $1 AND p.created_at > $2 ORDER BY p.created_at DESC, p.id DESC";
+        let rows = self.connection.all(sql, args![code.as_str(), since]).await?;
+        rows.iter().map(|row| payment(row, &self.sealer)).collect()
     }
 }
 
@@ -231,7 +196,7 @@ impl Reader {
     ) -> Result<Vec<StoredPayment>, Error> {
         let sql = "SELECT DISTINCT payments.verification_id FROM payments \
              JOIN organization_verifications ON organization_verifications.id = payments.verification_id \
-             WHERE organization_verifications.state = 'payment_sent' AND payments.created_at > $1 LIMIT $2";
+             WHERE organization_verifications.state IN ('payment_requested', 'payment_sent') AND payments.created_at > $1 LIMIT $2";
         let rows = self.connection.all(sql, args![since, limit]).await?;
         let mut awaited = Vec::new();
         for row in &rows {
@@ -281,10 +246,12 @@ impl Tx {
             .execute(
                 "INSERT INTO organization_verifications (id, recipient_id, organization_id, person_id, state, provider, \
                  name, credit_code, legal_representative, method, transaction_number, proof, answer_sealed, created_at, \
-                 verified_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+                 verified_at, expires_at, way, refused) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
                  ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id, state = excluded.state, \
-                 proof = excluded.proof, verified_at = excluded.verified_at, expires_at = excluded.expires_at",
+                 name = excluded.name, transaction_number = excluded.transaction_number, proof = excluded.proof, \
+                 answer_sealed = excluded.answer_sealed, verified_at = excluded.verified_at, \
+                 expires_at = excluded.expires_at, way = excluded.way, refused = excluded.refused",
                 args![
                     id,
                     it.recipient_id.to_string(),
@@ -302,6 +269,8 @@ impl Tx {
                     it.created_at,
                     it.verified_at,
                     it.expires_at,
+                    it.way.map(OrganizationWay::as_str),
+                    it.refused.clone(),
                 ],
             )
             .await?;
@@ -353,6 +322,8 @@ fn verification(row: &Row, sealer: &Sealer) -> Result<OrganizationVerification, 
         organization_id: row.opt_parsed("organization_id")?,
         person_id: row.parsed("person_id")?,
         state: row.read("state", OrganizationState::parse)?,
+        way: row.opt_text("way")?.as_deref().and_then(OrganizationWay::parse),
+        refused: row.opt_text("refused")?,
         provider: row.text("provider")?,
         name: row.read("name", |text| Name::parse(text).ok())?,
         credit_code: row.read("credit_code", |text| CreditCode::parse(text).ok())?,
@@ -364,5 +335,17 @@ fn verification(row: &Row, sealer: &Sealer) -> Result<OrganizationVerification, 
         created_at: row.time("created_at")?,
         verified_at: row.opt_time("verified_at")?,
         expires_at: row.opt_time("expires_at")?,
+    })
+}
+
+fn payment(row: &Row, sealer: &Sealer) -> Result<StoredPayment, Error> {
+    let id = row.text("id")?;
+    Ok(StoredPayment {
+        id: row.parsed("id")?,
+        verification_id: row.parsed("verification_id")?,
+        account_number: sealer.open((PAYMENTS, "account_sealed"), &id, &row.text("account_sealed")?)?,
+        payment: row.text("payment")?,
+        reference: row.opt_text("reference")?,
+        created_at: row.time("created_at")?,
     })
 }

@@ -112,6 +112,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::EmailUnverified
         | Refusal::LinkInvalid
         | Refusal::SecondAdministrator
+        | Refusal::AgentPower
+        | Refusal::AgentRevoked
+        | Refusal::TransferConflict
         | Refusal::StaffDenied => StatusCode::FORBIDDEN,
         Refusal::DirectoryUnavailable => StatusCode::BAD_GATEWAY,
         Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
@@ -122,8 +125,13 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::IdentityTries { .. }
         | Refusal::KeyLocked { .. }
         | Refusal::PaymentLocked { .. }
+        | Refusal::PaymentToday { .. }
+        | Refusal::OrganizationTries { .. }
         | Refusal::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::CertificateState { .. }
+        | Refusal::AgentEnded
+        | Refusal::OrganizationStep { .. }
+        | Refusal::TransferState { .. }
         | Refusal::RequestDecided
         | Refusal::RequestWaiting
         | Refusal::ConsentVersion

@@ -117,6 +117,7 @@ pub async fn lapse(tx: &mut Tx, owner: OwnerOf, at: Timestamp) -> Result<Vec<Str
     let reason = match owner {
         OwnerOf::Person(_) => Reason::PrivilegeWithdrawn,
         OwnerOf::Organization(_) => Reason::CessationOfOperation,
+        OwnerOf::Agent(..) => Reason::AffiliationChanged,
     };
     let mut revoked = Vec::new();
     for stored in tx.certificates_of_owner(owner, at).await? {

@@ -4,6 +4,7 @@ use domain::account::Account;
 use domain::ceremony::{CeremonyState, Progress, Step, next_step};
 use domain::envelope::Contents;
 use domain::field::{Field, FieldType};
+use domain::organization::{Agent, AgentScope, OrganizationState};
 use domain::policy::{Custody, SigningPolicy};
 use domain::recipient::{self, Recipient, RecipientKind};
 use domain::{OrganizationId, Refusal};
@@ -12,13 +13,13 @@ use jiff::Timestamp;
 use keys::{Protection, StoredKey};
 use pki::Certificate;
 use store::{
-    Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationState,
-    OrganizationVerification, Reader, SigningKey, SigningSession, StoredImpression, StoredPayment,
-    VerificationState,
+    Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationVerification, Reader,
+    SigningKey, SigningSession, StoredImpression, StoredPayment, VerificationState,
 };
 
 use super::consent;
 use crate::error::Error;
+use crate::organization::agents;
 use crate::policy;
 
 /// The ceremony of the session's recipient.
@@ -35,6 +36,8 @@ pub(crate) struct Scene {
     /// The verification that this session is in or passed.
     pub(crate) identity: Option<IdentityVerification>,
     pub(crate) organization: Option<OrganizationVerification>,
+    /// As whom the person acts for the organization now.
+    pub(crate) agent: Option<Agent>,
     pub(crate) payment: Option<StoredPayment>,
     pub(crate) impression: Option<StoredImpression>,
     pub(crate) key: Option<CertifiedKey>,
@@ -87,6 +90,7 @@ impl Scene {
             consent,
             identity,
             organization: None,
+            agent: None,
             payment: None,
             impression: None,
             key: None,
@@ -105,6 +109,9 @@ impl Scene {
             self.organization = found.filter(|it| it.person_id == person);
             if self.organization.is_some() {
                 self.payment = reader.payments(id).await?.into_iter().next();
+            }
+            if let Some(of) = self.organization.as_ref().and_then(|it| it.organization_id) {
+                self.agent = agents::acting(reader, person, of, AgentScope::Seal, self.now).await?;
             }
         }
         if self.is_organization() && self.organization_id().is_none() {
@@ -153,10 +160,12 @@ impl Scene {
         })
     }
 
-    /// The organization that this session's person was verified for, while it counts.
+    /// The organization that this session's person was verified for, while it counts and they act for it.
     pub(crate) fn verified_organization(&self) -> Option<&OrganizationVerification> {
         self.organization.as_ref().filter(|it| {
-            it.state == OrganizationState::Verified && it.expires_at.is_none_or(|until| self.now < until)
+            it.state == OrganizationState::Verified
+                && it.expires_at.is_none_or(|until| self.now < until)
+                && self.agent.is_some()
         })
     }
 
@@ -222,13 +231,18 @@ impl Scene {
         if allowed { Ok(()) } else { Err(Refusal::CustodyRefused { custody: custody.as_str() }) }
     }
 
+    /// The recipient, as events name them.
+    pub(crate) fn session_actor(&self) -> Actor {
+        Actor::Recipient(self.recipient.id.to_string())
+    }
+
     /// An event of this recipient about this envelope.
     pub(crate) fn event(&self, kind: &'static str, body: Body) -> Append {
         Append {
             at: self.now,
             kind,
             subject: Some(self.recipient.envelope_id.to_string()),
-            actor: Actor::Recipient(self.recipient.id.to_string()),
+            actor: self.session_actor(),
             body,
         }
     }

@@ -4,11 +4,12 @@ use domain::Locale;
 use domain::ceremony::Step;
 use domain::envelope::{Document, EnvelopeStatus, RevisionKind};
 use domain::field::Field;
+use domain::organization::OrganizationState;
 use domain::recipient::{self, Recipient};
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Protection, Standing};
 use seal::Impression;
-use store::{OrganizationState, Reader, SignatureResult, StoredImpression};
+use store::{Reader, SignatureResult, StoredImpression};
 
 use super::scene::custody_of;
 use super::{Scene, Signer, consent};

@@ -1,20 +1,23 @@
 //! Linking an account to an organization: by the organization's verified agent, in the browser that is both.
 
+use domain::organization::AgentScope;
 use domain::{OrganizationId, Refusal};
 use evidence::Body;
-use store::{Administered, Append, Reader};
+use store::{Append, Reader};
 
 use crate::account::Actor;
 use crate::ceremony::{Scene, Signer};
 use crate::core::Service;
 use crate::error::Error;
+use crate::organization::agents;
 use crate::view;
 
 /// Has the account administer the organization for which the signer's person was verified as agent. The link is good as
-/// long as that verification.
+/// long as that agent acts for it.
 ///
 /// # Errors
-/// [`Refusal::StepNotReady`] where no organization was verified in this ceremony.
+/// [`Refusal::StepNotReady`] where no organization was verified in this ceremony; `agent_power` where the agent may seal
+/// and not administer.
 pub async fn administer(
     service: &Service,
     actor: &Actor,
@@ -28,6 +31,8 @@ pub async fn administer(
     else {
         return Err(Refusal::StepNotReady { step: "organization" }.into());
     };
+    let agent = scene.agent.as_ref().filter(|it| it.may(AgentScope::Administer, now));
+    agent.ok_or(Refusal::AgentPower)?;
     tx.put_administrator(organization, actor.id(), verification, now).await?;
     let body = Body::new()
         .with("account", actor.id().to_string())
@@ -46,7 +51,7 @@ pub async fn administer(
     Ok(listed)
 }
 
-/// Passes where the account administers the organization now.
+/// Passes where the account administers the organization now: as an agent who acts for it.
 ///
 /// # Errors
 /// [`Error::NotFound`]: who does not administer it does not learn whether it is there.
@@ -56,11 +61,5 @@ pub(super) async fn require(
     organization: OrganizationId,
     now: jiff::Timestamp,
 ) -> Result<(), Error> {
-    let administered = reader.administered_by(actor.id()).await?;
-    let holds = administered.iter().any(|it| it.organization_id == organization && counts(it, now));
-    holds.then_some(()).ok_or(Error::NotFound)
-}
-
-pub(super) fn counts(it: &Administered, now: jiff::Timestamp) -> bool {
-    it.expires_at.is_none_or(|until| now < until)
+    agents::of_account(reader, actor.id(), organization, now).await?.map(drop).ok_or(Error::NotFound)
 }

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use oidc::Issuer;
 use store::{Directory, Reader, StaffProof};
 
-use super::{administer, redirect_uri};
+use super::redirect_uri;
 use crate::account::Actor;
 use crate::core::Service;
 use crate::error::Error;
+use crate::organization::agents;
 use crate::view::{self, Time};
 
 /// The account's organizations.
@@ -28,7 +29,9 @@ pub(super) async fn of_account(
     let proofs = reader.staff_proofs_of_account(actor.id()).await?;
     let mut items = Vec::new();
     let administered = reader.administered_by(actor.id()).await?;
-    for it in administered.iter().filter(|it| administer::counts(it, now)) {
+    for it in administered {
+        let agent = agents::of_account(reader, actor.id(), it.organization_id, now).await?;
+        let Some(agent) = agent else { continue };
         let Some(organization) = reader.organization(it.organization_id).await? else { continue };
         let directory = reader.directory(it.organization_id).await?;
         items.push(view::AccountOrganization {
@@ -36,7 +39,7 @@ pub(super) async fn of_account(
             name: organization.name.as_str().to_owned(),
             credit_code: organization.credit_code.as_str().to_owned(),
             role: view::OrganizationRole::Administrator,
-            until: Time::maybe(it.expires_at),
+            until: Time::maybe(agent.until),
             directory_host: directory.as_ref().map(|it| host(&it.issuer)),
             directory: directory.as_ref().map(configured),
             staff: current(&proofs, it.organization_id, now),

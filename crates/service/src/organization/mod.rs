@@ -1,5 +1,6 @@
 //! Organizations: the registry's word on the company, and a small payment that shows that the agent sees its account.
 
+pub mod agents;
 mod bank;
 mod follow;
 pub mod payment;

@@ -2,6 +2,7 @@
 //! small payment shows that the agent sees the organization's account.
 
 use domain::ceremony::Step;
+use domain::organization::{AgentRole, AgentScope, OrganizationState, OrganizationWay};
 use domain::recipient::Verified;
 use domain::{
     CreditCode, IdDocument, IdKind, Name, OrganizationId, PaymentId, PersonId, Refusal, VerificationId, mask,
@@ -12,10 +13,9 @@ use providers::{
     Answer, Fault, OrganizationCheck, OrganizationFactor, OrganizationMethod, OrganizationVerdict,
     PayoutRequest, PayoutState,
 };
-use store::{
-    Attempt, Organization, OrganizationState, OrganizationVerification, Proof, Reader, StoredPayment, Tx,
-};
+use store::{Attempt, Organization, OrganizationVerification, Proof, Reader, StoredPayment, Tx};
 
+use super::agents::{self, Grant};
 use super::follow::follow;
 use super::payment::{LOCK, Payment, TRIES, random_amount};
 use crate::ceremony::{Scene, Signer, show_ceremony};
@@ -100,6 +100,7 @@ pub(crate) async fn pay(
     if scene.verified_organization().is_some() {
         return show_ceremony(service, &mut reader, &scene).await;
     }
+    agents::require_welcome(&mut reader, verification.person_id, &verification.credit_code).await?;
     let failed = failures(&mut reader, &subject(&scene, &verification.credit_code)?, now).await?;
     drop(reader);
     let account: String = account_number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
@@ -150,7 +151,11 @@ pub(crate) async fn pay(
     }
     stored.reference = Some(answer.transaction.clone());
     tx.put_payment(&stored).await?;
-    let verification = OrganizationVerification { state: OrganizationState::PaymentSent, ..verification };
+    let verification = OrganizationVerification {
+        state: OrganizationState::PaymentSent,
+        way: Some(OrganizationWay::Payment),
+        ..verification
+    };
     tx.put_organization_verification(&verification).await?;
     let body = Body::new()
         .with("payment", id.to_string())
@@ -209,6 +214,8 @@ pub(crate) async fn confirm(
         tx.commit().await?;
         return Err(refusal.into());
     }
+    // A power that was taken away while the payment was under way stays taken away.
+    agents::require_welcome(&mut tx, verification.person_id, &verification.credit_code).await?;
     tx.clear_attempt(ATTEMPTS, &subject).await?;
     verified(service, &mut tx, &mut scene, verification, &stored).await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -228,14 +235,21 @@ pub(crate) async fn recognise(
 ) -> Result<(), Error> {
     let now = scene.now;
     let expected = scene.recipient.organization.clone();
-    let known = tx.organizations_of_agent(person).await?.into_iter().find(|it| {
-        (it.provider != PROVIDER || service.has_sandbox())
+    let mut known = None;
+    for agent in tx.agents_of_person(person).await?.into_iter().filter(|it| it.may(AgentScope::Seal, now)) {
+        let Some(it) = tx.organization_verification(agent.verification_id).await? else { continue };
+        let fits = (it.provider != PROVIDER || service.has_sandbox())
             && it.expires_at.is_none_or(|until| now < until)
-            && expected.as_ref().is_none_or(|name| name.matches(&it.name))
-    });
-    let Some(known) = known else { return Ok(()) };
+            && expected.as_ref().is_none_or(|name| name.matches(&it.name));
+        if fits {
+            known = Some((agent, it));
+            break;
+        }
+    }
+    let Some((agent, known)) = known else { return Ok(()) };
     scene.ceremony.organization_verification_id = Some(known.id);
     record(scene, &known);
+    scene.agent = Some(agent);
     let body = Body::new()
         .with("verification", known.id.to_string())
         .with("credit_code", known.credit_code.as_str())
@@ -262,6 +276,8 @@ async fn passed(
         organization_id: None,
         person_id: person,
         state: OrganizationState::RegistryChecked,
+        way: None,
+        refused: None,
         provider: answer.provider.to_owned(),
         name: Name::parse(registered)?,
         credit_code: check.credit_code,
@@ -336,6 +352,9 @@ async fn verified(
     it.expires_at = Some(now + LIFETIME);
     it.proof.factors.push("payment".to_owned());
     tx.put_organization_verification(&it).await?;
+    let grant =
+        Grant { role: AgentRole::Agent, proof: OrganizationWay::Payment, scope: AgentScope::ALL.to_vec() };
+    scene.agent = Some(agents::empower(service, tx, &it, grant, scene.session_actor()).await?);
     record(scene, &it);
     tx.save_recipient(&scene.recipient).await?;
     let body = Body::new()

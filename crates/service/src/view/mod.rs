@@ -4,6 +4,7 @@
 //! holds a secret, an ID number or a whole phone number.
 
 mod account;
+mod agent;
 mod ceremony;
 mod certificate;
 mod directory;
@@ -17,6 +18,7 @@ mod verification;
 mod words;
 
 pub use account::{Account, Server, ServerLimits};
+pub use agent::{OrganizationAgent, OrganizationAgents};
 pub use ceremony::{
     Activation, ActivationPasskey, Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey,
     CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs, DataConsents,

@@ -232,7 +232,7 @@ async fn send_under(
 }
 
 /// An envelope for one person alone.
-pub(crate) async fn send_to(house: &House, actor: &Actor, cast: &Cast, policy: Option<&str>) {
+pub(crate) async fn send_to(house: &House, actor: &Actor, cast: &Cast, policy: Option<&str>) -> EnvelopeId {
     let service = &house.service;
     let draft = envelope::create(service, actor, Some("Lease"), None).await.expect("a draft");
     let id: EnvelopeId = draft.id.parse().expect("an id");
@@ -247,17 +247,18 @@ pub(crate) async fn send_to(house: &House, actor: &Actor, cast: &Cast, policy: O
         id: None,
         recipient_id: set.recipients[0].id.parse().expect("an id"),
         document_id: added.documents[0].id.parse().expect("an id"),
-        r#type: view::FieldType::Signature,
+        r#type: if cast.company.is_some() { view::FieldType::Seal } else { view::FieldType::Signature },
         page: 1,
         x: 60.0,
         y: 600.0,
-        width: 150.0,
-        height: 60.0,
+        width: 120.0,
+        height: 120.0,
         required: true,
         label: None,
     };
     envelope::set_fields(service, actor, id, vec![field]).await.expect("fields");
     envelope::send(service, actor, id).await.expect("sent");
+    id
 }
 
 pub(crate) async fn link(service: &Service, email: &str) -> String {

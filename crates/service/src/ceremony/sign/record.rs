@@ -61,6 +61,10 @@ pub(super) async fn signature(
     if scene.recipient.status == RecipientStatus::Signed {
         return Ok(Some(show::ceremony(service, &mut tx, &scene).await?));
     }
+    // Nobody seals for an organization that took their power away while the key was open.
+    if scene.is_organization() && scene.agent.is_none() {
+        return Err(Refusal::StepNotReady { step: Step::Organization.as_str() }.into());
+    }
     let newest =
         scene.contents.documents.iter().find(|it| it.id == work.document.id).map(|it| it.newest().number);
     let base = work.document.newest().number;

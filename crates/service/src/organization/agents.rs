@@ -1,0 +1,300 @@
+//! Who acts for an organization (经办人). Whoever wants to know whether somebody does (the ceremony, and with it keys and
+//! certificates, and the administration of directories) asks [`acting`].
+
+use domain::organization::{Agent, AgentEnd, AgentRole, AgentScope, OrganizationWay, Revocation};
+use domain::{AccountId, AgentId, CreditCode, OrganizationId, PersonId, Refusal};
+use evidence::{Actor as By, Body};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{Append, OrganizationVerification, Reader, Tx};
+
+use crate::account::Actor;
+use crate::authority::{OwnerOf, lapse};
+use crate::core::Service;
+use crate::error::Error;
+use crate::view::{self, Time};
+
+/// The power by which a person does something for an organization now; none where they may not.
+pub(crate) async fn acting(
+    reader: &mut Reader,
+    person: PersonId,
+    organization: OrganizationId,
+    scope: AgentScope,
+    now: Timestamp,
+) -> Result<Option<Agent>, Error> {
+    let agents = reader.agents_of_person(person).await?;
+    Ok(agents.into_iter().find(|it| it.organization_id == organization && it.may(scope, now)))
+}
+
+/// The agent as whom an account administers an organization now.
+pub(crate) async fn of_account(
+    reader: &mut Reader,
+    account: AccountId,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<Option<Agent>, Error> {
+    let linked = reader.administered_by(account).await?.into_iter();
+    let Some(linked) = linked.into_iter().find(|it| it.organization_id == organization) else {
+        return Ok(None);
+    };
+    acting(reader, linked.person_id, organization, AgentScope::Administer, now).await
+}
+
+/// Passes unless the organization took this person's power away. Then what anybody at the organization can do, such as
+/// reading a statement of its account, brings it back no more.
+pub(crate) async fn require_welcome(
+    reader: &mut Reader,
+    person: PersonId,
+    code: &CreditCode,
+) -> Result<(), Error> {
+    let Some(organization) = reader.organization_by_code(code).await? else { return Ok(()) };
+    let last =
+        reader.agents_of_person(person).await?.into_iter().find(|it| it.organization_id == organization.id);
+    match last.and_then(|it| it.revoked) {
+        Some(revoked) if revoked.reason.is_taken_away() => Err(Refusal::AgentRevoked.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What a verification gives to its person.
+pub(crate) struct Grant {
+    pub(crate) role: AgentRole,
+    pub(crate) proof: OrganizationWay,
+    pub(crate) scope: Vec<AgentScope>,
+}
+
+/// Makes the verification's person an agent of its organization. What they were to it before is renewed; whoever led it
+/// until the registry named somebody else does so no more. The caller calls
+/// [`crate::authority::EmbeddedAuthority::changed`] after its commit.
+pub(crate) async fn empower(
+    service: &Service,
+    tx: &mut Tx,
+    of: &OrganizationVerification,
+    grant: Grant,
+    by: By,
+) -> Result<Agent, Error> {
+    let now = service.now();
+    let organization =
+        of.organization_id.ok_or_else(|| Error::internal("an agent acts for an organization"))?;
+    for before in tx.agents(organization).await?.into_iter().filter(|it| it.revoked.is_none()) {
+        if before.person_id == of.person_id {
+            end(tx, before, AgentEnd::Renewed, None, By::System, now).await?;
+        } else if before.role == AgentRole::LegalRepresentative
+            && is_replaced(tx, &before, of, &grant).await?
+        {
+            end(tx, before, AgentEnd::Replaced, None, By::System, now).await?;
+        }
+    }
+    let agent = Agent {
+        id: AgentId::new(service.clock(), service.rng()),
+        organization_id: organization,
+        person_id: of.person_id,
+        role: grant.role,
+        proof: grant.proof,
+        verification_id: of.id,
+        scope: grant.scope,
+        since: now,
+        until: of.expires_at,
+        revoked: None,
+    };
+    tx.put_agent(&agent).await?;
+    let scope: Vec<&str> = agent.scope.iter().map(|it| it.as_str()).collect();
+    let body = Body::new()
+        .with("agent", agent.id.to_string())
+        .with("person", agent.person_id.to_string())
+        .with("role", agent.role.as_str())
+        .with("proof", agent.proof.as_str())
+        .with("scope", scope.join(" "))
+        .with("verification", of.id.to_string())
+        .maybe("until", agent.until.map(|it| it.to_string()));
+    tx.append_event(about(organization, "agent.empowered", by, body, now)).await?;
+    Ok(agent)
+}
+
+/// Whether the registry names another legal representative by now: a company has one.
+async fn is_replaced(
+    reader: &mut Reader,
+    leader: &Agent,
+    newer: &OrganizationVerification,
+    grant: &Grant,
+) -> Result<bool, Error> {
+    if grant.role == AgentRole::LegalRepresentative {
+        return Ok(true);
+    }
+    let shown = reader.organization_verification(leader.verification_id).await?;
+    Ok(shown.is_some_and(|it| !it.legal_representative.matches(&newer.legal_representative)))
+}
+
+/// Why an administrator takes an agent's power away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Dismissal {
+    /// The agent acts for the organization no more.
+    Dismissed,
+    /// The agent misused their power.
+    Misused,
+}
+
+/// Who acts for an organization, for an account that is linked to it.
+///
+/// # Errors
+/// [`Error::NotFound`] for others.
+pub async fn list(
+    service: &Service,
+    actor: &Actor,
+    organization: OrganizationId,
+) -> Result<view::OrganizationAgents, Error> {
+    let mut reader = service.store().read().await?;
+    shown(&mut reader, actor, organization, service.now()).await
+}
+
+/// Ends an agent's power: the certificates of their seal keys for the organization are revoked, and what they were about to
+/// seal stops. The account's own agent resigns so.
+///
+/// # Errors
+/// [`Error::NotFound`] for accounts that are not linked; `agent_power` where the account's agent may not;
+/// `agent_ended` where it has ended already.
+pub async fn revoke(
+    service: &Service,
+    actor: &Actor,
+    organization: OrganizationId,
+    agent: AgentId,
+    reason: Dismissal,
+) -> Result<view::OrganizationAgents, Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let me = of_account(&mut tx, actor.id(), organization, now).await?.ok_or(Error::NotFound)?;
+    let other = tx.agent(agent).await?.filter(|it| it.organization_id == organization);
+    let other = other.ok_or(Error::NotFound)?;
+    if other.revoked.is_some() {
+        return Err(Refusal::AgentEnded.into());
+    }
+    if !me.may_revoke(&other, now) {
+        return Err(Refusal::AgentPower.into());
+    }
+    let reason = match reason {
+        _ if me.person_id == other.person_id => AgentEnd::Resigned,
+        Dismissal::Dismissed => AgentEnd::Dismissed,
+        Dismissal::Misused => AgentEnd::Misused,
+    };
+    let resigned = reason == AgentEnd::Resigned;
+    end(&mut tx, other, reason, Some(me.id), actor.evidence(), now).await?;
+    // Whoever resigned is linked no more, and sees no more of it than this.
+    let listed = match resigned {
+        false => Some(shown(&mut tx, actor, organization, now).await?),
+        true => None,
+    };
+    tx.commit().await?;
+    service.authority().changed().await;
+    match listed {
+        Some(listed) => Ok(listed),
+        None => {
+            let mut reader = service.store().read().await?;
+            let known = reader.organization(organization).await?.ok_or(Error::NotFound)?;
+            Ok(empty(&known))
+        }
+    }
+}
+
+/// Ends a power, in the transaction of a use case.
+async fn end(
+    tx: &mut Tx,
+    mut agent: Agent,
+    reason: AgentEnd,
+    ended_by: Option<AgentId>,
+    by: By,
+    now: Timestamp,
+) -> Result<(), Error> {
+    agent.revoked = Some(Revocation { at: now, reason, by: ended_by });
+    tx.put_agent(&agent).await?;
+    let (person, organization) = (agent.person_id, agent.organization_id);
+    let mut body = Body::new().with("agent", agent.id.to_string()).with("reason", reason.as_str());
+    if reason != AgentEnd::Renewed {
+        let revoked = lapse(tx, OwnerOf::Agent(person, organization), now).await?;
+        body = body.with("certificates", revoked);
+        stop(tx, person, organization, &agent, &by, now).await?;
+    }
+    tx.append_event(about(organization, "agent.revoked", by, body, now)).await?;
+    Ok(())
+}
+
+/// What they were about to seal goes back to where the organization is to be shown.
+async fn stop(
+    tx: &mut Tx,
+    person: PersonId,
+    organization: OrganizationId,
+    agent: &Agent,
+    by: &By,
+    now: Timestamp,
+) -> Result<(), Error> {
+    for id in tx.sealing_as(person, organization).await? {
+        let Some(mut recipient) = tx.recipient(id).await? else { continue };
+        let mut ceremony = tx.ceremony(id).await?;
+        ceremony.organization_verification_id = None;
+        ceremony.impression_id = None;
+        ceremony.key_id = None;
+        ceremony.certificate_id = None;
+        tx.put_ceremony(&ceremony).await?;
+        if let Some(verified) = &mut recipient.verified {
+            verified.organization = None;
+        }
+        recipient.certificate = None;
+        tx.save_recipient(&recipient).await?;
+        let body = Body::new().with("agent", agent.id.to_string()).with("recipient", id.to_string());
+        tx.append_event(Append {
+            at: now,
+            kind: "organization.agent_revoked",
+            subject: Some(recipient.envelope_id.to_string()),
+            actor: by.clone(),
+            body,
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn shown(
+    reader: &mut Reader,
+    actor: &Actor,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<view::OrganizationAgents, Error> {
+    let me = of_account(reader, actor.id(), organization, now).await?.ok_or(Error::NotFound)?;
+    let known = reader.organization(organization).await?.ok_or(Error::NotFound)?;
+    let mut listed = empty(&known);
+    let mut agents = reader.agents(organization).await?;
+    agents.sort_by_key(|it| !it.holds(now));
+    for it in agents {
+        let name = reader.person(it.person_id).await?.map(|person| person.name.as_str().to_owned());
+        listed.items.push(view::OrganizationAgent {
+            id: it.id.to_string(),
+            name,
+            role: it.role,
+            proof: it.proof,
+            scope: it.scope.clone(),
+            since: it.since.into(),
+            until: Time::maybe(it.until),
+            revoked_at: Time::maybe(it.revoked.map(|revoked| revoked.at)),
+            revoked_reason: it.revoked.map(|revoked| revoked.reason),
+            active: it.holds(now),
+            is_me: it.id == me.id,
+            can_revoke: it.holds(now) && me.may_revoke(&it, now),
+        });
+    }
+    Ok(listed)
+}
+
+fn empty(it: &store::Organization) -> view::OrganizationAgents {
+    view::OrganizationAgents {
+        organization: it.id.to_string(),
+        name: it.name.as_str().to_owned(),
+        credit_code: it.credit_code.as_str().to_owned(),
+        legal_representative: it.legal_representative.as_str().to_owned(),
+        items: Vec::new(),
+    }
+}
+
+fn about(organization: OrganizationId, kind: &'static str, actor: By, body: Body, at: Timestamp) -> Append {
+    Append { at, kind, subject: Some(organization.to_string()), actor, body }
+}
