@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::AppState;
 use crate::http::headers::{SCRIPT_POLICY, page_policy};
 use crate::http::problem::Problem;
 use crate::http::random_hex;
@@ -29,8 +30,9 @@ const NOT_BUILT: &str = include_str!("web/not-built.html");
 #[allow_missing = true]
 struct Assets;
 
-/// Answers what no route of the API answers: a file of the web application, or its page, which knows its own routes.
-pub(crate) async fn serve(request: Request) -> Response {
+/// Answers what no route of the API answers: a file of the web application, or its page, which knows its own routes. The
+/// sandbox's pages are not found where it is closed; the page says so.
+pub(crate) async fn serve(State(state): State<AppState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Problem::method_not_allowed().into_response();
     }
@@ -42,6 +44,9 @@ pub(crate) async fn serve(request: Request) -> Response {
         Some(file) if path != "index.html" => asset(path, &file, request.headers()),
         // A missing file is no page: an old page must see that its script is gone.
         None if path.starts_with("assets/") => Problem::not_found().into_response(),
+        _ if path.split('/').next() == Some("sandbox") && !state.service().has_sandbox() => {
+            (StatusCode::NOT_FOUND, page()).into_response()
+        }
         _ => page(),
     }
 }

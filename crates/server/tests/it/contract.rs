@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Browser, Sender, TestServer, outbox_code, outbox_link, sample};
 
-const PIN: &str = "735194";
+pub(crate) const PIN: &str = "735194";
 
 #[tokio::test]
 async fn a_contract_is_sent_signed_sealed_and_proved() {
@@ -126,7 +126,7 @@ async fn a_reminder_ends_the_old_link_and_sends_a_new_one() {
 }
 
 /// Two recipients in order, a person and a company, with their places; sent.
-async fn send(sender: &Sender) -> Value {
+pub(crate) async fn send(sender: &Sender) -> Value {
     let draft = sender.draft(sample(2)).await;
     let path = format!("/api/v1/envelopes/{}", id(&draft));
     let recipients = json!({ "recipients": [
@@ -155,7 +155,7 @@ fn who(name: &str, id_number: &str) -> Value {
     json!({ "name": name, "id_number": id_number, "phone": phone, "consent": consent })
 }
 
-fn id(value: &Value) -> &str {
+pub(crate) fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap_or_else(|| panic!("no id in {value}"))
 }
 
@@ -181,18 +181,19 @@ async fn verdicts(browser: &Browser, file: &[u8]) {
 }
 
 /// One recipient's ceremony in one browser.
-struct Signing<'a> {
+pub(crate) struct Signing<'a> {
     server: &'a TestServer,
     browser: Browser,
     path: String,
 }
 
 impl<'a> Signing<'a> {
-    async fn open(server: &'a TestServer, recipient: &Value, email: &str) -> Self {
+    pub(crate) async fn open(server: &'a TestServer, recipient: &Value, email: &str) -> Self {
         let browser = server.browser();
         let link = outbox_link(server, email).await;
         let (address, secret) = link.split_once('#').expect("the secret is in the fragment");
-        assert_eq!(address, format!("http://127.0.0.1:8080/sign/{}", id(recipient)));
+        let public = &server.service.config().public_url;
+        assert_eq!(address, format!("{public}/sign/{}", id(recipient)));
         let path = format!("/api/v1/signing/{}", id(recipient));
         let answer = browser.post(&format!("{path}/session"), json!({ "token": secret })).await;
         assert_eq!(answer.ok()["step"], "request");
@@ -204,11 +205,11 @@ impl<'a> Signing<'a> {
         Self { server, browser, path }
     }
 
-    async fn post(&self, operation: &str, body: Value) -> crate::support::Answer {
+    pub(crate) async fn post(&self, operation: &str, body: Value) -> crate::support::Answer {
         self.browser.post(&format!("{}/{operation}", self.path), body).await
     }
 
-    async fn ceremony(&self) -> Value {
+    pub(crate) async fn ceremony(&self) -> Value {
         self.browser.get(&self.path).await.ok()
     }
 
@@ -245,11 +246,31 @@ impl<'a> Signing<'a> {
         self.browser.put(&format!("{}/fields", self.path), json!({ "values": values })).await.ok()
     }
 
-    async fn confirm(&self, pin: &str) -> crate::support::Answer {
+    /// The documents as they are shown.
+    async fn shown(&self) -> Value {
         let ceremony = self.ceremony().await;
         let document = &ceremony["envelope"]["documents"][0];
-        let documents = json!([{ "id": document["id"], "sha256": document["sha256"] }]);
+        json!([{ "id": document["id"], "sha256": document["sha256"] }])
+    }
+
+    pub(crate) async fn confirm(&self, pin: &str) -> crate::support::Answer {
+        let documents = self.shown().await;
         self.post("sign", json!({ "pin": pin, "locale": "en", "documents": documents })).await
+    }
+
+    pub(crate) async fn offer(&self) -> crate::support::Answer {
+        let documents = self.shown().await;
+        self.post("activations", json!({ "locale": "en", "documents": documents })).await
+    }
+
+    /// As the person, up to the key.
+    pub(crate) async fn walk_to_key(&self, envelope: &Value) {
+        self.consent().await;
+        self.post("identity", who("王建国", "310101199007265411")).await.ok();
+        self.prove_phone("+8613800000002").await;
+        self.fill(envelope, 0).await;
+        let typed = self.post("impressions", json!({ "kind": "typed", "text": "王建国" })).await.ok();
+        assert_eq!(typed["step"], "key");
     }
 
     async fn sign_as_person(&self, envelope: &Value) {

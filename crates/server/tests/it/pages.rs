@@ -3,6 +3,9 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 
+use serde_json::json;
+use service::SandboxUse;
+
 use crate::support::TestServer;
 
 #[tokio::test]
@@ -32,6 +35,34 @@ async fn unknown_assets_and_operations_are_not_answered_with_a_page() {
     server.browser().get("/api/unknown").await.problem(404, "not_found");
     let request = Request::post("/envelopes").body(Body::empty()).expect("a request");
     server.browser().send(request).await.problem(405, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn a_closed_sandbox_is_nowhere() {
+    let transfer = "trf_0192f0c1a2b37c4d8e5f60718293a4b5";
+    let pages = ["/sandbox", "/sandbox/", "/sandbox/face/x"];
+    let open = TestServer::new().await;
+    assert_eq!(open.browser().get("/api/v1/server").await.ok()["sandbox"], true);
+    for page in pages {
+        assert_eq!(open.browser().get(page).await.status.as_u16(), 200, "{page}");
+    }
+    let closed = TestServer::with(|config| config.sandbox = SandboxUse::Closed).await;
+    let browser = closed.browser();
+    // By this the pages leave their links to it away.
+    assert_eq!(browser.get("/api/v1/server").await.ok()["sandbox"], false);
+    for path in ["register", "bank", "bank?account=11001018800053001234", "faces/x"] {
+        browser.get(&format!("/api/v1/sandbox/{path}")).await.problem(404, "not_found");
+    }
+    let play = json!({ "outcome": "passed" });
+    browser.post("/api/v1/sandbox/faces/x", play).await.problem(404, "not_found");
+    let back = format!("/api/v1/sandbox/bank/{transfer}/return");
+    browser.post(&back, json!({})).await.problem(404, "not_found");
+    for page in pages {
+        let answer = browser.get(page).await;
+        assert_eq!(answer.status.as_u16(), 404, "{page}");
+        assert!(answer.headers[header::CONTENT_TYPE].to_str().expect("plain").starts_with("text/html"));
+    }
+    assert_eq!(browser.get("/sandboxes").await.status.as_u16(), 200);
 }
 
 #[tokio::test]
