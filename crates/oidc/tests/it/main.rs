@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
 mod claims;
+mod hostile;
 mod signatures;
 mod standards;
 mod world;

@@ -194,7 +194,10 @@ async fn replayed(
     tracing::warn!(provider = answer.provider, verification = %id, "an answer belongs to another check");
     let now = service.now();
     let mut tx = service.store().begin().await?;
-    if let Some(mut it) = tx.identity_verification(id).await? {
+    let open =
+        |it: &IdentityVerification| matches!(it.state, VerificationState::Asked | VerificationState::Pending);
+    // What was settled meanwhile stays as it is.
+    if let Some(mut it) = tx.identity_verification(id).await?.filter(open) {
         let session = tx.session_of_identity(id, now).await?;
         it.state = VerificationState::Abandoned;
         it.erase(now);

@@ -15,7 +15,7 @@ use vermilion_service::{Foundation, Locale, Refusal, ceremony, envelope, jobs, v
 
 use crate::signers::{AGENT, Guest, House, PERSON, refusal};
 
-async fn at_identity<'a>(house: &'a House) -> Guest<'a> {
+pub(crate) async fn at_identity<'a>(house: &'a House) -> Guest<'a> {
     let actor = house.sender().await;
     house.sent(&actor, view::Order::Parallel).await;
     let guest = house.guest(PERSON).await;
@@ -23,7 +23,7 @@ async fn at_identity<'a>(house: &'a House) -> Guest<'a> {
     guest
 }
 
-fn face() -> PersonInput {
+pub(crate) fn face() -> PersonInput {
     let it = PERSON.resident;
     PersonInput {
         phone: None,
@@ -165,12 +165,15 @@ async fn a_restart_of_the_server_goes_on_where_the_person_was() {
     assert_eq!(guest.polls().await.state, IdentityState::Verified);
 }
 
-/// Alipay beside the sandbox: its adapter, against a server that checks our signatures and signs its answers.
-fn with_alipay(
+/// Alipay beside the sandbox: its adapter, against a server that checks our signatures and signs its answers. That server's
+/// clock is off by `skew`.
+pub(crate) fn with_alipay(
     stand_in: &mut Option<Arc<StandIn>>,
+    skew: SignedDuration,
 ) -> impl FnOnce(&Foundation, &Arc<testkit::FixedClock>) -> Providers {
-    |foundation, clock| {
-        let server = StandIn::start(clock.clone());
+    move |foundation, clock| {
+        let off = || Arc::new(testkit::FixedClock::at(domain::Clock::now(&**clock) + skew));
+        let server = StandIn::start(if skew.is_zero() { clock.clone() } else { off() });
         for it in [PERSON.resident, AGENT.resident] {
             server.register.add_person(it.name, it.id_number, it.phone, it.bank_card);
         }
@@ -191,7 +194,7 @@ fn with_alipay(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_of_alipay_is_no_answer_and_has_alipay_asked_once() {
     let mut stand_in = None;
-    let house = House::asking(with_alipay(&mut stand_in)).await;
+    let house = House::asking(with_alipay(&mut stand_in, SignedDuration::ZERO)).await;
     let stand_in = stand_in.unwrap();
     let guest = at_identity(&house).await;
     let shown = ceremony::identity(&house.service, &guest.signer, &face()).await.unwrap();
@@ -223,7 +226,7 @@ async fn a_notice_of_alipay_is_no_answer_and_has_alipay_asked_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrongly_signed_answer_of_alipay_verifies_nobody() {
     let mut stand_in = None;
-    let house = House::asking(with_alipay(&mut stand_in)).await;
+    let house = House::asking(with_alipay(&mut stand_in, SignedDuration::ZERO)).await;
     let stand_in = stand_in.unwrap();
     let guest = at_identity(&house).await;
     ceremony::identity(&house.service, &guest.signer, &face()).await.unwrap();
