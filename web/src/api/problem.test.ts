@@ -24,7 +24,7 @@ describe('problems', () => {
   })
 
   it('say sizes, waiting times and moments as people do', () => {
-    expect(problemText({ code: 'pdf_too_large', status: 413, params: { limit: 104_857_600 } }, en)).toContain('105 MB')
+    expect(problemText({ code: 'pdf_too_large', status: 413, params: { limit: 104_857_600 } }, en)).toContain('100 MB')
     expect(problemText({ code: 'rate_limited', status: 429, params: { retry_after: 30 } }, en)).toContain('30 seconds')
     expect(problemText({ code: 'rate_limited', status: 429, params: { retry_after: 540 } }, en)).toContain('9 minutes')
     const locked = { code: 'key_locked', status: 423, params: { until: '2026-11-23T10:30:00Z' } }

@@ -25,6 +25,16 @@ export function formatter(locale: Locale, timeZone?: string) {
     timeZoneName: 'short',
     timeZone,
   })
+  const zonedMinute = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    timeZone,
+  })
   const clock = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
@@ -39,10 +49,13 @@ export function formatter(locale: Locale, timeZone?: string) {
     date: (value: string | Date) => day.format(new Date(value)),
     dateTime: (value: string | Date) => moment.format(new Date(value)),
     zonedDateTime: (value: string | Date) => zoned.format(new Date(value)),
+    /** A deadline: to the minute, with its zone. */
+    zonedMinute: (value: string | Date) => zonedMinute.format(new Date(value)),
     time: (value: string | Date) => clock.format(new Date(value)),
     number: (value: number) => number.format(value),
     bytes: (value: number) => formatBytes(value, locale),
     fromNow: (value: string | Date, now = new Date()) => fromNow(relative, new Date(value), now),
+    either: (values: string[]) => new Intl.ListFormat(locale, { type: 'disjunction' }).format(values),
     list: (values: string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(values),
   }
 }
@@ -59,8 +72,9 @@ function formatBytes(value: number, locale: Locale): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   let amount = value
   let step = 0
-  while (amount >= 1000 && step < units.length - 1) {
-    amount /= 1000
+  // As file managers count, and as limits are set: 1 MB is 1024 KB.
+  while (amount >= 1024 && step < units.length - 1) {
+    amount /= 1024
     step += 1
   }
   return new Intl.NumberFormat(locale, {

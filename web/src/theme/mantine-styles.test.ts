@@ -14,6 +14,8 @@ function usedNames(): Set<string> {
     for (const [, list = ''] of source.matchAll(/import \{([^}]*)\} from '@mantine\/core'/g)) {
       for (const name of list.match(/\b[A-Z]\w+/g) ?? []) names.add(name)
     }
+    // `Radio.Card` is the component RadioCard.
+    for (const [, whole = '', part = ''] of source.matchAll(/<([A-Z]\w+)\.([A-Z]\w+)/g)) names.add(whole + part)
   }
   return names
 }
@@ -31,7 +33,10 @@ function madeOf(component: string, found: Set<string>) {
 
 it('every Mantine component that is used has its stylesheet', () => {
   const needed = new Set<string>()
-  for (const name of usedNames()) madeOf(name, needed)
+  for (const name of usedNames()) {
+    madeOf(name, needed)
+    needed.add(name)
+  }
   const sheet = readFileSync(join(import.meta.dirname, 'mantine.css'), 'utf8')
   const missing = [...needed].filter(
     (name) => existsSync(join(mantine, `styles/${name}.layer.css`)) && !sheet.includes(`/${name}.layer.css`),

@@ -22,7 +22,7 @@ export function Page({ title, above, lead, actions, width = 'medium', hideTitle 
         <div className={classes.head}>
           <div className={classes.headText}>
             {above ? <div className={classes.above}>{above}</div> : null}
-            <h1 className={classes.title}>{title}</h1>
+            <h1 className={classes.title}>{unbroken(title)}</h1>
             {lead ? <p className={classes.lead}>{lead}</p> : null}
           </div>
           {actions ? <div className={classes.actions}>{actions}</div> : null}
@@ -30,6 +30,19 @@ export function Page({ title, above, lead, actions, width = 'medium', hideTitle 
       )}
       {children}
     </main>
+  )
+}
+
+/** Numbers such as 2026-118 stay on one line: a hyphen between digits is no place to break. */
+function unbroken(title: string): ReactNode {
+  return title.split(/(\d+(?:-\d+)+)/).map((part, place) =>
+    place % 2 === 1 ? (
+      <span key={part} className={classes.number}>
+        {part}
+      </span>
+    ) : (
+      part
+    ),
   )
 }
 

@@ -1,4 +1,4 @@
-import { Skeleton, Tabs } from '@mantine/core'
+import { Alert, Skeleton, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -26,6 +26,11 @@ export function CaConsole() {
   const waiting = overview.data?.waiting ?? 0
   return (
     <Page title={t('ca.title')} lead={t('ca.lead')} width="wide">
+      {overview.data?.administrators.length === 1 ? (
+        <Alert color="amber" mb="md">
+          {t('ca.alone')}
+        </Alert>
+      ) : null}
       <Tabs
         value={tab}
         onChange={(next) => void navigate({ to: '/ca', hash: next ?? 'authorities', replace: true })}

@@ -58,7 +58,7 @@ export function FieldEditorView({ envelope, document, keep }: FieldEditorViewPro
       step="fields"
       state={editor.autosave.state}
       flush={editor.autosave.flush}
-      lead={t('lead')}
+      lead={wide ? t('lead') : undefined}
       wide
     >
       <p id="field-keys" hidden>
@@ -67,24 +67,26 @@ export function FieldEditorView({ envelope, document, keep }: FieldEditorViewPro
       <div className={classes.columns}>
         <div className={classes.desk}>
           <div className={classes.bar}>
-            <Palette
-              recipients={recipients}
-              current={current}
-              onRecipient={(recipient) => setRecipientId(recipient.id)}
-              armed={tool.armed}
-              locked={document.existing_signatures > 0}
-              onTool={tool.choose}
-              onDrag={tool.drag}
-            />
-            <EditorBar
-              editor={editor}
-              field={field}
-              page={page}
-              pages={document.page_sizes.length}
-              zoom={zoom}
-              onZoom={setZoom}
-              onDetails={wide ? undefined : open}
-            />
+            <div className={classes.barRow}>
+              <Palette
+                recipients={recipients}
+                current={current}
+                onRecipient={(recipient) => setRecipientId(recipient.id)}
+                armed={tool.armed}
+                locked={document.existing_signatures > 0}
+                onTool={tool.choose}
+                onDrag={tool.drag}
+              />
+              <EditorBar
+                editor={editor}
+                field={field}
+                page={page}
+                pages={document.page_sizes.length}
+                zoom={zoom}
+                onZoom={setZoom}
+                onDetails={wide ? undefined : open}
+              />
+            </div>
             {tool.armed ? <p className={classes.hint}>{t('armed', { type: t(`type.${tool.armed}`) })}</p> : null}
           </div>
           <PdfView
@@ -103,6 +105,7 @@ export function FieldEditorView({ envelope, document, keep }: FieldEditorViewPro
           </aside>
         ) : (
           <Dialog place="bottom" opened={opened} close={close} title={t('side')}>
+            <p className={classes.how}>{t('lead')}</p>
             {side}
           </Dialog>
         )}

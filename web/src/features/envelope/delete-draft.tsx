@@ -1,8 +1,9 @@
-import { Button, Text } from '@mantine/core'
+import { ActionIcon, Button, Menu, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconTrash } from '@tabler/icons-react'
+import { IconDots, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { deleteEnvelope } from '@/api/envelopes'
 import type { Envelope } from '@/api/types'
@@ -13,6 +14,7 @@ import { ProblemAlert } from '@/ui/problem-alert'
 export function DeleteDraft({ envelope }: { envelope: Envelope }) {
   const { t } = useTranslation('envelope')
   const [opened, { open, close }] = useDisclosure(false)
+  const more = useRef<HTMLButtonElement>(null)
   const navigate = useNavigate()
   const queryClient = useQueryClient()
   const mutation = useMutation({
@@ -23,18 +25,25 @@ export function DeleteDraft({ envelope }: { envelope: Envelope }) {
       await queryClient.invalidateQueries({ queryKey: ['envelopes'] })
     },
   })
+  // The item goes with its menu: the focus comes back to the button that stays.
+  const ask = () => {
+    more.current?.focus()
+    open()
+  }
   return (
     <>
-      <Button
-        variant="subtle"
-        color="gray"
-        c="gray.7"
-        px="sm"
-        leftSection={<IconTrash size={18} aria-hidden />}
-        onClick={open}
-      >
-        {t('delete.draft')}
-      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon ref={more} variant="default" size={44} aria-label={t('delete.more')}>
+            <IconDots size={20} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconTrash size={18} aria-hidden />} onClick={ask} mih={44}>
+            {t('delete.draft')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Dialog opened={opened} close={close} title={t('delete.title')}>
         <Text>{t('delete.text', { title: envelope.title || t('untitled') })}</Text>
         <ProblemAlert error={mutation.error} mt="md" takeFocus />

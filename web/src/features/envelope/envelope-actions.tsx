@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { documentUrl, proofUrl, reportUrl } from '@/api/envelopes'
+import { documentUrl, reportUrl } from '@/api/envelopes'
 import type { Envelope } from '@/api/types'
 import { VoidDialog } from './void-dialog'
 
@@ -12,11 +12,6 @@ export function EnvelopeActions({ envelope }: { envelope: Envelope }) {
   return (
     <>
       {envelope.status === 'sent' ? <VoidDialog envelope={envelope} /> : null}
-      {envelope.status === 'completed' ? (
-        <Button component="a" href={proofUrl(envelope.id)} download variant="default">
-          {t('page.proof')}
-        </Button>
-      ) : null}
       {envelope.report_ready ? (
         <Button
           component="a"

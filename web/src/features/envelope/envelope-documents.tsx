@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { documentUrl } from '@/api/envelopes'
+import { documentUrl, proofUrl } from '@/api/envelopes'
 import type { Envelope, EnvelopeDocument } from '@/api/types'
 import { useFormat } from '@/i18n/format'
 import { PdfView } from '@/pdf/pdf-view'
@@ -18,6 +18,14 @@ export function EnvelopeDocuments({ envelope }: { envelope: Envelope }) {
         {envelope.documents.map((document) => (
           <DocumentLine key={document.id} envelope={envelope} document={document} />
         ))}
+        {envelope.status === 'completed' ? (
+          <div className={classes.document}>
+            <p className={`${classes.grow} ${classes.small}`}>{t('page.proof_hint')}</p>
+            <Button component="a" href={proofUrl(envelope.id)} download variant="default" size="sm">
+              {t('page.proof')}
+            </Button>
+          </div>
+        ) : null}
       </div>
     </section>
   )

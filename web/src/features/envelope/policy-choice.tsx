@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { policiesQuery } from '@/api/policies'
 import { currentLocale } from '@/i18n/i18n'
-import { PolicyFacts } from '@/ui/policy-facts'
+import { PolicyAbout, PolicyFacts } from '@/ui/policy-facts'
 import { ProblemAlert } from '@/ui/problem-alert'
 import classes from './review.module.css'
 
@@ -41,6 +41,7 @@ export function PolicyChoice({ value, onChange }: PolicyChoiceProps) {
       <ProblemAlert error={error} />
       {chosen ? (
         <div className={classes.policy}>
+          <PolicyAbout policy={chosen} />
           <PolicyFacts policy={chosen} />
         </div>
       ) : null}

@@ -1,5 +1,7 @@
 import { Card } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { policiesQuery } from '@/api/policies'
 import type { Envelope, Recipient } from '@/api/types'
 import { useFormat } from '@/i18n/format'
 import { localeNames } from '@/i18n/locale'
@@ -40,6 +42,9 @@ export function ReviewRecipients({ envelope }: { envelope: Envelope }) {
 function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipient }) {
   const { t } = useTranslation('envelope')
   const format = useFormat()
+  const { t: common } = useTranslation()
+  const { data } = useQuery(policiesQuery)
+  const assurance = data?.items.find(({ name }) => name === envelope.policy)?.assurance ?? 'substantial'
   const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
   const count = (type: string) => own.filter((field) => field.type === type).length
   const places = [
@@ -50,7 +55,7 @@ function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipie
   ].filter((text) => text !== null)
   return (
     <ul className={classes.asked}>
-      <li>{t('review.verify_person')}</li>
+      <li>{t('review.verify_person', { what: common(`policy.assurance.${assurance}`) })}</li>
       {recipient.kind === 'organization' ? <li>{t('review.verify_organization')}</li> : null}
       {places.length > 0 ? <li>{t('review.fill', { places: format.list(places) })}</li> : null}
     </ul>

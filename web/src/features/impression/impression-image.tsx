@@ -9,7 +9,7 @@ interface ImpressionImageProps {
   trueSize?: boolean
 }
 
-/** A signature or seal as the server drew it, with its size on the page. */
+/** A signature or seal as the server drew it. A seal has its size on the page; a signature is fitted into each field. */
 export function ImpressionImage({ impression, trueSize = false }: ImpressionImageProps) {
   const { t } = useTranslation('signing')
   const format = useFormat()
@@ -24,12 +24,14 @@ export function ImpressionImage({ impression, trueSize = false }: ImpressionImag
           trueSize || seal ? { width: `${width_mm}mm`, height: 'auto' } : { aspectRatio: `${width_mm} / ${height_mm}` }
         }
       />
-      <figcaption>
-        {t('impression.size_mm', {
-          width: format.number(Math.round(width_mm)),
-          height: format.number(Math.round(height_mm)),
-        })}
-      </figcaption>
+      {seal ? (
+        <figcaption>
+          {t('impression.size_mm', {
+            width: format.number(Math.round(width_mm)),
+            height: format.number(Math.round(height_mm)),
+          })}
+        </figcaption>
+      ) : null}
     </figure>
   )
 }

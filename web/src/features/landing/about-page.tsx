@@ -3,17 +3,22 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { serverQuery } from '@/api/account'
 import { Page } from '@/ui/page'
-import { SiteHeader } from '@/ui/site-header'
+import { SiteShell } from '@/ui/site-shell'
 import { TrustBar } from '@/ui/trust-bar'
 import classes from './landing.module.css'
+
+const lists = [
+  { branch: 'person', file: 'person-1' },
+  { branch: 'organization', file: 'organization-1' },
+  { branch: 'services', file: 'issuing' },
+] as const
 
 /** What this server's signatures prove, and what they do not. */
 export function AboutPage() {
   const { t } = useTranslation('landing')
   const server = useQuery(serverQuery)
   return (
-    <>
-      <SiteHeader />
+    <SiteShell>
       <Page title={t('about.title')}>
         <TrustBar trust={server.data?.trust} />
         <div className={classes.prose}>
@@ -32,15 +37,22 @@ export function AboutPage() {
           </ul>
           <h2>{t('about.keys.title')}</h2>
           <p>{t('about.keys.text')}</p>
+          <ul>
+            <li>{t('about.keys.passkey')}</li>
+            <li>{t('about.keys.device')}</li>
+            <li>{t('about.keys.pin')}</li>
+          </ul>
           <h2>{t('about.check.title')}</h2>
           <p>{t('about.check.text')}</p>
           <div className={classes.downloads}>
             <Button component="a" href="/pki/root.pem" variant="default" download>
               {t('about.check.root')}
             </Button>
-            <Button component="a" href="/pki/issuing.crl" variant="default" download>
-              {t('about.check.crl')}
-            </Button>
+            {lists.map(({ branch, file }) => (
+              <Button key={branch} component="a" href={`/pki/${file}.crl`} variant="default" download>
+                {t(`about.check.crl_${branch}`)}
+              </Button>
+            ))}
           </div>
           {server.data ? (
             <>
@@ -50,6 +62,6 @@ export function AboutPage() {
           ) : null}
         </div>
       </Page>
-    </>
+    </SiteShell>
   )
 }

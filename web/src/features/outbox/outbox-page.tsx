@@ -8,7 +8,7 @@ import { api, data } from '@/api/client'
 import { Unavailable } from '@/features/sandbox/unavailable'
 import { EmptyState } from '@/ui/empty-state'
 import { Page } from '@/ui/page'
-import { SiteHeader } from '@/ui/site-header'
+import { SiteShell } from '@/ui/site-shell'
 import { TrustBar } from '@/ui/trust-bar'
 import classes from './outbox.module.css'
 import { OutboxItem } from './outbox-item'
@@ -35,8 +35,7 @@ export function OutboxPage() {
   const items = outbox.data?.pages.flatMap((page) => page.items) ?? []
 
   return (
-    <>
-      <SiteHeader title={t('outbox.title')} />
+    <SiteShell title={t('outbox.title')}>
       <Page
         title={t('outbox.title')}
         lead={t('outbox.lead')}
@@ -92,6 +91,6 @@ export function OutboxPage() {
           </>
         ) : null}
       </Page>
-    </>
+    </SiteShell>
   )
 }

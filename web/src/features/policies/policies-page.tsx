@@ -6,7 +6,7 @@ import type { Policy } from '@/api/types'
 import { currentLocale } from '@/i18n/i18n'
 import { Chip } from '@/ui/chip'
 import { Page } from '@/ui/page'
-import { PolicyFacts } from '@/ui/policy-facts'
+import { PolicyAbout, PolicyFacts } from '@/ui/policy-facts'
 import { ProblemAlert } from '@/ui/problem-alert'
 import classes from './policies.module.css'
 import { PolicyForm } from './policy-form'
@@ -42,6 +42,7 @@ function PolicyCard({ policy }: { policy: Policy }) {
         <code>{policy.name}</code> · {t('policy.version', { version: policy.version })}
       </p>
       <div className={classes.facts}>
+        <PolicyAbout policy={policy} />
         <PolicyFacts policy={policy} />
       </div>
       <dl className={classes.ids}>

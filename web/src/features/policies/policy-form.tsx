@@ -64,7 +64,7 @@ export function PolicyForm() {
             label={t('policy.page.assurance_label')}
             value={draft.assurance}
             onChange={(event) => change({ assurance: pick(assurances, event.currentTarget.value) })}
-            data={assurances.map((value) => ({ value, label: t(`policy.assurance.${value}`) }))}
+            data={assurances.map((value) => ({ value, label: sentence(t(`policy.assurance.${value}`)) }))}
           />
           <TextInput
             label={t('policy.page.age_label')}
@@ -80,7 +80,7 @@ export function PolicyForm() {
           >
             <Stack gap={6} mt={6}>
               {ways.map((way) => (
-                <Checkbox key={way} value={way} label={t(`policy.custody.${way}`)} />
+                <Checkbox key={way} value={way} label={sentence(t(`policy.custody.${way}`))} />
               ))}
             </Stack>
           </Checkbox.Group>
@@ -88,13 +88,13 @@ export function PolicyForm() {
             label={t('policy.page.will_label')}
             value={draft.will}
             onChange={(event) => change({ will: pick(wills, event.currentTarget.value) })}
-            data={wills.map((value) => ({ value, label: t(`policy.will.${value}`) }))}
+            data={wills.map((value) => ({ value, label: sentence(t(`policy.will.${value}`)) }))}
           />
           <NativeSelect
             label={t('policy.page.level_label')}
             value={draft.level}
             onChange={(event) => change({ level: pick(levels, event.currentTarget.value) })}
-            data={[...levels]}
+            data={levels.map((value) => ({ value, label: sentence(t(`policy.level.${value}`)) }))}
           />
           <ProblemAlert error={save.error} takeFocus />
           <p role="status" className={classes.name}>
@@ -107,6 +107,11 @@ export function PolicyForm() {
       </form>
     </Card>
   )
+}
+
+/** A part of a sentence, as one of its own. */
+function sentence(part: string): string {
+  return part.charAt(0).toUpperCase() + part.slice(1)
 }
 
 function pick<T extends string>(values: readonly [T, ...T[]], value: string): T {

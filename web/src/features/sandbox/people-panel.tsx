@@ -19,9 +19,9 @@ export function PeoplePanel({ people }: { people: SandboxRegister['people'] }) {
               </dd>
               <dt>{t('sandbox.document')}</dt>
               <dd>{t(`sandbox.kind.${person.document}`)}</dd>
-              <dt>{t('sandbox.id_number')}</dt>
+              <dt>{t(numberOf(person.document))}</dt>
               <dd>
-                <CopyValue value={person.id_number} what={t('sandbox.id_number')} />
+                <CopyValue value={person.id_number} what={t(numberOf(person.document))} />
               </dd>
               <dt>{t('sandbox.phone')}</dt>
               <dd>
@@ -42,3 +42,6 @@ export function PeoplePanel({ people }: { people: SandboxRegister['people'] }) {
     </>
   )
 }
+
+/** Only a resident identity card has the ID number. */
+const numberOf = (document: string) => (document === 'resident_id' ? 'sandbox.id_number' : 'sandbox.document_number')

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, data } from '@/api/client'
 import { LinkButton } from '@/ui/link-button'
 import { Page } from '@/ui/page'
-import { SiteHeader } from '@/ui/site-header'
+import { SiteShell } from '@/ui/site-shell'
 import { TrustBar } from '@/ui/trust-bar'
 import { BankPanel } from './bank-panel'
 import { OrganizationsPanel } from './organizations-panel'
@@ -29,8 +29,7 @@ export function SandboxPage() {
   })
 
   return (
-    <>
-      <SiteHeader title={t('sandbox.title')} />
+    <SiteShell title={t('sandbox.title')}>
       <Page
         title={t('sandbox.title')}
         lead={t('sandbox.lead')}
@@ -72,6 +71,6 @@ export function SandboxPage() {
           </>
         ) : null}
       </Page>
-    </>
+    </SiteShell>
   )
 }

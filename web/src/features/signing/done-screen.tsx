@@ -74,6 +74,7 @@ function Downloads() {
       <Button component="a" href={proofUrl(rcp)} download variant="default">
         {t('done.proof')}
       </Button>
+      <p className={classes.hint}>{t('done.proof_hint')}</p>
       <p className={classes.hint}>{t('done.keep')}</p>
       <p className={classes.hint}>{t('done.in_app')}</p>
     </div>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
@@ -9,7 +9,8 @@ import { checkIdentity } from './api'
 import { fieldProblem } from './field-problem'
 import { IdentityConsent } from './identity-consent'
 import { IdentityFields, identityNames } from './identity-fields'
-import { isFace, type MethodName, methodFor } from './identity-methods'
+import { isFace, methodFor } from './identity-methods'
+import type { IdentityTyped } from './identity-typed'
 import { IdentityWays } from './identity-ways'
 import { tidyResidentId } from './resident-id'
 import { SandboxHint } from './sandbox-hint'
@@ -19,26 +20,20 @@ import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 
 /** Who the signer is: name and number, and what the chosen way asks for besides. */
-export function IdentityForm() {
+export function IdentityForm({ typed }: { typed: IdentityTyped }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { rcp, ceremony, go } = useSigning()
   const { methods, consents, refused } = ceremony.identity
-  const [values, setValues] = useState({
-    name: ceremony.recipient.name,
-    document: 'resident_id' as (typeof methods)[number]['documents'][number],
-    id_number: '',
-    phone: '',
-    bank_card: '',
-  })
-  const [wanted, setWanted] = useState<MethodName>('three_elements')
+  const { values, setValues, wanted, setWanted } = typed
   const [faceAgreed, setFaceAgreed] = useState(false)
   const [faceMissing, setFaceMissing] = useState(false)
   const method = methodFor(methods, values.document, wanted)
   const face = isFace(method)
   const act = useAct(rcp, (body: Parameters<typeof checkIdentity>[1]) => checkIdentity(rcp, body))
   const { field } = fieldProblem(act.error, identityNames)
-  const said = act.error ?? (refused ? refusal(refused) : null)
+  const before = useMemo(() => (refused ? refusal(refused) : null), [refused])
+  const said = act.error ?? before
 
   const submit = () => {
     setFaceMissing(face && !faceAgreed)
@@ -77,7 +72,7 @@ export function IdentityForm() {
       }
     >
       <SandboxHint hint="people" />
-      <ProblemAlert error={field ? null : said} takeFocus={act.isError} />
+      <ProblemAlert error={field ? null : said} takeFocus={act.isError || Boolean(refused)} />
       <IdentityFields
         values={values}
         method={method}

@@ -1,5 +1,6 @@
 import { IdentityCode } from './identity-code'
 import { IdentityForm } from './identity-form'
+import { useIdentityTyped } from './identity-typed'
 import { IdentityWait } from './identity-wait'
 import { useSigning } from './signing-context'
 
@@ -8,7 +9,10 @@ import { useSigning } from './signing-context'
  * page.
  */
 export function IdentityScreen() {
-  const { state, page } = useSigning().ceremony.identity
-  if (state === 'pending' && page) return <IdentityWait page={page} />
-  return state === 'code_sent' ? <IdentityCode /> : <IdentityForm />
+  const { identity, recipient } = useSigning().ceremony
+  const { state, page } = identity
+  const typed = useIdentityTyped(recipient.name)
+  if (state === 'pending' && page)
+    return <IdentityWait page={page} onGiveUp={() => typed.setWanted('three_elements')} />
+  return state === 'code_sent' ? <IdentityCode /> : <IdentityForm typed={typed} />
 }

@@ -19,7 +19,7 @@ const pause = 2_500
 const longPause = 10_000
 
 /** The check goes on at the provider's page: a link on this device, a QR code for another. Only the provider's answer to us ends it. */
-export function IdentityWait({ page }: { page: Page }) {
+export function IdentityWait({ page, onGiveUp }: { page: Page; onGiveUp: () => void }) {
   const { t } = useTranslation('signing')
   const { rcp, go } = useSigning()
   const client = useQueryClient()
@@ -34,6 +34,11 @@ export function IdentityWait({ page }: { page: Page }) {
     staleTime: 0,
     gcTime: 0,
   })
+
+  const giveUp = () => {
+    onGiveUp()
+    restart.mutate(undefined)
+  }
 
   const answer = poll.data
   useEffect(() => {
@@ -77,7 +82,7 @@ export function IdentityWait({ page }: { page: Page }) {
         px={0}
         style={{ alignSelf: 'flex-start' }}
         loading={restart.isPending}
-        onClick={() => restart.mutate(undefined)}
+        onClick={giveUp}
       >
         {t('identity.wait.other')}
       </Button>

@@ -27,9 +27,9 @@ export function KeyScreen() {
         value={way}
         onChange={(next) => setWay(ways.find((it) => it === next) ?? way)}
       >
-        <Stack gap={6} mt={6}>
+        <Stack gap="sm" mt="xs">
           {open.map((it) => (
-            <Radio key={it} value={it} label={t(`key.way_${it}`)} />
+            <Radio key={it} value={it} label={t(`key.way_${it}`)} description={t(`key.hint_${it}`)} />
           ))}
         </Stack>
       </Radio.Group>

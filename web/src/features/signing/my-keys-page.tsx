@@ -55,7 +55,7 @@ export function MyKeysPage({ rcp }: { rcp: string }) {
         <div className={classes.stack}>
           <p className={classes.plain}>{t('my_keys.give_up_text')}</p>
           <ProblemAlert error={giveUp.error} takeFocus />
-          <Button color="dark" loading={giveUp.isPending} onClick={() => leaving && giveUp.mutate(leaving.id)}>
+          <Button loading={giveUp.isPending} onClick={() => leaving && giveUp.mutate(leaving.id)}>
             {t('my_keys.give_up')}
           </Button>
           <Button variant="default" onClick={() => setLeaving(null)}>
@@ -118,7 +118,7 @@ function KeyCard({ held, giveUp }: { held: HeldKey; giveUp: () => void }) {
         ) : null}
       </dl>
       {held.given_up_at ? null : (
-        <Button variant="subtle" color="dark" size="sm" px={0} onClick={giveUp}>
+        <Button variant="outline" size="sm" mt="sm" onClick={giveUp}>
           {t('my_keys.give_up')}
         </Button>
       )}

@@ -78,7 +78,7 @@ function RequestFacts() {
       <p className={classes.hint}>{sender.email_masked}</p>
       <p className={classes.hint}>{sent_at ? t('request.sent', { date: format.dateTime(sent_at) }) : null}</p>
       {expires_at ? (
-        <p className={classes.strong}>{t('request.until', { date: format.zonedDateTime(expires_at) })}</p>
+        <p className={classes.strong}>{t('request.until', { date: format.zonedMinute(expires_at) })}</p>
       ) : null}
     </section>
   )
@@ -86,13 +86,15 @@ function RequestFacts() {
 
 function WhatNext() {
   const { t } = useTranslation('signing')
-  const { kind } = useSigning().ceremony.recipient
+  const { t: common } = useTranslation()
+  const { recipient, policy } = useSigning().ceremony
+  const { kind } = recipient
   return (
     <section className={classes.card}>
       <h2 className={classes.cardTitle}>{t('request.how_title')}</h2>
       <ol className={classes.steps}>
         <li>{t('request.how_consent')}</li>
-        <li>{t('request.how_identity')}</li>
+        <li>{t('request.how_identity', { what: common(`policy.assurance.${policy.assurance}`) })}</li>
         {kind === 'organization' ? <li>{t('request.how_organization')}</li> : null}
         <li>{t(`request.how_sign_${kind}`)}</li>
       </ol>

@@ -48,6 +48,9 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
           {t(`kind.${kind}`)}
           {subject?.organization && subject.organization !== signature.signer ? ` · ${subject.organization}` : null}
         </span>
+        {signature.policy?.title ? (
+          <span className={classes.sub}>{t('table.policy', { title: signature.policy.title[currentLocale()] })}</span>
+        ) : null}
       </td>
       <td data-label={t('table.certificate')}>
         {signature.issuer ? t('table.issued_by', { issuer: commonName(signature.issuer) }) : '—'}
@@ -56,9 +59,6 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
         ) : null}
       </td>
       <td data-label={t('table.signed')}>
-        {signature.policy?.title ? (
-          <span className={classes.sub}>{t('table.policy', { title: signature.policy.title[currentLocale()] })}</span>
-        ) : null}
         <SignedAt signature={signature} />
       </td>
       <td data-label={t('table.after')}>{t(`changes.${changeOf(signature)}`)}</td>
@@ -91,7 +91,7 @@ function SignedAt({ signature }: { signature: VerifiedSignature }) {
     <>
       {time ? <time dateTime={time}>{format.zonedDateTime(time)}</time> : null}
       <span className={classes.sub}>{note}</span>
-      <span className={classes.sub}>{t('table.level', { level })}</span>
+      {signature.kind === 'doc-timestamp' ? null : <span className={classes.sub}>{t('table.level', { level })}</span>}
     </>
   )
 }
