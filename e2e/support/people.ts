@@ -103,3 +103,11 @@ export const sender = {
   email: 'sender@zhusha.example',
   password: 'vermilion paste in a jade box',
 }
+
+/** Led by the typist, who acts for it in person, and lets somebody else. */
+export const led: Company = {
+  name: '新疆天山果业农民专业合作社',
+  credit_code: '93650102MA77DEM05D',
+  legal_representative: '古丽巴哈尔·阿卜杜热合曼',
+  account_number: '65001610100052504567',
+}

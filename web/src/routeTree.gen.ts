@@ -22,6 +22,7 @@ import { Route as PoliciesRouteImport } from './routes/policies'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
 import { Route as SandboxRouteImport } from './routes/sandbox'
 import { Route as SignupRouteImport } from './routes/signup'
+import { Route as TransfersRouteImport } from './routes/transfers'
 import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
 import { Route as EnvelopesIndexRouteImport } from './routes/envelopes/index'
@@ -102,6 +103,11 @@ const SandboxRoute = SandboxRouteImport.update({
 const SignupRoute = SignupRouteImport.update({
   id: '/signup',
   path: '/signup',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const TransfersRoute = TransfersRouteImport.update({
+  id: '/transfers',
+  path: '/transfers',
   getParentRoute: () => rootRouteImport,
 } as any)
 const VerifyRoute = VerifyRouteImport.update({
@@ -206,6 +212,7 @@ export interface FileRoutesByFullPath {
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
+  '/transfers': typeof TransfersRoute
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
@@ -236,6 +243,7 @@ export interface FileRoutesByTo {
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
+  '/transfers': typeof TransfersRoute
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
@@ -267,6 +275,7 @@ export interface FileRoutesById {
   '/reset-password': typeof ResetPasswordRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
+  '/transfers': typeof TransfersRoute
   '/verify': typeof VerifyRoute
   '/verify-email': typeof VerifyEmailRoute
   '/envelopes/new': typeof EnvelopesNewRoute
@@ -300,6 +309,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sandbox'
     | '/signup'
+    | '/transfers'
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
@@ -330,6 +340,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sandbox'
     | '/signup'
+    | '/transfers'
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
@@ -360,6 +371,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sandbox'
     | '/signup'
+    | '/transfers'
     | '/verify'
     | '/verify-email'
     | '/envelopes/new'
@@ -392,6 +404,7 @@ export interface RootRouteChildren {
   ResetPasswordRoute: typeof ResetPasswordRoute
   SandboxRoute: typeof SandboxRoute
   SignupRoute: typeof SignupRoute
+  TransfersRoute: typeof TransfersRoute
   VerifyRoute: typeof VerifyRoute
   VerifyEmailRoute: typeof VerifyEmailRoute
   KeysRecipientRoute: typeof KeysRecipientRoute
@@ -491,6 +504,13 @@ declare module '@tanstack/react-router' {
       path: '/signup'
       fullPath: '/signup'
       preLoaderRoute: typeof SignupRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/transfers': {
+      id: '/transfers'
+      path: '/transfers'
+      fullPath: '/transfers'
+      preLoaderRoute: typeof TransfersRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/verify': {
@@ -677,6 +697,7 @@ const rootRouteChildren: RootRouteChildren = {
   ResetPasswordRoute: ResetPasswordRoute,
   SandboxRoute: SandboxRoute,
   SignupRoute: SignupRoute,
+  TransfersRoute: TransfersRoute,
   VerifyRoute: VerifyRoute,
   VerifyEmailRoute: VerifyEmailRoute,
   KeysRecipientRoute: KeysRecipientRoute,

@@ -7,6 +7,7 @@ use providers::{
     SmsTemplates, alipay, aliyun, tencent,
 };
 use service::identity::{NoOrganizations, NoPayouts, Providers};
+use service::organization::ManualTransfers;
 use service::{Foundation, SandboxUse, SystemClock, SystemRng};
 use zeroize::Zeroizing;
 
@@ -39,6 +40,8 @@ pub(crate) struct Asked {
     people: Vec<Arc<dyn PersonProvider>>,
     organizations: Option<Arc<dyn OrganizationProvider>>,
     carrier: Option<Arc<dyn SmsProvider>>,
+    /// Whether a clerk makes the small payments to organizations' accounts.
+    manual_payouts: bool,
     sandbox: bool,
 }
 
@@ -54,7 +57,13 @@ impl Asked {
     fn read(variable: &dyn Fn(&str) -> Option<String>, mode: Mode) -> Result<Self, String> {
         let settings = Settings(variable);
         let context = || Context::new(Arc::new(SystemClock), Arc::new(SystemRng));
-        let mut asked = Self { people: Vec::new(), organizations: None, carrier: None, sandbox: true };
+        let mut asked = Self {
+            people: Vec::new(),
+            organizations: None,
+            carrier: None,
+            manual_payouts: false,
+            sandbox: true,
+        };
         let messages = settings.text("SMS")?;
         if let Some(config) = settings.tencent()? {
             let tencent = Arc::new(tencent::Tencent::new(config, context()).map_err(|error| told(&error))?);
@@ -82,6 +91,11 @@ impl Asked {
         if messages.is_some() && asked.carrier.is_none() {
             return Err("VERMILION_SMS is tencent or aliyun, with that provider's key beside it".to_owned());
         }
+        asked.manual_payouts = match settings.text("PAYOUT")?.as_deref() {
+            None => false,
+            Some("manual") => true,
+            Some(_) => return Err("VERMILION_PAYOUT is manual, or not set".to_owned()),
+        };
         asked.sandbox = match mode {
             Mode::Production => false,
             Mode::Sandbox => true,
@@ -108,12 +122,16 @@ impl Asked {
 
     /// All of them, real ones first, over a service's foundation.
     pub(crate) fn over(self, foundation: &Foundation) -> Providers {
-        if self.sandbox {
-            let providers = Providers::sandbox(foundation).behind(self.people, self.organizations);
-            return providers.with_carrier(self.carrier);
+        let mut providers = if self.sandbox {
+            Providers::sandbox(foundation).behind(self.people, self.organizations)
+        } else {
+            let organizations = self.organizations.unwrap_or_else(|| Arc::new(NoOrganizations));
+            Providers::new(self.people, organizations, Arc::new(NoPayouts))
+        };
+        if self.manual_payouts {
+            providers.payouts = Arc::new(ManualTransfers::new(foundation));
         }
-        let organizations = self.organizations.unwrap_or_else(|| Arc::new(NoOrganizations));
-        Providers::new(self.people, organizations, Arc::new(NoPayouts)).with_carrier(self.carrier)
+        providers.with_carrier(self.carrier)
     }
 }
 
@@ -256,6 +274,14 @@ mod tests {
         assert!(Mode::of(true, true).is_err_and(|why| why.contains("sandbox")));
         assert!(read(&[], Mode::Production).is_err_and(|why| why.contains("VERMILION_TENCENT_SECRET_ID")));
         assert_eq!(read(&TENCENT, Mode::Production).map(|it| it.sandbox), Ok(false));
+    }
+
+    #[test]
+    fn payments_by_hand_are_asked_for_by_name() {
+        let with = |word| [TENCENT[0], TENCENT[1], ("VERMILION_PAYOUT", word)];
+        assert_eq!(read(&with("manual"), Mode::Production).map(|it| it.manual_payouts), Ok(true));
+        assert_eq!(read(&TENCENT, Mode::Production).map(|it| it.manual_payouts), Ok(false));
+        assert!(read(&with("bank"), Mode::Production).is_err_and(|why| why.contains("VERMILION_PAYOUT")));
     }
 
     #[test]

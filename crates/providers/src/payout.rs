@@ -14,6 +14,8 @@ pub struct PayoutRequest {
     pub account_number: String,
     /// Name that the account must be in.
     pub account_name: String,
+    /// Name of the bank and branch that keep it, where the driver needs it.
+    pub bank_name: Option<String>,
     /// Number of the bank in the clearing system, where the driver needs it.
     pub bank_union_number: Option<String>,
     /// Amount in fen (0.01 CNY).
@@ -34,6 +36,8 @@ impl std::fmt::Debug for PayoutRequest {
 /// How a payment stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PayoutState {
+    /// Taken, and not paid yet: a person pays it.
+    Queued,
     /// Accepted by the bank. Banks tell of a later failure late or never: the amount expires instead.
     Sent,
     /// Refused.
@@ -51,6 +55,8 @@ pub enum PayoutFailure {
     Unavailable,
     /// The bank of the account sent the payment back, after it had been taken.
     Returned,
+    /// Nobody paid it in time.
+    NotSent,
 }
 
 impl PayoutFailure {
@@ -62,6 +68,7 @@ impl PayoutFailure {
             Self::AccountName => "account_name",
             Self::Unavailable => "unavailable",
             Self::Returned => "returned",
+            Self::NotSent => "not_sent",
         }
     }
 }
@@ -72,9 +79,24 @@ pub trait PayoutProvider: Send + Sync {
     /// Stable name, kept with each payment.
     fn name(&self) -> &'static str;
 
+    /// Whether anything is paid at all.
+    fn pays(&self) -> bool {
+        true
+    }
+
+    /// Whether the name of the account's bank is needed.
+    fn needs_bank(&self) -> bool {
+        false
+    }
+
     /// Pays, once for each order number.
     async fn request(&self, request: &PayoutRequest) -> Result<Answer<PayoutState>, ProviderError>;
 
     /// How a payment stands now.
     async fn status(&self, order: &str) -> Result<Answer<PayoutState>, ProviderError>;
+
+    /// Takes back an order that was not paid yet; one that was paid stays.
+    async fn withdraw(&self, _order: &str) -> Result<(), ProviderError> {
+        Ok(())
+    }
 }

@@ -4,10 +4,12 @@
 //! `templates/`; they see their data as one JSON file and nothing else: no network, no file system, no packages,
 //! no clock. The PDFs are PDF/A-2b (ISO 19005-2), with the typefaces embedded as subsets.
 
+mod authorization;
 mod certification;
 mod contract;
 mod typeset;
 
+pub use authorization::{Authorization, AuthorizationLetter, authorization_letter};
 pub use certification::{
     Certificate, Certification, Chain, Check, Consent, Document, Event, Party, Revision, Signature,
     certification,

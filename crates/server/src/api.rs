@@ -13,6 +13,7 @@ pub(crate) mod policy;
 pub(crate) mod sandbox;
 pub(crate) mod server;
 pub(crate) mod signing;
+pub(crate) mod transfer;
 pub(crate) mod verify;
 
 use std::time::Duration;
@@ -101,6 +102,12 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(directory::remove::remove_directory))
         .routes(routes!(agent::list::list_agents))
         .routes(routes!(agent::revoke::revoke_agent))
+        .routes(routes!(transfer::list::list_transfers))
+        .routes(routes!(transfer::reveal::view_transfer))
+        .routes(routes!(transfer::sent::transfer_sent))
+        .routes(routes!(transfer::failed::transfer_failed))
+        .routes(routes!(transfer::returned::transfer_returned))
+        .routes(routes!(signing::authorization::withdraw_authorization))
         .routes(routes!(directory::administer::administer_organization))
         .routes(routes!(signing::my_keys::list_keys))
         .routes(routes!(signing::my_keys::give_up_key))
@@ -127,6 +134,10 @@ fn secrets() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::organization::check_organization))
         .routes(routes!(signing::payment::send_payment))
         .routes(routes!(signing::payment_confirm::confirm_payment))
+        .routes(routes!(signing::organization_face::show_face_for_organization))
+        .routes(routes!(signing::organization_lead::lead_organization))
+        .routes(routes!(signing::authorization::ask_authorization))
+        .routes(routes!(signing::authorization::remind_authorization))
         .routes(routes!(directory::configure::configure_directory))
         .routes(routes!(directory::begin_account::begin_staff_login))
         .routes(routes!(directory::begin_signing::begin_signer_staff_login))

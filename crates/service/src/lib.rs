@@ -35,6 +35,6 @@ pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
     ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, KeyId,
-    Locale, OrganizationId, Param, RecipientId, Refusal, Rng, StatusRequestId, TransferId,
+    Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, Rng, StatusRequestId, TransferId,
 };
 pub use pdf::Source;

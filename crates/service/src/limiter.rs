@@ -31,6 +31,9 @@ impl Rate {
     pub const LINK: Self = Self { name: "link", burst: 30, refill: SignedDuration::from_secs(5) };
     /// Codes typed, by recipient.
     pub const CODE: Self = Self { name: "code", burst: 10, refill: SignedDuration::from_secs(20) };
+    /// Checks, payments and amounts for one organization, whoever asks.
+    pub const ORGANIZATION: Self =
+        Self { name: "organization", burst: 20, refill: SignedDuration::from_mins(3) };
     /// Questions how a check at a provider's page stands, by recipient.
     pub const POLL: Self = Self { name: "poll", burst: 4, refill: SignedDuration::from_secs(2) };
     /// PINs typed, by recipient: each costs the server an Argon2id.

@@ -185,23 +185,18 @@ impl Reader {
 }
 
 impl Reader {
-    /// Payments since `since` to organizations whose amount is awaited.
+    /// The newest payments of runs that wait for one, or for its amount.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn awaited_payments(
-        &mut self,
-        since: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<StoredPayment>, Error> {
-        let sql = "SELECT DISTINCT payments.verification_id FROM payments \
-             JOIN organization_verifications ON organization_verifications.id = payments.verification_id \
-             WHERE organization_verifications.state IN ('payment_requested', 'payment_sent') AND payments.created_at > $1 LIMIT $2";
-        let rows = self.connection.all(sql, args![since, limit]).await?;
+    pub async fn awaited_payments(&mut self, limit: u32) -> Result<Vec<StoredPayment>, Error> {
+        let sql =
+            "SELECT id FROM organization_verifications WHERE state IN ('payment_requested', 'payment_sent')
+            ORDER BY created_at DESC LIMIT $1";
+        let rows = self.connection.all(sql, args![limit]).await?;
         let mut awaited = Vec::new();
         for row in &rows {
-            let newest = self.payments(row.parsed("verification_id")?).await?.into_iter().next();
-            awaited.extend(newest);
+            awaited.extend(self.payments(row.parsed("id")?).await?.into_iter().next());
         }
         Ok(awaited)
     }

@@ -521,6 +521,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/agents/{agent}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["revoke_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/directory": {
         parameters: {
             query?: never;
@@ -1115,6 +1147,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/organization/authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/organization/authorization/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["remind_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/organization/authorization/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_authorization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/organization/face": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["show_face_for_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/organization/legal-representative": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["lead_organization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/organization/payment": {
         parameters: {
             query?: never;
@@ -1260,6 +1372,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["transfer_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["transfer_returned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["transfer_sent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["view_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verify": {
         parameters: {
             query?: never;
@@ -1349,6 +1541,21 @@ export interface components {
             /** @description The domain that the passkey belongs to. */
             relying_party: string;
         };
+        /**
+         * @description Why an agent's power ended before its time.
+         * @enum {string}
+         */
+        AgentEnd: "renewed" | "resigned" | "dismissed" | "misused" | "replaced" | "unproven";
+        /**
+         * @description What an agent is to the organization.
+         * @enum {string}
+         */
+        AgentRole: "legal_representative" | "agent";
+        /**
+         * @description What an agent may do for the organization.
+         * @enum {string}
+         */
+        AgentScope: "seal" | "administer";
         /** @description What the signer brings to an offered activation: one thing that opens the key, and the code where one is asked for. */
         Agreement: {
             /** @description The code for this activation. */
@@ -1365,6 +1572,26 @@ export interface components {
          * @enum {string}
          */
         Assurance: "low" | "substantial" | "high";
+        /** @description Whom the agent asks, and for what. */
+        AuthorizationInput: {
+            /** @description Whether the agent may administer the organization here, beside putting its seal on documents. */
+            administer?: boolean;
+            /** @description E-mail address or mobile phone number of the legal representative. */
+            contact: string;
+            /** @description Their language. */
+            locale: components["schemas"]["Locale"];
+        };
+        /** @description A question to the legal representative. */
+        AuthorizationView: {
+            /** @description When they were asked. */
+            asked_at: components["schemas"]["Time"];
+            /** @description How they were reached, masked. */
+            contact_masked: string;
+            /** @description Until when they can answer. */
+            ends_at: components["schemas"]["Time"];
+            /** @description How far they have come. */
+            status: components["schemas"]["RecipientStatus"];
+        };
         /** @description The authority at a glance. */
         CaOverview: {
             /** @description Who administers: addresses. */
@@ -1740,6 +1967,11 @@ export interface components {
             /** @description Issuer identifier: the address of the OpenID provider. */
             issuer: string;
         };
+        /**
+         * @description Why an administrator takes an agent's power away.
+         * @enum {string}
+         */
+        Dismissal: "dismissed" | "misused";
         /** @description A document. */
         Document: {
             /**
@@ -2392,6 +2624,43 @@ export interface components {
          * @enum {string}
          */
         Order: "sequential" | "parallel";
+        /** @description That a person acts, or acted, for an organization. */
+        OrganizationAgent: {
+            /** @description Whether they act for it now. */
+            active: boolean;
+            /** @description Whether the account may end it. */
+            can_revoke: boolean;
+            /** @description Id. */
+            id: string;
+            /** @description Whether this is the agent as whom the account is linked. */
+            is_me: boolean;
+            /** @description The person's name; none once their data are erased. */
+            name: string | null;
+            /** @description How it was shown. */
+            proof: components["schemas"]["OrganizationWay"];
+            revoked_at: components["schemas"]["Time"] | null;
+            revoked_reason: components["schemas"]["AgentEnd"] | null;
+            /** @description What they are to the organization. */
+            role: components["schemas"]["AgentRole"];
+            /** @description What they may do. */
+            scope: components["schemas"]["AgentScope"][];
+            /** @description Since when. */
+            since: components["schemas"]["Time"];
+            until: components["schemas"]["Time"] | null;
+        };
+        /** @description Who acts for an organization, and who did. */
+        OrganizationAgents: {
+            /** @description Unified social credit code. */
+            credit_code: string;
+            /** @description Those who act for it first, then those who did; the newest first. */
+            items: components["schemas"]["OrganizationAgent"][];
+            /** @description Who leads it, as the registry said last. */
+            legal_representative: string;
+            /** @description Its name in the registry. */
+            name: string;
+            /** @description The organization's id. */
+            organization: string;
+        };
         /** @description The organization that the signer acts for. */
         OrganizationBody: {
             credit_code: string;
@@ -2399,6 +2668,11 @@ export interface components {
             /** @description Their resident ID number, to compare four elements. */
             legal_representative_id?: string | null;
             name: string;
+        };
+        /** @description How, and the consent to it. */
+        OrganizationFaceBody: {
+            consent: components["schemas"]["ConsentInput"];
+            method: components["schemas"]["IdentityMethod"];
         };
         /**
          * @description What an account is to an organization.
@@ -2409,11 +2683,12 @@ export interface components {
          * @description How far the company is verified.
          * @enum {string}
          */
-        OrganizationState: "none" | "registry_checked" | "payment_sent" | "verified";
+        OrganizationState: "none" | "registry_checked" | "payment_requested" | "payment_sent" | "leader_asked" | "letter_submitted" | "verified";
         /** @description The company. */
         OrganizationView: {
             /** @description Account, masked. */
             account_masked: string | null;
+            authorization: components["schemas"]["AuthorizationView"] | null;
             /** @description Unified social credit code. */
             credit_code: string | null;
             expires_at: components["schemas"]["Time"] | null;
@@ -2422,6 +2697,10 @@ export interface components {
             locked_until: components["schemas"]["Time"] | null;
             /** @description Name. */
             name: string | null;
+            /** @description Whether a payment needs the name of the account's bank. */
+            needs_bank: boolean;
+            /** @description Why it was refused, or a way came to nothing: `declined`, `wrong_person`, `expired`, `returned`, `locked`, …. */
+            refused: string | null;
             /** @description How far it is verified. */
             state: components["schemas"]["OrganizationState"];
             /**
@@ -2430,6 +2709,20 @@ export interface components {
              */
             tries_left: number;
             verified_at: components["schemas"]["Time"] | null;
+            /** @description The ways to go on, the quickest for this signer first. */
+            ways: components["schemas"]["OrganizationWayView"][];
+        };
+        /**
+         * @description The ways to show that someone acts for an organization.
+         * @enum {string}
+         */
+        OrganizationWay: "legal_representative" | "authorization" | "payment" | "letter";
+        /** @description A way to show that one acts for an organization. */
+        OrganizationWayView: {
+            /** @description Whether nothing has to be done first: the legal representative's face was compared already. */
+            ready: boolean;
+            /** @description Which. */
+            way: components["schemas"]["OrganizationWay"];
         };
         /**
          * @description How a message travels.
@@ -2515,6 +2808,8 @@ export interface components {
         /** @description The account to pay into. */
         PaymentBody: {
             account_number: string;
+            /** @description The bank and branch that keep the account, where the ceremony says that it is needed. */
+            bank?: string | null;
         };
         /** @description What arrived. */
         PaymentConfirmBody: {
@@ -2747,6 +3042,10 @@ export interface components {
          * @enum {string}
          */
         RevocationReason: "unspecified" | "key_compromise" | "affiliation_changed" | "superseded" | "cessation_of_operation" | "privilege_withdrawn";
+        /** @description Why. */
+        RevokeAgentBody: {
+            reason: components["schemas"]["Dismissal"];
+        };
         /** @description What arrived in an account. */
         SandboxBank: {
             /** @description Transfers, newest first. */
@@ -3036,6 +3335,68 @@ export interface components {
         /** @description The secret of a link. */
         TokenBody: {
             token: string;
+        };
+        /** @description A transfer, without what shows its amount. */
+        Transfer: {
+            /** @description Account, masked. */
+            account_masked: string;
+            /** @description The bank that keeps the account. */
+            bank: string | null;
+            /** @description When it was ordered. */
+            created_at: components["schemas"]["Time"];
+            /** @description The payment's id. */
+            id: string;
+            /** @description To whom: the account has to be in this name. */
+            organization: string;
+            /** @description Why it failed or came back. */
+            reason: string | null;
+            /** @description The bank's reference. */
+            reference: string | null;
+            returned_at: components["schemas"]["Time"] | null;
+            settled_at: components["schemas"]["Time"] | null;
+            /** @description `waiting`, `sent`, `failed` or `returned`. */
+            state: string;
+            /** @description Whether the account takes part in the verification: another has to make this transfer. */
+            takes_part: boolean;
+        };
+        /** @description What is to be paid. Each view of it is an event. */
+        TransferDetail: {
+            /** @description In whose name it has to be. */
+            account_name: string;
+            /** @description Account number. */
+            account_number: string;
+            /**
+             * Format: int32
+             * @description Amount in fen.
+             */
+            amount_fen: number;
+            /** @description The bank that keeps it. */
+            bank: string | null;
+            /** @description The payment's id. */
+            id: string;
+            /** @description The remark that goes with it. */
+            remark: string;
+        };
+        /** @description Why. */
+        TransferFailedBody: {
+            reason: components["schemas"]["TransferFailure"];
+        };
+        /**
+         * @description Why a transfer was not made.
+         * @enum {string}
+         */
+        TransferFailure: "account_unknown" | "account_name" | "unavailable";
+        /** @description What the bank said. */
+        TransferSentBody: {
+            /** @description The bank's reference. */
+            reference: string;
+        };
+        /** @description The clerk's list. */
+        Transfers: {
+            /** @description Those that are to be made first. */
+            items: components["schemas"]["Transfer"][];
+            /** @description Whether this server pays by hand: others will not come. */
+            manual: boolean;
         };
         /**
          * @description Which trust is in force.
@@ -4301,6 +4662,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationAgents"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeAgentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationAgents"];
                 };
             };
             /** @description What went wrong */
@@ -5616,6 +6042,164 @@ export interface operations {
             };
         };
     };
+    ask_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizationInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remind_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_authorization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_face_for_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationFaceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_payment: {
         parameters: {
             query?: never;
@@ -5905,6 +6489,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfers"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_failed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferFailedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfers"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_returned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfers"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_sent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferSentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfers"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferDetail"];
                 };
             };
             /** @description What went wrong */

@@ -1,6 +1,7 @@
 import {
   IconBuilding,
   IconBuildingFortress,
+  IconCash,
   IconCertificate,
   IconFileCheck,
   IconInbox,
@@ -37,6 +38,7 @@ export function SideLinks({ onFollow }: { onFollow?: () => void }) {
   if (account) links.push({ to: '/policies', text: t('policy.page.nav'), icon: IconScale })
   if (account) links.push({ to: '/certificates', text: t('nav.certificates'), icon: IconCertificate })
   if (account && administrator.data) links.push({ to: '/ca', text: t('nav.ca'), icon: IconBuildingFortress })
+  if (account && administrator.data) links.push({ to: '/transfers', text: t('nav.transfers'), icon: IconCash })
   if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })
   if (server.data?.sandbox) links.push({ to: '/sandbox', text: t('nav.sandbox'), icon: IconUserCheck })
   links.push({ to: '/about', text: t('nav.about'), icon: IconInfoCircle })

@@ -2,6 +2,7 @@
 
 pub(crate) mod add_impression;
 pub(crate) mod adopt_impression;
+pub(crate) mod authorization;
 pub(crate) mod consent;
 pub(crate) mod decline;
 pub(crate) mod device;
@@ -19,6 +20,8 @@ pub(crate) mod my_keys;
 pub(crate) mod offer;
 pub(crate) mod open;
 pub(crate) mod organization;
+pub(crate) mod organization_face;
+pub(crate) mod organization_lead;
 pub(crate) mod passkey;
 pub(crate) mod passkey_options;
 pub(crate) mod payment;

@@ -4,6 +4,7 @@ mod support;
 
 mod account;
 mod certificates;
+mod companies;
 mod contract;
 mod directory;
 mod envelope;

@@ -9,7 +9,7 @@ use evidence::Body;
 use super::{Scene, Signer, show};
 use crate::core::Service;
 use crate::error::Error;
-use crate::{notify, view};
+use crate::{notify, organization, view};
 
 /// Declines, with a reason that the sender sees.
 ///
@@ -29,6 +29,7 @@ pub async fn decline(service: &Service, signer: &Signer, reason: &str) -> Result
     tx.save_envelope(&scene.contents.envelope).await?;
     tx.save_recipient(&scene.recipient).await?;
     tx.append_event(scene.event("recipient.declined", Body::new())).await?;
+    organization::declined(service, &mut tx, scene.contents.envelope.id).await?;
     notify::declined(service, &mut tx, &scene.contents, &scene.recipient, &scene.sender).await?;
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;

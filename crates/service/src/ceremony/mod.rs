@@ -48,7 +48,10 @@ pub use identify::{
 pub use key::{key, key_replace};
 pub use my_keys::{give_up_key, my_keys};
 pub use open::{open, resume};
-pub use organize::{organization, payment, payment_confirm};
+pub use organize::{
+    authorization, authorization_remind, authorization_withdraw, organization, organization_face,
+    organization_lead, payment, payment_confirm,
+};
 pub use passkey::{passkey_key, passkey_options};
 pub use preview_impression::preview_impression;
 pub use show::show;

@@ -3,7 +3,9 @@
 use super::Signer;
 use crate::core::Service;
 use crate::error::Error;
-use crate::{organization as verification, view};
+use crate::identity::{self, ConsentInput};
+use crate::organization::{self as verification, AuthorizationInput};
+use crate::view;
 
 /// Compares name, credit code and legal representative with the registry; their ID number too, where it is given.
 ///
@@ -29,8 +31,59 @@ pub async fn payment(
     service: &Service,
     signer: &Signer,
     account_number: &str,
+    bank: Option<&str>,
 ) -> Result<view::Ceremony, Error> {
-    verification::pay(service, signer, account_number).await
+    verification::pay(service, signer, account_number, bank).await
+}
+
+/// Compares the signer's face, though they are verified already, so that they can act as the legal representative. By the
+/// data on record: nothing is typed again.
+///
+/// # Errors
+/// As [`super::identity`].
+pub async fn organization_face(
+    service: &Service,
+    signer: &Signer,
+    method: view::IdentityMethod,
+    consent: &ConsentInput,
+) -> Result<view::Ceremony, Error> {
+    identity::raise(service, signer, method, consent).await
+}
+
+/// Verifies the organization by its legal representative, who is the signer: the registry compares four elements.
+///
+/// # Errors
+/// `face_required` before their face was compared; what does not match.
+pub async fn organization_lead(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    verification::lead(service, signer).await
+}
+
+/// Asks the legal representative, who is somebody else, to authorize the signer.
+///
+/// # Errors
+/// `leader_contact_invalid`, `leader_is_agent`, `organization_way_unavailable`.
+pub async fn authorization(
+    service: &Service,
+    signer: &Signer,
+    input: &AuthorizationInput,
+) -> Result<view::Ceremony, Error> {
+    verification::ask(service, signer, input).await
+}
+
+/// Asks them again, with a new link.
+///
+/// # Errors
+/// `organization_step` where they are not asked; too many tries.
+pub async fn authorization_remind(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    verification::remind(service, signer).await
+}
+
+/// Takes the question back.
+///
+/// # Errors
+/// Where the ceremony has ended.
+pub async fn authorization_withdraw(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    verification::withdraw(service, signer).await
 }
 
 /// Takes the amount.

@@ -9,7 +9,7 @@ use domain::recipient::{self, Recipient};
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Protection, Standing};
 use seal::Impression;
-use store::{Reader, SignatureResult, StoredImpression};
+use store::{AuthorizationState, Reader, SignatureResult, StoredImpression};
 
 use super::scene::custody_of;
 use super::{Scene, Signer, consent};
@@ -18,7 +18,7 @@ use crate::directory;
 use crate::envelope;
 use crate::error::Error;
 use crate::identity;
-use crate::organization::payment::Payment;
+use crate::organization::{self, payment::Payment};
 use crate::policy;
 use crate::proof;
 use crate::view::{self, Time};
@@ -43,6 +43,10 @@ pub(crate) async fn ceremony(
     let impressions = impressions(reader, scene).await?;
     let staff = directory::of_ceremony(reader, scene).await?;
     let decided = reader.data_consents(recipient.id).await?;
+    let organization = match scene.is_organization() {
+        true => Some(organization(service, reader, scene).await?),
+        false => None,
+    };
     // What was typed on one device shows on another once the person was verified there too.
     let shown = scene.verified_identity().is_some() || step == Step::Done;
     Ok(view::Ceremony {
@@ -60,7 +64,7 @@ pub(crate) async fn ceremony(
         policy: policy::view_of(service, &scene.policy),
         consent: consent_view(scene),
         identity: identity::view_of(service, scene, &decided),
-        organization: scene.is_organization().then(|| organization(scene)).transpose()?,
+        organization,
         staff,
         fields: scene.own_fields().map(|it| field(it, shown)).collect(),
         marks: contents
@@ -144,7 +148,11 @@ fn consent_view(scene: &Scene) -> view::Consent {
     }
 }
 
-fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
+async fn organization(
+    service: &Service,
+    reader: &mut Reader,
+    scene: &Scene,
+) -> Result<view::OrganizationView, Error> {
     let now = scene.now;
     let current = scene.organization.as_ref();
     let payment = match &scene.payment {
@@ -152,15 +160,24 @@ fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
         None => None,
     };
     let open = payment.as_ref().filter(|it| it.is_open(now));
+    use OrganizationState as S;
     let state = match current.map(|it| it.state) {
-        None => view::OrganizationState::None,
-        Some(OrganizationState::Verified) if scene.verified_organization().is_some() => {
-            view::OrganizationState::Verified
+        None | Some(S::Created | S::Refused | S::Abandoned) => view::OrganizationState::None,
+        Some(S::Verified) if scene.verified_organization().is_some() => view::OrganizationState::Verified,
+        Some(S::Verified) => view::OrganizationState::None,
+        Some(S::PaymentRequested) => view::OrganizationState::PaymentRequested,
+        Some(S::PaymentSent) if open.is_some() => view::OrganizationState::PaymentSent,
+        Some(S::LeaderAsked) => view::OrganizationState::LeaderAsked,
+        Some(S::LetterSubmitted) => view::OrganizationState::LetterSubmitted,
+        Some(S::PaymentSent | S::RegistryChecked | S::Locked | S::Expired) => {
+            view::OrganizationState::RegistryChecked
         }
-        Some(OrganizationState::PaymentSent) if open.is_some() => view::OrganizationState::PaymentSent,
-        Some(OrganizationState::Verified) => view::OrganizationState::None,
-        Some(_) => view::OrganizationState::RegistryChecked,
     };
+    let authorization = match current.filter(|_| state == view::OrganizationState::LeaderAsked) {
+        Some(run) => authorization(reader, run.id).await?,
+        None => None,
+    };
+    let choosing = state == view::OrganizationState::RegistryChecked;
     Ok(view::OrganizationView {
         state,
         name: current.map(|it| it.name.as_str().to_owned()),
@@ -175,7 +192,28 @@ fn organization(scene: &Scene) -> Result<view::OrganizationView, Error> {
             .map(Time::from),
         expires_at: open.map(|it| it.expires_at.into()),
         verified_at: current.and_then(|it| it.verified_at).map(Time::from),
+        refused: current.and_then(|it| it.refused.clone()),
+        ways: if choosing { organization::offered(service, scene) } else { Vec::new() },
+        needs_bank: service.providers().payouts.needs_bank(),
+        authorization,
     })
+}
+
+async fn authorization(
+    reader: &mut Reader,
+    run: domain::VerificationId,
+) -> Result<Option<view::AuthorizationView>, Error> {
+    let asked =
+        reader.authorizations(run).await?.into_iter().find(|it| it.state == AuthorizationState::Asked);
+    let Some(asked) = asked else { return Ok(None) };
+    let Some(leader) = reader.recipient(asked.recipient_id).await? else { return Ok(None) };
+    let mail = leader.email.as_ref().map(|it| mask::email(it.as_str()));
+    Ok(Some(view::AuthorizationView {
+        contact_masked: mail.or_else(|| leader.phone.as_ref().map(domain::Phone::masked)).unwrap_or_default(),
+        status: leader.status.into(),
+        asked_at: asked.created_at.into(),
+        ends_at: asked.ends_at.into(),
+    }))
 }
 
 fn field(it: &Field, shown: bool) -> view::Field {

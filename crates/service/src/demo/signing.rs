@@ -83,7 +83,7 @@ async fn organization(demo: &mut Demo<'_>, cast: &Cast, signer: &Signer) -> Resu
     if state.organization.as_ref().is_none_or(|it| it.state != view::OrganizationState::Verified) {
         let (name, code, leader) = (company.name, company.credit_code, company.legal_representative);
         ceremony::organization(service, signer, name, code, leader, None).await?;
-        ceremony::payment(service, signer, company.account_number).await?;
+        ceremony::payment(service, signer, company.account_number, None).await?;
         let statement = sandbox::bank(service, Some(company.account_number)).await?;
         let arrived = statement.transfers.first().ok_or_else(|| missing("the transfer"))?;
         let fen = u32::try_from(arrived.amount_fen).map_err(Error::internal)?;

@@ -1,7 +1,7 @@
 //! Linking an account to an organization: by the organization's verified agent, in the browser that is both.
 
 use domain::organization::AgentScope;
-use domain::{OrganizationId, Refusal};
+use domain::{OrganizationId, Refusal, VerificationId};
 use evidence::Body;
 use store::{Append, Reader};
 
@@ -26,12 +26,9 @@ pub async fn administer(
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    let verified = scene.verified_organization().filter(|_| scene.is_organization());
-    let Some((verification, organization)) = verified.and_then(|it| Some((it.id, it.organization_id?)))
-    else {
-        return Err(Refusal::StepNotReady { step: "organization" }.into());
-    };
-    let agent = scene.agent.as_ref().filter(|it| it.may(AgentScope::Administer, now));
+    let (verification, organization) = shown(&mut tx, &scene).await?;
+    let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
+    let agent = agents::acting(&mut tx, person, organization, AgentScope::Administer, now).await?;
     agent.ok_or(Refusal::AgentPower)?;
     tx.put_administrator(organization, actor.id(), verification, now).await?;
     let body = Body::new()
@@ -49,6 +46,24 @@ pub async fn administer(
     let listed = super::list::of_account(service, &mut tx, actor, now).await?;
     tx.commit().await?;
     Ok(listed)
+}
+
+/// For which organization the ceremony showed its signer to act, and by which verification: the one that they seal for, or
+/// the one whose letter of authorization they signed as its legal representative.
+async fn shown(reader: &mut Reader, scene: &Scene) -> Result<(VerificationId, OrganizationId), Error> {
+    let sealed = scene.verified_organization().filter(|_| scene.is_organization()).cloned();
+    let verified = match (sealed, reader.authorization(scene.contents.envelope.id).await?) {
+        (Some(it), _) => Some(it),
+        (None, Some(letter)) => match letter.leader_verification_id {
+            Some(id) => reader.organization_verification(id).await?,
+            None => None,
+        },
+        (None, None) => None,
+    };
+    let person = scene.verified_identity().and_then(|it| it.person_id);
+    let own = verified.filter(|it| Some(it.person_id) == person);
+    own.and_then(|it| Some((it.id, it.organization_id?)))
+        .ok_or_else(|| Refusal::StepNotReady { step: "organization" }.into())
 }
 
 /// Passes where the account administers the organization now: as an agent who acts for it.

@@ -11,7 +11,7 @@ use store::Tx;
 
 use super::{complete, event};
 use crate::notify::{self, InvitationKind};
-use crate::{Error, Service};
+use crate::{Error, Service, organization};
 
 /// How long recipients can fetch the signed document after completion.
 const FETCHABLE: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -77,6 +77,7 @@ pub(crate) async fn after_signature(
         return invite(service, tx, contents, &sender, By::System, now).await;
     }
     contents.envelope.begin_completion(now)?;
+    organization::signed(service, tx, contents.envelope.id).await?;
     tx.save_envelope(&contents.envelope).await?;
     for recipient in &mut contents.recipients {
         if let Some(link) = &mut recipient.link {
@@ -99,6 +100,7 @@ pub(crate) async fn expire(
     }
     tx.save_envelope(&contents.envelope).await?;
     tx.append_event(event(&contents.envelope, "envelope.expired", By::System, Body::new(), now)).await?;
+    organization::expired(service, tx, contents.envelope.id).await?;
     let sender = tx.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
     notify::expired(service, tx, contents, &sender).await
 }

@@ -35,7 +35,7 @@ pub use self::pending::notice;
 pub(crate) use self::pending::{finish_overdue, poll};
 pub(crate) use self::present::view_of;
 pub(crate) use self::retention::erase_overdue;
-pub(crate) use self::start::{refuse, start, unavailable};
+pub(crate) use self::start::{raise, refuse, start, unavailable};
 pub(crate) use self::verify::{check_code, resend, restart};
 
 /// The ways to be verified that the user interface knows, the usual one first. [`PersonMethod::FaceBrowser`] needs the

@@ -31,6 +31,10 @@ impl PayoutProvider for NoPayouts {
         NAME
     }
 
+    fn pays(&self) -> bool {
+        false
+    }
+
     async fn request(&self, _: &PayoutRequest) -> Result<Answer<PayoutState>, ProviderError> {
         Err(missing("payments"))
     }

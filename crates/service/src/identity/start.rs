@@ -8,7 +8,7 @@ use store::{Attempt, ConsentDecision, IdentityVerification, Proof, Purpose, Read
 
 use super::code::{PhoneCode, seconds};
 use super::evidence::reached_by;
-use super::input::PersonInput;
+use super::input::{ConsentInput, PersonInput};
 use super::settle::settle;
 use super::{consent, evidence as kept};
 use crate::ceremony::{Scene, Signer, hold, show_ceremony};
@@ -39,8 +39,50 @@ pub(crate) async fn start(
     }
     consent::require_version(&input.consent.version)?;
     let id = VerificationId::new(service.clock(), service.rng());
-    let mut check = input.check(id, &scene, now)?;
-    if check.method.is_face() && !input.consent.face {
+    let check = input.check(id, &scene, now)?;
+    ask(service, signer, &scene, reader, (id, check), &input.consent).await
+}
+
+/// Has the face of a signer compared who was verified by other means: with the data that were verified, in the step of the
+/// organization. Until it is compared, the signer is at the step of their identity.
+pub(crate) async fn raise(
+    service: &Service,
+    signer: &Signer,
+    method: view::IdentityMethod,
+    consent: &ConsentInput,
+) -> Result<view::Ceremony, Error> {
+    let now = service.now();
+    service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
+    let _one = hold(&signer.recipient().to_string()).await;
+    let mut reader = service.store().read().await?;
+    let scene = Scene::load(&mut reader, &signer.session, now).await?;
+    scene.require(Step::Organization)?;
+    let method = PersonMethod::from(method);
+    let identity = scene.verified_identity().ok_or(Error::NotFound)?;
+    if identity.assurance.is_some_and(|it| it >= reached_by(method)) {
+        return show_ceremony(service, &mut reader, &scene).await;
+    }
+    if !method.is_face() {
+        return Err(Refusal::MethodUnavailable.into());
+    }
+    consent::require_version(&consent.version)?;
+    let id = VerificationId::new(service.clock(), service.rng());
+    let document = identity.document.clone().ok_or(Refusal::MethodUnavailable)?;
+    let mut check = PersonCheck::new(id.to_string(), method, identity.name.clone(), document);
+    check.phone.clone_from(&identity.phone);
+    ask(service, signer, &scene, reader, (id, check), consent).await
+}
+
+async fn ask(
+    service: &Service,
+    signer: &Signer,
+    scene: &Scene,
+    mut reader: Reader,
+    (id, mut check): (VerificationId, PersonCheck),
+    consent: &ConsentInput,
+) -> Result<view::Ceremony, Error> {
+    let now = scene.now;
+    if check.method.is_face() && !consent.face {
         return Err(Refusal::DataConsentMissing { purpose: Purpose::Face.as_str() }.into());
     }
     // What the signing policy does not take is not asked for.
@@ -54,7 +96,7 @@ pub(crate) async fn start(
     require_code(service, &mut reader, &check, signer.recipient()).await?;
     drop(reader);
     // 1. Consents and order are on record before anybody is asked.
-    record(service, signer, input, id, &check, &*provider).await?;
+    record(service, signer, consent, id, &check, &*provider).await?;
     // 2. The provider may take its time: no transaction is held meanwhile.
     let answer = match provider.start(&check).await {
         Ok(answer) => answer,
@@ -117,7 +159,7 @@ fn addresses(service: &Service, signer: &Signer, provider: &dyn PersonProvider, 
 async fn record(
     service: &Service,
     signer: &Signer,
-    input: &PersonInput,
+    consent: &ConsentInput,
     id: VerificationId,
     check: &PersonCheck,
     provider: &dyn PersonProvider,
@@ -126,7 +168,7 @@ async fn record(
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Identity)?;
-    let locale = input.consent.locale;
+    let locale = consent.locale;
     consent::record(service, &mut tx, &scene, Purpose::Identity, locale, ConsentDecision::Given).await?;
     if check.method.is_face() {
         consent::record(service, &mut tx, &scene, Purpose::Face, locale, ConsentDecision::Given).await?;

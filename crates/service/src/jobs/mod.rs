@@ -94,6 +94,7 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
     }
     identity::finish_overdue(service).await?;
     organization::follow_payments(service).await?;
+    organization::expire_overdue(service).await?;
     identity::erase_overdue(service).await?;
     // A hiccup of the authority stops nothing else.
     if let Err(error) = authority::tend(service).await {
@@ -119,6 +120,9 @@ async fn run(service: &Service, job: &Job) -> Result<(), Error> {
         notify::JOB => notify::deliver(service, job.id, job.body.clone()).await,
         envelope::COMPLETION_JOB => {
             envelope::complete(service, serde_json::from_value(job.body.clone())?).await
+        }
+        organization::AUTHORIZATION_JOB => {
+            organization::settle(service, serde_json::from_value(job.body.clone())?).await
         }
         account::LINK_JOB => account::mail_queued_link(service, job).await,
         other => Err(Error::internal(format!("no job of the kind {other} is known"))),

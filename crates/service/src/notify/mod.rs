@@ -16,9 +16,11 @@ use store::{Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
-pub use notice::{Contact, Ending, InvitationKind, Notice};
+pub use notice::{Contact, Ending, InvitationKind, Notice, OrganizationNews};
 pub use outbox::{OutboxNotifier, outbox};
-pub(crate) use queue::{completed, declined, expired, invitation, key_used, phone_code, voided};
+pub(crate) use queue::{
+    completed, declined, expired, invitation, key_used, organization, phone_code, voided,
+};
 pub use store::Channel;
 
 /// The kind of the job that delivers a notice.

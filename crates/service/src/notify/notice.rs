@@ -101,6 +101,19 @@ pub enum Notice {
         /// Where the sender finds it; a recipient opens the link of the invitation.
         link: Option<String>,
     },
+    /// The verification of the organization for which somebody is asked to seal has gone on, or come to nothing.
+    Organization {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+        /// The organization's name.
+        organization: String,
+        /// What happened.
+        news: OrganizationNews,
+    },
     /// The envelope ended without being completed.
     Ended {
         /// E-mail address or phone number.
@@ -116,6 +129,24 @@ pub enum Notice {
         /// Where the sender finds it.
         link: Option<String>,
     },
+}
+
+/// What happened to the verification of an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganizationNews {
+    /// The payment was sent: its amount can be told soon.
+    PaymentSent,
+    /// It failed, or came back.
+    PaymentFailed,
+    /// Nobody told its amount in time.
+    PaymentExpired,
+    /// The legal representative authorized the agent.
+    Authorized,
+    /// They did not, or were somebody else.
+    AuthorizationRefused,
+    /// They did not answer in time.
+    AuthorizationExpired,
 }
 
 /// How someone is reached.

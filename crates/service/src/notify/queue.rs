@@ -7,7 +7,7 @@ use domain::recipient::{Recipient, RecipientStatus};
 use domain::{Locale, Phone, RecipientId};
 use store::Tx;
 
-use super::{Contact, Ending, InvitationKind, Notice, queue};
+use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, queue};
 use crate::{Error, Service};
 
 /// For how many minutes a code is taken.
@@ -71,6 +71,21 @@ pub(crate) async fn key_used(
     let at = service.now();
     let notice = Notice::KeyUsed { to, locale: recipient.locale, title, custody, at: at.into() };
     queue(service, tx, &notice, at).await
+}
+
+/// Tells an agent how the verification of their organization goes on.
+pub(crate) async fn organization(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    title: &str,
+    organization: &str,
+    news: OrganizationNews,
+) -> Result<(), Error> {
+    let Some(to) = contact(recipient) else { return Ok(()) };
+    let (title, organization) = (title.to_owned(), organization.to_owned());
+    let notice = Notice::Organization { to, locale: recipient.locale, title, organization, news };
+    queue(service, tx, &notice, service.now()).await
 }
 
 /// Tells everyone that everyone has signed.

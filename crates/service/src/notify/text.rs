@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 use store::{Channel, Content};
 
 use super::Outgoing;
-use super::notice::{Contact, Ending, InvitationKind, Notice};
+use super::notice::{Contact, Ending, InvitationKind, Notice, OrganizationNews};
 use crate::view::Time;
 
 /// A notice in words.
@@ -22,6 +22,9 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
         Notice::Code { to, locale, code, minutes } => code_sms(to, *locale, code, *minutes),
         Notice::KeyUsed { to, locale, title, custody, at } => key_used(to, *locale, title, *custody, *at),
         Notice::Completed { to, locale, title, link } => completed(to, *locale, title, link.as_deref()),
+        Notice::Organization { to, locale, title, organization, news } => {
+            news_of(to, *locale, title, organization, *news)
+        }
         Notice::Ended { to, locale, title, how, reason, link } => {
             ended(to, *locale, title, how, reason.as_deref(), link.as_deref())
         }
@@ -235,6 +238,61 @@ fn completed(to: &Contact, locale: Locale, title: &str, link: Option<&str>) -> O
         }
     };
     reach(to, &subject, body, link.map(|link| (label, link)))
+}
+
+fn news_of(
+    to: &Contact,
+    locale: Locale,
+    title: &str,
+    organization: &str,
+    news: OrganizationNews,
+) -> Outgoing {
+    use OrganizationNews as N;
+    let (what, then) = match locale {
+        Locale::En => {
+            let again = "Open the link of your invitation to choose how to go on.";
+            match news {
+                N::PaymentSent => (
+                    format!("A small payment to {organization} is on its way"),
+                    "Look for it on the account's statement, and tell its amount through the link of your invitation.",
+                ),
+                N::PaymentFailed => (format!("The payment to {organization} did not arrive"), again),
+                N::PaymentExpired => (format!("The payment to {organization} is too old to confirm"), again),
+                N::Authorized => (
+                    format!("You may act for {organization}"),
+                    "Its legal representative authorized you. Open the link of your invitation to go on.",
+                ),
+                N::AuthorizationRefused => {
+                    (format!("You were not authorized to act for {organization}"), again)
+                }
+                N::AuthorizationExpired => {
+                    (format!("The legal representative of {organization} did not answer in time"), again)
+                }
+            }
+        }
+        Locale::ZhCn => {
+            let again = "请通过邀请中的链接选择其他方式继续。";
+            match news {
+                N::PaymentSent => (
+                    format!("已向{organization}汇出一笔小额打款"),
+                    "请查看对公账户流水，并通过邀请中的链接填写到账金额。",
+                ),
+                N::PaymentFailed => (format!("向{organization}的打款未能到账"), again),
+                N::PaymentExpired => (format!("向{organization}的打款已过期"), again),
+                N::Authorized => (
+                    format!("您已获授权代表{organization}办理"),
+                    "法定代表人已授权。请通过邀请中的链接继续。",
+                ),
+                N::AuthorizationRefused => (format!("您未获授权代表{organization}办理"), again),
+                N::AuthorizationExpired => (format!("{organization}的法定代表人未在期限内答复"), again),
+            }
+        }
+    };
+    let body = match locale {
+        Locale::En => format!("{what}, for “{title}”.\n\n{then}"),
+        Locale::ZhCn => format!("{what}（《{title}》）。\n\n{then}"),
+    };
+    reach(to, &what, body, None)
 }
 
 fn ended(

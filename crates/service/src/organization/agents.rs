@@ -2,7 +2,7 @@
 //! certificates, and the administration of directories) asks [`acting`].
 
 use domain::organization::{Agent, AgentEnd, AgentRole, AgentScope, OrganizationWay, Revocation};
-use domain::{AccountId, AgentId, CreditCode, OrganizationId, PersonId, Refusal};
+use domain::{AccountId, AgentId, CreditCode, OrganizationId, PersonId, Refusal, VerificationId};
 use evidence::{Actor as By, Body};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -194,6 +194,17 @@ pub async fn revoke(
             let known = reader.organization(organization).await?.ok_or(Error::NotFound)?;
             Ok(empty(&known))
         }
+    }
+}
+
+/// What showed a run turned out wrong: the power that it gave ends, if it holds still. The caller calls
+/// [`crate::authority::EmbeddedAuthority::changed`] after its commit.
+pub(crate) async fn unprove(tx: &mut Tx, run: VerificationId, by: By, now: Timestamp) -> Result<(), Error> {
+    let Some(it) = tx.organization_verification(run).await? else { return Ok(()) };
+    let agents = tx.agents_of_person(it.person_id).await?;
+    match agents.into_iter().find(|agent| agent.verification_id == run && agent.revoked.is_none()) {
+        Some(agent) => end(tx, agent, AgentEnd::Unproven, None, by, now).await,
+        None => Ok(()),
     }
 }
 

@@ -58,6 +58,7 @@ impl SandboxBank {
 
     fn answer(&self, order: &str, verdict: PayoutState) -> Answer<PayoutState> {
         let word = match &verdict {
+            PayoutState::Queued => "queued",
             PayoutState::Sent => "sent",
             PayoutState::Failed(why) => why.as_str(),
         };

@@ -1,11 +1,30 @@
-//! Organizations: the registry's word on the company, and a small payment that shows that the agent sees its account.
+//! Organizations: the registry's word on the company, and a way to show that somebody acts for it: a small payment to its
+//! account, its legal representative's face, or their signature on a letter of authorization.
+//!
+//! How far a run has come is [`domain::organization::OrganizationState`]; who acts for an organization is asked of [`agents`].
 
 pub mod agents;
+mod authorization;
 mod bank;
+mod check;
 mod follow;
+mod leader;
+mod manual;
+mod pay;
 pub mod payment;
-mod verify;
+mod prove;
+pub mod transfers;
+mod ways;
 
+pub use authorization::AuthorizationInput;
+pub(crate) use authorization::{
+    JOB as AUTHORIZATION_JOB, ask, declined, expire_overdue, expired, remind, settle, signed, withdraw,
+};
 pub use bank::SandboxBank;
+pub(crate) use check::check;
 pub(crate) use follow::follow_payments;
-pub(crate) use verify::{check, confirm, pay, recognise};
+pub(crate) use leader::lead;
+pub use manual::ManualTransfers;
+pub(crate) use pay::{confirm, pay};
+pub(crate) use prove::recognise;
+pub(crate) use ways::offered;

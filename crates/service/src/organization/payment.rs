@@ -30,6 +30,9 @@ pub struct Payment {
     pub locked_until: Option<Timestamp>,
     /// When the right amount was given.
     pub verified_at: Option<Timestamp>,
+    /// Whether it was ordered, and is not sent yet.
+    #[serde(default)]
+    queued: bool,
     /// Why it did not arrive, where that is known.
     #[serde(default)]
     pub failure: Option<String>,
@@ -47,8 +50,44 @@ impl Payment {
             tries_left: TRIES,
             locked_until: None,
             verified_at: None,
+            queued: false,
             failure: None,
         }
+    }
+
+    /// The same where it was ordered and somebody has to send it: its time begins then.
+    #[must_use]
+    pub fn queued(mut self) -> Self {
+        self.queued = true;
+        self
+    }
+
+    /// The same once it was sent.
+    #[must_use]
+    pub fn sent_now(mut self, now: Timestamp) -> Self {
+        self.queued = false;
+        self.sent_at = now;
+        self.expires_at = now + LIFETIME;
+        self
+    }
+
+    /// Whether it waits to be sent.
+    #[must_use]
+    pub fn is_queued(&self) -> bool {
+        self.queued && self.failure.is_none()
+    }
+
+    /// Whether its time ran out before anybody told the amount.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.verified_at.is_none() && !self.queued && now >= self.expires_at
+    }
+
+    /// Whether it is one that shows an amount which somebody may still tell, or has guessed at in vain: no other is sent on
+    /// its day.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.verified_at.is_none() && self.failure.is_none()
     }
 
     /// The same after the bank refused to pay, or the payment came back: no amount is awaited.
@@ -87,6 +126,9 @@ impl Payment {
         if let Some(reason) = self.failure.clone() {
             return Err(Refusal::PaymentFailed { reason });
         }
+        if self.queued {
+            return Err(Refusal::PaymentAwaited);
+        }
         if now >= self.expires_at || self.tries_left == 0 {
             return Err(Refusal::PaymentExpired);
         }
@@ -106,7 +148,7 @@ impl Payment {
     /// Whether an amount is still awaited at `now`.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.verified_at.is_none() && now < self.expires_at && self.tries_left > 0
+        self.verified_at.is_none() && !self.queued && now < self.expires_at && self.tries_left > 0
     }
 }
 
@@ -155,6 +197,21 @@ mod tests {
         let refused = Err(Refusal::PaymentFailed { reason: "returned".to_owned() });
         assert_eq!(payment.check(&key, "pay_1", 37, now), refused);
         assert!(!payment.is_open(now));
+    }
+
+    #[test]
+    fn a_payment_that_waits_to_be_sent_takes_no_amount_and_its_time_begins_when_it_is() {
+        let (key, payment, now) = payment();
+        let mut payment = payment.queued();
+        assert!(payment.is_queued() && !payment.is_open(now) && payment.counts());
+        let later = now + SignedDuration::from_hours(100);
+        assert!(!payment.is_over(later));
+        assert_eq!(payment.check(&key, "pay_1", 37, later), Err(Refusal::PaymentAwaited));
+        assert_eq!(payment.tries_left, TRIES, "and costs no try");
+        let mut payment = payment.sent_now(later);
+        assert!(payment.is_open(later) && payment.is_over(later + LIFETIME));
+        assert_eq!(payment.check(&key, "pay_1", 37, later), Ok(()));
+        assert!(!payment.counts(), "told, it keeps no other away");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::envelope::{Contents, Document};
+use domain::organization::OrganizationWay;
 use domain::recipient::{Recipient, RecipientKind, RecipientStatus};
 use domain::{Email, EnvelopeId, Phone, mask};
 use evidence::{Actor, Link};
@@ -148,11 +149,7 @@ async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, 
     {
         checks.push(check(&words::COMPANY_REGISTER, &it.provider, &it.proof, it.proof.at));
         if let Some(at) = it.verified_at {
-            let reference = reader.payments(id).await?.into_iter().find_map(|payment| payment.reference);
-            let proof = own(reference.unwrap_or_else(|| id.to_string()), at);
-            let bank =
-                if it.provider == "sandbox" { "Sandbox bank 沙箱银行" } else { it.provider.as_str() };
-            checks.push(check(&words::PAYMENT, bank, &proof, at));
+            checks.push(way(reader, &it, at).await?);
         }
     }
     if let Some(it) = reader.staff_proofs_of_recipient(ceremony.recipient_id).await?.into_iter().next() {
@@ -161,6 +158,34 @@ async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, 
         checks.push(check(&words::DIRECTORY, &it.issuer, &proof, it.created_at));
     }
     Ok(checks)
+}
+
+/// How it was shown that the agent acts for the company.
+async fn way(
+    reader: &mut Reader,
+    it: &store::OrganizationVerification,
+    at: Timestamp,
+) -> Result<Check, Error> {
+    let registry = it.provider.as_str();
+    Ok(match it.way.unwrap_or(OrganizationWay::Payment) {
+        OrganizationWay::Payment => {
+            let reference = reader.payments(it.id).await?.into_iter().find_map(|payment| payment.reference);
+            let reference = reference.unwrap_or_else(|| it.id.to_string());
+            let bank = match registry {
+                _ if reference.starts_with("manual-") => "Vermilion",
+                "sandbox" => "Sandbox bank 沙箱银行",
+                other => other,
+            };
+            check(&words::PAYMENT, bank, &own(reference, at), at)
+        }
+        OrganizationWay::LegalRepresentative => check(&words::LEGAL_REPRESENTATIVE, registry, &it.proof, at),
+        OrganizationWay::Authorization => {
+            let letter = reader.authorizations(it.id).await?.into_iter().next();
+            let letter = letter.map_or_else(|| it.id.to_string(), |letter| letter.envelope_id.to_string());
+            check(&words::AUTHORIZATION, "Vermilion", &own(letter, at), at)
+        }
+        OrganizationWay::Letter => check(&words::LETTER, "Vermilion", &own(it.id.to_string(), at), at),
+    })
 }
 
 fn own(transaction: String, at: Timestamp) -> Proof {

@@ -32,6 +32,18 @@ pub(super) const PAYMENT: Both = Both {
     en: "The agent told the amount of a payment to the company's account",
     zh: "经办人正确回填对公账户打款金额",
 };
+pub(super) const LEGAL_REPRESENTATIVE: Both = Both {
+    en: "The agent is the legal representative: their own ID number compared with the registry, and their face",
+    zh: "经办人即法定代表人：本人证件号码与登记机关比对一致，并经人脸核验",
+};
+pub(super) const AUTHORIZATION: Both = Both {
+    en: "The legal representative, verified by face and ID number, signed a letter of authorization for the agent",
+    zh: "法定代表人经人脸及证件号码核验后，签署了对经办人的授权委托书",
+};
+pub(super) const LETTER: Both = Both {
+    en: "A letter of authorization was reviewed by a person",
+    zh: "授权委托书经人工审核通过",
+};
 pub(super) const DIRECTORY: Both = Both {
     en: "On the organization's staff, by its own directory's word (no real-name authentication)",
     zh: "本单位目录声明其为本单位人员（单位自述，不属于实名认证）",
@@ -75,6 +87,31 @@ const EVENTS: &[(&str, Both)] = &[
     ("organization.refused", Both { en: "Company did not match the registry", zh: "企业信息核对不一致" }),
     ("organization.recognised", Both { en: "Company and agent recognised", zh: "识别已认证的企业和经办人" }),
     ("organization.verified", Both { en: "Company and agent verified", zh: "企业及经办人核验通过" }),
+    (
+        "organization.replayed",
+        Both { en: "An answer of another check was refused", zh: "已拒绝重复的核验结果" },
+    ),
+    (
+        "organization.leader_asked",
+        Both {
+            en: "The legal representative was asked to authorize the agent",
+            zh: "已邀请法定代表人授权经办人",
+        },
+    ),
+    (
+        "organization.authorization_withdrawn",
+        Both {
+            en: "The question to the legal representative was taken back",
+            zh: "已撤回对法定代表人的授权邀请",
+        },
+    ),
+    ("organization.authorization_refused", Both { en: "The agent was not authorized", zh: "经办人未获授权" }),
+    (
+        "organization.agent_revoked",
+        Both { en: "The company ended the agent's power", zh: "企业已终止经办人权限" },
+    ),
+    ("payment.requested", Both { en: "Payment to the company's account ordered", zh: "已登记对公账户打款" }),
+    ("payment.expired", Both { en: "Nobody told the amount in time", zh: "逾期未回填打款金额" }),
     (
         "staff.proved",
         Both {

@@ -1,6 +1,7 @@
 //! The signing ceremony, as the recipient sees it.
 
 use domain::Locale;
+use domain::organization::OrganizationWay;
 use domain::policy::{Assurance, Custody};
 use serde::Serialize;
 
@@ -253,10 +254,16 @@ pub struct IdentityView {
 pub enum OrganizationState {
     /// Nothing was given.
     None,
-    /// The registry agrees.
+    /// The registry agrees: a way is to be chosen.
     RegistryChecked,
+    /// A payment was ordered, and is not sent yet.
+    PaymentRequested,
     /// A payment is under way.
     PaymentSent,
+    /// The legal representative was asked to authorize the signer.
+    LeaderAsked,
+    /// A letter of authorization waits for its review.
+    LetterSubmitted,
     /// Verified.
     Verified,
 }
@@ -283,6 +290,38 @@ pub struct OrganizationView {
     pub expires_at: Option<Time>,
     /// When it was verified.
     pub verified_at: Option<Time>,
+    /// Why it was refused, or a way came to nothing: `declined`, `wrong_person`, `expired`, `returned`, `locked`, ….
+    pub refused: Option<String>,
+    /// The ways to go on, the quickest for this signer first.
+    pub ways: Vec<OrganizationWayView>,
+    /// Whether a payment needs the name of the account's bank.
+    pub needs_bank: bool,
+    /// The question to the legal representative, while they are asked.
+    pub authorization: Option<AuthorizationView>,
+}
+
+/// A way to show that one acts for an organization.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OrganizationWayView {
+    /// Which.
+    pub way: OrganizationWay,
+    /// Whether nothing has to be done first: the legal representative's face was compared already.
+    pub ready: bool,
+}
+
+/// A question to the legal representative.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct AuthorizationView {
+    /// How they were reached, masked.
+    pub contact_masked: String,
+    /// How far they have come.
+    pub status: RecipientStatus,
+    /// When they were asked.
+    pub asked_at: Time,
+    /// Until when they can answer.
+    pub ends_at: Time,
 }
 
 /// A place of another recipient.

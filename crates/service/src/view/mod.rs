@@ -14,17 +14,18 @@ mod outbox;
 mod policy;
 mod sandbox;
 mod time;
+mod transfer;
 mod verification;
 mod words;
 
 pub use account::{Account, Server, ServerLimits};
 pub use agent::{OrganizationAgent, OrganizationAgents};
 pub use ceremony::{
-    Activation, ActivationPasskey, Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyKey,
-    CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs, DataConsents,
-    DeclineView, DeviceOptions, HeldKey, IdentityPage, IdentityState, IdentityView, Impression,
+    Activation, ActivationPasskey, AuthorizationView, Ceremony, CeremonyDocument, CeremonyEnvelope,
+    CeremonyKey, CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs,
+    DataConsents, DeclineView, DeviceOptions, HeldKey, IdentityPage, IdentityState, IdentityView, Impression,
     ImpressionKind, ImpressionPreview, KeyList, KeyState, Mark, OfferedMethod, OrganizationState,
-    OrganizationView, PasskeyOptions, SigningResult, WillAsked,
+    OrganizationView, OrganizationWayView, PasskeyOptions, SigningResult, WillAsked,
 };
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,
@@ -45,6 +46,7 @@ pub use sandbox::{
     SandboxBank, SandboxFace, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer,
 };
 pub use time::Time;
+pub use transfer::{Transfer, TransferDetail, Transfers};
 pub use verification::{
     Reliability, ReliabilityReasons, Summary, Verification, VerificationReason, VerificationSubject,
     VerificationTimeStamp, VerifiedChange, VerifiedPolicy, VerifiedSignature,

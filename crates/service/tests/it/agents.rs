@@ -19,6 +19,8 @@ pub(crate) const OTHER: Cast =
 
 /// A verified agent, and an account that is linked as them.
 async fn agent<'a>(house: &'a House, actor: &Actor, cast: Cast) -> (Guest<'a>, OrganizationId, Actor) {
+    // Transfers of the same moment have no order.
+    house.pass(SignedDuration::from_secs(1));
     send_to(house, actor, &cast, None).await;
     let guest = house.guest(cast).await;
     guest.walk_to(Step::Document).await;
@@ -80,7 +82,7 @@ async fn an_agent_takes_anothers_power_away_and_with_it_certificate_and_ceremoni
     // Seeing a statement of the company's account does not bring the power back.
     two.step().await;
     let account = OTHER.company.unwrap().account_number;
-    assert_eq!(refusal(ceremony::payment(service, &two.signer, account).await), Refusal::AgentRevoked);
+    assert_eq!(refusal(ceremony::payment(service, &two.signer, account, None).await), Refusal::AgentRevoked);
     // The other agent signs as before.
     one.walk_to(Step::Done).await;
 }

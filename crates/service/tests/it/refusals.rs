@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use vermilion_service::identity::PersonInput;
-use vermilion_service::{Error, Locale, Refusal, ceremony, envelope, view};
+use vermilion_service::{Error, Locale, Refusal, ceremony, envelope, sandbox, view};
 
 use crate::signers::{AGENT, Guest, House, PERSON, code, parse_link, refusal};
 
@@ -188,7 +188,7 @@ async fn a_wrong_company_is_refused_with_its_reason() {
     assert_eq!(ask(it.name, "91110105MA01CHEN75", it.legal_representative).await, name);
     let leader = Refusal::OrganizationMismatch { what: "legal_representative" };
     assert_eq!(ask(it.name, it.credit_code, "陈晓雨").await, leader);
-    let early = ceremony::payment(service, signer, it.account_number).await;
+    let early = ceremony::payment(service, signer, it.account_number, None).await;
     assert_eq!(refusal(early), Refusal::StepNotReady { step: "organization" });
 }
 
@@ -202,21 +202,28 @@ async fn three_wrong_amounts_lock_for_a_day() {
     guest.step().await;
     let it = AGENT.company.unwrap();
     let (service, signer) = (&house.service, &guest.signer);
-    assert_eq!(refusal(ceremony::payment(service, signer, "12ab").await), Refusal::AccountInvalid);
+    assert_eq!(refusal(ceremony::payment(service, signer, "12ab", None).await), Refusal::AccountInvalid);
     let unknown = Refusal::PaymentFailed { reason: "account_unknown".to_owned() };
-    assert_eq!(refusal(ceremony::payment(service, signer, "99998888777766665555").await), unknown);
+    assert_eq!(refusal(ceremony::payment(service, signer, "99998888777766665555", None).await), unknown);
     let other = Refusal::PaymentFailed { reason: "account_name".to_owned() };
-    assert_eq!(refusal(ceremony::payment(service, signer, "11001018800053001234").await), other);
+    assert_eq!(refusal(ceremony::payment(service, signer, "11001018800053001234", None).await), other);
     // Payments of the same millisecond have no order.
     house.pass(SignedDuration::from_millis(5));
-    ceremony::payment(service, signer, it.account_number).await.unwrap();
+    ceremony::payment(service, signer, it.account_number, None).await.unwrap();
     let right = guest.amount().await;
     let wrong = if right == 1 { 2 } else { 1 };
     let refused = ceremony::payment_confirm(service, signer, wrong).await;
     assert_eq!(refusal(refused), Refusal::AmountWrong { tries_left: 2 });
-    // Another payment is not another three guesses.
+    // One a day, whoever asks.
+    let second = refusal(ceremony::payment(service, signer, it.account_number, None).await);
+    assert_eq!(second, Refusal::PaymentToday { until: "2026-11-24T04:00:00.005Z".to_owned() });
+    // Another payment, since this one comes back, is not another three guesses.
+    let bank = sandbox::bank(service, Some(it.account_number)).await.unwrap();
+    sandbox::return_transfer(service, bank.transfers[0].id.parse().unwrap()).await.unwrap();
+    let refused = ceremony::payment_confirm(service, signer, wrong).await;
+    assert_eq!(refusal(refused), Refusal::PaymentFailed { reason: "returned".to_owned() });
     house.pass(SignedDuration::from_millis(5));
-    let another = ceremony::payment(service, signer, it.account_number).await.unwrap();
+    let another = ceremony::payment(service, signer, it.account_number, None).await.unwrap();
     assert_eq!(another.organization.unwrap().tries_left, 2);
     let right = guest.amount().await;
     let wrong = if right == 1 { 2 } else { 1 };
@@ -224,7 +231,10 @@ async fn three_wrong_amounts_lock_for_a_day() {
     assert_eq!(refusal(refused), Refusal::AmountWrong { tries_left: 1 });
     assert_eq!(refusal(ceremony::payment_confirm(service, signer, wrong).await).code(), "payment_locked");
     assert_eq!(refusal(ceremony::payment_confirm(service, signer, right).await).code(), "payment_locked");
-    assert_eq!(refusal(ceremony::payment(service, signer, it.account_number).await).code(), "payment_locked");
+    assert_eq!(
+        refusal(ceremony::payment(service, signer, it.account_number, None).await).code(),
+        "payment_locked"
+    );
     // Asking the registry again does not get round the lock.
     let again =
         ceremony::organization(service, signer, it.name, it.credit_code, it.legal_representative, None).await;

@@ -398,7 +398,7 @@ impl<'a> Guest<'a> {
                     .expect("registry");
             }
             view::OrganizationState::RegistryChecked => {
-                ceremony::payment(service, signer, it.account_number).await.map(drop).expect("payment");
+                ceremony::payment(service, signer, it.account_number, None).await.map(drop).expect("payment");
             }
             _ => {
                 let fen = self.amount().await;

@@ -107,6 +107,12 @@ function RecipientFacts({ envelope, recipient }: { envelope: Envelope; recipient
         return t('how.company_register')
       case 'payment':
         return t('how.payment')
+      case 'legal_representative_face':
+        return t('how.legal_representative_face')
+      case 'authorization':
+        return t('how.authorization')
+      case 'letter':
+        return t('how.letter')
       case 'organization_directory':
         return t('how.organization_directory')
       default:

@@ -1,5 +1,12 @@
 import { api, data } from '@/api/client'
-import type { Agreement, DataPurpose, IdentityInput, ImpressionInput } from '@/api/types'
+import type {
+  Agreement,
+  AuthorizationInput,
+  DataPurpose,
+  IdentityInput,
+  ImpressionInput,
+  OrganizationFaceInput,
+} from '@/api/types'
 import type { Locale } from '@/i18n/locale'
 import type { Ceremony } from './ceremony-types'
 
@@ -42,11 +49,27 @@ export const checkOrganization = (
   body: { name: string; credit_code: string; legal_representative: string; legal_representative_id?: string },
 ) => data(api.POST('/api/v1/signing/{rcp}/organization', { ...at(rcp), body }))
 
-export const sendPayment = (rcp: string, account_number: string) =>
-  data(api.POST('/api/v1/signing/{rcp}/organization/payment', { ...at(rcp), body: { account_number } }))
+export const sendPayment = (rcp: string, body: { account_number: string; bank?: string }) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/payment', { ...at(rcp), body }))
 
 export const confirmPayment = (rcp: string, amount_fen: number) =>
   data(api.POST('/api/v1/signing/{rcp}/organization/payment/confirm', { ...at(rcp), body: { amount_fen } }))
+
+/** A verified signer shows their face, to act as the legal representative. */
+export const showFace = (rcp: string, body: OrganizationFaceInput) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/face', { ...at(rcp), body }))
+
+export const leadOrganization = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/legal-representative', at(rcp)))
+
+export const askAuthorization = (rcp: string, body: AuthorizationInput) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/authorization', { ...at(rcp), body }))
+
+export const remindAuthorization = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/authorization/remind', at(rcp)))
+
+export const withdrawAuthorization = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/authorization/withdraw', at(rcp)))
 
 export const saveFields = (rcp: string, values: { id: string; value: string }[]) =>
   data(api.PUT('/api/v1/signing/{rcp}/fields', { ...at(rcp), body: { values } }))

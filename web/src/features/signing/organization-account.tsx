@@ -1,34 +1,37 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
-import { Chip } from '@/ui/chip'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { sendPayment } from './api'
 import type { OrganizationState } from './ceremony-types'
 import { fieldProblem } from './field-problem'
+import { OrganizationFound } from './organization-found'
 import { SandboxHint } from './sandbox-hint'
 import { Screen } from './screen'
-import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 
 interface OrganizationAccountProps {
   organization: OrganizationState
+  /** The list of the ways, of which this is one. */
+  ways?: ReactNode
   onSent?: () => void
 }
 
 /** Found in the registry; now the account to which the small payment goes. */
-export function OrganizationAccount({ organization, onSent }: OrganizationAccountProps) {
+export function OrganizationAccount({ organization, ways, onSent }: OrganizationAccountProps) {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { rcp } = useSigning()
   const [account, setAccount] = useState('')
-  const act = useAct(rcp, (number: string) => sendPayment(rcp, number))
-  const { field } = fieldProblem(act.error, ['account_number'])
-  const locked = organization.locked_until && new Date(organization.locked_until) > new Date()
+  const [bank, setBank] = useState('')
+  const act = useAct(rcp, (account_number: string) =>
+    sendPayment(rcp, { account_number, ...(organization.needs_bank ? { bank: bank.trim() } : {}) }),
+  )
+  const { field } = fieldProblem(act.error, ['account_number', 'bank'])
 
   return (
     <Screen
@@ -43,20 +46,8 @@ export function OrganizationAccount({ organization, onSent }: OrganizationAccoun
         </StepBar>
       }
     >
-      <section className={classes.card}>
-        <div className={classes.row}>
-          <p className={classes.strong}>{organization.name}</p>
-          <Chip tone="jade">{t('organization.checked')}</Chip>
-        </div>
-        <p className={classes.hint}>
-          {organization.credit_code} · {organization.legal_representative_masked}
-        </p>
-      </section>
-      {locked ? (
-        <p className={classes.care} role="status">
-          {t('organization.locked', { date: format.dateTime(organization.locked_until ?? '') })}
-        </p>
-      ) : null}
+      <OrganizationFound organization={organization} />
+      {ways}
       <SandboxHint hint="organizations" />
       <ProblemAlert error={field ? null : act.error} takeFocus />
       <TextInput
@@ -70,9 +61,24 @@ export function OrganizationAccount({ organization, onSent }: OrganizationAccoun
           setAccount(event.currentTarget.value)
           if (act.isError) act.reset()
         }}
-        error={field ? problemText(toProblem(act.error), format) : undefined}
+        error={field === 'account_number' ? problemText(toProblem(act.error), format) : undefined}
         required
       />
+      {organization.needs_bank ? (
+        <TextInput
+          name="bank"
+          label={t('organization.bank')}
+          description={t('organization.bank_hint')}
+          autoComplete="off"
+          value={bank}
+          onChange={(event) => {
+            setBank(event.currentTarget.value)
+            if (act.isError) act.reset()
+          }}
+          error={field === 'bank' ? problemText(toProblem(act.error), format) : undefined}
+          required
+        />
+      ) : null}
     </Screen>
   )
 }

@@ -1,16 +1,23 @@
-import { OrganizationAccount } from './organization-account'
 import { OrganizationAmount } from './organization-amount'
+import { OrganizationAsked } from './organization-asked'
+import { OrganizationChoice } from './organization-choice'
 import { OrganizationForm } from './organization-form'
+import { OrganizationQueued } from './organization-queued'
 import { useSigning } from './signing-context'
 
-/** The company: registry first, then a payment to its account, then the amount. */
+/** The company: registry first, then one of the ways to show that the signer acts for it. */
 export function OrganizationScreen() {
   const { organization } = useSigning().ceremony
   switch (organization?.state) {
     case 'registry_checked':
-      return <OrganizationAccount organization={organization} />
+      return <OrganizationChoice organization={organization} />
+    case 'payment_requested':
+    case 'letter_submitted':
+      return <OrganizationQueued organization={organization} />
     case 'payment_sent':
       return <OrganizationAmount organization={organization} />
+    case 'leader_asked':
+      return <OrganizationAsked organization={organization} />
     default:
       return <OrganizationForm />
   }

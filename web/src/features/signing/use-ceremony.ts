@@ -11,6 +11,9 @@ const shortestToken = 20
 /** Answers after which the page no longer knows where the ceremony stands. */
 const stale = ['session_missing', 'step_not_ready', 'not_your_turn', 'document_changed', 'envelope_state', 'key_locked']
 
+/** States of an organization in which somebody else has to act. */
+const waitsForOthers: readonly string[] = ['payment_requested', 'leader_asked', 'letter_submitted']
+
 export const keyOf = (recipient: string) => ['ceremony', recipient] as const
 
 /** The link's secret, while it still stands in the address bar. */
@@ -65,6 +68,7 @@ function pauseOf(ceremony: Ceremony): number {
 }
 
 function mayMoveOnItsOwn(ceremony: Ceremony): boolean {
+  if (ceremony.step === 'organization') return waitsForOthers.includes(ceremony.organization?.state ?? '')
   if (ceremony.step === 'done') return !ceremony.result?.completed
   return isEnded(ceremony.step) && ceremony.step === 'waiting'
 }

@@ -16,6 +16,9 @@ use crate::http::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PaymentBody {
     account_number: String,
+    /// The bank and branch that keep the account, where the ceremony says that it is needed.
+    #[serde(default)]
+    bank: Option<String>,
 }
 
 #[utoipa::path(
@@ -29,5 +32,6 @@ pub(crate) async fn send_payment(
     Signing(signer): Signing,
     Body(body): Body<PaymentBody>,
 ) -> Result<Json<view::Ceremony>, Problem> {
-    Ok(Json(service::ceremony::payment(state.service(), &signer, &body.account_number).await?))
+    let bank = body.bank.as_deref();
+    Ok(Json(service::ceremony::payment(state.service(), &signer, &body.account_number, bank).await?))
 }

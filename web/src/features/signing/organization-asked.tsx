@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/i18n/format'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { remindAuthorization, withdrawAuthorization } from './api'
+import type { OrganizationState } from './ceremony-types'
+import { Screen } from './screen'
+import classes from './signing.module.css'
+import { useSigning } from './signing-context'
+import { StepBar } from './step-bar'
+import { useAct } from './use-ceremony'
+
+/** The legal representative was asked. The page goes on by itself; a mail says so too. */
+export function OrganizationAsked({ organization }: { organization: OrganizationState }) {
+  const { t } = useTranslation('signing')
+  const format = useFormat()
+  const { rcp } = useSigning()
+  const remind = useAct(rcp, () => remindAuthorization(rcp))
+  const withdraw = useAct(rcp, () => withdrawAuthorization(rcp))
+  const asked = organization.authorization
+  const how = asked?.status === 'signed' ? 'signed' : asked?.status === 'invited' ? 'invited' : 'opened'
+
+  return (
+    <Screen
+      title={t('organization.asked_title')}
+      lead={
+        <p>
+          {t('organization.asked_lead', {
+            name: organization.legal_representative_masked ?? '',
+            contact: asked?.contact_masked ?? '',
+          })}
+        </p>
+      }
+      bar={
+        <StepBar>
+          <Button loading={remind.isPending} onClick={() => remind.mutate()}>
+            {t('organization.asked_remind')}
+          </Button>
+        </StepBar>
+      }
+    >
+      <ProblemAlert error={remind.error ?? withdraw.error} takeFocus />
+      <section className={classes.card}>
+        <p className={classes.strong}>{organization.name}</p>
+        <p className={classes.hint}>
+          {organization.credit_code} · {organization.legal_representative_masked}
+        </p>
+      </section>
+      <p role="status" className={classes.care}>
+        {t(`organization.asked_status.${how}`)}
+        {remind.isSuccess ? ` ${t('organization.asked_reminded')}` : null}
+      </p>
+      {asked ? (
+        <p className={classes.hint}>{t('organization.asked_until', { date: format.dateTime(asked.ends_at) })}</p>
+      ) : null}
+      <p className={classes.hint}>{t('organization.waits')}</p>
+      <Button
+        variant="subtle"
+        color="dark"
+        px={0}
+        style={{ alignSelf: 'flex-start' }}
+        loading={withdraw.isPending}
+        onClick={() => withdraw.mutate()}
+      >
+        {t('organization.asked_withdraw')}
+      </Button>
+    </Screen>
+  )
+}
