@@ -176,6 +176,10 @@ async fn the_legal_representative_is_asked_reminded_and_asked_no_more() {
     let letter = leader.post(&session, json!({ "token": secret })).await.ok();
     assert_eq!(letter["policy"]["assurance"], "high");
     assert_eq!(letter["recipient"]["name"], "李明哲");
+    let ceremony = format!("/api/v1/signing/{rcp}");
+    let seen = leader.post(&format!("{ceremony}/view"), json!({})).await.ok();
+    let consent = json!({ "version": seen["consent"]["version"], "locale": "zh-CN" });
+    leader.post(&format!("{ceremony}/consent"), consent).await.ok();
     let document = format!(
         "/api/v1/signing/{rcp}/documents/{}/content",
         text(&letter["envelope"]["documents"][0]["id"])

@@ -10,7 +10,7 @@ export function OrganizationChoice({ organization }: { organization: Organizatio
   const [chosen, setChosen] = useState<Way | null>(null)
   const offered = organization.ways.map(({ way }) => way)
   const way = chosen && offered.includes(chosen) ? chosen : (offered[0] ?? 'payment')
-  const ways = <OrganizationWays organization={organization} way={way} onChange={setChosen} />
+  const ways = <OrganizationWays organization={organization} way={way} chosen={chosen !== null} onChange={setChosen} />
   switch (way) {
     case 'legal_representative':
       return <OrganizationLeader organization={organization} ways={ways} />
