@@ -256,10 +256,11 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// Whether it holds at `now`.
+    /// Whether it holds at `now`. It begins with its record: whoever reads it is later, though the clock that they looked at
+    /// before may say a little less.
     #[must_use]
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.revoked.is_none() && self.since <= now && self.until.is_none_or(|until| now < until)
+        self.revoked.is_none() && self.until.is_none_or(|until| now < until)
     }
 
     /// Whether the agent may do this at `now`.
@@ -376,7 +377,10 @@ mod tests {
         assert!(it.may(AgentScope::Seal, now));
         assert!(!it.may(AgentScope::Administer, now));
         assert!(!it.may(AgentScope::Seal, "2027-11-23T04:00:00Z".parse().expect("a time")));
-        assert!(!it.may(AgentScope::Seal, "2026-11-23T03:59:59Z".parse().expect("a time")));
+        assert!(
+            it.may(AgentScope::Seal, "2026-11-23T03:59:59Z".parse().expect("a time")),
+            "the clock was read before"
+        );
         it.revoked = Some(Revocation { at: now, reason: AgentEnd::Dismissed, by: None });
         assert!(!it.may(AgentScope::Seal, now));
     }
