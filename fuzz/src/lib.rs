@@ -6,6 +6,7 @@ extern crate vermilion_keys as keys;
 extern crate vermilion_pdf as pdf;
 extern crate vermilion_pki as pki;
 
+pub mod answers;
 pub mod contents;
 pub mod files;
 pub mod key_files;

@@ -3,5 +3,6 @@
 mod alipay;
 mod aliyun;
 mod breaker;
+mod hostile;
 mod tencent;
 mod world;
