@@ -25,7 +25,7 @@ test('a certificate is taken away by two administrators, and its subject sees th
 
   await page.goto('/certificates')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(label('mine.title'))
-  await expect(page.getByText(label('mine.empty'))).toBeVisible()
+  await expect(page.getByText(label('mine.unlinked'))).toBeVisible()
   await expectAccessible(page)
 
   await page.goto('/ca')

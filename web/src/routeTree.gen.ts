@@ -15,6 +15,7 @@ import { Route as CaRouteImport } from './routes/ca'
 import { Route as CertificatesRouteImport } from './routes/certificates'
 import { Route as EnvelopesRouteRouteImport } from './routes/envelopes/route'
 import { Route as ForgotRouteImport } from './routes/forgot'
+import { Route as IdentityRouteImport } from './routes/identity'
 import { Route as LoginRouteImport } from './routes/login'
 import { Route as OrganizationsRouteImport } from './routes/organizations'
 import { Route as OutboxRouteImport } from './routes/outbox'
@@ -27,6 +28,7 @@ import { Route as VerifyRouteImport } from './routes/verify'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
 import { Route as EnvelopesIndexRouteImport } from './routes/envelopes/index'
 import { Route as EnvelopesNewRouteImport } from './routes/envelopes/new'
+import { Route as KeysIndexRouteImport } from './routes/keys.index'
 import { Route as KeysRecipientRouteImport } from './routes/keys.$recipient'
 import { Route as OidcCallbackRouteImport } from './routes/oidc/callback'
 import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
@@ -68,6 +70,11 @@ const EnvelopesRouteRoute = EnvelopesRouteRouteImport.update({
 const ForgotRoute = ForgotRouteImport.update({
   id: '/forgot',
   path: '/forgot',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const IdentityRoute = IdentityRouteImport.update({
+  id: '/identity',
+  path: '/identity',
   getParentRoute: () => rootRouteImport,
 } as any)
 const LoginRoute = LoginRouteImport.update({
@@ -129,6 +136,11 @@ const EnvelopesNewRoute = EnvelopesNewRouteImport.update({
   id: '/new',
   path: '/new',
   getParentRoute: () => EnvelopesRouteRoute,
+} as any)
+const KeysIndexRoute = KeysIndexRouteImport.update({
+  id: '/keys/',
+  path: '/keys/',
+  getParentRoute: () => rootRouteImport,
 } as any)
 const KeysRecipientRoute = KeysRecipientRouteImport.update({
   id: '/keys/$recipient',
@@ -205,6 +217,7 @@ export interface FileRoutesByFullPath {
   '/ca': typeof CaRoute
   '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
+  '/identity': typeof IdentityRoute
   '/login': typeof LoginRoute
   '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
@@ -220,6 +233,7 @@ export interface FileRoutesByFullPath {
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
+  '/keys/': typeof KeysIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
   '/sandbox/face/$transaction': typeof SandboxFaceTransactionRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
@@ -236,6 +250,7 @@ export interface FileRoutesByTo {
   '/ca': typeof CaRoute
   '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
+  '/identity': typeof IdentityRoute
   '/login': typeof LoginRoute
   '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
@@ -251,6 +266,7 @@ export interface FileRoutesByTo {
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
+  '/keys': typeof KeysIndexRoute
   '/sandbox/face/$transaction': typeof SandboxFaceTransactionRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
   '/envelopes/$envelopeId': typeof EnvelopesEnvelopeIdIndexRoute
@@ -268,6 +284,7 @@ export interface FileRoutesById {
   '/ca': typeof CaRoute
   '/certificates': typeof CertificatesRoute
   '/forgot': typeof ForgotRoute
+  '/identity': typeof IdentityRoute
   '/login': typeof LoginRoute
   '/organizations': typeof OrganizationsRoute
   '/outbox': typeof OutboxRoute
@@ -283,6 +300,7 @@ export interface FileRoutesById {
   '/oidc/callback': typeof OidcCallbackRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
+  '/keys/': typeof KeysIndexRoute
   '/envelopes/$envelopeId/edit': typeof EnvelopesEnvelopeIdEditRouteRouteWithChildren
   '/sandbox_/face/$transaction': typeof SandboxFaceTransactionRoute
   '/sign/$recipient/$step': typeof SignRecipientStepRoute
@@ -302,6 +320,7 @@ export interface FileRouteTypes {
     | '/ca'
     | '/certificates'
     | '/forgot'
+    | '/identity'
     | '/login'
     | '/organizations'
     | '/outbox'
@@ -317,6 +336,7 @@ export interface FileRouteTypes {
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes/'
+    | '/keys/'
     | '/envelopes/$envelopeId/edit'
     | '/sandbox/face/$transaction'
     | '/sign/$recipient/$step'
@@ -333,6 +353,7 @@ export interface FileRouteTypes {
     | '/ca'
     | '/certificates'
     | '/forgot'
+    | '/identity'
     | '/login'
     | '/organizations'
     | '/outbox'
@@ -348,6 +369,7 @@ export interface FileRouteTypes {
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes'
+    | '/keys'
     | '/sandbox/face/$transaction'
     | '/sign/$recipient/$step'
     | '/envelopes/$envelopeId'
@@ -364,6 +386,7 @@ export interface FileRouteTypes {
     | '/ca'
     | '/certificates'
     | '/forgot'
+    | '/identity'
     | '/login'
     | '/organizations'
     | '/outbox'
@@ -379,6 +402,7 @@ export interface FileRouteTypes {
     | '/oidc/callback'
     | '/sign/$recipient'
     | '/envelopes/'
+    | '/keys/'
     | '/envelopes/$envelopeId/edit'
     | '/sandbox_/face/$transaction'
     | '/sign/$recipient/$step'
@@ -397,6 +421,7 @@ export interface RootRouteChildren {
   CaRoute: typeof CaRoute
   CertificatesRoute: typeof CertificatesRoute
   ForgotRoute: typeof ForgotRoute
+  IdentityRoute: typeof IdentityRoute
   LoginRoute: typeof LoginRoute
   OrganizationsRoute: typeof OrganizationsRoute
   OutboxRoute: typeof OutboxRoute
@@ -410,6 +435,7 @@ export interface RootRouteChildren {
   KeysRecipientRoute: typeof KeysRecipientRoute
   OidcCallbackRoute: typeof OidcCallbackRoute
   SignRecipientRoute: typeof SignRecipientRouteWithChildren
+  KeysIndexRoute: typeof KeysIndexRoute
   SandboxFaceTransactionRoute: typeof SandboxFaceTransactionRoute
 }
 
@@ -455,6 +481,13 @@ declare module '@tanstack/react-router' {
       path: '/forgot'
       fullPath: '/forgot'
       preLoaderRoute: typeof ForgotRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/identity': {
+      id: '/identity'
+      path: '/identity'
+      fullPath: '/identity'
+      preLoaderRoute: typeof IdentityRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/login': {
@@ -540,6 +573,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/envelopes/new'
       preLoaderRoute: typeof EnvelopesNewRouteImport
       parentRoute: typeof EnvelopesRouteRoute
+    }
+    '/keys/': {
+      id: '/keys/'
+      path: '/keys'
+      fullPath: '/keys/'
+      preLoaderRoute: typeof KeysIndexRouteImport
+      parentRoute: typeof rootRouteImport
     }
     '/keys/$recipient': {
       id: '/keys/$recipient'
@@ -690,6 +730,7 @@ const rootRouteChildren: RootRouteChildren = {
   CaRoute: CaRoute,
   CertificatesRoute: CertificatesRoute,
   ForgotRoute: ForgotRoute,
+  IdentityRoute: IdentityRoute,
   LoginRoute: LoginRoute,
   OrganizationsRoute: OrganizationsRoute,
   OutboxRoute: OutboxRoute,
@@ -703,6 +744,7 @@ const rootRouteChildren: RootRouteChildren = {
   KeysRecipientRoute: KeysRecipientRoute,
   OidcCallbackRoute: OidcCallbackRoute,
   SignRecipientRoute: SignRecipientRouteWithChildren,
+  KeysIndexRoute: KeysIndexRoute,
   SandboxFaceTransactionRoute: SandboxFaceTransactionRoute,
 }
 export const routeTree = rootRouteImport

@@ -72,12 +72,12 @@ pub(crate) fn administer(command: AdminCommand) -> ExitCode {
     })
 }
 
-fn started(work: impl Future<Output = Result<(), String>>) -> ExitCode {
+pub(crate) fn started(work: impl Future<Output = Result<(), String>>) -> ExitCode {
     let runtime = tokio::runtime::Runtime::new();
     crate::done(runtime.map_err(|error| explain(&error)).and_then(|runtime| runtime.block_on(work)))
 }
 
-async fn open(data: &DataOptions) -> Result<Service, String> {
+pub(crate) async fn open(data: &DataOptions) -> Result<Service, String> {
     if !data.data_dir.join("vermilion.db").exists() {
         return Err(format!("{}: there is no data of a server", data.data_dir.display()));
     }

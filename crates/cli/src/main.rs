@@ -9,6 +9,7 @@ mod est;
 mod failure;
 mod file;
 mod identity;
+mod master_keys;
 mod network;
 mod revisions;
 mod secret;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Pdf(PdfCommand::Revisions(options)) => revisions::run(&options),
         Command::Ca(command) => ca::run(command),
         Command::Admin(command) => ca::administer(command),
+        Command::Keys(command) => master_keys::run(command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Openapi => {
             say(server::openapi().trim_end());

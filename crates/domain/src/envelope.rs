@@ -411,12 +411,23 @@ impl Contents {
         if recipient.kind == RecipientKind::Organization && recipient.organization.is_none() {
             return Err(Refusal::RecipientOrganizationMissing { name: name() });
         }
-        let wanted = match recipient.kind {
-            RecipientKind::Person => FieldType::Signature,
-            RecipientKind::Organization => FieldType::Seal,
-        };
-        let has_place = self.fields.iter().any(|f| f.recipient_id == recipient.id && f.kind == wanted);
-        has_place.then_some(()).ok_or_else(|| Refusal::FieldSignatureMissing { name: name() })
+        let has = |kind| self.fields.iter().any(|f| f.recipient_id == recipient.id && f.kind == kind);
+        match (recipient.kind, has(FieldType::Signature), has(FieldType::Seal)) {
+            // One certificate says either who signed for it, or that it was sealed.
+            (RecipientKind::Organization, true, true) => Err(Refusal::FieldTypeMismatch { name: name() }),
+            (RecipientKind::Organization, _, true) | (_, true, _) => Ok(()),
+            _ => Err(Refusal::FieldSignatureMissing { name: name() }),
+        }
+    }
+
+    /// Whether an organization's recipient is asked for their own signature, in place of the organization's seal: then they
+    /// sign as its agent, in their own name and its.
+    #[must_use]
+    pub fn signs_as_agent(&self, recipient: RecipientId) -> bool {
+        let is_organization =
+            self.recipients.iter().any(|it| it.id == recipient && it.kind == RecipientKind::Organization);
+        is_organization
+            && self.fields.iter().any(|it| it.recipient_id == recipient && it.kind == FieldType::Signature)
     }
 }
 

@@ -55,13 +55,13 @@ impl FieldType {
         matches!(self, Self::Signature | Self::Seal)
     }
 
-    /// Whether a recipient of this kind can fill such a field: seals are for organizations, signatures for people.
+    /// Whether a recipient of this kind can fill such a field: seals are for organizations, signatures for people, be it for
+    /// themselves or as an organization's agent.
     #[must_use]
     pub fn suits(self, kind: RecipientKind) -> bool {
         match self {
-            Self::Signature => kind == RecipientKind::Person,
             Self::Seal => kind == RecipientKind::Organization,
-            Self::Date | Self::Text => true,
+            Self::Signature | Self::Date | Self::Text => true,
         }
     }
 }
@@ -180,7 +180,7 @@ mod tests {
         );
         assert!(
             FieldType::Signature.suits(RecipientKind::Person)
-                && !FieldType::Signature.suits(RecipientKind::Organization)
+                && FieldType::Signature.suits(RecipientKind::Organization)
         );
     }
 

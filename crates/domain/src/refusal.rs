@@ -91,6 +91,9 @@ refusals! {
     EmailUnverified = "email_unverified" @ "email", "the e-mail address is not verified yet";
     TokenInvalid = "token_invalid" @ "token", "this link is not valid";
     TokenExpired = "token_expired" @ "token", "this link has expired";
+    AccountLinked = "account_linked", "the account belongs to another person";
+    AccountUnlinked = "account_unlinked", "verify who you are first: the account is linked to nobody";
+    ConfirmationMissing = "confirmation_missing", "type the password again first";
     TextTooLong { limit: u32 } = "text_too_long", "the text is longer than {limit} characters";
     LimitReached { what: &'static str, limit: u32 } = "limit_reached", "no more than {limit} {what}";
 

@@ -1,15 +1,19 @@
 //! Encryption of single columns: ID numbers, phones, whatever must not be read from a stolen database.
 //!
 //! AES-256-GCM under the server's sub-key `field-encryption`. A sealed value is
-//! `01 ‖ nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes)`; table, column and row id are its associated data, so that
-//! a value moved to another row does not open. Nonces are random: one server key is good for 2³² values.
+//! `02 ‖ id of the master key (4 bytes) ‖ nonce (12 bytes) ‖ ciphertext ‖ tag (16 bytes)`; version, id, table, column and row
+//! id are its associated data, so that a value moved to another row does not open. Values of version `01` have no id: they
+//! are from before master keys followed one another. Nonces are random: one master key is good for 2³² values.
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::ServerKey;
+use crate::{MasterKeyId, ServerKey};
 
-const VERSION: u8 = 1;
+/// Without the id of the master key.
+const PLAIN: u8 = 1;
+const VERSION: u8 = 2;
+const ID_LEN: usize = 4;
 
 /// Where a value is stored: it opens nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,9 @@ pub enum FieldError {
     /// Changed, moved from another place, or sealed under another server key.
     #[error("the sealed value was changed, moved, or belongs to another server key")]
     Authentication,
+    /// Sealed under a master key that is not here.
+    #[error("the master key {0} is missing")]
+    Missing(MasterKeyId),
 }
 
 /// Seals `plaintext` for `place`.
@@ -49,32 +56,44 @@ pub enum FieldError {
 pub fn seal(key: &ServerKey, place: Place<'_>, plaintext: &[u8], rng: &mut dyn CryptoRng) -> Vec<u8> {
     let mut nonce = [0; NONCE_LEN];
     rng.fill_bytes(&mut nonce);
+    let secret = key.current();
     let mut out = vec![VERSION];
+    out.extend_from_slice(&secret.id().0);
+    let aad = place.associated_data(&out);
     out.extend_from_slice(&nonce);
-    out.extend(seal_with(
-        key.derive("field-encryption").as_bytes(),
-        nonce,
-        &place.associated_data(),
-        plaintext,
-    ));
+    out.extend(seal_with(secret.derive("field-encryption").as_bytes(), nonce, &aad, plaintext));
     out
 }
 
 /// Opens what [`seal`] gave for the same place.
 pub fn open(key: &ServerKey, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, FieldError> {
     let (&version, rest) = sealed.split_first().ok_or(FieldError::Format)?;
+    let (secrets, head, rest) = match version {
+        PLAIN => (key.all(), &sealed[..1], rest),
+        VERSION => {
+            let (id, rest) = rest.split_first_chunk::<ID_LEN>().ok_or(FieldError::Format)?;
+            let id = MasterKeyId(*id);
+            (vec![key.secret(id).ok_or(FieldError::Missing(id))?], &sealed[..1 + ID_LEN], rest)
+        }
+        _ => return Err(FieldError::Format),
+    };
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LEN>().ok_or(FieldError::Format)?;
-    if version != VERSION {
-        return Err(FieldError::Format);
-    }
-    open_with(key.derive("field-encryption").as_bytes(), *nonce, &place.associated_data(), ciphertext)
-        .ok_or(FieldError::Authentication)
+    let aad = place.associated_data(head);
+    let open = |it: &std::sync::Arc<crate::server_key::Secret>| {
+        open_with(it.derive("field-encryption").as_bytes(), *nonce, &aad, ciphertext)
+    };
+    secrets.iter().find_map(open).ok_or(FieldError::Authentication)
+}
+
+/// What every value begins with that was sealed under this master key, in hexadecimal.
+pub fn mark(id: MasterKeyId) -> String {
+    format!("{VERSION:02x}{id}")
 }
 
 impl Place<'_> {
     /// Each part behind its length, so that no two places have the same bytes.
-    fn associated_data(&self) -> Vec<u8> {
-        let mut out = vec![VERSION];
+    fn associated_data(&self, head: &[u8]) -> Vec<u8> {
+        let mut out = head.to_vec();
         for part in [self.table, self.column, self.row] {
             let length = u32::try_from(part.len()).expect("names and ids are short");
             out.extend_from_slice(&length.to_be_bytes());
@@ -134,7 +153,7 @@ mod tests {
         ] {
             assert_eq!(open(&key, there, &sealed), Err(FieldError::Authentication));
         }
-        assert_eq!(open(&ServerKey::from_bytes([2; 32]), HERE, &sealed), Err(FieldError::Authentication));
+        assert_eq!(open(&ServerKey::from_bytes([2; 32]), HERE, &sealed), Err(FieldError::Missing(key.id())));
     }
 
     #[test]
@@ -154,5 +173,34 @@ mod tests {
         let key = ServerKey::from_bytes([1; 32]);
         let mut rng = ChaCha20Rng::from_seed([0; 32]);
         assert_ne!(seal(&key, HERE, b"x", &mut rng), seal(&key, HERE, b"x", &mut rng));
+    }
+
+    #[test]
+    fn a_value_opens_as_long_as_its_master_key_is_known() {
+        let key = ServerKey::from_bytes([1; 32]);
+        let first = key.id();
+        let mut rng = ChaCha20Rng::from_seed([0; 32]);
+        let old = seal(&key, HERE, b"x", &mut rng);
+        // As values were sealed before they named their key.
+        let mut plain = vec![PLAIN];
+        plain.extend_from_slice(&[9; NONCE_LEN]);
+        let aad = HERE.associated_data(&[PLAIN]);
+        plain.extend(seal_with(key.derive("field-encryption").as_bytes(), [9; NONCE_LEN], &aad, b"y"));
+        key.succeed([2; 32]);
+        let new = seal(&key, HERE, b"z", &mut rng);
+        assert!(
+            hex::encode(&new).starts_with(&mark(key.id())) && hex::encode(&old).starts_with(&mark(first))
+        );
+        for (sealed, text) in [(&old, b"x"), (&plain, b"y"), (&new, b"z")] {
+            assert_eq!(open(&key, HERE, sealed).unwrap().as_slice(), text);
+        }
+        key.forget(first);
+        assert_eq!(open(&key, HERE, &old), Err(FieldError::Missing(first)));
+        assert_eq!(open(&key, HERE, &plain), Err(FieldError::Authentication));
+        assert_eq!(open(&key, HERE, &new).unwrap().as_slice(), b"z");
+        // The id is part of what is authenticated.
+        let mut other = old.clone();
+        other[1..5].copy_from_slice(&key.id().0);
+        assert_eq!(open(&key, HERE, &other), Err(FieldError::Authentication));
     }
 }

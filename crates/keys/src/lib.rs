@@ -36,5 +36,5 @@ pub use attempts::{Attempts, Standing};
 pub use pin::{Pin, PinError};
 pub use record::{ActivationRecord, Control, PasskeyRecord, RecordError, SignedContent};
 pub use sealed::{Sealed, SealedByPasskey, SealedKeyStore, SealingCost};
-pub use server_key::{ServerKey, SubKey};
+pub use server_key::{MasterKeyId, ServerKey, SubKey};
 pub use store::{Factor, KeyError, KeyOwner, KeyStore, PasskeyFactor, Protection, SignatureValue, StoredKey};

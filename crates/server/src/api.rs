@@ -7,6 +7,7 @@ pub(crate) mod auth;
 pub(crate) mod certificate;
 pub(crate) mod directory;
 pub(crate) mod envelope;
+pub(crate) mod identity;
 pub(crate) mod openapi;
 pub(crate) mod outbox;
 pub(crate) mod policy;
@@ -100,6 +101,9 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(certificate::refuse::refuse_request))
         .routes(routes!(directory::list::list_organizations))
         .routes(routes!(directory::remove::remove_directory))
+        .routes(routes!(directory::people::organization_people))
+        .routes(routes!(directory::people::remove_organization_administrator))
+        .routes(routes!(directory::people::withdraw_statement))
         .routes(routes!(agent::list::list_agents))
         .routes(routes!(agent::revoke::revoke_agent))
         .routes(routes!(transfer::list::list_transfers))
@@ -111,6 +115,17 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(directory::administer::administer_organization))
         .routes(routes!(signing::my_keys::list_keys))
         .routes(routes!(signing::my_keys::give_up_key))
+        .routes(routes!(identity::show::my_identity))
+        .routes(routes!(identity::poll::poll_my_identity))
+        .routes(routes!(identity::restart::restart_my_identity))
+        .routes(routes!(identity::refuse::refuse_my_identity))
+        .routes(routes!(identity::consent::withdraw_consent))
+        .routes(routes!(identity::erase::erase_my_identity))
+        .routes(routes!(identity::unlink::unlink_my_identity))
+        .routes(routes!(identity::link::link_signer))
+        .routes(routes!(identity::organizations::my_organizations))
+        .routes(routes!(identity::keys::list_my_keys))
+        .routes(routes!(identity::keys::give_up_my_key))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(sandbox::register::show_register))
         .routes(routes!(sandbox::bank::show_bank))
@@ -127,6 +142,10 @@ fn secrets() -> OpenApiRouter<AppState> {
         .routes(routes!(account::ask_password_reset::ask_password_reset))
         .routes(routes!(account::set_password::set_password))
         .routes(routes!(account::log_in::log_in))
+        .routes(routes!(account::confirm::confirm_session))
+        .routes(routes!(identity::check::check_my_identity))
+        .routes(routes!(identity::code::confirm_my_identity))
+        .routes(routes!(identity::resend::resend_my_code))
         .routes(routes!(signing::open::open_ceremony))
         .routes(routes!(signing::identity::check_identity))
         .routes(routes!(signing::identity_code::confirm_identity))

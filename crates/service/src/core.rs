@@ -9,7 +9,6 @@ use keys::{KeyStore, SealedKeyStore, ServerKey};
 use online::RelyingParty;
 use store::{Blobs, FileBlobs, Store};
 use tokio::sync::Notify;
-use zeroize::Zeroizing;
 
 use crate::authority::{
     self, AuthoritySources, CertificateAuthority, EmbeddedAuthority, EstAuthority, TimeStampAuthority,
@@ -20,11 +19,9 @@ use crate::edge::{SystemClock, SystemRng};
 use crate::error::{Error, StartError};
 use crate::identity::Providers;
 use crate::limiter::Limiter;
+use crate::master_keys;
 use crate::notify::{Notifier, OutboxNotifier};
 use crate::view;
-
-/// The variable that holds the master key where no file should.
-const MASTER_KEY_VARIABLE: &str = "VERMILION_MASTER_KEY";
 
 /// What every part of the service is given: configuration, storage, secrets, time and randomness.
 #[derive(Clone)]
@@ -143,9 +140,12 @@ impl Service {
         let data_dir = config.data_dir.clone();
         let unusable = |source| StartError::DataDir { path: data_dir.display().to_string(), source };
         private_folder(&data_dir).map_err(unusable)?;
-        let server_key = Arc::new(master_key(&data_dir, &*rng)?);
+        let server_key = Arc::new(master_keys::load(&data_dir, &*rng)?);
+        let refresh = Some(master_keys::refreshing(&data_dir));
+        let database = data_dir.join("vermilion.db");
         let store =
-            Store::open(&data_dir.join("vermilion.db"), Arc::clone(&server_key), Arc::clone(&rng)).await?;
+            Store::open_refreshing(&database, Arc::clone(&server_key), Arc::clone(&rng), refresh).await?;
+        master_keys::check(&store, &server_key, &data_dir, clock.now()).await?;
         if beside && config.authority_url.is_none() {
             config.authority_url = authority::recorded_url(&store).await?;
         }
@@ -343,45 +343,4 @@ fn empty_folder(path: &Path) -> std::io::Result<()> {
         std::fs::remove_dir_all(path)?;
     }
     private_folder(path)
-}
-
-/// The master key from the environment, else from the data folder, where it is made on the first start.
-fn master_key(data_dir: &Path, rng: &dyn Rng) -> Result<ServerKey, StartError> {
-    if let Ok(text) = std::env::var(MASTER_KEY_VARIABLE) {
-        return parse_key(&Zeroizing::new(text), MASTER_KEY_VARIABLE);
-    }
-    let path = data_dir.join("master.key");
-    let unusable = |source| StartError::DataDir { path: path.display().to_string(), source };
-    match std::fs::read_to_string(&path) {
-        Ok(text) => parse_key(&Zeroizing::new(text), &path.display().to_string()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut bytes = Zeroizing::new([0; 32]);
-            rng.fill(&mut *bytes);
-            write_secret(&path, Zeroizing::new(hex::encode(*bytes)).as_bytes()).map_err(unusable)?;
-            Ok(ServerKey::from_bytes(*bytes))
-        }
-        Err(error) => Err(unusable(error)),
-    }
-}
-
-fn parse_key(text: &str, place: &str) -> Result<ServerKey, StartError> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    hex::decode_to_slice(text.trim(), &mut *bytes)
-        .map_err(|_| StartError::MasterKey { place: place.to_owned() })?;
-    Ok(ServerKey::from_bytes(*bytes))
-}
-
-/// Written to a new file, synced and renamed: never half a key.
-fn write_secret(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let temporary = path.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    std::fs::rename(&temporary, path)?;
-    path.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
 }

@@ -63,6 +63,16 @@ pub enum StartError {
         /// File or variable.
         place: String,
     },
+    /// The data are sealed under a master key that is not here.
+    #[error(
+        "the data are sealed under the master key {id}, which is not here: put its file back as {place}. A backup of the data from before a rotation needs the master key of that time"
+    )]
+    MasterKeyMissing {
+        /// Its id.
+        id: String,
+        /// Where its file belongs.
+        place: String,
+    },
     /// The database does not open.
     #[error("the database does not open")]
     Store(#[from] store::Error),

@@ -18,6 +18,7 @@ mod error;
 pub mod identity;
 pub mod jobs;
 mod limiter;
+pub mod master_keys;
 pub mod notify;
 pub mod organization;
 pub mod policy;
@@ -34,7 +35,8 @@ pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
-    ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId, ImpressionId, KeyId,
-    Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, Rng, StatusRequestId, TransferId,
+    AccountId, ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId,
+    ImpressionId, KeyId, Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, Rng, StaffProofId,
+    StatusRequestId, TransferId,
 };
 pub use pdf::Source;

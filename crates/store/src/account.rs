@@ -32,6 +32,8 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// Until when, however much it is used.
     pub expires_at: Timestamp,
+    /// When the password was typed last in it.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 impl Reader {
@@ -77,7 +79,7 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn session(&mut self, hash: &[u8; 32]) -> Result<Option<Session>, Error> {
-        let sql = "SELECT id, account_id, last_seen_at, expires_at FROM sessions WHERE token_hash = $1";
+        let sql = "SELECT id, account_id, last_seen_at, expires_at, confirmed_at FROM sessions WHERE token_hash = $1";
         let row = self.connection.one(sql, args![hash]).await?;
         row.map(|row| {
             Ok(Session {
@@ -85,6 +87,7 @@ impl Reader {
                 account_id: row.parsed("account_id")?,
                 last_seen_at: row.time("last_seen_at")?,
                 expires_at: row.time("expires_at")?,
+                confirmed_at: row.opt_time("confirmed_at")?,
             })
         })
         .transpose()
@@ -166,14 +169,15 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn add_session(&mut self, hash: &[u8; 32], session: &Session) -> Result<(), Error> {
-        let sql = "INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, expires_at)
-            VALUES ($1, $2, $3, $4, $4, $5)";
+        let sql = "INSERT INTO sessions (id, token_hash, account_id, created_at, last_seen_at, expires_at, confirmed_at)
+            VALUES ($1, $2, $3, $4, $4, $5, $6)";
         let args = args![
             session.id.to_string(),
             hash,
             session.account_id.to_string(),
             session.last_seen_at,
-            session.expires_at
+            session.expires_at,
+            session.confirmed_at
         ];
         self.connection.execute(sql, args).await.map(drop)
     }
@@ -184,6 +188,15 @@ impl Tx {
     /// Where the database fails.
     pub async fn touch_session(&mut self, id: SessionId, now: Timestamp) -> Result<(), Error> {
         let sql = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1";
+        self.connection.execute(sql, args![id.to_string(), now]).await.map(drop)
+    }
+
+    /// Notes that the password was typed again in a session.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn confirm_session(&mut self, id: SessionId, now: Timestamp) -> Result<(), Error> {
+        let sql = "UPDATE sessions SET confirmed_at = $2 WHERE id = $1";
         self.connection.execute(sql, args![id.to_string(), now]).await.map(drop)
     }
 

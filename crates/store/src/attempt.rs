@@ -23,17 +23,17 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn attempt(&mut self, purpose: &'static str, subject: &str) -> Result<Option<Attempt>, Error> {
-        let subject = self.sealer.index("attempt", subject);
         let sql = "SELECT failed, first_at, locked_until FROM attempts WHERE purpose = $1 AND subject = $2";
-        let row = self.connection.one(sql, args![purpose, subject]).await?;
-        row.map(|row| {
-            Ok(Attempt {
-                failed: row.number("failed")?,
-                first_at: row.time("first_at")?,
-                locked_until: row.opt_time("locked_until")?,
-            })
-        })
-        .transpose()
+        for index in self.sealer.indexes("attempt", subject) {
+            if let Some(row) = self.connection.one(sql, args![purpose, index]).await? {
+                return Ok(Some(Attempt {
+                    failed: row.number("failed")?,
+                    first_at: row.time("first_at")?,
+                    locked_until: row.opt_time("locked_until")?,
+                }));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -61,8 +61,10 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn clear_attempt(&mut self, purpose: &'static str, subject: &str) -> Result<(), Error> {
-        let subject = self.sealer.index("attempt", subject);
         let sql = "DELETE FROM attempts WHERE purpose = $1 AND subject = $2";
-        self.connection.execute(sql, args![purpose, subject]).await.map(drop)
+        for index in self.sealer.indexes("attempt", subject) {
+            self.connection.execute(sql, args![purpose, index]).await?;
+        }
+        Ok(())
     }
 }

@@ -8,6 +8,9 @@
 //! (a nonce never meets another plaintext). The associated data is the content's length; a chunk cut off, added, or
 //! moved does not open.
 //!
+//! Where master keys follow one another, what an older one named and sealed is found under its name there until it is
+//! sealed anew ([`Blobs::reseal`]).
+//!
 //! A blob is written to a temporary file, synced and renamed, and its folder synced: after a SIGKILL it is there whole,
 //! or not at all. A blob that no row names is harmless.
 
@@ -73,6 +76,15 @@ pub trait Blobs: Send + Sync {
     /// Where that cannot be told.
     async fn contains(&self, id: BlobId) -> io::Result<bool>;
 
+    /// Has a content sealed under the current master key, and nowhere under another; whether it was not before.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none, `InvalidData` where it does not open.
+    async fn reseal(&self, id: BlobId) -> io::Result<bool> {
+        let _ = id;
+        Ok(false)
+    }
+
     /// Forgets a content. Whoever asks makes sure that no row names it, and that none is written meanwhile: under the
     /// write transaction, in which those who add a row look whether the content is there still.
     ///
@@ -121,14 +133,27 @@ impl Blobs for FileBlobs {
     }
 
     async fn contains(&self, id: BlobId) -> io::Result<bool> {
-        tokio::fs::try_exists(self.inner.path(id)).await
+        for path in self.inner.paths(id) {
+            if tokio::fs::try_exists(path).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn reseal(&self, id: BlobId) -> io::Result<bool> {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || inner.reseal(id)).await.map_err(io::Error::other)?
     }
 
     async fn remove(&self, id: BlobId) -> io::Result<()> {
-        match tokio::fs::remove_file(self.inner.path(id)).await {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done,
+        for path in self.inner.paths(id) {
+            match tokio::fs::remove_file(path).await {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                done => done?,
+            }
         }
+        Ok(())
     }
 }
 
@@ -156,7 +181,7 @@ impl Inner {
 
     fn write(&self, id: BlobId, content: &dyn Source, path: &Path) -> io::Result<()> {
         let len = content.len();
-        let cipher = Cipher::new(&self.key, id, len)?;
+        let cipher = Cipher::new(&self.key.index("blob-key", &id.0), len)?;
         let mut file = BufWriter::with_capacity(CHUNK + TAG, File::create_new(path)?);
         file.write_all(&MAGIC)?;
         file.write_all(&len.to_be_bytes())?;
@@ -183,7 +208,11 @@ impl Inner {
     }
 
     fn open(&self, id: BlobId) -> io::Result<Arc<dyn Source>> {
-        let file = FileSource::open(self.path(id))?;
+        let paths = self.paths(id);
+        let keys = self.key.indexes("blob-key", &id.0);
+        let found = paths.iter().zip(keys).find(|(path, _)| path.exists());
+        let (path, key) = found.ok_or(io::ErrorKind::NotFound)?;
+        let file = FileSource::open(path)?;
         let mut header = [0; 12];
         file.read_at(0, &mut header)?;
         let (magic, len) = header.split_at(4);
@@ -194,12 +223,40 @@ impl Inner {
         {
             return Err(damaged());
         }
-        let cipher = Cipher::new(&self.key, id, len)?;
+        let cipher = Cipher::new(&key, len)?;
         Ok(Arc::new(BlobSource { file, len, cipher, cache: Mutex::default() }))
     }
 
+    /// Read whole before it is written: where it does not open, nothing of it is lost.
+    fn reseal(&self, id: BlobId) -> io::Result<bool> {
+        let path = self.path(id);
+        let older: Vec<PathBuf> = self.paths(id).into_iter().skip(1).filter(|it| it.exists()).collect();
+        if older.is_empty() {
+            return if path.exists() { Ok(false) } else { Err(io::ErrorKind::NotFound.into()) };
+        }
+        if !path.exists() {
+            let content = self.open(id)?;
+            if self.put(&*content)? != id {
+                return Err(damaged());
+            }
+        }
+        for path in older {
+            fs::remove_file(path)?;
+        }
+        Ok(true)
+    }
+
     fn path(&self, id: BlobId) -> PathBuf {
-        let name = hex::encode(self.key.index("blob-name", &id.0));
+        self.placed(&self.key.index("blob-name", &id.0))
+    }
+
+    /// Where it may be: under the current master key first.
+    fn paths(&self, id: BlobId) -> Vec<PathBuf> {
+        self.key.indexes("blob-name", &id.0).iter().map(|name| self.placed(name)).collect()
+    }
+
+    fn placed(&self, name: &[u8; 32]) -> PathBuf {
+        let name = hex::encode(name);
         self.folder.join(&name[..2]).join(&name[2..4]).join(name)
     }
 }
@@ -211,9 +268,8 @@ struct Cipher {
 }
 
 impl Cipher {
-    fn new(key: &ServerKey, id: BlobId, len: u64) -> io::Result<Self> {
-        let key = key.index("blob-key", &id.0);
-        let key = UnboundKey::new(&AES_256_GCM, &key).map_err(|_| damaged())?;
+    fn new(key: &[u8; 32], len: u64) -> io::Result<Self> {
+        let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| damaged())?;
         Ok(Self { key: LessSafeKey::new(key), len })
     }
 

@@ -1,7 +1,7 @@
 //! What the authority's administrators see and decide, and what belongs to an account.
 
 use domain::account::Account;
-use domain::{AccountId, CertificateId, Email, OrganizationId, PersonId, StatusRequestId};
+use domain::{AccountId, CertificateId, OrganizationId, PersonId, StatusRequestId};
 use jiff::Timestamp;
 
 use crate::certificate::{StoredCertificate, certificate, select};
@@ -138,20 +138,7 @@ impl Reader {
             .collect()
     }
 
-    /// The certificates of the ceremonies to which an address was invited, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn certificates_of_address(&mut self, email: &Email) -> Result<Vec<StoredCertificate>, Error> {
-        let sql = select!(
-            "WHERE c.state <> 'intended' AND c.key_id IS NOT NULL AND c.id IN (
-                SELECT y.certificate_id FROM ceremonies y JOIN recipients r ON r.id = y.recipient_id WHERE r.email = $1)
-            ORDER BY c.id DESC LIMIT 200"
-        );
-        self.connection.all(sql, args![email.as_str()]).await?.iter().map(certificate).collect()
-    }
-
-    /// The certificates of an owner's keys that hold: issued or on hold, not ended.
+    /// The long-lived certificates of an owner's keys that hold: issued or on hold, not ended.
     ///
     /// # Errors
     /// Where the database fails.
@@ -163,7 +150,7 @@ impl Reader {
         let (sql, id) = match owner {
             OwnerOf::Person(id) => (
                 select!(
-                    "JOIN keys k ON k.id = c.key_id WHERE k.person_id = $1 AND c.not_after > $2
+                    "JOIN keys k ON k.id = c.key_id WHERE k.person_id = $1 AND c.not_after > $2 AND c.ceremony IS NULL
                     AND (c.state = 'issued' OR c.state = 'revoked' AND c.revocation_reason = 'certificate_hold')
                     ORDER BY c.id"
                 ),
@@ -171,7 +158,7 @@ impl Reader {
             ),
             OwnerOf::Organization(id) => (
                 select!(
-                    "JOIN keys k ON k.id = c.key_id WHERE k.organization_id = $1 AND c.not_after > $2
+                    "JOIN keys k ON k.id = c.key_id WHERE k.organization_id = $1 AND c.not_after > $2 AND c.ceremony IS NULL
                     AND (c.state = 'issued' OR c.state = 'revoked' AND c.revocation_reason = 'certificate_hold')
                     ORDER BY c.id"
                 ),

@@ -1,10 +1,11 @@
 //! Consents to process ID data and faces. Each decision is a row of its own: the newest holds.
 
-use domain::{ConsentId, Locale, RecipientId};
+use domain::{ConsentId, Locale};
 use jiff::Timestamp;
 
 use crate::db::{Row, args};
 use crate::error::Error;
+use crate::identity::CheckedFor;
 use crate::{Reader, Tx};
 
 /// What may be processed.
@@ -53,13 +54,13 @@ impl ConsentDecision {
     }
 }
 
-/// A recipient's decision.
+/// A decision of a recipient, or of an account's person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataConsent {
     /// The id.
     pub id: ConsentId,
     /// Whose.
-    pub recipient_id: RecipientId,
+    pub decided_by: CheckedFor,
     /// On what.
     pub purpose: Purpose,
     /// Version of the words.
@@ -75,14 +76,15 @@ pub struct DataConsent {
 }
 
 impl Reader {
-    /// What a recipient decided last on each purpose, oldest first.
+    /// What a recipient, or an account's person, decided last on each purpose, oldest first.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn data_consents(&mut self, recipient: RecipientId) -> Result<Vec<DataConsent>, Error> {
-        let sql = "SELECT id, recipient_id, purpose, version, digest, locale, decision, created_at
-            FROM data_consents WHERE recipient_id = $1 ORDER BY number";
-        let rows = self.connection.all(sql, args![recipient.to_string()]).await?;
+    pub async fn data_consents(&mut self, by: CheckedFor) -> Result<Vec<DataConsent>, Error> {
+        let sql =
+            "SELECT id, recipient_id, account_id, purpose, version, digest, locale, decision, created_at
+            FROM data_consents WHERE recipient_id = $1 OR account_id = $1 ORDER BY number";
+        let rows = self.connection.all(sql, args![by.to_string()]).await?;
         let mut newest: Vec<DataConsent> = Vec::new();
         for row in &rows {
             let consent = read(row)?;
@@ -99,12 +101,13 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn insert_data_consent(&mut self, it: &DataConsent) -> Result<(), Error> {
-        let sql = "INSERT INTO data_consents (id, number, recipient_id, purpose, version, digest, locale, decision,
-                created_at)
-            VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM data_consents), $2, $3, $4, $5, $6, $7, $8)";
+        let sql = "INSERT INTO data_consents (id, number, recipient_id, account_id, purpose, version, digest, locale,
+                decision, created_at)
+            VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM data_consents), $2, $3, $4, $5, $6, $7, $8, $9)";
         let args = args![
             it.id.to_string(),
-            it.recipient_id.to_string(),
+            it.decided_by.recipient(),
+            it.decided_by.account(),
             it.purpose.as_str(),
             it.version.as_str(),
             it.digest.as_str(),
@@ -116,10 +119,10 @@ impl Tx {
     }
 }
 
-fn read(row: &Row) -> Result<DataConsent, Error> {
+pub(crate) fn read(row: &Row) -> Result<DataConsent, Error> {
     Ok(DataConsent {
         id: row.parsed("id")?,
-        recipient_id: row.parsed("recipient_id")?,
+        decided_by: CheckedFor::read(row)?,
         purpose: row.read("purpose", Purpose::parse)?,
         version: row.text("version")?,
         digest: row.text("digest")?,

@@ -76,8 +76,8 @@ pub struct StaffLogin {
     pub used_at: Option<Timestamp>,
 }
 
-/// Whom a proof is about, and what opens its commitment.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Whom a proof is about, and what opens its commitment; empty once it is erased.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffSubject {
     /// 32 random bytes, hexadecimal.
     pub salt: String,
@@ -95,6 +95,27 @@ impl std::fmt::Debug for StaffSubject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("StaffSubject(..)")
     }
+}
+
+/// An organization's word that someone is on its staff, without whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffStatement {
+    /// The id.
+    pub id: StaffProofId,
+    /// Whose word.
+    pub organization_id: OrganizationId,
+    /// The recipient in whose ceremony it was given.
+    pub recipient_id: Option<RecipientId>,
+    /// The directory's issuer identifier.
+    pub issuer: String,
+    /// The address, masked.
+    pub email_masked: Option<String>,
+    /// When it was given.
+    pub created_at: Timestamp,
+    /// From when it counts no more.
+    pub expires_at: Timestamp,
+    /// When the organization took it back.
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 /// An organization's word that someone is on its staff.
@@ -143,6 +164,62 @@ impl Reader {
             WHERE a.account_id = $1 ORDER BY a.created_at DESC, a.organization_id";
         let rows = self.connection.all(sql, args![account.to_string()]).await?;
         rows.iter().map(administered).collect()
+    }
+
+    /// The accounts that were linked to an organization, with when, the oldest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn administrators_of(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(AccountId, Timestamp)>, Error> {
+        let sql = "SELECT account_id, created_at FROM organization_administrators WHERE organization_id = $1
+            ORDER BY created_at, account_id";
+        let rows = self.connection.all(sql, args![organization.to_string()]).await?;
+        rows.iter().map(|row| Ok((row.parsed("account_id")?, row.time("created_at")?))).collect()
+    }
+
+    /// What an organization said of its staff, the newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn staff_statements(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Vec<StaffStatement>, Error> {
+        let sql = "SELECT id, organization_id, recipient_id, issuer, email_masked, created_at, expires_at, withdrawn_at
+            FROM staff_proofs WHERE organization_id = $1 AND erased_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 100";
+        let rows = self.connection.all(sql, args![organization.to_string()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(StaffStatement {
+                    id: row.parsed("id")?,
+                    organization_id: row.parsed("organization_id")?,
+                    recipient_id: row.opt_parsed("recipient_id")?,
+                    issuer: row.text("issuer")?,
+                    email_masked: row.opt_text("email_masked")?,
+                    created_at: row.time("created_at")?,
+                    expires_at: row.time("expires_at")?,
+                    withdrawn_at: row.opt_time("withdrawn_at")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Statements that ended before `ended_before` and hold whom they are about still.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn statements_to_erase(
+        &mut self,
+        ended_before: Timestamp,
+        most: u32,
+    ) -> Result<Vec<(StaffProofId, OrganizationId)>, Error> {
+        let sql = "SELECT id, organization_id FROM staff_proofs WHERE erased_at IS NULL AND expires_at <= $1
+            ORDER BY expires_at LIMIT $2";
+        let rows = self.connection.all(sql, args![ended_before, most]).await?;
+        rows.iter().map(|row| Ok((row.parsed("id")?, row.parsed("organization_id")?))).collect()
     }
 
     /// The directory of an organization.
@@ -227,6 +304,39 @@ impl Tx {
             ON CONFLICT (organization_id, account_id) DO UPDATE SET verification_id = excluded.verification_id";
         let args = args![organization.to_string(), account.to_string(), verification.to_string(), now];
         self.connection.execute(sql, args).await.map(drop)
+    }
+
+    /// Takes the administration of an organization from an account; whether it had it.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn remove_organization_administrator(
+        &mut self,
+        organization: OrganizationId,
+        account: AccountId,
+    ) -> Result<bool, Error> {
+        let sql = "DELETE FROM organization_administrators WHERE organization_id = $1 AND account_id = $2";
+        Ok(self.connection.execute(sql, args![organization.to_string(), account.to_string()]).await? > 0)
+    }
+
+    /// Takes a statement back: it counts no more from now on. Whether it counted.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn withdraw_statement(&mut self, id: StaffProofId, now: Timestamp) -> Result<bool, Error> {
+        let sql = "UPDATE staff_proofs SET withdrawn_at = $2, expires_at = $2
+            WHERE id = $1 AND withdrawn_at IS NULL AND expires_at > $2";
+        Ok(self.connection.execute(sql, args![id.to_string(), now]).await? > 0)
+    }
+
+    /// Erases whom a statement is about; that it was made, when, and the digest of the token stay.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn erase_statement(&mut self, id: StaffProofId, now: Timestamp) -> Result<(), Error> {
+        let sql =
+            "UPDATE staff_proofs SET subject_sealed = '', email_masked = NULL, erased_at = $2 WHERE id = $1";
+        self.connection.execute(sql, args![id.to_string(), now]).await.map(drop)
     }
 
     /// Keeps a directory, new or changed.
@@ -390,7 +500,11 @@ fn login(row: &Row, sealer: &Sealer) -> Result<StaffLogin, Error> {
 
 fn proof(row: &Row, sealer: &Sealer) -> Result<StaffProof, Error> {
     let id = row.text("id")?;
-    let subject = sealer.open(SUBJECT, &id, &row.text("subject_sealed")?)?;
+    let subject = match row.text("subject_sealed")? {
+        sealed if sealed.is_empty() => None,
+        sealed => Some(sealer.open(SUBJECT, &id, &sealed)?),
+    };
+    let subject = subject.map(|subject| serde_json::from_str(&subject)).transpose();
     Ok(StaffProof {
         id: row.parsed("id")?,
         organization_id: row.parsed("organization_id")?,
@@ -399,7 +513,7 @@ fn proof(row: &Row, sealer: &Sealer) -> Result<StaffProof, Error> {
         account_id: row.opt_parsed("account_id")?,
         issuer: row.text("issuer")?,
         commitment: row.hash("commitment")?,
-        subject: serde_json::from_str(&subject).map_err(|_| Error::Corrupt { column: "subject_sealed" })?,
+        subject: subject.map_err(|_| Error::Corrupt { column: "subject_sealed" })?.unwrap_or_default(),
         email_masked: row.opt_text("email_masked")?,
         acr: row.opt_text("acr")?,
         amr: row.json("amr")?,

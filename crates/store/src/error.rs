@@ -19,6 +19,12 @@ pub enum Error {
     /// A sealed value does not open under this server key.
     #[error("a sealed value does not open: is this the server key it was sealed under?")]
     Sealed,
+    /// A value is sealed under a master key that is not here.
+    #[error("something is sealed under the master key {id}, which is not here: put its file back")]
+    MasterKey {
+        /// Its id.
+        id: String,
+    },
     /// The database was written by a newer version, or its migrations were changed.
     #[error("the database's schema is not one that this version knows: {what}")]
     Schema {

@@ -2,7 +2,8 @@
 
 use domain::policy::Assurance;
 use domain::{
-    BankCard, IdDocument, IdKind, Name, PersonId, Phone, RecipientId, ResidentId, VerificationId, mask,
+    AccountId, BankCard, IdDocument, IdKind, Name, PersonId, Phone, RecipientId, ResidentId, VerificationId,
+    mask,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,9 @@ const TABLE: &str = "identity_verifications";
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, recipient_id, person_id, state, provider, method, name, document_kind, number_sealed, \
+            "SELECT id, recipient_id, account_id, person_id, state, provider, method, name, document_kind, number_sealed, \
              phone_sealed, card_sealed, code, proof, answer_sealed, order_number, transaction_number, pending_sealed, \
-             pending_until, assurance, refused, salt_sealed, created_at, verified_at, expires_at, erased_at \
+             pending_until, assurance, refused, salt_sealed, created_at, verified_at, expires_at, erased_at, ended \
              FROM identity_verifications ",
             $rest
         )
@@ -73,6 +74,47 @@ impl VerificationState {
     }
 }
 
+/// For whom a check is made, or a consent is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckedFor {
+    /// For a recipient, in the ceremony.
+    Recipient(RecipientId),
+    /// For an account's own person.
+    Account(AccountId),
+}
+
+impl CheckedFor {
+    pub(crate) fn recipient(self) -> Option<String> {
+        match self {
+            Self::Recipient(id) => Some(id.to_string()),
+            Self::Account(_) => None,
+        }
+    }
+
+    pub(crate) fn account(self) -> Option<String> {
+        match self {
+            Self::Recipient(_) => None,
+            Self::Account(id) => Some(id.to_string()),
+        }
+    }
+
+    pub(crate) fn read(row: &Row) -> Result<Self, Error> {
+        match row.opt_parsed("account_id")? {
+            Some(account) => Ok(Self::Account(account)),
+            None => Ok(Self::Recipient(row.parsed("recipient_id")?)),
+        }
+    }
+}
+
+impl std::fmt::Display for CheckedFor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Recipient(id) => id.fmt(f),
+            Self::Account(id) => id.fmt(f),
+        }
+    }
+}
+
 /// What an authority answered, as evidence keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -94,8 +136,8 @@ pub struct Proof {
 pub struct IdentityVerification {
     /// The id, which is our order number.
     pub id: VerificationId,
-    /// In whose ceremony.
-    pub recipient_id: RecipientId,
+    /// In whose ceremony, or account.
+    pub checked_for: CheckedFor,
     /// Who it turned out to be.
     pub person_id: Option<PersonId>,
     /// How far it has come.
@@ -140,6 +182,8 @@ pub struct IdentityVerification {
     pub expires_at: Option<Timestamp>,
     /// When the personal data were erased.
     pub erased_at: Option<Timestamp>,
+    /// Why it stopped counting before its time, where it did.
+    pub ended: Option<String>,
 }
 
 impl IdentityVerification {
@@ -175,16 +219,25 @@ impl Reader {
         row.map(|row| read(&row, &self.sealer)).transpose()
     }
 
-    /// The verification for which a recipient was sent a code last, in whatever browser.
+    /// The verification for which a recipient, or an account, was sent a code last, in whatever browser.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn newest_identity_code(
         &mut self,
-        recipient: RecipientId,
+        checked_for: CheckedFor,
     ) -> Result<Option<IdentityVerification>, Error> {
-        let sql = select!("WHERE recipient_id = $1 AND code <> '' ORDER BY created_at DESC, id DESC LIMIT 1");
-        let row = self.connection.one(sql, args![recipient.to_string()]).await?;
+        let (sql, id) = match checked_for {
+            CheckedFor::Recipient(id) => (
+                select!("WHERE recipient_id = $1 AND code <> '' ORDER BY created_at DESC, id DESC LIMIT 1"),
+                id.to_string(),
+            ),
+            CheckedFor::Account(id) => (
+                select!("WHERE account_id = $1 AND code <> '' ORDER BY created_at DESC, id DESC LIMIT 1"),
+                id.to_string(),
+            ),
+        };
+        let row = self.connection.one(sql, args![id]).await?;
         row.map(|row| read(&row, &self.sealer)).transpose()
     }
 
@@ -198,6 +251,32 @@ impl Reader {
     ) -> Result<Vec<IdentityVerification>, Error> {
         let sql = select!("WHERE recipient_id = $1 AND state = 'verified' ORDER BY verified_at DESC");
         let rows = self.connection.all(sql, args![recipient.to_string()]).await?;
+        rows.iter().map(|row| read(row, &self.sealer)).collect()
+    }
+
+    /// The check that an account began last, however it stands.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_identity_of_account(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Option<IdentityVerification>, Error> {
+        let sql = select!("WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
+        let row = self.connection.one(sql, args![account.to_string()]).await?;
+        row.map(|row| read(&row, &self.sealer)).transpose()
+    }
+
+    /// The checks that a person passed, in whatever ceremony or account, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn identities_of_person(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Vec<IdentityVerification>, Error> {
+        let sql = select!("WHERE person_id = $1 AND state = 'verified' ORDER BY verified_at DESC, id DESC");
+        let rows = self.connection.all(sql, args![person.to_string()]).await?;
         rows.iter().map(|row| read(row, &self.sealer)).collect()
     }
 
@@ -286,7 +365,8 @@ impl Tx {
         let salt = it.salt.as_ref().map(|salt| seal("salt_sealed", salt));
         let args = args![
             id.as_str(),
-            it.recipient_id.to_string(),
+            it.checked_for.recipient(),
+            it.checked_for.account(),
             it.person_id.map(|person| person.to_string()),
             it.state.as_str(),
             it.provider.as_str(),
@@ -311,15 +391,16 @@ impl Tx {
             it.verified_at,
             it.expires_at,
             it.erased_at,
+            it.ended.clone(),
         ];
         self.connection
             .execute(
-                "INSERT INTO identity_verifications (id, recipient_id, person_id, state, provider, method, name, \
+                "INSERT INTO identity_verifications (id, recipient_id, account_id, person_id, state, provider, method, name, \
                  document_kind, number_sealed, number_index, phone_sealed, card_sealed, code, proof, answer_sealed, \
                  order_number, transaction_number, pending_sealed, pending_until, assurance, refused, salt_sealed, \
-                 created_at, verified_at, expires_at, erased_at) \
+                 created_at, verified_at, expires_at, erased_at, ended) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-                 $21, $22, $23, $24, $25, $26) \
+                 $21, $22, $23, $24, $25, $26, $27, $28) \
                  ON CONFLICT (id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state, \
                  name = excluded.name, number_sealed = excluded.number_sealed, number_index = excluded.number_index, \
                  phone_sealed = excluded.phone_sealed, card_sealed = excluded.card_sealed, code = excluded.code, \
@@ -327,7 +408,7 @@ impl Tx {
                  transaction_number = excluded.transaction_number, pending_sealed = excluded.pending_sealed, \
                  pending_until = excluded.pending_until, assurance = excluded.assurance, refused = excluded.refused, \
                  salt_sealed = excluded.salt_sealed, verified_at = excluded.verified_at, \
-                 expires_at = excluded.expires_at, erased_at = excluded.erased_at",
+                 expires_at = excluded.expires_at, erased_at = excluded.erased_at, ended = excluded.ended",
                 args,
             )
             .await?;
@@ -337,10 +418,19 @@ impl Tx {
 
 /// By what a document is found. Numbers of different kinds may be alike.
 pub(crate) fn index(sealer: &Sealer, document: &IdDocument) -> String {
+    sealer.index("resident-id", &indexed(document))
+}
+
+/// The same under every master key that is known.
+pub(crate) fn indexes(sealer: &Sealer, document: &IdDocument) -> Vec<String> {
+    sealer.indexes("resident-id", &indexed(document))
+}
+
+fn indexed(document: &IdDocument) -> String {
     if document.is_gb_11643() {
-        return sealer.index("resident-id", document.reveal());
+        return document.reveal().to_owned();
     }
-    sealer.index("resident-id", &format!("{}:{}", document.kind(), document.reveal()))
+    format!("{}:{}", document.kind(), document.reveal())
 }
 
 /// A document that was read before it was kept.
@@ -367,7 +457,7 @@ fn read(row: &Row, sealer: &Sealer) -> Result<IdentityVerification, Error> {
     let bank_card = open("card_sealed")?.map(|card| BankCard::parse(&card)).transpose();
     Ok(IdentityVerification {
         id: row.parsed("id")?,
-        recipient_id: row.parsed("recipient_id")?,
+        checked_for: CheckedFor::read(row)?,
         person_id: row.opt_parsed("person_id")?,
         state: row.read("state", VerificationState::parse)?,
         provider: row.text("provider")?,
@@ -390,5 +480,6 @@ fn read(row: &Row, sealer: &Sealer) -> Result<IdentityVerification, Error> {
         verified_at: row.opt_time("verified_at")?,
         expires_at: row.opt_time("expires_at")?,
         erased_at: row.opt_time("erased_at")?,
+        ended: row.opt_text("ended")?,
     })
 }

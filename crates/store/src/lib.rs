@@ -7,6 +7,7 @@
 //! Sensitive columns are sealed under the server key and found through keyed hashes ([`Sealer`]).
 
 mod account;
+mod account_person;
 mod activation;
 mod agent;
 mod attempt;
@@ -27,6 +28,7 @@ mod identity;
 mod impression;
 mod job;
 mod key;
+mod master_key;
 mod migrate;
 mod organization;
 mod outbox;
@@ -39,6 +41,7 @@ mod revocation;
 mod sandbox;
 mod sealer;
 mod signing_session;
+mod subject;
 mod transfer_order;
 
 use std::ops::{Deref, DerefMut};
@@ -46,6 +49,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use account::{AccountToken, Session};
+pub use account_person::AccountPerson;
 pub use activation::{ActivationState, StoredActivation};
 pub use attempt::Attempt;
 pub use authorization::{Authorization, AuthorizationState};
@@ -54,14 +58,15 @@ pub use ceremony::{Ceremony, Consent, SignatureResult};
 pub use certificate::{AuthorityKey, CertificateState, Intent, Revocation, StoredCertificate};
 pub use console::{CertificateCount, CertificateFilter, Decision, OwnerOf, StatusRequest};
 pub use data_consent::{ConsentDecision, DataConsent, Purpose};
-pub use directory::{Administered, Directory, StaffLogin, StaffProof, StaffSubject};
+pub use directory::{Administered, Directory, StaffLogin, StaffProof, StaffStatement, StaffSubject};
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
 pub use event::Append;
-pub use identity::{IdentityVerification, Proof, VerificationState};
+pub use identity::{CheckedFor, IdentityVerification, Proof, VerificationState};
 pub use impression::StoredImpression;
 pub use job::{Job, NewJob};
 pub use key::SigningKey;
+pub use master_key::{MasterKey, MasterKeyState, SealedColumn};
 pub use organization::{Organization, OrganizationVerification, StoredPayment};
 pub use outbox::{Channel, Content, Message};
 pub use passkey::{PasskeyChallenge, StoredPasskey};
@@ -70,8 +75,9 @@ pub use policy::StoredPolicy;
 pub use report::StoredReport;
 pub use revocation::{OcspAnswer, StoredCrl};
 pub use sandbox::{Face, Statement, StoredFace, Transfer};
-pub use sealer::Sealer;
+pub use sealer::{Refresh, Sealer};
 pub use signing_session::SigningSession;
+pub use subject::Standing;
 pub use transfer_order::{TransferDetail, TransferOrder, TransferState};
 
 use domain::Rng;
@@ -90,9 +96,22 @@ impl Store {
     /// # Errors
     /// Where the file cannot be opened, or was written by a newer version.
     pub async fn open(path: &Path, key: Arc<ServerKey>, rng: Arc<dyn Rng>) -> Result<Self, Error> {
+        Self::open_refreshing(path, key, rng, None).await
+    }
+
+    /// The same, where master keys that another process makes are read by `refresh`.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_refreshing(
+        path: &Path,
+        key: Arc<ServerKey>,
+        rng: Arc<dyn Rng>,
+        refresh: Option<Refresh>,
+    ) -> Result<Self, Error> {
         let db = db::Db::open(path).await?;
         migrate::run(&db).await?;
-        Ok(Self { db: Arc::new(db), sealer: Arc::new(Sealer::new(key, rng)) })
+        Ok(Self { db: Arc::new(db), sealer: Arc::new(Sealer::new(key, rng, refresh)) })
     }
 
     /// Begins the write transaction of a use case. There is one at a time; others wait.
@@ -100,7 +119,13 @@ impl Store {
     /// # Errors
     /// Where no connection can be had.
     pub async fn begin(&self) -> Result<Tx, Error> {
-        let connection = self.db.write().await?;
+        let mut connection = self.db.write().await?;
+        // Whoever writes seals under the key that the database names, also where another process has just made it.
+        let sql = "SELECT id FROM server_keys WHERE state = 'current'";
+        let row = connection.one(sql, &[]).await?;
+        if let Some(id) = master_key::current(row.as_ref())? {
+            self.sealer.follow(&id);
+        }
         Ok(Tx { reader: Reader { connection, sealer: Arc::clone(&self.sealer) } })
     }
 

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (14, include_str!("../migrations/sqlite/0014_will.sql")),
     (15, include_str!("../migrations/sqlite/0015_directories.sql")),
     (17, include_str!("../migrations/sqlite/0017_agents.sql")),
+    (18, include_str!("../migrations/sqlite/0018_subjects.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {

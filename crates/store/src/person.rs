@@ -50,15 +50,14 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn person_by_document(&mut self, document: &IdDocument) -> Result<Option<Person>, Error> {
-        let index = identity::index(&self.sealer, document);
-        let row = self
-            .connection
-            .one(
-                "SELECT id, document_kind, number_sealed, phone_sealed, name, created_at, verified_at FROM persons WHERE number_index = $1",
-                args![index],
-            )
-            .await?;
-        row.map(|row| read(&row, &self.sealer)).transpose()
+        let sql = "SELECT id, document_kind, number_sealed, phone_sealed, name, created_at, verified_at FROM persons \
+             WHERE number_index = $1";
+        for index in identity::indexes(&self.sealer, document) {
+            if let Some(row) = self.connection.one(sql, args![index]).await? {
+                return read(&row, &self.sealer).map(Some);
+            }
+        }
+        Ok(None)
     }
 }
 

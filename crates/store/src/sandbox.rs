@@ -83,7 +83,11 @@ impl Reader {
                 let sql =
                     "SELECT id, transfer_sealed, created_at, returned_at FROM sandbox_transfers WHERE account_index = $1
                     ORDER BY created_at DESC, id DESC LIMIT $2";
-                self.connection.all(sql, args![self.sealer.index("account", account), SHOWN]).await?
+                let mut rows = Vec::new();
+                for index in self.sealer.indexes("account", account) {
+                    rows.extend(self.connection.all(sql, args![index, SHOWN]).await?);
+                }
+                rows
             }
             None => {
                 let sql = "SELECT id, transfer_sealed, created_at, returned_at FROM sandbox_transfers

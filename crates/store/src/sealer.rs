@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use domain::{Draw, Rng};
-use keys::field::{self, Place};
-use keys::{ServerKey, SubKey};
+use keys::field::{self, FieldError, Place};
+use keys::{MasterKeyId, ServerKey, SubKey};
 
 use crate::error::Error;
+
+/// Reads the master keys anew: another process may have made one.
+pub type Refresh = Arc<dyn Fn(&ServerKey) + Send + Sync>;
 
 /// Seals values for their place (table, column, row): moved elsewhere, they do not open.
 pub struct Sealer {
     key: Arc<ServerKey>,
     rng: Arc<dyn Rng>,
+    refresh: Option<Refresh>,
 }
 
 impl Sealer {
-    pub(crate) fn new(key: Arc<ServerKey>, rng: Arc<dyn Rng>) -> Self {
-        Self { key, rng }
+    pub(crate) fn new(key: Arc<ServerKey>, rng: Arc<dyn Rng>, refresh: Option<Refresh>) -> Self {
+        Self { key, rng, refresh }
     }
 
     /// The sealed value, in hexadecimal. `place` is `("table", "column")`.
@@ -29,11 +33,22 @@ impl Sealer {
     /// The value again.
     ///
     /// # Errors
-    /// [`Error::Sealed`] where it was changed, moved, or sealed under another key.
+    /// [`Error::Sealed`] where it was changed, moved, or sealed under another key; [`Error::MasterKey`] where that key is
+    /// missing.
     pub fn open(&self, place: (&str, &str), row: &str, sealed: &str) -> Result<String, Error> {
         let place = Place { table: place.0, column: place.1, row };
         let bytes = hex::decode(sealed).map_err(|_| Error::Sealed)?;
-        let plaintext = field::open(&self.key, place, &bytes).map_err(|_| Error::Sealed)?;
+        let opened = match (field::open(&self.key, place, &bytes), &self.refresh) {
+            (Err(FieldError::Missing(_)), Some(refresh)) => {
+                refresh(&self.key);
+                field::open(&self.key, place, &bytes)
+            }
+            (opened, _) => opened,
+        };
+        let plaintext = opened.map_err(|error| match error {
+            FieldError::Missing(id) => Error::MasterKey { id: id.to_string() },
+            _ => Error::Sealed,
+        })?;
         String::from_utf8(plaintext.to_vec()).map_err(|_| Error::Sealed)
     }
 
@@ -43,9 +58,29 @@ impl Sealer {
         hex::encode(self.key.index(purpose, value.as_bytes()))
     }
 
+    /// The same under every master key that is known: the one that seals first.
+    #[must_use]
+    pub fn indexes(&self, purpose: &'static str, value: &str) -> Vec<String> {
+        self.key.indexes(purpose, value.as_bytes()).iter().map(hex::encode).collect()
+    }
+
     /// A sub-key of the server key.
     #[must_use]
     pub fn derive(&self, purpose: &'static str) -> SubKey {
         self.key.derive(purpose)
+    }
+
+    /// The master key that seals.
+    pub(crate) fn id(&self) -> MasterKeyId {
+        self.key.id()
+    }
+
+    /// Has the one seal that is said to: another process may have made it.
+    pub(crate) fn follow(&self, id: &str) {
+        if self.key.id().to_string() != id
+            && let Some(refresh) = &self.refresh
+        {
+            refresh(&self.key);
+        }
     }
 }

@@ -26,6 +26,9 @@ export const signUp = (body: SignUp) => data(api.POST('/api/v1/accounts', { body
 export const logIn = async (body: { email: string; password: string }) =>
   (await data(api.POST('/api/v1/sessions', { body }))).account
 
+/** The password again: it counts for ten minutes. */
+export const confirmSession = (password: string) => data(api.POST('/api/v1/session/confirm', { body: { password } }))
+
 export const logOut = () => data(api.DELETE('/api/v1/sessions/current'))
 
 export const verifyEmail = async (token: string) =>

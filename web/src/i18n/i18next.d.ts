@@ -5,6 +5,7 @@ import type common from './en/common.json'
 import type directory from './en/directory.json'
 import type editor from './en/editor.json'
 import type envelope from './en/envelope.json'
+import type identity from './en/identity.json'
 import type landing from './en/landing.json'
 import type problem from './en/problem.json'
 import type sandbox from './en/sandbox.json'
@@ -18,6 +19,7 @@ declare module 'i18next' {
       common: typeof common
       certificate: typeof certificate
       account: typeof account
+      identity: typeof identity
       landing: typeof landing
       envelope: typeof envelope
       directory: typeof directory

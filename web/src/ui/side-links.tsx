@@ -4,8 +4,10 @@ import {
   IconCash,
   IconCertificate,
   IconFileCheck,
+  IconId,
   IconInbox,
   IconInfoCircle,
+  IconKey,
   IconMail,
   IconScale,
   IconUserCheck,
@@ -34,9 +36,11 @@ export function SideLinks({ onFollow }: { onFollow?: () => void }) {
     { to: '/envelopes', text: t('nav.envelopes'), icon: IconMail },
     { to: '/verify', text: t('nav.verify'), icon: IconFileCheck },
   ]
+  if (account) links.push({ to: '/identity', text: t('nav.identity'), icon: IconId })
   if (account) links.push({ to: '/organizations', text: t('nav.organizations'), icon: IconBuilding })
   if (account) links.push({ to: '/policies', text: t('policy.page.nav'), icon: IconScale })
   if (account) links.push({ to: '/certificates', text: t('nav.certificates'), icon: IconCertificate })
+  if (account) links.push({ to: '/keys', text: t('nav.keys'), icon: IconKey })
   if (account && administrator.data) links.push({ to: '/ca', text: t('nav.ca'), icon: IconBuildingFortress })
   if (account && administrator.data) links.push({ to: '/transfers', text: t('nav.transfers'), icon: IconCash })
   if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })

@@ -96,6 +96,22 @@ pub(crate) enum AdminCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// The master keys: which one seals, and what is sealed under others still.
+    List {
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Make a new master key and seal everything anew; the old one is removed once nothing is sealed under it.
+    ///
+    /// A server may run beside. Interrupted, the command goes on when it is given again, and a running server by itself.
+    Rotate {
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DataOptions {
     /// Folder of the server's data.

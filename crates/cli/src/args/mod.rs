@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-use self::ca::{AdminCommand, CaCommand, EstOptions};
+use self::ca::{AdminCommand, CaCommand, EstOptions, KeysCommand};
 use self::pdf::PdfCommand;
 use self::sign::{ExtendOptions, SignOptions};
 
@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// Who administers the authority.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The master keys, under which everything is sealed: which there are, and how one follows another.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Say which trust is in force and what is wrong.
     Doctor(DoctorOptions),
     /// Write the description of the API (OpenAPI 3.1).

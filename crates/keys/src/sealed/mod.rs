@@ -64,7 +64,7 @@ const LABEL: &[u8] = b"vermilion/sealed-key/v1";
 /// ```
 #[derive(Debug)]
 pub struct SealedKeyStore {
-    pepper: SubKey,
+    server_key: ServerKey,
     cost: SealingCost,
 }
 
@@ -122,20 +122,26 @@ pub struct Sealed {
 impl SealedKeyStore {
     /// A store under `server_key`; `cost` holds for keys that it makes.
     pub fn new(server_key: &ServerKey, cost: SealingCost) -> Self {
-        Self { pepper: server_key.derive("signing-key"), cost }
+        Self { server_key: server_key.clone(), cost }
     }
 
-    fn kek(&self, pin: &str, salt: &[u8], cost: SealingCost) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+    /// What Argon2id makes of a PIN; the master key is mixed in after it.
+    fn stretch(pin: &str, salt: &[u8], cost: SealingCost) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         let params = cost.params().ok_or(KeyError::Damaged("Argon2 parameters out of bounds"))?;
-        let mut secret = Zeroizing::new([0; 64]);
-        let (stretched, pepper) = secret.split_at_mut(32);
+        let mut stretched = Zeroizing::new([0; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(pin.as_bytes(), salt, stretched)
+            .hash_password_into(pin.as_bytes(), salt, &mut *stretched)
             .map_err(|e| KeyError::Failed(e.to_string()))?;
-        pepper.copy_from_slice(self.pepper.as_bytes());
+        Ok(stretched)
+    }
+
+    fn kek(stretched: &[u8; 32], pepper: &SubKey, salt: &[u8]) -> Zeroizing<[u8; 32]> {
+        let mut secret = Zeroizing::new([0; 64]);
+        secret[..32].copy_from_slice(stretched);
+        secret[32..].copy_from_slice(pepper.as_bytes());
         let mut kek = Zeroizing::new([0; 32]);
         hkdf_sha256(salt, &*secret, &[LABEL], &mut kek);
-        Ok(kek)
+        kek
     }
 
     fn seal_for_pin(
@@ -148,7 +154,8 @@ impl SealedKeyStore {
         let (mut salt, mut nonce) = ([0; SALT_LEN], [0; NONCE_LEN]);
         rng.fill_bytes(&mut salt);
         rng.fill_bytes(&mut nonce);
-        let kek = self.kek(pin, &salt, self.cost)?;
+        let kek =
+            Self::kek(&*Self::stretch(pin, &salt, self.cost)?, &self.server_key.derive("signing-key"), &salt);
         let aad = associated_data(LABEL, subject.owner, subject.algorithm, subject.public_key);
         let ciphertext = seal_with(&kek, nonce, &aad, pkcs8);
         Ok(Sealed { version: 1, cost: self.cost, salt, nonce, ciphertext })
@@ -163,9 +170,14 @@ impl SealedKeyStore {
         if sealed.version != 1 {
             return Err(KeyError::Damaged("unknown version of the sealed form"));
         }
-        let kek = self.kek(pin, &sealed.salt, sealed.cost)?;
+        let stretched = Self::stretch(pin, &sealed.salt, sealed.cost)?;
         let aad = associated_data(LABEL, subject.owner, subject.algorithm, subject.public_key);
-        open_with(&kek, sealed.nonce, &aad, &sealed.ciphertext).ok_or(KeyError::WrongFactor)
+        // The PIN alone can seal anew: a key stays under the master key that it was made under.
+        let open = |pepper: &SubKey| {
+            let kek = Self::kek(&stretched, pepper, &sealed.salt);
+            open_with(&kek, sealed.nonce, &aad, &sealed.ciphertext)
+        };
+        self.server_key.peppers().iter().find_map(open).ok_or(KeyError::WrongFactor)
     }
 
     fn open(

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::{SALT_LEN, SealedKeyStore, associated_data};
 use crate::field::{open_with, seal_with};
 use crate::server_key::hkdf_sha256;
-use crate::{Activation, KeyError, KeyOwner, PasskeyFactor};
+use crate::{Activation, KeyError, KeyOwner, PasskeyFactor, SubKey};
 
 const LABEL: &[u8] = b"vermilion/passkey-sealed-key/v1";
 
@@ -83,7 +83,7 @@ impl SealedKeyStore {
         rng.fill_bytes(&mut salt);
         rng.fill_bytes(&mut nonce);
         let passkey = factor.passkey.fingerprint();
-        let kek = self.passkey_kek(factor.prf.as_deref(), &salt);
+        let kek = passkey_kek(factor.prf.as_deref(), &self.server_key.derive("signing-key"), &salt);
         let ciphertext = seal_with(&kek, nonce, &subject.aad(&passkey), pkcs8);
         SealedByPasskey { version: 1, passkey, prf: factor.prf.is_some(), salt, nonce, ciphertext }
     }
@@ -111,19 +111,21 @@ impl SealedKeyStore {
             (true, None) => return Err(KeyError::WrongFactor),
             (false, _) => None,
         };
-        let kek = self.passkey_kek(prf, &sealed.salt);
-        open_with(&kek, sealed.nonce, &subject.aad(&sealed.passkey), &sealed.ciphertext)
-            .ok_or(KeyError::WrongFactor)
+        let aad = subject.aad(&sealed.passkey);
+        let open = |pepper: &SubKey| {
+            open_with(&passkey_kek(prf, pepper, &sealed.salt), sealed.nonce, &aad, &sealed.ciphertext)
+        };
+        self.server_key.peppers().iter().find_map(open).ok_or(KeyError::WrongFactor)
     }
+}
 
-    fn passkey_kek(&self, prf: Option<&[u8; 32]>, salt: &[u8]) -> Zeroizing<[u8; 32]> {
-        let mut secret = Zeroizing::new(Vec::with_capacity(64));
-        if let Some(prf) = prf {
-            secret.extend_from_slice(prf);
-        }
-        secret.extend_from_slice(self.pepper.as_bytes());
-        let mut kek = Zeroizing::new([0; 32]);
-        hkdf_sha256(salt, &secret, &[LABEL], &mut kek);
-        kek
+fn passkey_kek(prf: Option<&[u8; 32]>, pepper: &SubKey, salt: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut secret = Zeroizing::new(Vec::with_capacity(64));
+    if let Some(prf) = prf {
+        secret.extend_from_slice(prf);
     }
+    secret.extend_from_slice(pepper.as_bytes());
+    let mut kek = Zeroizing::new([0; 32]);
+    hkdf_sha256(salt, &secret, &[LABEL], &mut kek);
+    kek
 }

@@ -1,6 +1,7 @@
 //! Accounts of senders, and their sessions.
 
 pub(crate) mod ask_password_reset;
+pub(crate) mod confirm;
 pub(crate) mod log_in;
 pub(crate) mod log_out;
 pub(crate) mod resend;

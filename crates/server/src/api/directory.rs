@@ -6,6 +6,7 @@ pub(crate) mod begin_signing;
 pub(crate) mod callback;
 pub(crate) mod configure;
 pub(crate) mod list;
+pub(crate) mod people;
 pub(crate) mod remove;
 
 use axum::Json;

@@ -115,6 +115,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AgentPower
         | Refusal::AgentRevoked
         | Refusal::TransferConflict
+        | Refusal::ConfirmationMissing
         | Refusal::StaffDenied => StatusCode::FORBIDDEN,
         Refusal::DirectoryUnavailable => StatusCode::BAD_GATEWAY,
         Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
@@ -128,7 +129,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::PaymentToday { .. }
         | Refusal::OrganizationTries { .. }
         | Refusal::ResendTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::CertificateState { .. }
+        Refusal::AccountLinked
+        | Refusal::AccountUnlinked
+        | Refusal::CertificateState { .. }
         | Refusal::AgentEnded
         | Refusal::OrganizationStep { .. }
         | Refusal::TransferState { .. }

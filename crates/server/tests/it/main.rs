@@ -9,6 +9,7 @@ mod contract;
 mod directory;
 mod envelope;
 mod guards;
+mod identity;
 mod pages;
 mod protocol;
 mod races;

@@ -3,15 +3,19 @@
 //! No answer says whether an address has an account: sign-up, resend and reset answer alike and cost alike, and the
 //! difference is in the mail. Tokens and cookies are stored as hashes.
 
+mod confirm;
 mod password;
 mod session;
 mod sign_up;
 
 use domain::account::Account;
-use domain::{AccountId, Locale, Name};
+use domain::{AccountId, Locale, Name, SessionId};
+use jiff::Timestamp;
 
 use crate::{Error, Service, view};
 
+pub use confirm::confirm;
+pub(crate) use confirm::require_confirmed;
 pub use session::{LoggedIn, authenticate, log_in, log_out};
 pub(crate) use sign_up::{LINK_JOB, mail_queued_link};
 pub use sign_up::{ask_password_reset, resend, set_password, sign_up, verify};
@@ -20,6 +24,9 @@ pub use sign_up::{ask_password_reset, resend, set_password, sign_up, verify};
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub(crate) account: Account,
+    pub(crate) session: SessionId,
+    /// When the password was typed last in this session.
+    pub(crate) confirmed_at: Option<Timestamp>,
 }
 
 impl Actor {

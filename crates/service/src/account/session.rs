@@ -47,10 +47,7 @@ pub async fn log_in(service: &Service, email: &str, password: &str) -> Result<Lo
         let mut reader = service.store().read().await?;
         (reader.account_by_email(&email).await?, reader.attempt(LOG_IN, email.as_str()).await?)
     };
-    if let Some(until) = attempt.and_then(|a| a.locked_until).filter(|until| *until > now) {
-        let seconds = until.duration_since(now).as_secs();
-        return Err(Error::RateLimited { retry_after: u64::try_from(seconds).unwrap_or(0) + 1 });
-    }
+    require_unlocked(attempt, now)?;
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let right = password::verify(service, password, hash).await?;
     let Some((account, _)) = known.filter(|_| right) else {
@@ -62,7 +59,7 @@ pub async fn log_in(service: &Service, email: &str, password: &str) -> Result<Lo
     }
     let mut tx = service.store().begin().await?;
     tx.clear_attempt(LOG_IN, email.as_str()).await?;
-    let logged_in = begin(service, &mut tx, &account, now).await?;
+    let logged_in = begin(service, &mut tx, &account, Some(now), now).await?;
     tx.commit().await?;
     Ok(logged_in)
 }
@@ -96,13 +93,14 @@ pub async fn authenticate(service: &Service, secret: &str) -> Result<Actor, Erro
         tx.touch_session(session.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Actor { account })
+    Ok(Actor { account, session: session.id, confirmed_at: session.confirmed_at })
 }
 
 pub(super) async fn begin(
     service: &Service,
     tx: &mut Tx,
     account: &Account,
+    confirmed_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<LoggedIn, Error> {
     let secret = token::new(&mut Draw(service.rng()));
@@ -111,6 +109,7 @@ pub(super) async fn begin(
         account_id: account.id,
         last_seen_at: now,
         expires_at: now + LIFETIME,
+        confirmed_at,
     };
     tx.add_session(secret.hash().as_bytes(), &session).await?;
     Ok(LoggedIn {
@@ -120,7 +119,17 @@ pub(super) async fn begin(
     })
 }
 
-async fn record_failure(
+pub(super) fn require_unlocked(attempt: Option<Attempt>, now: Timestamp) -> Result<(), Error> {
+    match attempt.and_then(|attempt| attempt.locked_until).filter(|until| *until > now) {
+        Some(until) => {
+            let seconds = until.duration_since(now).as_secs();
+            Err(Error::RateLimited { retry_after: u64::try_from(seconds).unwrap_or(0) + 1 })
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn record_failure(
     service: &Service,
     email: &Email,
     before: Option<Attempt>,

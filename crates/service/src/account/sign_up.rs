@@ -80,7 +80,7 @@ pub async fn verify(service: &Service, secret: &str) -> Result<LoggedIn, Error> 
         tx.save_account(&account).await?;
         tx.append_event(event("account.verified", account.id, now)).await?;
     }
-    let logged_in = session::begin(service, &mut tx, &account, now).await?;
+    let logged_in = session::begin(service, &mut tx, &account, None, now).await?;
     tx.commit().await?;
     Ok(logged_in)
 }
@@ -158,7 +158,9 @@ pub async fn set_password(service: &Service, secret: &str, password: &str) -> Re
         tx.append_event(event("account.verified", account.id, now)).await?;
     }
     tx.append_event(event("account.password_set", account.id, now)).await?;
-    let logged_in = session::begin(service, &mut tx, &account, now).await?;
+    // Whoever has the mailbox now need not be the person whom the account was linked to.
+    crate::identity::unlink_after_reset(service, &mut tx, &account, now).await?;
+    let logged_in = session::begin(service, &mut tx, &account, None, now).await?;
     tx.commit().await?;
     Ok(logged_in)
 }

@@ -356,7 +356,7 @@ fn status_word(status: CertificateStatus) -> &'static str {
     }
 }
 
-pub(super) fn issued(it: &StoredCertificate, now: Timestamp) -> view::IssuedCertificate {
+pub(crate) fn issued(it: &StoredCertificate, now: Timestamp) -> view::IssuedCertificate {
     let subject: Subject = serde_json::from_str(&it.subject).unwrap_or_default();
     let revocation = match &it.state {
         CertificateState::Revoked(revocation) => Some(revocation),

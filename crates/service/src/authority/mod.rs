@@ -12,6 +12,7 @@ mod hierarchy;
 mod interface;
 mod issue;
 mod keys;
+mod lapse;
 mod mine;
 mod ocsp;
 mod offline;
@@ -32,6 +33,7 @@ use tokio::sync::Mutex;
 
 use crate::core::Foundation;
 
+pub(crate) use console::issued;
 pub use console::{
     add_administrator, administrators, approve, certificate, certificates, is_administrator, overview,
     refuse, remove_administrator, request, requests,
@@ -40,14 +42,16 @@ pub use error::AuthorityError;
 pub use est::{EstAuthority, EstSettings};
 pub use hierarchy::{Branch, CaId, Role};
 pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
+pub use lapse::{LapseCause, lapse, lapse_due};
 pub use mine::{my_certificates, release_mine, revoke_mine, suspend_mine};
 pub use offline::{
     CaEntry, RootKey, accept, certification_request, entries, export_root, import_list, import_root, rotate,
 };
+pub(crate) use root::write_new;
 pub use setup::open;
 pub(crate) use setup::recorded_url;
 pub(crate) use sources::{AuthoritySources, TrustedTime};
-pub use status::{Change, lapse};
+pub use status::Change;
 pub use store::OwnerOf;
 pub use tend::tend;
 
@@ -65,6 +69,7 @@ struct Inner {
     lists: Mutex<crl::Cached>,
     answers: ocsp::Answers,
     tended: Mutex<Option<Timestamp>>,
+    lapsed: Mutex<Option<Timestamp>>,
 }
 
 /// What seals the platform's own reports.
@@ -80,6 +85,11 @@ pub enum File {
     Certificate(Certificate),
     /// A revocation list, DER.
     List(Vec<u8>),
+}
+
+/// Seals the root's key under the master key that seals now.
+pub(crate) fn reseal_root(service: &crate::Service) -> Result<(), AuthorityError> {
+    root::reseal(&service.authority().0.foundation)
 }
 
 impl EmbeddedAuthority {
@@ -151,5 +161,9 @@ impl EmbeddedAuthority {
 
     fn tended(&self) -> &Mutex<Option<Timestamp>> {
         &self.0.tended
+    }
+
+    fn lapsed(&self) -> &Mutex<Option<Timestamp>> {
+        &self.0.lapsed
     }
 }

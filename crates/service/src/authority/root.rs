@@ -58,6 +58,18 @@ pub(crate) fn keep(foundation: &Foundation, pkcs8: &[u8]) -> Result<(), Authorit
     Ok(())
 }
 
+/// Seals the root's key under the master key that seals now, where the key is here and is not.
+pub(crate) fn reseal(foundation: &Foundation) -> Result<(), AuthorityError> {
+    let text = match std::fs::read_to_string(path(foundation)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        read => read?,
+    };
+    if text.starts_with(&keys::field::mark(foundation.server_key.id())) {
+        return Ok(());
+    }
+    keep(foundation, &pkcs8(foundation)?)
+}
+
 /// Removes the root's key from this machine, overwritten first, as far as the file system lets one.
 pub(crate) fn remove(foundation: &Foundation) -> Result<(), AuthorityError> {
     let path = path(foundation);

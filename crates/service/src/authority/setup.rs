@@ -35,6 +35,7 @@ pub async fn open(foundation: &Foundation) -> Result<EmbeddedAuthority, Authorit
         lists: Mutex::default(),
         answers: Answers::default(),
         tended: Mutex::default(),
+        lapsed: Mutex::default(),
     })))
 }
 

@@ -4,7 +4,7 @@
 use evidence::{Actor, Body};
 use jiff::Timestamp;
 use pki::crl::Reason;
-use store::{CertificateState, OwnerOf, StoredCertificate, Tx};
+use store::{CertificateState, StoredCertificate, Tx};
 
 use super::issue::reason_word;
 use super::setup::event;
@@ -106,30 +106,8 @@ pub(super) async fn change_in(
     Ok(true)
 }
 
-/// What follows when a real name lapses: the identity behind the certificates of a person's or an organization's keys is
-/// no longer vouched for, so that all of them are revoked. For the transaction of the use case that finds it out (an
-/// identity that expired or was withdrawn, an organization that was struck off, an agent who left). Gives the serial
-/// numbers; the caller calls [`EmbeddedAuthority::changed`] after its commit.
-///
-/// # Errors
-/// Where the records cannot be written.
-pub async fn lapse(tx: &mut Tx, owner: OwnerOf, at: Timestamp) -> Result<Vec<String>, store::Error> {
-    let reason = match owner {
-        OwnerOf::Person(_) => Reason::PrivilegeWithdrawn,
-        OwnerOf::Organization(_) => Reason::CessationOfOperation,
-        OwnerOf::Agent(..) => Reason::AffiliationChanged,
-    };
-    let mut revoked = Vec::new();
-    for stored in tx.certificates_of_owner(owner, at).await? {
-        if change_in(tx, &stored, Change::Revoke(reason), Actor::System, at).await? {
-            revoked.push(stored.serial);
-        }
-    }
-    Ok(revoked)
-}
-
 impl EmbeddedAuthority {
-    /// Says that a transaction with [`lapse`] in it was committed.
+    /// Says that a transaction with [`super::lapse()`] in it was committed.
     pub async fn changed(&self) {
         self.forget_lists().await;
     }

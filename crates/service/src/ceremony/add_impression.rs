@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::ceremony::Step;
-use domain::recipient::RecipientKind;
 use domain::{ImpressionId, Refusal};
 use evidence::Body;
 use seal::{CompanySeal, Impression, Purpose, Stroke};
@@ -96,9 +95,9 @@ impl ImpressionBody {
         }
     }
 
-    pub(super) fn suits(&self, kind: RecipientKind) -> bool {
+    pub(super) fn suits(&self, scene: &Scene) -> bool {
         let seal = matches!(self, Self::SealDrawn { .. } | Self::SealUploaded { .. });
-        seal == (kind == RecipientKind::Organization)
+        seal == (scene.is_organization() && !scene.signs_as_agent())
     }
 
     pub(super) fn draw(self, organization: Option<&str>) -> Result<Impression, seal::Error> {
@@ -145,7 +144,7 @@ pub async fn add_impression(
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     drop(reader);
     scene.require(Step::Document)?;
-    if !body.suits(scene.recipient.kind) {
+    if !body.suits(&scene) {
         return Err(Refusal::FieldTypeMismatch { name: scene.recipient.shown_name().to_owned() }.into());
     }
     let kind = body.kind();
@@ -162,7 +161,7 @@ pub async fn add_impression(
         id: ImpressionId::new(service.clock(), service.rng()),
         recipient_id: scene.recipient.id,
         person_id: person,
-        organization_id: scene.organization_id(),
+        organization_id: scene.impression_owner(),
         kind: kind.to_owned(),
         impression: serde_json::to_string(&drawn)?,
         created_at: now,

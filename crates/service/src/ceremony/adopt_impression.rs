@@ -23,7 +23,7 @@ pub async fn adopt_impression(
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Document)?;
     let person = scene.verified_identity().and_then(|identity| identity.person_id).ok_or(Error::NotFound)?;
-    let own = tx.impressions(person, scene.organization_id()).await?;
+    let own = tx.impressions(person, scene.impression_owner()).await?;
     let chosen = own.into_iter().find(|impression| impression.id == id).ok_or(Error::NotFound)?;
     scene.ceremony.impression_id = Some(id);
     tx.put_ceremony(&scene.ceremony).await?;

@@ -2,10 +2,10 @@
 
 use domain::Locale;
 
-use super::Signer;
+use super::{Signer, show};
 use crate::core::Service;
 use crate::error::Error;
-use crate::identity::PersonInput;
+use crate::identity::{Asker, PersonInput};
 use crate::{identity as verification, view};
 
 /// Has a provider check who the signer says to be. By elements it answers at once, and a code goes to the phone; for a face
@@ -18,7 +18,8 @@ pub async fn identity(
     signer: &Signer,
     input: &PersonInput,
 ) -> Result<view::Ceremony, Error> {
-    verification::start(service, signer, input).await
+    verification::start(service, &Asker::Signer(signer), input).await?;
+    show(service, signer).await
 }
 
 /// Asks how a check at the provider's page stands.
@@ -26,7 +27,8 @@ pub async fn identity(
 /// # Errors
 /// `ProviderUnavailable` where the provider does not answer: the check goes on.
 pub async fn identity_poll(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
-    verification::poll(service, signer).await
+    verification::poll(service, &Asker::Signer(signer)).await?;
+    show(service, signer).await
 }
 
 /// Records that the signer does not, or no longer, consent to have their data, or their face, processed.
@@ -39,7 +41,8 @@ pub async fn identity_refuse(
     purpose: view::DataPurpose,
     locale: Locale,
 ) -> Result<view::Ceremony, Error> {
-    verification::refuse(service, signer, purpose.into(), locale).await
+    verification::refuse(service, &Asker::Signer(signer), purpose.into(), locale).await?;
+    show(service, signer).await
 }
 
 /// Takes the code.
@@ -47,7 +50,8 @@ pub async fn identity_refuse(
 /// # Errors
 /// `CodeWrong`, `CodeExpired`, `CodeLocked`.
 pub async fn identity_code(service: &Service, signer: &Signer, code: &str) -> Result<view::Ceremony, Error> {
-    verification::check_code(service, signer, code).await
+    verification::check_code(service, &Asker::Signer(signer), code).await?;
+    show(service, signer).await
 }
 
 /// Sends another code.
@@ -55,7 +59,8 @@ pub async fn identity_code(service: &Service, signer: &Signer, code: &str) -> Re
 /// # Errors
 /// `ResendTooSoon`, `CodeLocked`.
 pub async fn identity_resend(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
-    verification::resend(service, signer).await
+    verification::resend(service, &Asker::Signer(signer)).await?;
+    show(service, signer).await
 }
 
 /// Gives up what was typed and begins anew.
@@ -63,5 +68,6 @@ pub async fn identity_resend(service: &Service, signer: &Signer) -> Result<view:
 /// # Errors
 /// Where the ceremony has ended.
 pub async fn identity_restart(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
-    verification::restart(service, signer).await
+    verification::restart(service, &Asker::Signer(signer)).await?;
+    show(service, signer).await
 }

@@ -297,6 +297,17 @@ fn request(
 fn subject(scene: &Scene, person: PersonId, organization: Option<&Organization>) -> (Profile, Subject) {
     match organization {
         // The agent is on record with the key; the certificate names the organization alone.
+        // The person signs, and the certificate names both; the organization's seal is not used.
+        Some(it) if scene.signs_as_agent() => (
+            Profile::Agent,
+            Subject {
+                common_name: scene.identity.as_ref().map(|it| bounded(it.name.as_str())).unwrap_or_default(),
+                organization: Some(bounded(it.name.as_str())),
+                organization_identifier: Some(format!("NTRCN-{}", it.credit_code)),
+                country: Some("CN".to_owned()),
+                serial_number: Some(opaque(&person.to_string())),
+            },
+        ),
         Some(it) => (
             Profile::Organization,
             Subject {

@@ -46,7 +46,7 @@ pub use identify::{
     identity, identity_code, identity_poll, identity_refuse, identity_resend, identity_restart,
 };
 pub use key::{key, key_replace};
-pub use my_keys::{give_up_key, my_keys};
+pub use my_keys::{give_up_key, give_up_key_of_account, keys_of_account, my_keys};
 pub use open::{open, resume};
 pub use organize::{
     authorization, authorization_remind, authorization_withdraw, organization, organization_face,

@@ -1,12 +1,16 @@
 //! A person's keys, as they see them once this session has verified them; and giving one up.
 
-use domain::{KeyId, Refusal};
+use domain::{KeyId, PersonId, Refusal};
+use evidence::Body;
+use jiff::Timestamp;
 use keys::Protection;
 use pki::Certificate;
-use store::{CertificateState, SigningKey};
+use pki::crl::Reason;
+use store::{Append, CertificateState, Reader, SigningKey};
 
 use super::scene::custody_of;
-use super::{Scene, Signer, key};
+use super::{Scene, Signer, key, lock};
+use crate::account::{Actor, require_confirmed};
 use crate::core::Service;
 use crate::error::Error;
 use crate::view;
@@ -21,6 +25,60 @@ pub async fn my_keys(service: &Service, signer: &Signer) -> Result<view::KeyList
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     let person = scene.verified_identity().and_then(|it| it.person_id);
     let person = person.ok_or(Refusal::StepNotReady { step: "identity" })?;
+    list(&mut reader, person, now).await
+}
+
+/// The keys of the account's person.
+///
+/// # Errors
+/// Where storage fails.
+pub async fn keys_of_account(service: &Service, actor: &Actor) -> Result<view::KeyList, Error> {
+    let mut reader = service.store().read().await?;
+    match reader.person_of_account(actor.id()).await? {
+        Some(link) => list(&mut reader, link.person_id, service.now()).await,
+        None => Ok(view::KeyList { items: Vec::new() }),
+    }
+}
+
+/// Gives up one of the keys of the account's person, outside of any ceremony.
+///
+/// # Errors
+/// [`Refusal::AccountUnlinked`]; [`Error::NotFound`] where it is not theirs, or was given up;
+/// [`Refusal::ConfirmationMissing`].
+pub async fn give_up_key_of_account(
+    service: &Service,
+    actor: &Actor,
+    id: KeyId,
+) -> Result<view::KeyList, Error> {
+    let now = service.now();
+    let mut reader = service.store().read().await?;
+    let link = reader.person_of_account(actor.id()).await?.ok_or(Refusal::AccountUnlinked)?;
+    let held = reader.signing_key(id).await?;
+    held.filter(|it| it.person_id == link.person_id && it.retired_at.is_none()).ok_or(Error::NotFound)?;
+    require_confirmed(actor, now)?;
+    // Nothing signs with it while it is being given up.
+    let _key = lock::hold(&id.to_string()).await;
+    let certificates = reader.certificates_of_key(id).await?;
+    drop(reader);
+    // 1. Revoke first: a crash after this leaves a key that is good for nothing.
+    for der in
+        certificates.into_iter().filter(|it| it.state != CertificateState::Intended).filter_map(|it| it.der)
+    {
+        let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
+        let authority = service.certificates();
+        authority.revoke(&certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
+    }
+    // 2. The key is retired.
+    let mut tx = service.store().begin().await?;
+    tx.retire_key(id, now).await?;
+    let (kind, subject, actor_of) = ("key.retired", Some(actor.id().to_string()), actor.evidence());
+    let body = Body::new().with("key", id.to_string());
+    tx.append_event(Append { at: now, kind, subject, actor: actor_of, body }).await?;
+    tx.commit().await?;
+    keys_of_account(service, actor).await
+}
+
+async fn list(reader: &mut Reader, person: PersonId, now: Timestamp) -> Result<view::KeyList, Error> {
     let mut items = Vec::new();
     for it in reader.keys_of_person(person).await? {
         let newest = reader.certificates_of_key(it.id).await?.into_iter().next();

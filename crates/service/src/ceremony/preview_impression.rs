@@ -22,7 +22,7 @@ pub async fn preview_impression(
     let scene = Scene::load(&mut reader, &signer.session, service.now()).await?;
     drop(reader);
     scene.require(Step::Document)?;
-    if !body.suits(scene.recipient.kind) {
+    if !body.suits(&scene) {
         return Err(Refusal::FieldTypeMismatch { name: scene.recipient.shown_name().to_owned() }.into());
     }
     let name = scene.verified_organization().map(|it| it.name.as_str().to_owned());

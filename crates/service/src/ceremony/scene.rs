@@ -119,7 +119,7 @@ impl Scene {
         }
         let organization = self.organization_id();
         if let Some(id) = self.ceremony.impression_id {
-            let belongs = |it: &StoredImpression| match organization {
+            let belongs = |it: &StoredImpression| match self.impression_owner() {
                 Some(organization) => it.organization_id == Some(organization),
                 None => it.person_id == person && it.organization_id.is_none(),
             };
@@ -128,7 +128,8 @@ impl Scene {
         let keys = reader.signing_keys(person, organization).await?;
         for key in keys.into_iter().filter(|key| self.policy.allows(custody_of(&key.stored))) {
             for stored in reader.certificates_of_key(key.id).await? {
-                let is_ours = stored.ceremony.is_none_or(|of| of == self.recipient.id);
+                let is_ours = stored.ceremony.is_none_or(|of| of == self.recipient.id)
+                    && stored.profile.starts_with("agent") == self.signs_as_agent();
                 let holds =
                     is_ours && stored.state == CertificateState::Issued && self.now < stored.not_after;
                 if let Some(der) = stored.der.filter(|_| holds) {
@@ -149,6 +150,16 @@ impl Scene {
 
     pub(crate) fn is_organization(&self) -> bool {
         self.recipient.kind == RecipientKind::Organization
+    }
+
+    /// Whether an organization's agent signs with their own signature, and not with its seal.
+    pub(crate) fn signs_as_agent(&self) -> bool {
+        self.contents.signs_as_agent(self.recipient.id)
+    }
+
+    /// Whose seals are offered; none where it is the person's own signatures.
+    pub(crate) fn impression_owner(&self) -> Option<OrganizationId> {
+        self.organization_id().filter(|_| !self.signs_as_agent())
     }
 
     /// The identity that this session verified, while it counts: as sure and as fresh as the signing policy asks.

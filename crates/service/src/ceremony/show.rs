@@ -9,7 +9,7 @@ use domain::recipient::{self, Recipient};
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Protection, Standing};
 use seal::Impression;
-use store::{AuthorizationState, Reader, SignatureResult, StoredImpression};
+use store::{AuthorizationState, CheckedFor, Reader, SignatureResult, StoredImpression};
 
 use super::scene::custody_of;
 use super::{Scene, Signer, consent};
@@ -42,7 +42,7 @@ pub(crate) async fn ceremony(
     let (contents, recipient) = (&scene.contents, &scene.recipient);
     let impressions = impressions(reader, scene).await?;
     let staff = directory::of_ceremony(reader, scene).await?;
-    let decided = reader.data_consents(recipient.id).await?;
+    let decided = reader.data_consents(CheckedFor::Recipient(recipient.id)).await?;
     let organization = match scene.is_organization() {
         true => Some(organization(service, reader, scene).await?),
         false => None,
@@ -57,13 +57,14 @@ pub(crate) async fn ceremony(
             organization: recipient.organization.as_ref().map(|name| name.as_str().to_owned()),
             locale: recipient.locale,
             status: recipient.status.into(),
+            as_agent: scene.signs_as_agent(),
         },
         envelope: request(service, scene),
         step: step.into(),
         waiting_for: (step == Step::Waiting).then(|| waiting_for(scene)).flatten(),
         policy: policy::view_of(service, &scene.policy),
         consent: consent_view(scene),
-        identity: identity::view_of(service, scene, &decided),
+        identity: identity::view_of(service, identity::Shown::of_scene(scene), &decided),
         organization,
         staff,
         fields: scene.own_fields().map(|it| field(it, shown)).collect(),
@@ -240,7 +241,7 @@ async fn impressions(reader: &mut Reader, scene: &Scene) -> Result<Vec<view::Imp
     if scene.is_organization() && scene.organization_id().is_none() {
         return Ok(Vec::new());
     }
-    let stored = reader.impressions(person, scene.organization_id()).await?;
+    let stored = reader.impressions(person, scene.impression_owner()).await?;
     stored.iter().map(impression).collect()
 }
 

@@ -13,6 +13,7 @@ mod callback;
 mod configure;
 mod list;
 mod login;
+mod people;
 mod record;
 
 pub use administer::administer;
@@ -20,6 +21,8 @@ pub use callback::{StaffCallback, finish};
 pub use configure::{DirectoryInput, configure, remove};
 pub use list::list;
 pub use login::{Begun, begin_for_account, begin_for_signer};
+pub(crate) use people::erase_overdue;
+pub use people::{people, remove_administrator, withdraw_statement};
 
 pub(crate) use record::of_ceremony;
 

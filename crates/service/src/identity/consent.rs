@@ -7,7 +7,7 @@ use domain::{ConsentId, Locale, Refusal};
 use evidence::Body;
 use store::{ConsentDecision, DataConsent, Purpose, Tx};
 
-use crate::ceremony::Scene;
+use super::party::Party;
 use crate::core::Service;
 use crate::error::Error;
 
@@ -40,24 +40,24 @@ pub fn digest(purpose: Purpose, locale: Locale) -> String {
 pub(super) async fn record(
     service: &Service,
     tx: &mut Tx,
-    scene: &Scene,
+    party: &Party,
     purpose: Purpose,
     locale: Locale,
     decision: ConsentDecision,
 ) -> Result<(), Error> {
-    let newest = tx.data_consents(scene.recipient.id).await?.into_iter().find(|it| it.purpose == purpose);
+    let newest = party.decided(tx).await?.into_iter().find(|it| it.purpose == purpose);
     if newest.is_some_and(|it| it.decision == decision && it.version == VERSION && it.locale == locale) {
         return Ok(());
     }
     let it = DataConsent {
         id: ConsentId::new(service.clock(), service.rng()),
-        recipient_id: scene.recipient.id,
+        decided_by: party.checked_for(),
         purpose,
         version: VERSION.to_owned(),
         digest: digest(purpose, locale),
         locale,
         decision,
-        created_at: scene.now,
+        created_at: party.now(),
     };
     tx.insert_data_consent(&it).await?;
     let kind = match decision {
@@ -70,7 +70,7 @@ pub(super) async fn record(
         .with("version", VERSION)
         .with("digest", it.digest.as_str())
         .with("language", locale.tag());
-    tx.append_event(scene.event(kind, body)).await?;
+    tx.append_event(party.event(kind, body)).await?;
     Ok(())
 }
 

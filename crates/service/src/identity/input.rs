@@ -6,7 +6,6 @@ use providers::{PersonCheck, PersonMethod};
 use serde::Deserialize;
 
 use super::consent;
-use crate::ceremony::Scene;
 use crate::view::{IdKind, IdentityMethod};
 
 /// Who somebody says to be, and how that is to be checked.
@@ -84,11 +83,11 @@ impl PersonInput {
         self
     }
 
-    /// The check of it, where it is well formed and may be the recipient's.
+    /// The check of it, where it is well formed and may be who is expected.
     pub(super) fn check(
         &self,
         order: VerificationId,
-        scene: &Scene,
+        expected: Option<&Name>,
         now: Timestamp,
     ) -> Result<PersonCheck, Refusal> {
         let method = PersonMethod::from(self.method);
@@ -104,9 +103,8 @@ impl PersonInput {
         if check.document.is_adult(now) == Some(false) {
             return Err(Refusal::IdentityUnderage);
         }
-        if !check.name.matches(&scene.recipient.name) {
-            let expected = mask::name(scene.recipient.name.as_str());
-            return Err(Refusal::RecipientNameMismatch { expected });
+        if let Some(expected) = expected.filter(|it| !check.name.matches(it)) {
+            return Err(Refusal::RecipientNameMismatch { expected: mask::name(expected.as_str()) });
         }
         Ok(check)
     }

@@ -8,7 +8,10 @@ pub mod code;
 pub mod consent;
 mod evidence;
 mod input;
+mod link;
+mod mine;
 mod nobody;
+mod party;
 mod pending;
 mod present;
 mod retention;
@@ -30,10 +33,17 @@ use crate::organization::SandboxBank;
 
 pub(crate) use self::evidence::{how, reached_by, text_of};
 pub use self::input::{ConsentInput, PersonInput};
+pub use self::link::{link_signer, unlink};
+pub(crate) use self::link::{tell_accounts, unlink_after_reset};
+pub use self::mine::{
+    check_mine, confirm_mine, my_identity, poll_mine, refuse_mine, request_erasure, resend_mine,
+    restart_mine, withdraw_consent,
+};
 pub use self::nobody::{NoOrganizations, NoPayouts};
+pub(crate) use self::party::Asker;
 pub use self::pending::notice;
 pub(crate) use self::pending::{finish_overdue, poll};
-pub(crate) use self::present::view_of;
+pub(crate) use self::present::{Shown, view_of};
 pub(crate) use self::retention::erase_overdue;
 pub(crate) use self::start::{raise, refuse, start, unavailable};
 pub(crate) use self::verify::{check_code, resend, restart};

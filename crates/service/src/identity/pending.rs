@@ -1,20 +1,18 @@
 //! Checks at a provider's page: asked about while the person is away, when a notice comes, and once more when their time
 //! has run out.
 
-use domain::ceremony::Step;
 use domain::{Refusal, VerificationId};
 use evidence::Body;
 use jiff::SignedDuration;
 use providers::{Notice, NoticeReply, Pending, Received};
 use store::{IdentityVerification, VerificationState};
 
+use super::party::{Asker, Party};
 use super::settle::settle;
 use super::start::{check_of, unavailable};
-use crate::ceremony::{Scene, Signer, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
-use crate::view;
 
 /// A provider that was being asked when the server stopped is not waited for longer than this.
 const ASKING: SignedDuration = SignedDuration::from_mins(10);
@@ -22,22 +20,17 @@ const ASKING: SignedDuration = SignedDuration::from_mins(10);
 const GRACE: SignedDuration = SignedDuration::from_mins(30);
 const BATCH: u32 = 50;
 
-/// Asks the provider how a check stands, and shows the ceremony after it. Asked too often, it shows what is known.
-pub(crate) async fn poll(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+/// Asks the provider how a check stands. Asked too often, it leaves it at what is known.
+pub(crate) async fn poll(service: &Service, asker: &Asker<'_>) -> Result<(), Error> {
     let now = service.now();
-    let scene = {
-        let mut reader = service.store().read().await?;
-        Scene::load(&mut reader, &signer.session, now).await?
-    };
-    scene.require(Step::Identity)?;
-    let open = scene.identity.filter(|it| it.state == VerificationState::Pending);
-    let allowed = service.limiter().take(Rate::POLL, &signer.recipient().to_string(), now).is_ok();
-    if let Some(it) = open.filter(|_| allowed) {
-        ask(service, &it).await?;
+    let party = Party::load(&mut service.store().read().await?, asker, now).await?;
+    party.require()?;
+    let open = party.identity().filter(|it| it.state == VerificationState::Pending);
+    let allowed = service.limiter().take(Rate::POLL, &asker.id(), now).is_ok();
+    match open.filter(|_| allowed) {
+        Some(it) => ask(service, it).await,
+        None => Ok(()),
     }
-    let mut reader = service.store().read().await?;
-    let scene = Scene::load(&mut reader, &signer.session, now).await?;
-    show_ceremony(service, &mut reader, &scene).await
 }
 
 /// Takes what a provider sent unasked. It is no answer: where it may be believed it has us poll.
@@ -120,10 +113,9 @@ async fn expire(service: &Service, id: VerificationId) -> Result<(), Error> {
     it.refused = Some("expired".to_owned());
     it.erase(now);
     tx.put_identity_verification(&it).await?;
-    if let Some(session) = tx.session_of_identity(id, now).await? {
-        let scene = Scene::load(&mut tx, &session, now).await?;
+    if let Some(party) = Party::of_check(&mut tx, &it, now).await? {
         let body = Body::new().with("verification", id.to_string()).with("provider", it.provider.as_str());
-        tx.append_event(scene.event("identity.expired", body)).await?;
+        tx.append_event(party.event("identity.expired", body)).await?;
     }
     Ok(tx.commit().await?)
 }

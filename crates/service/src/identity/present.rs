@@ -1,5 +1,6 @@
 //! The identity step as its signer sees it.
 
+use domain::policy::Assurance;
 use domain::{IdDocument, Locale, Phone, mask};
 use providers::{Pending, PersonMethod};
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -11,11 +12,28 @@ use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::view::{self, Time};
 
+/// What of a check is shown.
+pub(crate) struct Shown<'a> {
+    /// The check at hand.
+    pub(crate) identity: Option<&'a IdentityVerification>,
+    /// Whether it was passed and counts.
+    pub(crate) verified: bool,
+    /// What is less sure is not offered.
+    pub(crate) least: Assurance,
+}
+
+impl<'a> Shown<'a> {
+    pub(crate) fn of_scene(scene: &'a Scene) -> Self {
+        let verified = scene.verified_identity().is_some();
+        Self { identity: scene.identity.as_ref(), verified, least: scene.policy.identity.assurance }
+    }
+}
+
 /// How far the person's verification has come, and the ways to it.
-pub(crate) fn view_of(service: &Service, scene: &Scene, decided: &[DataConsent]) -> view::IdentityView {
-    let verified = scene.verified_identity().is_some();
+pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsent]) -> view::IdentityView {
+    let Shown { identity, verified, least } = party;
     let shown = [VerificationState::CodeSent, VerificationState::Pending];
-    let current = scene.identity.as_ref().filter(|it| verified || shown.contains(&it.state));
+    let current = identity.filter(|it| verified || shown.contains(&it.state));
     let code = current.and_then(|it| serde_json::from_str::<PhoneCode>(&it.code).ok()).filter(|_| !verified);
     let state = match current {
         None => view::IdentityState::None,
@@ -34,19 +52,19 @@ pub(crate) fn view_of(service: &Service, scene: &Scene, decided: &[DataConsent])
         how: current.filter(|_| verified).map(kept::how).unwrap_or_default(),
         assurance: current.and_then(|it| it.assurance),
         expires_at: current.and_then(|it| it.expires_at).map(Time::from),
-        refused: scene.identity.as_ref().filter(|_| current.is_none()).and_then(|it| it.refused.clone()),
+        refused: identity.filter(|_| current.is_none()).and_then(|it| it.refused.clone()),
         page: current.filter(|_| !verified).and_then(page),
-        methods: methods(service, scene),
+        methods: methods(service, least),
         consents: consents(decided),
     }
 }
 
 /// The ways that are as sure as the signing policy asks.
-fn methods(service: &Service, scene: &Scene) -> Vec<view::OfferedMethod> {
+fn methods(service: &Service, least: Assurance) -> Vec<view::OfferedMethod> {
     let providers = service.providers();
     let offered = providers.offered().into_iter().filter_map(|(method, kinds)| {
         let assurance = kept::reached_by(method);
-        if assurance < scene.policy.identity.assurance {
+        if assurance < least {
             return None;
         }
         let first = kinds.first().and_then(|kind| providers.person(method, *kind));

@@ -2,7 +2,7 @@
 
 use evidence::{Actor, Body};
 use jiff::SignedDuration;
-use store::{Append, VerificationState};
+use store::{Append, CheckedFor, IdentityVerification, Reader, VerificationState};
 
 use crate::core::Service;
 use crate::error::Error;
@@ -31,7 +31,7 @@ pub(crate) async fn erase_overdue(service: &Service) -> Result<(), Error> {
         if let Some(person) = it.person_id {
             tx.erase_person(person, &it.name).await?;
         }
-        let recipient = tx.recipient(it.recipient_id).await?;
+        let subject = subject_of(&mut tx, &it).await?;
         let body = Body::new()
             .with("verification", id.to_string())
             .with("answer", it.proof.answer_sha256.as_str())
@@ -39,7 +39,7 @@ pub(crate) async fn erase_overdue(service: &Service) -> Result<(), Error> {
         tx.append_event(Append {
             at: now,
             kind: "identity.erased",
-            subject: recipient.map(|recipient| recipient.envelope_id.to_string()),
+            subject: Some(subject),
             actor: Actor::System,
             body,
         })
@@ -47,4 +47,15 @@ pub(crate) async fn erase_overdue(service: &Service) -> Result<(), Error> {
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// Under what the log tells of a check: the envelope of its ceremony, or the account.
+pub(crate) async fn subject_of(reader: &mut Reader, it: &IdentityVerification) -> Result<String, Error> {
+    Ok(match it.checked_for {
+        CheckedFor::Account(id) => id.to_string(),
+        CheckedFor::Recipient(id) => match reader.recipient(id).await? {
+            Some(recipient) => recipient.envelope_id.to_string(),
+            None => id.to_string(),
+        },
+    })
 }

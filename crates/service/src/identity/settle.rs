@@ -1,6 +1,5 @@
 //! What a provider's answer does: once, in one transaction.
 
-use domain::ceremony::Step;
 use domain::{Refusal, VerificationId};
 use evidence::Body;
 use jiff::SignedDuration;
@@ -10,9 +9,9 @@ use zeroize::Zeroizing;
 
 use super::code::PhoneCode;
 use super::evidence as kept;
+use super::party::Party;
 use super::start::ATTEMPTS;
 use super::verify::verified;
-use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::error::Error;
 use crate::notify;
@@ -47,11 +46,10 @@ async fn settle_once(
     if !matches!(it.state, VerificationState::Asked | VerificationState::Pending) {
         return Ok(None);
     }
-    let Some(session) = tx.session_of_identity(id, now).await? else {
+    let Some(mut party) = Party::of_check(&mut tx, &it, now).await? else {
         return abandon(tx, it, now).await;
     };
-    let mut scene = Scene::load(&mut tx, &session, now).await?;
-    if scene.require(Step::Identity).is_err() {
+    if party.require().is_err() {
         return abandon(tx, it, now).await;
     }
     let refusal = match answer.verdict.clone() {
@@ -68,13 +66,12 @@ async fn settle_once(
                 .with("provider", it.provider.as_str())
                 .with("method", it.method.as_str())
                 .with("transaction", pending.transaction.as_str());
-            tx.append_event(scene.event("identity.pending", body)).await?;
+            tx.append_event(party.event("identity.pending", body)).await?;
             None
         }
-        PersonVerdict::Refused(why) => Some(refused(&mut tx, &scene, it, answer, why).await?),
+        PersonVerdict::Refused(why) => Some(refused(&mut tx, &party, it, answer, why).await?),
         PersonVerdict::Passed { factors, score } => {
-            passed(service, &mut tx, &mut scene, it, answer, &factors, score).await?;
-            None
+            passed(service, &mut tx, &mut party, it, answer, &factors, score).await?
         }
     };
     tx.commit().await?;
@@ -86,12 +83,12 @@ async fn settle_once(
 async fn passed(
     service: &Service,
     tx: &mut Tx,
-    scene: &mut Scene,
+    party: &mut Party,
     mut it: IdentityVerification,
     answer: &Answer<PersonVerdict>,
     factors: &[Factor],
     score: Option<u8>,
-) -> Result<(), Error> {
+) -> Result<Option<Refusal>, Error> {
     it.transaction = Some(answer.transaction.clone());
     it.proof = kept::proof(answer, factors, score);
     it.answer = kept::text_of(&answer.raw);
@@ -103,16 +100,17 @@ async fn passed(
         .with("method", it.method.as_str())
         .with("transaction", it.proof.transaction.as_str())
         .with("answer", it.proof.answer_sha256.as_str());
-    tx.append_event(scene.event("identity.checked", body)).await?;
+    tx.append_event(party.event("identity.checked", body)).await?;
     if factors.contains(&Factor::Face) {
-        return verified(service, tx, scene, it).await;
+        return verified(service, tx, party, it).await;
     }
     let (code, digits) = first_code(service, tx, &it).await?;
     it.state = VerificationState::CodeSent;
     it.code = serde_json::to_string(&code)?;
     tx.put_identity_verification(&it).await?;
     let phone = it.phone.as_ref().ok_or_else(|| Error::internal("elements are compared with a phone"))?;
-    notify::phone_code(service, tx, &scene.recipient, phone, &digits).await
+    notify::phone_code(service, tx, party.locale(), phone, &digits).await?;
+    Ok(None)
 }
 
 /// What a verification that was given up has used up stays used up.
@@ -122,7 +120,7 @@ async fn first_code(
     it: &IdentityVerification,
 ) -> Result<(PhoneCode, Zeroizing<String>), Error> {
     let (now, scope) = (service.now(), it.id.to_string());
-    let before = tx.newest_identity_code(it.recipient_id).await?;
+    let before = tx.newest_identity_code(it.checked_for).await?;
     Ok(match before.filter(|before| before.state != VerificationState::Verified) {
         Some(before) => {
             let previous = serde_json::from_str(&before.code)?;
@@ -135,12 +133,12 @@ async fn first_code(
 /// The authority says no: what was typed is erased, and a mismatch is counted.
 async fn refused(
     tx: &mut Tx,
-    scene: &Scene,
+    party: &Party,
     mut it: IdentityVerification,
     answer: &Answer<PersonVerdict>,
     why: PersonRefusal,
 ) -> Result<Refusal, Error> {
-    let now = scene.now;
+    let now = party.now();
     it.state = match why {
         PersonRefusal::Expired => VerificationState::Expired,
         _ => VerificationState::Refused,
@@ -151,7 +149,7 @@ async fn refused(
     it.erase(now);
     tx.put_identity_verification(&it).await?;
     if why.is_mismatch() {
-        let subject = scene.recipient.id.to_string();
+        let subject = party.id();
         let counted = tx.attempt(ATTEMPTS, &subject).await?;
         let counted = counted.filter(|it| now.duration_since(it.first_at) < REST);
         let mut attempt = counted.unwrap_or(Attempt { failed: 0, first_at: now, locked_until: None });
@@ -168,7 +166,7 @@ async fn refused(
         .with("provider", it.provider.as_str())
         .with("transaction", answer.transaction.as_str())
         .with("answer", it.proof.answer_sha256.as_str());
-    tx.append_event(scene.event("identity.refused", body)).await?;
+    tx.append_event(party.event("identity.refused", body)).await?;
     Ok(refusal)
 }
 
@@ -198,17 +196,16 @@ async fn replayed(
         |it: &IdentityVerification| matches!(it.state, VerificationState::Asked | VerificationState::Pending);
     // What was settled meanwhile stays as it is.
     if let Some(mut it) = tx.identity_verification(id).await?.filter(open) {
-        let session = tx.session_of_identity(id, now).await?;
+        let party = Party::of_check(&mut tx, &it, now).await?;
         it.state = VerificationState::Abandoned;
         it.erase(now);
         tx.put_identity_verification(&it).await?;
-        if let Some(session) = session {
-            let scene = Scene::load(&mut tx, &session, now).await?;
+        if let Some(party) = party {
             let body = Body::new()
                 .with("verification", id.to_string())
                 .with("provider", it.provider.as_str())
                 .with("transaction", answer.transaction.as_str());
-            tx.append_event(scene.event("identity.replayed", body)).await?;
+            tx.append_event(party.event("identity.replayed", body)).await?;
         }
         tx.commit().await?;
     }

@@ -1,14 +1,17 @@
 //! Starting a check: consents and order on record, then the question, then what came of it.
 
 use domain::ceremony::Step;
-use domain::{Locale, RecipientId, Refusal, VerificationId};
+use domain::{Locale, Refusal, VerificationId};
 use evidence::Body;
 use providers::{Fault, PersonCheck, PersonMethod, PersonProvider, ProviderError};
-use store::{Attempt, ConsentDecision, IdentityVerification, Proof, Purpose, Reader, VerificationState};
+use store::{
+    Attempt, CheckedFor, ConsentDecision, IdentityVerification, Proof, Purpose, Reader, VerificationState,
+};
 
 use super::code::{PhoneCode, seconds};
 use super::evidence::reached_by;
 use super::input::{ConsentInput, PersonInput};
+use super::party::{Asker, Party};
 use super::settle::settle;
 use super::{consent, evidence as kept};
 use crate::ceremony::{Scene, Signer, hold, show_ceremony};
@@ -22,25 +25,22 @@ pub(super) const ATTEMPTS: &str = "identity";
 /// When to come back where somebody has to mend something first, in seconds.
 const MENDED: u64 = 1800;
 
-/// Has a provider check what the signer gave. It answers at once, or sends the signer to a page of its own.
-pub(crate) async fn start(
-    service: &Service,
-    signer: &Signer,
-    input: &PersonInput,
-) -> Result<view::Ceremony, Error> {
+/// Has a provider check what somebody gave. It answers at once, or sends them to a page of its own.
+pub(crate) async fn start(service: &Service, asker: &Asker<'_>, input: &PersonInput) -> Result<(), Error> {
     let now = service.now();
-    service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
-    let _one = hold(&signer.recipient().to_string()).await;
+    service.limiter().take(Rate::CODE, &asker.id(), now)?;
+    let _one = hold(&asker.id()).await;
     let mut reader = service.store().read().await?;
-    let scene = Scene::load(&mut reader, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    if scene.verified_identity().is_some() {
-        return show_ceremony(service, &mut reader, &scene).await;
+    let party = Party::load(&mut reader, asker, now).await?;
+    party.require()?;
+    if party.is_verified() {
+        return Ok(());
     }
     consent::require_version(&input.consent.version)?;
     let id = VerificationId::new(service.clock(), service.rng());
-    let check = input.check(id, &scene, now)?;
-    ask(service, signer, &scene, reader, (id, check), &input.consent).await
+    let check = input.check(id, party.expected(), now)?;
+    require_same_person(&mut reader, &party, &check).await?;
+    ask(service, asker, &party, reader, (id, check), &input.consent).await
 }
 
 /// Has the face of a signer compared who was verified by other means: with the data that were verified, in the step of the
@@ -70,74 +70,72 @@ pub(crate) async fn raise(
     let document = identity.document.clone().ok_or(Refusal::MethodUnavailable)?;
     let mut check = PersonCheck::new(id.to_string(), method, identity.name.clone(), document);
     check.phone.clone_from(&identity.phone);
-    ask(service, signer, &scene, reader, (id, check), consent).await
+    let party = Party::Signer(Box::new(scene));
+    ask(service, &Asker::Signer(signer), &party, reader, (id, check), consent).await?;
+    crate::ceremony::show(service, signer).await
 }
 
 async fn ask(
     service: &Service,
-    signer: &Signer,
-    scene: &Scene,
+    asker: &Asker<'_>,
+    party: &Party,
     mut reader: Reader,
     (id, mut check): (VerificationId, PersonCheck),
     consent: &ConsentInput,
-) -> Result<view::Ceremony, Error> {
-    let now = scene.now;
+) -> Result<(), Error> {
+    let now = party.now();
     if check.method.is_face() && !consent.face {
         return Err(Refusal::DataConsentMissing { purpose: Purpose::Face.as_str() }.into());
     }
     // What the signing policy does not take is not asked for.
-    if reached_by(check.method) < scene.policy.identity.assurance {
+    if reached_by(check.method) < party.least_assurance() {
         return Err(Refusal::MethodUnavailable.into());
     }
     let provider = service.providers().person(check.method, check.document.kind());
     let provider = std::sync::Arc::clone(provider.ok_or(Refusal::MethodUnavailable)?);
-    addresses(service, signer, &*provider, &mut check);
-    require_tries(reader.attempt(ATTEMPTS, &scene.recipient.id.to_string()).await?, now)?;
-    require_code(service, &mut reader, &check, signer.recipient()).await?;
+    addresses(service, party, &*provider, &mut check);
+    require_tries(reader.attempt(ATTEMPTS, &party.id()).await?, now)?;
+    require_code(service, &mut reader, &check, party.checked_for()).await?;
     drop(reader);
     // 1. Consents and order are on record before anybody is asked.
-    record(service, signer, consent, id, &check, &*provider).await?;
+    record(service, asker, consent, id, &check, &*provider).await?;
     // 2. The provider may take its time: no transaction is held meanwhile.
     let answer = match provider.start(&check).await {
         Ok(answer) => answer,
-        Err(error) => return Err(given_up(service, signer, id, &error).await?.into()),
+        Err(error) => return Err(given_up(service, asker, id, &error).await?.into()),
     };
     // 3. What came of it.
-    if let Some(refusal) = settle(service, id, &answer).await? {
-        return Err(refusal.into());
+    match settle(service, id, &answer).await? {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(()),
     }
-    let mut reader = service.store().read().await?;
-    let scene = Scene::load(&mut reader, &signer.session, now).await?;
-    show_ceremony(service, &mut reader, &scene).await
 }
 
-/// Records that the signer does not, or no longer, agree to have their data processed. What is under way is given up.
+/// Records that somebody does not, or no longer, agree to have their data processed. What is under way is given up.
 pub(crate) async fn refuse(
     service: &Service,
-    signer: &Signer,
+    asker: &Asker<'_>,
     purpose: Purpose,
     locale: Locale,
-) -> Result<view::Ceremony, Error> {
+) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    consent::record(service, &mut tx, &scene, purpose, locale, ConsentDecision::Refused).await?;
-    let open = |it: &IdentityVerification| match purpose {
-        Purpose::Identity => matches!(it.state, VerificationState::Pending | VerificationState::CodeSent),
-        Purpose::Face => it.state == VerificationState::Pending,
+    let mut party = Party::load(&mut tx, asker, now).await?;
+    party.require()?;
+    consent::record(service, &mut tx, &party, purpose, locale, ConsentDecision::Refused).await?;
+    let open: &[VerificationState] = match purpose {
+        Purpose::Identity => &[VerificationState::Pending, VerificationState::CodeSent],
+        Purpose::Face => &[VerificationState::Pending],
     };
-    if let Some(mut it) = scene.identity.take().filter(open) {
-        it.state = VerificationState::Abandoned;
-        it.erase(now);
-        tx.put_identity_verification(&it).await?;
-        scene.session.identity_id = None;
-        tx.put_signing_session(&scene.session, now).await?;
-    }
-    let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    let ceremony = show_ceremony(service, &mut tx, &scene).await?;
-    tx.commit().await?;
-    Ok(ceremony)
+    party.give_up(&mut tx, open).await?;
+    Ok(tx.commit().await?)
+}
+
+/// An account has at most one person: whoever else is not asked about.
+async fn require_same_person(reader: &mut Reader, party: &Party, check: &PersonCheck) -> Result<(), Error> {
+    let Some(linked) = party.linked() else { return Ok(()) };
+    let known = reader.person_by_document(&check.document).await?;
+    if known.is_some_and(|it| it.id == linked) { Ok(()) } else { Err(Refusal::AccountLinked.into()) }
 }
 
 /// A provider that gives no answer, as the user is told: when to try again. The cause is for the log.
@@ -147,18 +145,17 @@ pub(crate) fn unavailable(service: &Service, error: &ProviderError) -> Refusal {
 }
 
 /// Where the provider's page leads back to, and where its notices go.
-fn addresses(service: &Service, signer: &Signer, provider: &dyn PersonProvider, check: &mut PersonCheck) {
+fn addresses(service: &Service, party: &Party, provider: &dyn PersonProvider, check: &mut PersonCheck) {
     if !check.method.is_face() {
         return;
     }
-    let url = &service.config().public_url;
-    check.return_url = Some(format!("{url}/sign/{}", signer.recipient()));
-    check.notice_url = Some(format!("{url}/notices/{}", provider.name()));
+    check.return_url = Some(party.page(service));
+    check.notice_url = Some(format!("{}/notices/{}", service.config().public_url, provider.name()));
 }
 
 async fn record(
     service: &Service,
-    signer: &Signer,
+    asker: &Asker<'_>,
     consent: &ConsentInput,
     id: VerificationId,
     check: &PersonCheck,
@@ -166,22 +163,17 @@ async fn record(
 ) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
+    let mut party = Party::load(&mut tx, asker, now).await?;
+    party.require()?;
     let locale = consent.locale;
-    consent::record(service, &mut tx, &scene, Purpose::Identity, locale, ConsentDecision::Given).await?;
+    consent::record(service, &mut tx, &party, Purpose::Identity, locale, ConsentDecision::Given).await?;
     if check.method.is_face() {
-        consent::record(service, &mut tx, &scene, Purpose::Face, locale, ConsentDecision::Given).await?;
+        consent::record(service, &mut tx, &party, Purpose::Face, locale, ConsentDecision::Given).await?;
     }
-    let under_way = [VerificationState::Pending, VerificationState::CodeSent];
-    if let Some(mut before) = scene.identity.take().filter(|it| under_way.contains(&it.state)) {
-        before.state = VerificationState::Abandoned;
-        before.erase(now);
-        tx.put_identity_verification(&before).await?;
-    }
+    party.give_up(&mut tx, &[VerificationState::Pending, VerificationState::CodeSent]).await?;
     let it = IdentityVerification {
         id,
-        recipient_id: signer.recipient(),
+        checked_for: party.checked_for(),
         person_id: None,
         state: VerificationState::Asked,
         provider: provider.name().to_owned(),
@@ -210,17 +202,17 @@ async fn record(
         verified_at: None,
         expires_at: None,
         erased_at: None,
+        ended: None,
     };
     tx.put_identity_verification(&it).await?;
-    scene.session.identity_id = Some(id);
-    tx.put_signing_session(&scene.session, now).await?;
+    party.enter(&mut tx, Some(id)).await?;
     Ok(tx.commit().await?)
 }
 
-/// The provider gave no answer: what was typed is erased, and the signer begins anew.
+/// The provider gave no answer: what was typed is erased, and one begins anew.
 async fn given_up(
     service: &Service,
-    signer: &Signer,
+    asker: &Asker<'_>,
     id: VerificationId,
     error: &ProviderError,
 ) -> Result<Refusal, Error> {
@@ -230,21 +222,20 @@ async fn given_up(
         _ => unavailable(service, error),
     };
     let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let mut party = Party::load(&mut tx, asker, now).await?;
     let Some(mut it) = tx.identity_verification(id).await? else { return Ok(refusal) };
     if it.state == VerificationState::Asked {
         it.state = VerificationState::Abandoned;
         it.erase(now);
         tx.put_identity_verification(&it).await?;
-        if scene.session.identity_id == Some(id) {
-            scene.session.identity_id = None;
-            tx.put_signing_session(&scene.session, now).await?;
+        if party.identity().is_some_and(|current| current.id == id) {
+            party.enter(&mut tx, None).await?;
         }
         let body = Body::new()
             .with("verification", id.to_string())
             .with("provider", error.provider)
             .with("reason", refusal.code());
-        tx.append_event(scene.event("identity.unavailable", body)).await?;
+        tx.append_event(party.event("identity.unavailable", body)).await?;
         tx.commit().await?;
     }
     Ok(refusal)
@@ -264,12 +255,12 @@ async fn require_code(
     service: &Service,
     reader: &mut Reader,
     check: &PersonCheck,
-    recipient: RecipientId,
+    checked_for: CheckedFor,
 ) -> Result<(), Error> {
     if check.method.is_face() {
         return Ok(());
     }
-    let before = reader.newest_identity_code(recipient).await?;
+    let before = reader.newest_identity_code(checked_for).await?;
     let Some(before) = before.filter(|it| it.state != VerificationState::Verified) else { return Ok(()) };
     let previous: PhoneCode = serde_json::from_str(&before.code)?;
     PhoneCode::following(previous, service.server_key(), "", service.rng(), service.now())?;

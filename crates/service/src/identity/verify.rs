@@ -1,6 +1,5 @@
 //! The second half of a check: a code shows that the phone is in the person's hand; then they are verified.
 
-use domain::ceremony::Step;
 use domain::recipient::{RecipientStatus, Verified};
 use domain::{PersonId, Refusal, mask};
 use evidence::Body;
@@ -10,28 +9,26 @@ use store::{IdentityVerification, Person, Tx, VerificationState};
 
 use super::code::PhoneCode;
 use super::evidence as kept;
+use super::link;
+use super::party::{Asker, Party};
 use super::start::ATTEMPTS;
-use crate::ceremony::{Scene, Signer, show_ceremony};
+use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
-use crate::{notify, view};
+use crate::notify;
 
 /// Takes the code; a right one verifies the person.
-pub(crate) async fn check_code(
-    service: &Service,
-    signer: &Signer,
-    typed: &str,
-) -> Result<view::Ceremony, Error> {
+pub(crate) async fn check_code(service: &Service, asker: &Asker<'_>, typed: &str) -> Result<(), Error> {
     let now = service.now();
-    service.limiter().take(Rate::CODE, &signer.recipient().to_string(), now)?;
+    service.limiter().take(Rate::CODE, &asker.id(), now)?;
     let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    if scene.verified_identity().is_some() {
-        return show_ceremony(service, &mut tx, &scene).await;
+    let mut party = Party::load(&mut tx, asker, now).await?;
+    party.require()?;
+    if party.is_verified() {
+        return Ok(());
     }
-    let mut it = awaiting_code(&scene)?;
+    let mut it = awaiting_code(&party)?;
     let mut code: PhoneCode = serde_json::from_str(&it.code)?;
     let outcome = code.check(service.server_key(), &it.id.to_string(), typed, now);
     it.code = serde_json::to_string(&code)?;
@@ -40,29 +37,28 @@ pub(crate) async fn check_code(
         tx.put_identity_verification(&it).await?;
         if matches!(refusal, Refusal::CodeLocked { .. }) {
             let body = Body::new().with("verification", it.id.to_string());
-            tx.append_event(scene.event("identity.code_locked", body)).await?;
+            tx.append_event(party.event("identity.code_locked", body)).await?;
         }
         tx.commit().await?;
         return Err(refusal.into());
     }
     it.proof.factors.push(Factor::PhoneCode.as_str().to_owned());
-    verified(service, &mut tx, &mut scene, it).await?;
-    let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    let ceremony = show_ceremony(service, &mut tx, &scene).await?;
+    let refusal = verified(service, &mut tx, &mut party, it).await?;
     tx.commit().await?;
-    Ok(ceremony)
+    service.wake_jobs();
+    refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// Sends another code.
-pub(crate) async fn resend(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+pub(crate) async fn resend(service: &Service, asker: &Asker<'_>) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    if scene.verified_identity().is_some() {
-        return show_ceremony(service, &mut tx, &scene).await;
+    let party = Party::load(&mut tx, asker, now).await?;
+    party.require()?;
+    if party.is_verified() {
+        return Ok(());
     }
-    let mut it = awaiting_code(&scene)?;
+    let mut it = awaiting_code(&party)?;
     let mut code: PhoneCode = serde_json::from_str(&it.code)?;
     let outcome = code.again(service.server_key(), &it.id.to_string(), service.rng(), now);
     it.code = serde_json::to_string(&code)?;
@@ -75,49 +71,47 @@ pub(crate) async fn resend(service: &Service, signer: &Signer) -> Result<view::C
         }
     };
     let phone = it.phone.as_ref().ok_or(Refusal::StepNotReady { step: "identity" })?;
-    notify::phone_code(service, &mut tx, &scene.recipient, phone, &digits).await?;
-    scene.identity = Some(it);
-    let ceremony = show_ceremony(service, &mut tx, &scene).await?;
+    notify::phone_code(service, &mut tx, party.locale(), phone, &digits).await?;
     tx.commit().await?;
     service.wake_jobs();
-    Ok(ceremony)
+    Ok(())
 }
 
-/// Gives up what was typed: the signer begins the step anew.
-pub(crate) async fn restart(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+/// Gives up what was typed: one begins the step anew.
+pub(crate) async fn restart(service: &Service, asker: &Asker<'_>) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.require(Step::Identity)?;
-    let verified = scene.verified_identity().is_some();
-    if let Some(mut it) = scene.identity.take().filter(|_| !verified) {
-        let open = [VerificationState::Asked, VerificationState::Pending, VerificationState::CodeSent];
-        if open.contains(&it.state) {
-            it.state = VerificationState::Abandoned;
-            it.erase(now);
-            tx.put_identity_verification(&it).await?;
-        }
-        scene.session.identity_id = None;
-        tx.put_signing_session(&scene.session, now).await?;
+    let mut party = Party::load(&mut tx, asker, now).await?;
+    party.require()?;
+    if party.is_verified() {
+        return Ok(());
     }
-    let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    let ceremony = show_ceremony(service, &mut tx, &scene).await?;
-    tx.commit().await?;
-    Ok(ceremony)
+    let open = [VerificationState::Asked, VerificationState::Pending, VerificationState::CodeSent];
+    party.give_up(&mut tx, &open).await?;
+    party.enter(&mut tx, None).await?;
+    Ok(tx.commit().await?)
 }
 
-/// The person is verified: on record, in this session, and in the sender's view.
+/// The person is verified: on record, and in the ceremony, or as the one whose account it is. An account that is somebody
+/// else's is refused, and the check counts for nobody.
 pub(super) async fn verified(
     service: &Service,
     tx: &mut Tx,
-    scene: &mut Scene,
+    party: &mut Party,
     mut it: IdentityVerification,
-) -> Result<(), Error> {
-    let now = scene.now;
+) -> Result<Option<Refusal>, Error> {
+    let now = party.now();
     let gone = || Error::internal("a check is verified while its data are there");
     let document = it.document.clone().ok_or_else(gone)?;
     let salt = it.salt.clone().ok_or_else(gone)?;
     let known = tx.person_by_document(&document).await?;
+    // Somebody may have linked the account to another meanwhile.
+    if party.linked().is_some_and(|linked| known.as_ref().is_none_or(|known| known.id != linked)) {
+        it.state = VerificationState::Abandoned;
+        it.erase(now);
+        tx.put_identity_verification(&it).await?;
+        return Ok(Some(Refusal::AccountLinked));
+    }
     let person = Person {
         id: known.as_ref().map_or_else(|| PersonId::new(service.clock(), service.rng()), |known| known.id),
         document: document.clone(),
@@ -134,17 +128,7 @@ pub(super) async fn verified(
     it.verified_at = Some(now);
     it.expires_at = Some(now + SignedDuration::from_hours(24 * i64::from(assurance.lasts_days())));
     tx.put_identity_verification(&it).await?;
-    tx.clear_attempt(ATTEMPTS, &scene.recipient.id.to_string()).await?;
-    scene.ceremony.identity_id = Some(it.id);
-    if !matches!(scene.recipient.status, RecipientStatus::Signed | RecipientStatus::Declined) {
-        scene.recipient.status = RecipientStatus::Identified;
-    }
-    scene.recipient.identified_at = Some(now);
-    scene.recipient.verified = Some(Verified {
-        name_masked: mask::name(person.name.as_str()),
-        how: kept::how(&it),
-        organization: None,
-    });
+    tx.clear_attempt(ATTEMPTS, &party.id()).await?;
     let body = Body::new()
         .with("verification", it.id.to_string())
         .with("person", person.id.to_string())
@@ -153,8 +137,33 @@ pub(super) async fn verified(
         .with("factors", it.proof.factors.join(" "))
         .with("assurance", assurance.as_str());
     let body = kept::commit(body, &salt, &person.name, &document);
+    tx.append_event(party.event("identity.verified", body)).await?;
+    match party {
+        Party::Signer(scene) => signed_in(service, tx, scene, it, &person).await?,
+        Party::Account(holder) => link::of_check(service, tx, holder, &it, person.id).await?,
+    }
+    Ok(None)
+}
+
+/// The person is verified in the ceremony: in this session, and in the sender's view.
+async fn signed_in(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &mut Scene,
+    it: IdentityVerification,
+    person: &Person,
+) -> Result<(), Error> {
+    scene.ceremony.identity_id = Some(it.id);
+    if !matches!(scene.recipient.status, RecipientStatus::Signed | RecipientStatus::Declined) {
+        scene.recipient.status = RecipientStatus::Identified;
+    }
+    scene.recipient.identified_at = Some(scene.now);
+    scene.recipient.verified = Some(Verified {
+        name_masked: mask::name(person.name.as_str()),
+        how: kept::how(&it),
+        organization: None,
+    });
     scene.identity = Some(it);
-    tx.append_event(scene.event("identity.verified", body)).await?;
     if scene.is_organization() {
         crate::organization::recognise(service, tx, scene, person.id).await?;
     }
@@ -163,7 +172,7 @@ pub(super) async fn verified(
     Ok(())
 }
 
-fn awaiting_code(scene: &Scene) -> Result<IdentityVerification, Refusal> {
-    let current = scene.identity.clone().filter(|it| it.state == VerificationState::CodeSent);
+fn awaiting_code(party: &Party) -> Result<IdentityVerification, Refusal> {
+    let current = party.identity().filter(|it| it.state == VerificationState::CodeSent).cloned();
     current.ok_or(Refusal::StepNotReady { step: "identity" })
 }

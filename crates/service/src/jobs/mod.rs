@@ -10,7 +10,9 @@ use store::Job;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::{Error, Service, account, authority, envelope, identity, notify, organization};
+use crate::{
+    Error, Service, account, authority, directory, envelope, identity, master_keys, notify, organization,
+};
 
 /// How long a claimed job belongs to its runner.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
@@ -77,7 +79,7 @@ pub async fn run_due(service: &Service) -> Result<usize, Error> {
 }
 
 /// Expires envelopes whose time has run out, ends identity checks that nobody finished, asks about payments, erases
-/// personal data that are due, and forgets sessions that have ended.
+/// personal data that are due, sees to certificates whose real name lapses, and forgets sessions that have ended.
 ///
 /// # Errors
 /// Where storage fails.
@@ -96,10 +98,17 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
     organization::follow_payments(service).await?;
     organization::expire_overdue(service).await?;
     identity::erase_overdue(service).await?;
+    directory::erase_overdue(service).await?;
     // A hiccup of the authority stops nothing else.
     if let Err(error) = authority::tend(service).await {
         let why = std::error::Error::source(&error).map(ToString::to_string);
         tracing::error!(%error, ?why, "the authority could not be tended");
+    }
+    authority::lapse_due(service).await?;
+    // What does not open anew stops nothing else, and every key stays.
+    if let Err(error) = master_keys::step(service).await {
+        let why = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(%error, ?why, "a master key cannot be replaced");
     }
     let mut tx = service.store().begin().await?;
     tx.remove_ended_sessions(now).await?;

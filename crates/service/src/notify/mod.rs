@@ -7,6 +7,7 @@ mod carrier;
 mod notice;
 mod outbox;
 mod queue;
+mod subject;
 mod text;
 
 use async_trait::async_trait;
@@ -16,10 +17,10 @@ use store::{Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
-pub use notice::{Contact, Ending, InvitationKind, Notice, OrganizationNews};
+pub use notice::{Contact, Ending, InvitationKind, LapseNews, LinkNews, Notice, OrganizationNews};
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
-    completed, declined, expired, invitation, key_used, organization, phone_code, voided,
+    completed, contact, declined, expired, invitation, key_used, organization, phone_code, voided,
 };
 pub use store::Channel;
 

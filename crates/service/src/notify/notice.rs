@@ -90,6 +90,40 @@ pub enum Notice {
         /// When.
         at: Time,
     },
+    /// An account was linked to a person, or is no more.
+    Link {
+        /// The account's address.
+        to: String,
+        /// Language.
+        locale: Locale,
+        /// What happened.
+        news: LinkNews,
+        /// The person's name, masked.
+        name: String,
+        /// When.
+        at: Time,
+        /// Where the account shows it.
+        link: String,
+    },
+    /// The real name behind a certificate lapses, or lapsed.
+    Lapse {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// What happens, or happened.
+        news: LapseNews,
+        /// Why: the cause's word.
+        cause: String,
+        /// commonName of the certificate.
+        name: String,
+        /// Serial number, hexadecimal.
+        serial: String,
+        /// When it happens, or until when it can be mended.
+        at: Time,
+        /// Where to mend it.
+        link: String,
+    },
     /// Everyone has signed.
     Completed {
         /// E-mail address or phone number.
@@ -147,6 +181,50 @@ pub enum OrganizationNews {
     AuthorizationRefused,
     /// They did not answer in time.
     AuthorizationExpired,
+}
+
+/// What happened to the link between an account and a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkNews {
+    /// It was linked.
+    Linked,
+    /// Another account was linked to the same person.
+    OtherLinked,
+    /// It was unlinked by whoever is logged in.
+    Unlinked,
+    /// It was unlinked because a new password was set through a mailed link.
+    PasswordReset,
+    /// It was unlinked because the person asked to be erased.
+    Erasure,
+}
+
+impl LinkNews {
+    /// The word in events.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::OtherLinked => "other_linked",
+            Self::Unlinked => "unlinked",
+            Self::PasswordReset => "password_reset",
+            Self::Erasure => "erasure",
+        }
+    }
+}
+
+/// What becomes of a certificate whose real name lapses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LapseNews {
+    /// It will be on hold.
+    Ahead,
+    /// It is on hold.
+    Held,
+    /// It is revoked.
+    Revoked,
+    /// It holds again.
+    Released,
 }
 
 /// How someone is reached.

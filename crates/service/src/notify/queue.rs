@@ -40,20 +40,16 @@ pub(crate) async fn invitation(
     queue(service, tx, &notice, now).await
 }
 
-/// Sends a recipient a code to type.
+/// Sends a code to type.
 pub(crate) async fn phone_code(
     service: &Service,
     tx: &mut Tx,
-    recipient: &Recipient,
+    locale: Locale,
     phone: &Phone,
     code: &str,
 ) -> Result<(), Error> {
-    let notice = Notice::Code {
-        to: phone.reveal().to_owned(),
-        locale: recipient.locale,
-        code: code.to_owned(),
-        minutes: CODE_MINUTES,
-    };
+    let notice =
+        Notice::Code { to: phone.reveal().to_owned(), locale, code: code.to_owned(), minutes: CODE_MINUTES };
     queue(service, tx, &notice, service.now()).await
 }
 
@@ -178,7 +174,8 @@ fn audience(
     audience
 }
 
-fn contact(recipient: &Recipient) -> Option<Contact> {
+/// How a recipient is reached.
+pub(crate) fn contact(recipient: &Recipient) -> Option<Contact> {
     let mail = recipient.email.as_ref().map(|email| Contact::Mail(email.to_string()));
     mail.or_else(|| recipient.phone.as_ref().map(|phone| Contact::Sms(phone.reveal().to_owned())))
 }

@@ -5,8 +5,8 @@ use domain::policy::Custody;
 use jiff::tz::Offset;
 use store::{Channel, Content};
 
-use super::Outgoing;
 use super::notice::{Contact, Ending, InvitationKind, Notice, OrganizationNews};
+use super::{Outgoing, subject};
 use crate::view::Time;
 
 /// A notice in words.
@@ -21,6 +21,12 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
         },
         Notice::Code { to, locale, code, minutes } => code_sms(to, *locale, code, *minutes),
         Notice::KeyUsed { to, locale, title, custody, at } => key_used(to, *locale, title, *custody, *at),
+        Notice::Link { to, locale, news, name, at, link } => {
+            subject::linked(to, *locale, *news, name, *at, link)
+        }
+        Notice::Lapse { to, locale, news, cause, name, serial, at, link } => {
+            subject::lapse(to, *locale, *news, cause, (name, serial), *at, link)
+        }
         Notice::Completed { to, locale, title, link } => completed(to, *locale, title, link.as_deref()),
         Notice::Organization { to, locale, title, organization, news } => {
             news_of(to, *locale, title, organization, *news)
@@ -334,7 +340,7 @@ fn ended(
 }
 
 /// The zone matters: times are said in UTC, and in Chinese in China's.
-fn moment(at: Time, locale: Locale) -> String {
+pub(super) fn moment(at: Time, locale: Locale) -> String {
     match locale {
         Locale::En => Offset::UTC.to_datetime(at.0).strftime("%-d %B %Y, %H:%M UTC").to_string(),
         Locale::ZhCn => {
@@ -343,7 +349,7 @@ fn moment(at: Time, locale: Locale) -> String {
     }
 }
 
-fn reach(to: &Contact, subject: &str, body: String, link: Option<(&str, &str)>) -> Outgoing {
+pub(super) fn reach(to: &Contact, subject: &str, body: String, link: Option<(&str, &str)>) -> Outgoing {
     let links = link.into_iter().collect();
     match to {
         Contact::Mail(address) => mail(address, subject, body, links),
@@ -353,7 +359,7 @@ fn reach(to: &Contact, subject: &str, body: String, link: Option<(&str, &str)>) 
     }
 }
 
-fn mail(to: &str, subject: &str, body: String, links: Vec<(&str, &str)>) -> Outgoing {
+pub(super) fn mail(to: &str, subject: &str, body: String, links: Vec<(&str, &str)>) -> Outgoing {
     let subject = subject.to_owned();
     Outgoing { channel: Channel::Mail, content: content(to, subject, body, links, None) }
 }

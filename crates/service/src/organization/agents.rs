@@ -9,7 +9,7 @@ use serde::Deserialize;
 use store::{Append, OrganizationVerification, Reader, Tx};
 
 use crate::account::Actor;
-use crate::authority::{OwnerOf, lapse};
+use crate::authority::{LapseCause, OwnerOf, lapse};
 use crate::core::Service;
 use crate::error::Error;
 use crate::view::{self, Time};
@@ -34,10 +34,15 @@ pub(crate) async fn of_account(
     now: Timestamp,
 ) -> Result<Option<Agent>, Error> {
     let linked = reader.administered_by(account).await?.into_iter();
-    let Some(linked) = linked.into_iter().find(|it| it.organization_id == organization) else {
-        return Ok(None);
+    let person = match linked.into_iter().find(|it| it.organization_id == organization) {
+        Some(linked) => Some(linked.person_id),
+        // Whose account it is needs no further link to what they act for.
+        None => reader.person_of_account(account).await?.map(|it| it.person_id),
     };
-    acting(reader, linked.person_id, organization, AgentScope::Administer, now).await
+    match person {
+        Some(person) => acting(reader, person, organization, AgentScope::Administer, now).await,
+        None => Ok(None),
+    }
 }
 
 /// Passes unless the organization took this person's power away. Then what anybody at the organization can do, such as
@@ -78,11 +83,11 @@ pub(crate) async fn empower(
         of.organization_id.ok_or_else(|| Error::internal("an agent acts for an organization"))?;
     for before in tx.agents(organization).await?.into_iter().filter(|it| it.revoked.is_none()) {
         if before.person_id == of.person_id {
-            end(tx, before, AgentEnd::Renewed, None, By::System, now).await?;
+            end(service, tx, before, AgentEnd::Renewed, None, By::System, now).await?;
         } else if before.role == AgentRole::LegalRepresentative
             && is_replaced(tx, &before, of, &grant).await?
         {
-            end(tx, before, AgentEnd::Replaced, None, By::System, now).await?;
+            end(service, tx, before, AgentEnd::Replaced, None, By::System, now).await?;
         }
     }
     let agent = Agent {
@@ -179,7 +184,7 @@ pub async fn revoke(
         Dismissal::Misused => AgentEnd::Misused,
     };
     let resigned = reason == AgentEnd::Resigned;
-    end(&mut tx, other, reason, Some(me.id), actor.evidence(), now).await?;
+    end(service, &mut tx, other, reason, Some(me.id), actor.evidence(), now).await?;
     // Whoever resigned is linked no more, and sees no more of it than this.
     let listed = match resigned {
         false => Some(shown(&mut tx, actor, organization, now).await?),
@@ -199,17 +204,24 @@ pub async fn revoke(
 
 /// What showed a run turned out wrong: the power that it gave ends, if it holds still. The caller calls
 /// [`crate::authority::EmbeddedAuthority::changed`] after its commit.
-pub(crate) async fn unprove(tx: &mut Tx, run: VerificationId, by: By, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn unprove(
+    service: &Service,
+    tx: &mut Tx,
+    run: VerificationId,
+    by: By,
+    now: Timestamp,
+) -> Result<(), Error> {
     let Some(it) = tx.organization_verification(run).await? else { return Ok(()) };
     let agents = tx.agents_of_person(it.person_id).await?;
     match agents.into_iter().find(|agent| agent.verification_id == run && agent.revoked.is_none()) {
-        Some(agent) => end(tx, agent, AgentEnd::Unproven, None, by, now).await,
+        Some(agent) => end(service, tx, agent, AgentEnd::Unproven, None, by, now).await,
         None => Ok(()),
     }
 }
 
 /// Ends a power, in the transaction of a use case.
 async fn end(
+    service: &Service,
     tx: &mut Tx,
     mut agent: Agent,
     reason: AgentEnd,
@@ -222,7 +234,8 @@ async fn end(
     let (person, organization) = (agent.person_id, agent.organization_id);
     let mut body = Body::new().with("agent", agent.id.to_string()).with("reason", reason.as_str());
     if reason != AgentEnd::Renewed {
-        let revoked = lapse(tx, OwnerOf::Agent(person, organization), now).await?;
+        let revoked =
+            lapse(service, tx, OwnerOf::Agent(person, organization), LapseCause::AgentEnded, now).await?;
         body = body.with("certificates", revoked);
         stop(tx, person, organization, &agent, &by, now).await?;
     }
@@ -265,7 +278,7 @@ async fn stop(
     Ok(())
 }
 
-async fn shown(
+pub(super) async fn shown(
     reader: &mut Reader,
     actor: &Actor,
     organization: OrganizationId,

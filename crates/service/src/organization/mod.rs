@@ -10,12 +10,14 @@ mod check;
 mod follow;
 mod leader;
 mod manual;
+mod mine;
 mod pay;
 pub mod payment;
 mod prove;
 pub mod transfers;
 mod ways;
 
+pub use self::mine::my_organizations;
 pub use authorization::AuthorizationInput;
 pub(crate) use authorization::{
     JOB as AUTHORIZATION_JOB, ask, declined, expire_overdue, expired, remind, settle, signed, withdraw,

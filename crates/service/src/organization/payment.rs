@@ -132,7 +132,9 @@ impl Payment {
         if now >= self.expires_at || self.tries_left == 0 {
             return Err(Refusal::PaymentExpired);
         }
-        if bool::from(hash(key, scope, fen).as_bytes().ct_eq(self.amount.as_bytes())) {
+        // One master key may have followed another since the amount was sent.
+        let known = key.indexes("payment-amount", format!("{scope}\n{fen}").as_bytes());
+        if known.iter().any(|it| bool::from(hex::encode(it).as_bytes().ct_eq(self.amount.as_bytes()))) {
             self.verified_at = Some(now);
             return Ok(());
         }

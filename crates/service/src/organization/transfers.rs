@@ -173,7 +173,7 @@ async fn change(
     let payment: Payment = serde_json::from_str(&stored.payment)?;
     let unproven = order.state == TransferState::Returned && payment.verified_at.is_some();
     if unproven {
-        agents::unprove(&mut tx, stored.verification_id, actor.evidence(), now).await?;
+        agents::unprove(service, &mut tx, stored.verification_id, actor.evidence(), now).await?;
     }
     tx.commit().await?;
     if unproven {

@@ -69,6 +69,8 @@ pub struct CeremonyRecipient {
     pub locale: Locale,
     /// How far they have come.
     pub status: RecipientStatus,
+    /// Whether they sign as the organization's agent, with their own signature and not with its seal.
+    pub as_agent: bool,
 }
 
 /// What is to be signed.

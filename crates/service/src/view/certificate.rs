@@ -99,6 +99,18 @@ pub struct IssuedCertificates {
     pub next_cursor: Option<String>,
 }
 
+/// The certificates of an account's person, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MyCertificates {
+    /// Whether the account is linked to a person.
+    pub linked: bool,
+    /// Certificates.
+    pub items: Vec<IssuedCertificate>,
+    /// How many only share the account's address.
+    pub elsewhere: u32,
+}
+
 /// A certificate with its history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -108,3 +108,49 @@ pub struct StaffResult {
     /// What was stated.
     pub proof: StaffProof,
 }
+
+/// Whom an organization lets in, for those who administer it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OrganizationPeople {
+    /// The accounts that were linked to administer it, the oldest first.
+    pub administrators: Vec<OrganizationAdministrator>,
+    /// What its directory said of its staff, the newest first.
+    pub statements: Vec<StaffStatement>,
+}
+
+/// An account that administers an organization.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OrganizationAdministrator {
+    /// The account's id.
+    pub account: String,
+    /// Its address, masked.
+    pub email_masked: String,
+    /// Since when.
+    pub since: Time,
+    /// Whether its agent acts for the organization still.
+    pub active: bool,
+    /// Whether it is the account that asks.
+    pub is_me: bool,
+}
+
+/// What a directory said of somebody.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct StaffStatement {
+    /// Id.
+    pub id: String,
+    /// Host of the directory.
+    pub directory: String,
+    /// Address, masked.
+    pub email_masked: Option<String>,
+    /// When it was stated.
+    pub stated_at: Time,
+    /// Until when it counts, or counted.
+    pub expires_at: Time,
+    /// When the organization took it back.
+    pub withdrawn_at: Option<Time>,
+    /// Whether it counts now.
+    pub counts: bool,
+}

@@ -10,6 +10,7 @@ mod certificate;
 mod directory;
 mod envelope;
 mod event;
+mod identity;
 mod outbox;
 mod policy;
 mod sandbox;
@@ -19,7 +20,7 @@ mod verification;
 mod words;
 
 pub use account::{Account, Server, ServerLimits};
-pub use agent::{OrganizationAgent, OrganizationAgents};
+pub use agent::{MyOrganization, MyOrganizations, OrganizationAgent, OrganizationAgents};
 pub use ceremony::{
     Activation, ActivationPasskey, AuthorizationView, Ceremony, CeremonyDocument, CeremonyEnvelope,
     CeremonyKey, CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs,
@@ -29,17 +30,18 @@ pub use ceremony::{
 };
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,
-    ListView, RevocationReason, StatusAction, StatusRequestView, StatusRequests,
+    ListView, MyCertificates, RevocationReason, StatusAction, StatusRequestView, StatusRequests,
 };
 pub use directory::{
-    AccountOrganization, AccountOrganizations, CeremonyStaff, Directory, OrganizationRole, StaffProof,
-    StaffResult,
+    AccountOrganization, AccountOrganizations, CeremonyStaff, Directory, OrganizationAdministrator,
+    OrganizationPeople, OrganizationRole, StaffProof, StaffResult, StaffStatement,
 };
 pub use envelope::{
     Certificate, Counts, Decline, Document, Envelope, EnvelopePage, EnvelopeSummary, Field, PageSize,
     Recipient, RecipientSummary, Revision, Sender, Verified,
 };
 pub use event::{Chain, Event, EventActor, EventActorKind, EventPage};
+pub use identity::{Erasure, GivenConsent, LinkedPerson, MyIdentity, PassedCheck};
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
 pub use policy::{Policy, PolicyList};
 pub use sandbox::{

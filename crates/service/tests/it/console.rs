@@ -139,7 +139,7 @@ async fn a_signer_sees_and_revokes_their_own_and_nobody_elses() {
     let actor = house.sender().await;
     house.sent(&actor, view::Order::Sequential).await;
     house.guest(PERSON).await.walk_to(view::Step::Done).await;
-    let signer = sender(service, PERSON.email).await;
+    let signer = house.linked(PERSON).await;
     let mine = authority::my_certificates(service, &signer).await.unwrap();
     assert_eq!(mine.items.len(), 1);
     assert_eq!(mine.items[0].profile, "person");
@@ -177,21 +177,42 @@ async fn a_real_name_that_lapses_takes_its_certificates_along() {
     drop(reader);
     let mut tx = records.begin().await.unwrap();
     let owner = authority::OwnerOf::Person(agent.person_id);
-    let revoked = authority::lapse(&mut tx, owner, service.now()).await.unwrap();
+    let revoked = authority::lapse(service, &mut tx, owner, authority::LapseCause::AgentEnded, service.now())
+        .await
+        .unwrap();
     assert_eq!(revoked, std::slice::from_ref(&company.serial));
-    assert!(authority::lapse(&mut tx, owner, service.now()).await.unwrap().is_empty(), "once");
+    assert!(
+        authority::lapse(service, &mut tx, owner, authority::LapseCause::AgentEnded, service.now())
+            .await
+            .unwrap()
+            .is_empty(),
+        "once"
+    );
     tx.commit().await.unwrap();
     service.authority().changed().await;
     let read = |it: &store::StoredCertificate| Certificate::from_der(it.der.as_deref().unwrap()).unwrap();
     assert!(matches!(
         status(service, &read(&company)).await,
-        Status::Revoked { reason: Some(Reason::PrivilegeWithdrawn), .. }
+        Status::Revoked { reason: Some(Reason::AffiliationChanged), .. }
     ));
     assert_eq!(status(service, &read(&person)).await, Status::Good);
     let mut tx = records.begin().await.unwrap();
     let company = authority::OwnerOf::Organization(agent.organization_id.unwrap());
-    assert!(authority::lapse(&mut tx, company, service.now()).await.unwrap().is_empty());
+    assert!(
+        authority::lapse(service, &mut tx, company, authority::LapseCause::OrganizationEnded, service.now())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let owner = tx.signing_key(person.key_id.unwrap()).await.unwrap().unwrap().person_id;
-    let revoked = authority::lapse(&mut tx, authority::OwnerOf::Person(owner), service.now()).await.unwrap();
+    let revoked = authority::lapse(
+        service,
+        &mut tx,
+        authority::OwnerOf::Person(owner),
+        authority::LapseCause::Erasure,
+        service.now(),
+    )
+    .await
+    .unwrap();
     assert_eq!(revoked, [person.serial]);
 }

@@ -368,3 +368,48 @@ async fn what_must_not_be_read_is_sealed() {
         assert!(!holds(secret), "{secret}");
     }
 }
+
+#[tokio::test]
+async fn an_organization_takes_back_what_it_said_and_whom_it_let_in() {
+    let house = House::new().await;
+    let service = &house.service;
+    let it = Scene::new(&house).await;
+    let begun = it.begin().await;
+    let callback = it.sign_in(&begun, json!({}));
+    it.finish(&begun, callback).await.expect("proved");
+    let people = directory::people(service, &it.actor, it.organization).await.expect("people");
+    assert_eq!((people.administrators.len(), people.statements.len()), (1, 1));
+    assert!(people.administrators[0].is_me && people.statements[0].counts);
+    let id = people.statements[0].id.parse().expect("an id");
+    // Who does not administer it takes nothing back, and learns nothing.
+    let other = sender(service, "other@example.com").await;
+    let refused = directory::withdraw_statement(service, &other, it.organization, id).await;
+    assert!(matches!(refused, Err(Error::NotFound)));
+    assert!(matches!(directory::people(service, &other, it.organization).await, Err(Error::NotFound)));
+
+    let after =
+        directory::withdraw_statement(service, &it.actor, it.organization, id).await.expect("taken back");
+    assert!(!after.statements[0].counts && after.statements[0].withdrawn_at.is_some());
+    let again = directory::withdraw_statement(service, &it.actor, it.organization, id).await;
+    assert!(matches!(again, Err(Error::NotFound)), "once");
+    assert!(it.guest.show().await.staff.expect("a directory").proof.is_none());
+    let shown = envelope::show(service, &it.actor, it.envelope).await.expect("the envelope");
+    let how = &shown.recipients[1].verified.as_ref().expect("verified").how;
+    assert!(!how.iter().any(|word| word == "organization_directory"), "{how:?}");
+
+    let me = it.actor.id();
+    let left =
+        directory::remove_administrator(service, &it.actor, it.organization, me).await.expect("removed");
+    assert!(left.administrators.is_empty(), "who is out sees no more");
+    assert!(directory::list(service, &it.actor).await.expect("a list").items.is_empty());
+
+    // As long after its end as checks are, nothing says whom it was about.
+    house.pass(SignedDuration::from_hours(24 * (5 * 366 + 1)));
+    vermilion_service::jobs::sweep(service).await.expect("a sweep");
+    let mut reader = crate::killed::open_records(house.data()).await.read().await.expect("a reader");
+    let kept = reader.staff_proofs_of_recipient(it.guest.recipient).await.expect("proofs").remove(0);
+    assert!(
+        kept.subject.subject.is_empty() && kept.subject.id_token.is_empty() && kept.email_masked.is_none()
+    );
+    assert_ne!(kept.commitment, [0; 32]);
+}

@@ -10,13 +10,16 @@ use vermilion_service::account::{self, Actor};
 use vermilion_service::authority::{EmbeddedAuthority, TimeStampAuthority};
 use vermilion_service::ceremony::{self, ImpressionBody, ShownDocument, Signer};
 use vermilion_service::envelope::{self, FieldInput, RecipientInput};
-use vermilion_service::identity::{PersonInput, Providers};
+use vermilion_service::identity::{self, PersonInput, Providers};
 use vermilion_service::sandbox::register::{COMPANIES, Company, PEOPLE, Resident};
 use vermilion_service::{
     Config, Error, Foundation, Refusal, Service, SystemClock, SystemRng, jobs, notify, sandbox, view,
 };
 
+use crate::killed::open_records;
+
 pub(crate) const PIN: &str = "749281";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Who stamps, given the embedded authority.
 type StampedBy = Arc<dyn Fn(&EmbeddedAuthority) -> Arc<dyn TimeStampAuthority> + Send + Sync>;
@@ -157,6 +160,42 @@ impl House {
         link(&self.service, email).await
     }
 
+    /// Somebody's account, linked to them by a check in it.
+    pub(crate) async fn linked(&self, cast: Cast) -> Actor {
+        sender(&self.service, cast.email).await;
+        let actor = log_in(&self.service, cast.email).await;
+        verify_account(&self.service, &actor, cast.resident).await;
+        actor
+    }
+
+    /// As the next request finds whoever is logged in, after they typed the password.
+    pub(crate) async fn again(&self, _: &Actor, email: &str) -> Actor {
+        log_in(&self.service, email).await
+    }
+
+    /// The person of an account.
+    pub(crate) async fn person(&self, actor: &Actor) -> domain::PersonId {
+        let mut reader = open_records(self.data()).await.read().await.expect("a reader");
+        reader.person_of_account(actor.id()).await.expect("a link").expect("a person").person_id
+    }
+
+    /// The checks that a person passed, as they are kept.
+    pub(crate) async fn checks(&self, person: domain::PersonId) -> Vec<store::IdentityVerification> {
+        let mut reader = open_records(self.data()).await.read().await.expect("a reader");
+        reader.identities_of_person(person).await.expect("checks")
+    }
+
+    /// Every check that the person passed counts until then.
+    pub(crate) async fn end_checks_in(&self, person: domain::PersonId, time: SignedDuration) {
+        let records = open_records(self.data()).await;
+        let mut tx = records.begin().await.expect("a transaction");
+        for mut it in tx.identities_of_person(person).await.expect("checks") {
+            it.expires_at = Some(self.service.now() + time);
+            tx.put_identity_verification(&it).await.expect("kept");
+        }
+        tx.commit().await.expect("committed");
+    }
+
     pub(crate) async fn guest(&self, cast: Cast) -> Guest<'_> {
         let link = self.link(cast.email).await;
         Guest::enter(&self.service, cast, &link).await
@@ -177,6 +216,20 @@ pub(crate) async fn sender(service: &Service, email: &str) -> Actor {
     let (_, secret) = link.split_once("token=").expect("a token");
     let logged_in = account::verify(service, secret).await.expect("verified");
     account::authenticate(service, &logged_in.token).await.expect("logged in")
+}
+
+/// Logs in with the password, which counts as typed from now on.
+pub(crate) async fn log_in(service: &Service, email: &str) -> Actor {
+    let logged_in = account::log_in(service, email, PASSWORD).await.expect("logged in");
+    account::authenticate(service, &logged_in.token).await.expect("a session")
+}
+
+/// Verifies somebody in an account.
+pub(crate) async fn verify_account(service: &Service, actor: &Actor, it: &Resident) {
+    let input = PersonInput::resident(it.name, it.id_number, it.phone);
+    identity::check_mine(service, actor, &input).await.expect("the check");
+    let code = code(service, it.phone).await;
+    identity::confirm_mine(service, actor, &code).await.expect("the code");
 }
 
 pub(crate) async fn send(
@@ -233,6 +286,18 @@ async fn send_under(
 
 /// An envelope for one person alone.
 pub(crate) async fn send_to(house: &House, actor: &Actor, cast: &Cast, policy: Option<&str>) -> EnvelopeId {
+    let mark = if cast.company.is_some() { view::FieldType::Seal } else { view::FieldType::Signature };
+    send_with(house, actor, cast, policy, &[mark]).await.expect("sent")
+}
+
+/// The same with these places for signature and seal.
+pub(crate) async fn send_with(
+    house: &House,
+    actor: &Actor,
+    cast: &Cast,
+    policy: Option<&str>,
+    marks: &[view::FieldType],
+) -> Result<EnvelopeId, Error> {
     let service = &house.service;
     let draft = envelope::create(service, actor, Some("Lease"), None).await.expect("a draft");
     let id: EnvelopeId = draft.id.parse().expect("an id");
@@ -243,22 +308,23 @@ pub(crate) async fn send_to(house: &House, actor: &Actor, cast: &Cast, policy: O
     let path = house.file(&testkit::pdf_samples::contract(pdf::XrefKind::Table, 1));
     let added = envelope::add_document(service, actor, id, "lease.pdf", &path).await.expect("the document");
     let set = envelope::set_recipients(service, actor, id, vec![cast.input(1)]).await.expect("recipients");
-    let field = FieldInput {
+    let place = |(mark, x): (&view::FieldType, f64)| FieldInput {
         id: None,
         recipient_id: set.recipients[0].id.parse().expect("an id"),
         document_id: added.documents[0].id.parse().expect("an id"),
-        r#type: if cast.company.is_some() { view::FieldType::Seal } else { view::FieldType::Signature },
+        r#type: *mark,
         page: 1,
-        x: 60.0,
+        x,
         y: 600.0,
         width: 120.0,
         height: 120.0,
         required: true,
         label: None,
     };
-    envelope::set_fields(service, actor, id, vec![field]).await.expect("fields");
-    envelope::send(service, actor, id).await.expect("sent");
-    id
+    let fields = marks.iter().zip([60.0, 240.0]).map(place).collect();
+    envelope::set_fields(service, actor, id, fields).await?;
+    envelope::send(service, actor, id).await?;
+    Ok(id)
 }
 
 pub(crate) async fn link(service: &Service, email: &str) -> String {

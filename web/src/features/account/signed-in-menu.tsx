@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from '@mantine/core'
-import { IconBuilding, IconChevronDown, IconLogout, IconMail, IconUser } from '@tabler/icons-react'
+import { IconBuilding, IconChevronDown, IconId, IconLogout, IconMail, IconUser } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { logOut } from '@/api/account'
@@ -29,6 +29,9 @@ export function SignedInMenu({ account }: { account: Account }) {
         <Menu.Label>{account.email}</Menu.Label>
         <Menu.Item component={Link} to="/envelopes" leftSection={<IconMail size={18} aria-hidden />} mih={44}>
           {t('nav.envelopes')}
+        </Menu.Item>
+        <Menu.Item component={Link} to="/identity" leftSection={<IconId size={18} aria-hidden />} mih={44}>
+          {t('nav.identity')}
         </Menu.Item>
         <Menu.Item component={Link} to="/organizations" leftSection={<IconBuilding size={18} aria-hidden />} mih={44}>
           {t('nav.organizations')}

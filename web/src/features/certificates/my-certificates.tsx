@@ -5,7 +5,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { myCertificatesQuery, releaseMine, revokeMine, suspendMine } from '@/api/certificates'
 import type { IssuedCertificate, RevocationReason, StatusAction } from '@/api/types'
+import { useConfirmed } from '@/features/account/use-confirmed'
 import { EmptyState } from '@/ui/empty-state'
+import { LinkButton } from '@/ui/link-button'
 import { Page } from '@/ui/page'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { CertificateFacts, CertificateHead } from './certificate-facts'
@@ -13,7 +15,7 @@ import classes from './certificates.module.css'
 import { ChangeDialog } from './change-dialog'
 import { ownReasons } from './words'
 
-/** The certificates that were issued to whoever signs with this account's address. */
+/** The certificates of the account's person. */
 export function MyCertificates() {
   const { t } = useTranslation('certificate')
   const mine = useQuery(myCertificatesQuery)
@@ -21,7 +23,16 @@ export function MyCertificates() {
     <Page title={t('mine.title')} lead={t('mine.lead')} width="wide">
       <ProblemAlert error={mine.error} />
       {mine.isPending ? <Skeleton height={180} radius="lg" /> : null}
-      {mine.data?.items.length === 0 ? (
+      {mine.data && !mine.data.linked ? (
+        <EmptyState icon={<IconCertificate />} title={t('mine.unlinked')}>
+          {t('mine.unlinked_text')}{' '}
+          {mine.data.elsewhere > 0 ? t('mine.elsewhere', { count: mine.data.elsewhere }) : null}
+          <LinkButton to="/identity" mt="md">
+            {t('mine.identity')}
+          </LinkButton>
+        </EmptyState>
+      ) : null}
+      {mine.data?.linked && mine.data.items.length === 0 ? (
         <EmptyState icon={<IconCertificate />} title={t('mine.empty')}>
           {t('mine.empty_text')}
         </EmptyState>
@@ -39,13 +50,12 @@ function OwnCertificate({ certificate }: { certificate: IssuedCertificate }) {
   const { t } = useTranslation('certificate')
   const queryClient = useQueryClient()
   const [action, setAction] = useState<StatusAction | null>(null)
+  const { confirmed, dialog } = useConfirmed()
   const act = async (asked: StatusAction, reason: RevocationReason) => {
     const { id } = certificate
-    const answer = await (asked === 'revoke'
-      ? revokeMine(id, reason)
-      : asked === 'suspend'
-        ? suspendMine(id)
-        : releaseMine(id))
+    const answer = await confirmed(() =>
+      asked === 'revoke' ? revokeMine(id, reason) : asked === 'suspend' ? suspendMine(id) : releaseMine(id),
+    )
     queryClient.setQueryData(myCertificatesQuery.queryKey, answer)
   }
   const { status } = certificate
@@ -77,6 +87,7 @@ function OwnCertificate({ certificate }: { certificate: IssuedCertificate }) {
         act={act}
         close={() => setAction(null)}
       />
+      {dialog}
     </li>
   )
 }

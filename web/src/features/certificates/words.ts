@@ -66,6 +66,9 @@ const events = [
   'certificate.change_requested',
   'certificate.change_approved',
   'certificate.change_refused',
+  'certificate.lapse_announced',
+  'certificate.lapse_held',
+  'certificate.lapsed',
 ] as const
 export const eventWord = (kind: string) => {
   const known = events.find((it) => it === kind)
@@ -79,6 +82,9 @@ export const eventWord = (kind: string) => {
     | 'change_requested'
     | 'change_approved'
     | 'change_refused'
+    | 'lapse_announced'
+    | 'lapse_held'
+    | 'lapsed'
     | undefined
 }
 

@@ -31,3 +31,20 @@ export const beginForSigner = (rcp: string, locale: Locale) =>
   data(api.POST('/api/v1/signing/{rcp}/staff', { params: { path: { rcp } }, body: { locale } }))
 
 export const finishSignIn = (body: StaffCallback) => data(api.POST('/api/v1/directory/callback', { body }))
+
+export const peopleKey = (org: string) => ['organizations', org, 'people'] as const
+
+const at = (org: string) => ({ params: { path: { org } } })
+
+export const loadPeople = (org: string) => data(api.GET('/api/v1/organizations/{org}/people', at(org)))
+
+export const removeAdministrator = (org: string, account: string) =>
+  data(api.DELETE('/api/v1/organizations/{org}/administrators/{account}', { params: { path: { org, account } } }))
+
+export const withdrawStatement = (org: string, statement: string) =>
+  data(
+    api.POST('/api/v1/organizations/{org}/statements/{statement}/withdraw', {
+      params: { path: { org, statement } },
+      body: {},
+    }),
+  )

@@ -9,6 +9,7 @@ import { ProblemAlert } from '@/ui/problem-alert'
 import { type AccountOrganization, beginForAccount, organizationsKey, removeDirectory } from './api'
 import classes from './directory.module.css'
 import { DirectoryForm } from './directory-form'
+import { PeopleCard } from './people-card'
 import { leaveFor } from './sign-in'
 import { StaffFacts } from './staff-facts'
 
@@ -39,6 +40,7 @@ export function OrganizationCard({ organization, redirectUri }: Props) {
           ) : (
             <DirectoryForm organization={id} redirectUri={redirectUri} />
           )}
+          <PeopleCard organization={id} />
         </>
       ) : null}
       {host ? <Staff id={id} name={name} host={host} proof={staff ?? null} /> : null}

@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import { IconBuilding } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { MyOrganizations } from '@/features/identity/my-organizations'
 import { EmptyState } from '@/ui/empty-state'
 import { Page } from '@/ui/page'
 import { ProblemAlert } from '@/ui/problem-alert'
@@ -15,6 +16,7 @@ export function OrganizationsPage() {
   const list = useQuery({ queryKey: organizationsKey, queryFn: loadOrganizations })
   return (
     <Page title={t('page.title')} lead={t('page.lead')}>
+      <MyOrganizations />
       <ProblemAlert error={list.error} />
       {list.isPending ? <Skeleton height={220} radius="lg" /> : null}
       {list.data?.items.length === 0 ? (

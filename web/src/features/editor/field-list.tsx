@@ -4,7 +4,7 @@ import type { Recipient } from '@/api/types'
 import { shownName } from '@/features/envelope/envelope-problems'
 import classes from './editor.module.css'
 import { fieldIcons } from './field-box'
-import { type EditorField, impressionOf } from './field-model'
+import { type EditorField, impressionsOf } from './field-model'
 import { recipientColour } from './recipient-colours'
 
 interface FieldListProps {
@@ -23,7 +23,7 @@ export function FieldList({ fields, recipients, selected, onSelect }: FieldListP
         const own = fields
           .filter((field) => field.recipientId === recipient.id)
           .sort((a, b) => a.page - b.page || a.y - b.y)
-        const missing = !own.some((field) => field.type === impressionOf(recipient.kind))
+        const missing = !own.some((field) => impressionsOf(recipient.kind).includes(field.type))
         return (
           <li key={recipient.id}>
             <div className={classes.owner}>

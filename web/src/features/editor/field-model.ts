@@ -30,6 +30,11 @@ export function impressionOf(kind: RecipientKind): FieldType {
   return kind === 'organization' ? 'seal' : 'signature'
 }
 
+/** What they may put their name with: an organization seals, or its agent signs. */
+export function impressionsOf(kind: RecipientKind): FieldType[] {
+  return kind === 'organization' ? ['seal', 'signature'] : ['signature']
+}
+
 export const isImpression = (type: FieldType) => type === 'signature' || type === 'seal'
 
 /** The box of a new field with its middle at a point, on the page. */

@@ -4,7 +4,7 @@ import type { FieldType, Recipient } from '@/api/types'
 import { shownName } from '@/features/envelope/envelope-problems'
 import classes from './editor.module.css'
 import { fieldIcons } from './field-box'
-import { impressionOf } from './field-model'
+import { impressionsOf } from './field-model'
 import { recipientColour } from './recipient-colours'
 
 interface PaletteProps {
@@ -22,7 +22,7 @@ interface PaletteProps {
 /** Whose fields, and which: to be dragged onto the page, or chosen and then placed by a click. */
 export function Palette({ recipients, current, onRecipient, armed, locked, onTool, onDrag }: PaletteProps) {
   const { t } = useTranslation('editor')
-  const tools: FieldType[] = [impressionOf(current.kind), 'date', 'text']
+  const tools: FieldType[] = [...impressionsOf(current.kind), 'date', 'text']
   return (
     <div className={classes.palette}>
       <fieldset className={classes.people}>

@@ -44,11 +44,12 @@ function fieldProblems(envelope: Envelope, recipient: Recipient): EnvelopeProble
   const problems: EnvelopeProblem[] = []
   const params = { name: shownName(recipient) }
   const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
-  const [wanted, wrong] = recipient.kind === 'organization' ? ['seal', 'signature'] : ['signature', 'seal']
-  if (!own.some((field) => field.type === wanted)) {
+  const has = (type: string) => own.some((field) => field.type === type)
+  const organization = recipient.kind === 'organization'
+  if (!has('signature') && !(organization && has('seal'))) {
     problems.push({ code: 'field_signature_missing', params, step: 'fields' })
   }
-  if (own.some((field) => field.type === wrong)) {
+  if (has('seal') && (!organization || has('signature'))) {
     problems.push({ code: 'field_type_mismatch', params, step: 'fields' })
   }
   const signedBefore = envelope.documents.some((document) => document.existing_signatures > 0)

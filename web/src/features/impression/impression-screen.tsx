@@ -2,6 +2,7 @@ import { Button, Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Screen } from '@/features/signing/screen'
+import { seals } from '@/features/signing/seals'
 import { useSigning } from '@/features/signing/signing-context'
 import { StepBar } from '@/features/signing/step-bar'
 import { ProblemAlert } from '@/ui/problem-alert'
@@ -28,7 +29,7 @@ type Tab = keyof typeof actOf
 /** A signature for a person, a seal for a company; each with its alternatives beside it. */
 export function ImpressionScreen() {
   const { t } = useTranslation('signing')
-  const { kind } = useSigning().ceremony.recipient
+  const kind = seals(useSigning().ceremony.recipient) ? 'organization' : 'person'
   const { impressions } = useSigning().ceremony
   const adopt = useAdopt()
   const saved = impressions.filter((impression) => impression.kind.startsWith('seal') === (kind === 'organization'))

@@ -5,6 +5,7 @@ import { useFormat } from '@/i18n/format'
 import { commonName } from './common-name'
 import { fieldLabel } from './field-label'
 import { inReadingOrder, isImpressionField } from './fields'
+import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 
@@ -68,7 +69,7 @@ export function ConfirmFacts() {
         <section className={classes.card}>
           <div className={classes.row}>
             <h2 className={classes.cardTitle}>
-              {t(recipient.kind === 'organization' ? 'confirm.impression_seal' : 'confirm.impression_signature')}
+              {t(seals(recipient) ? 'confirm.impression_seal' : 'confirm.impression_signature')}
             </h2>
             <Button variant="default" size="sm" onClick={() => go('impression')}>
               {t('confirm.change')}

@@ -11,6 +11,7 @@ import { ForgotPin } from './forgot-pin'
 import { PasskeyCancelled, passkeysWork } from './passkey'
 import { PinField } from './pin-field'
 import { Screen } from './screen'
+import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
@@ -25,7 +26,8 @@ export function ConfirmOffered() {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { ceremony, go } = useSigning()
-  const { kind, organization } = ceremony.recipient
+  const { organization } = ceremony.recipient
+  const kind = seals(ceremony.recipient) ? 'organization' : 'person'
   const custody = ceremony.key.custody ?? 'pin'
   const { activation, forget, offer, sign } = useOffered()
   const [pin, setPin] = useState('')

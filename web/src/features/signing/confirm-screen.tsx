@@ -13,6 +13,7 @@ import { fieldProblem } from './field-problem'
 import { ForgotPin } from './forgot-pin'
 import { PinField } from './pin-field'
 import { Screen } from './screen'
+import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
@@ -30,7 +31,8 @@ function ConfirmPin() {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { rcp, ceremony, go } = useSigning()
-  const { kind, organization } = ceremony.recipient
+  const { organization } = ceremony.recipient
+  const kind = seals(ceremony.recipient) ? 'organization' : 'person'
   const [pin, setPin] = useState('')
   const [missing, setMissing] = useState(false)
   const input = useRef<HTMLInputElement>(null)

@@ -3,6 +3,7 @@ import { IconCheck, IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { AdministerCard } from '@/features/directory/administer-card'
+import { LinkCard } from '@/features/identity/link-card'
 import { useFormat } from '@/i18n/format'
 import { TrustBar } from '@/ui/trust-bar'
 import { documentUrl, proofUrl } from './api'
@@ -42,6 +43,7 @@ export function DoneScreen() {
         {t('done.verify')}
       </Button>
       {recipient.kind === 'organization' ? <AdministerCard /> : null}
+      <LinkCard />
       {ceremony.identity.state === 'verified' ? (
         <Button component={Link} to={`/keys/${rcp}`} variant="subtle" color="dark">
           {t('my_keys.open')}

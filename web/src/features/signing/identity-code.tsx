@@ -4,45 +4,41 @@ import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { confirmCode, resendCode, restartIdentity } from './api'
 import { fieldProblem } from './field-problem'
+import { useIdentityAct, useIdentityHost } from './identity-host'
 import { SandboxHint } from './sandbox-hint'
-import { Screen } from './screen'
 import classes from './signing.module.css'
-import { useSigning } from './signing-context'
-import { StepBar } from './step-bar'
-import { useAct } from './use-ceremony'
 import { useCountdown } from './use-countdown'
 
 /** The code from the SMS: autofilled, pasted or typed. */
 export function IdentityCode() {
   const { t } = useTranslation('signing')
   const format = useFormat()
-  const { rcp, ceremony, go } = useSigning()
+  const { identity, acts, Frame, Bar } = useIdentityHost()
   const [code, setCode] = useState('')
-  const confirm = useAct(rcp, (digits: string) => confirmCode(rcp, digits))
-  const resend = useAct(rcp, () => resendCode(rcp))
-  const restart = useAct(rcp, () => restartIdentity(rcp))
-  const wait = useCountdown(ceremony.identity.resend_at)
+  const confirm = useIdentityAct(acts.code)
+  const resend = useIdentityAct(acts.resend)
+  const restart = useIdentityAct(acts.restart)
+  const wait = useCountdown(identity.resend_at)
   const { field } = fieldProblem(confirm.error, ['code'])
   const general = field ? null : (confirm.error ?? resend.error ?? restart.error)
 
   const submit = () => {
     resend.reset()
-    confirm.mutate(code, { onSuccess: ({ step }) => go(step) })
+    confirm.mutate(code)
   }
 
   return (
-    <Screen
+    <Frame
       title={t('identity.code_title')}
-      lead={<p>{t('identity.code_lead', { phone: ceremony.identity.phone_masked ?? '' })}</p>}
+      lead={<p>{t('identity.code_lead', { phone: identity.phone_masked ?? '' })}</p>}
       onSubmit={submit}
       bar={
-        <StepBar>
+        <Bar>
           <Button type="submit" loading={confirm.isPending}>
             {t('identity.code_submit')}
           </Button>
-        </StepBar>
+        </Bar>
       }
     >
       <SandboxHint hint="outbox" />
@@ -86,6 +82,6 @@ export function IdentityCode() {
       <p role="status" className={classes.hint}>
         {resend.isSuccess ? t('identity.resent') : ''}
       </p>
-    </Screen>
+    </Frame>
   )
 }

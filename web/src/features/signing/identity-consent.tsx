@@ -3,11 +3,8 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { refuseIdentity } from './api'
-import { IdentityRefused } from './identity-refused'
+import { useIdentityAct, useIdentityHost } from './identity-host'
 import classes from './signing.module.css'
-import { useSigning } from './signing-context'
-import { useAct } from './use-ceremony'
 
 interface IdentityConsentProps {
   face: boolean
@@ -20,12 +17,12 @@ interface IdentityConsentProps {
 /** What is agreed to: ID data with the button below, a face by a box of its own. Both can be refused. */
 export function IdentityConsent({ face, agreed, missing, onAgree, onRefuseFace }: IdentityConsentProps) {
   const { t } = useTranslation('signing')
-  const { rcp, ceremony } = useSigning()
-  const { consents } = ceremony.identity
+  const { identity, acts, Refused } = useIdentityHost()
+  const { consents } = identity
   const [dialog, setDialog] = useState(false)
   const box = useRef<HTMLInputElement>(null)
   const locale = currentLocale()
-  const refuse = useAct(rcp, (purpose: 'identity' | 'face') => refuseIdentity(rcp, { purpose, locale }))
+  const refuse = useIdentityAct((purpose: 'identity' | 'face') => acts.refuse({ purpose, locale }))
   const [first, ...rest] = consents.identity[locale]
 
   return (
@@ -79,7 +76,7 @@ export function IdentityConsent({ face, agreed, missing, onAgree, onRefuseFace }
           {t('identity.consent_refuse')}
         </Button>
       </div>
-      <IdentityRefused opened={dialog} close={() => setDialog(false)} />
+      <Refused opened={dialog} close={() => setDialog(false)} />
     </section>
   )
 }

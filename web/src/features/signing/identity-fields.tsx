@@ -1,9 +1,9 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useIdentityHost } from './identity-host'
 import { type DocumentKind, documentKinds, isFace, type MethodName } from './identity-methods'
 import { residentIdFault } from './resident-id'
-import { useSigning } from './signing-context'
 
 export const identityNames = ['name', 'id_number', 'phone', 'bank_card'] as const
 type Name = (typeof identityNames)[number]
@@ -18,7 +18,7 @@ interface IdentityFieldsProps {
 /** What the chosen way asks for; a resident ID number is looked at while it is typed. */
 export function IdentityFields({ values, method, onChange, refused }: IdentityFieldsProps) {
   const { t } = useTranslation(['signing', 'problem'])
-  const { methods } = useSigning().ceremony.identity
+  const { methods } = useIdentityHost().identity
   const [leftId, setLeftId] = useState(false)
   const form = useRef<HTMLDivElement>(null)
   const refusedName = refused?.name

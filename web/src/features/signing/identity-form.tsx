@@ -5,32 +5,28 @@ import { ApiProblem, problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
 import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { checkIdentity } from './api'
 import { fieldProblem } from './field-problem'
 import { IdentityConsent } from './identity-consent'
 import { IdentityFields, identityNames } from './identity-fields'
+import { useIdentityAct, useIdentityHost } from './identity-host'
 import { isFace, methodFor } from './identity-methods'
 import type { IdentityTyped } from './identity-typed'
 import { IdentityWays } from './identity-ways'
 import { tidyResidentId } from './resident-id'
 import { SandboxHint } from './sandbox-hint'
-import { Screen } from './screen'
-import { useSigning } from './signing-context'
-import { StepBar } from './step-bar'
-import { useAct } from './use-ceremony'
 
 /** Who the signer is: name and number, and what the chosen way asks for besides. */
 export function IdentityForm({ typed }: { typed: IdentityTyped }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
-  const { rcp, ceremony, go } = useSigning()
-  const { methods, consents, refused } = ceremony.identity
+  const { identity, isAgent, acts, Frame, Bar } = useIdentityHost()
+  const { methods, consents, refused } = identity
   const { values, setValues, wanted, setWanted } = typed
   const [faceAgreed, setFaceAgreed] = useState(false)
   const [faceMissing, setFaceMissing] = useState(false)
   const method = methodFor(methods, values.document, wanted)
   const face = isFace(method)
-  const act = useAct(rcp, (body: Parameters<typeof checkIdentity>[1]) => checkIdentity(rcp, body))
+  const act = useIdentityAct(acts.check)
   const { field } = fieldProblem(act.error, identityNames)
   const before = useMemo(() => (refused ? refusal(refused) : null), [refused])
   const said = act.error ?? before
@@ -39,36 +35,33 @@ export function IdentityForm({ typed }: { typed: IdentityTyped }) {
     setFaceMissing(face && !faceAgreed)
     if (!method || (face && !faceAgreed)) return
     const phone = values.phone.replace(/[\s-]/g, '')
-    act.mutate(
-      {
-        name: values.name.trim(),
-        document: values.document,
-        id_number: tidyResidentId(values.id_number),
-        method,
-        ...(face ? {} : { phone }),
-        ...(method === 'four_elements' ? { bank_card: values.bank_card.replace(/[\s-]/g, '') } : {}),
-        consent: { version: consents.version, locale: currentLocale(), face: face && faceAgreed },
-      },
-      { onSuccess: ({ step }) => go(step) },
-    )
+    act.mutate({
+      name: values.name.trim(),
+      document: values.document,
+      id_number: tidyResidentId(values.id_number),
+      method,
+      ...(face ? {} : { phone }),
+      ...(method === 'four_elements' ? { bank_card: values.bank_card.replace(/[\s-]/g, '') } : {}),
+      consent: { version: consents.version, locale: currentLocale(), face: face && faceAgreed },
+    })
   }
 
   return (
-    <Screen
+    <Frame
       title={t('identity.title')}
       lead={
         <>
-          {ceremony.recipient.kind === 'organization' ? <p>{t('identity.agent_lead')}</p> : null}
+          {isAgent ? <p>{t('identity.agent_lead')}</p> : null}
           <p>{t('identity.lead')}</p>
         </>
       }
       onSubmit={submit}
       bar={
-        <StepBar>
+        <Bar>
           <Button type="submit" loading={act.isPending} disabled={!method}>
             {t(face ? 'identity.submit_face' : 'identity.submit')}
           </Button>
-        </StepBar>
+        </Bar>
       }
     >
       <SandboxHint hint="people" />
@@ -99,7 +92,7 @@ export function IdentityForm({ typed }: { typed: IdentityTyped }) {
         onAgree={setFaceAgreed}
         onRefuseFace={() => setWanted('three_elements')}
       />
-    </Screen>
+    </Frame>
   )
 }
 

@@ -1,18 +1,45 @@
-import { IdentityCode } from './identity-code'
-import { IdentityForm } from './identity-form'
-import { useIdentityTyped } from './identity-typed'
-import { IdentityWait } from './identity-wait'
+import { useMemo } from 'react'
+import { checkIdentity, confirmCode, pollIdentity, refuseIdentity, resendCode, restartIdentity } from './api'
+import type { Ceremony } from './ceremony-types'
+import { type IdentityHost, IdentityHostContext } from './identity-host'
+import { IdentityRefused } from './identity-refused'
+import { IdentitySteps } from './identity-steps'
+import { Screen } from './screen'
 import { useSigning } from './signing-context'
+import { StepBar } from './step-bar'
+import { keyOf } from './use-ceremony'
 
-/**
- * Real name: name and number against the register, then the code that only this phone gets; or a face, at the provider's
- * page.
- */
+/** Real name, as a step of the ceremony. */
 export function IdentityScreen() {
-  const { identity, recipient } = useSigning().ceremony
-  const { state, page } = identity
-  const typed = useIdentityTyped(recipient.name)
-  if (state === 'pending' && page)
-    return <IdentityWait page={page} onGiveUp={() => typed.setWanted('three_elements')} />
-  return state === 'code_sent' ? <IdentityCode /> : <IdentityForm typed={typed} />
+  const { rcp, ceremony, go } = useSigning()
+  const { identity, recipient } = ceremony
+  const host = useMemo<IdentityHost>(
+    () => ({
+      identity,
+      name: recipient.name,
+      isAgent: recipient.kind === 'organization',
+      Frame: Screen,
+      Bar: StepBar,
+      Refused: IdentityRefused,
+      acts: {
+        check: (body) => checkIdentity(rcp, body),
+        code: (digits) => confirmCode(rcp, digits),
+        resend: () => resendCode(rcp),
+        restart: () => restartIdentity(rcp),
+        poll: () => pollIdentity(rcp),
+        refuse: (body) => refuseIdentity(rcp, body),
+      },
+      queryKey: keyOf(rcp),
+      answered: (answer) => {
+        const { step } = answer as Ceremony
+        if (step !== 'identity') go(step)
+      },
+    }),
+    [rcp, identity, recipient, go],
+  )
+  return (
+    <IdentityHostContext value={host}>
+      <IdentitySteps />
+    </IdentityHostContext>
+  )
 }

@@ -3,14 +3,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { pollIdentity, restartIdentity } from './api'
 import type { IdentityState } from './ceremony-types'
+import { useIdentityAct, useIdentityHost } from './identity-host'
 import { SandboxHint } from './sandbox-hint'
-import { Screen } from './screen'
 import classes from './signing.module.css'
-import { useSigning } from './signing-context'
-import { StepBar } from './step-bar'
-import { keyOf, useAct } from './use-ceremony'
 import { useCountdown } from './use-countdown'
 
 type Page = NonNullable<IdentityState['page']>
@@ -21,13 +17,13 @@ const longPause = 10_000
 /** The check goes on at the provider's page: a link on this device, a QR code for another. Only the provider's answer to us ends it. */
 export function IdentityWait({ page, onGiveUp }: { page: Page; onGiveUp: () => void }) {
   const { t } = useTranslation('signing')
-  const { rcp, go } = useSigning()
+  const { acts, queryKey, answered, Frame, Bar } = useIdentityHost()
   const client = useQueryClient()
   const left = useCountdown(page.until)
-  const restart = useAct(rcp, () => restartIdentity(rcp))
+  const restart = useIdentityAct(acts.restart)
   const poll = useQuery({
-    queryKey: ['identity-poll', rcp, page.url],
-    queryFn: () => pollIdentity(rcp),
+    queryKey: ['identity-poll', page.url],
+    queryFn: acts.poll,
     refetchInterval: ({ state }) => (state.error ? longPause : pause),
     refetchIntervalInBackground: true,
     retry: false,
@@ -43,21 +39,21 @@ export function IdentityWait({ page, onGiveUp }: { page: Page; onGiveUp: () => v
   const answer = poll.data
   useEffect(() => {
     if (!answer) return
-    client.setQueryData(keyOf(rcp), answer)
-    if (answer.step !== 'identity') go(answer.step)
-  }, [answer, client, rcp, go])
+    client.setQueryData(queryKey, answer)
+    answered(answer)
+  }, [answer, client, queryKey, answered])
 
   const open = page.app_link ?? page.url
   return (
-    <Screen
+    <Frame
       title={t(`identity.wait.title_${page.opens_in}`)}
       lead={<p>{t(`identity.wait.lead_${page.opens_in}`)}</p>}
       bar={
-        <StepBar>
+        <Bar>
           <Button component="a" href={open} target="_blank" rel="noreferrer">
             {t(`identity.wait.open_${page.opens_in}`)}
           </Button>
-        </StepBar>
+        </Bar>
       }
     >
       <SandboxHint hint="camera" />
@@ -86,6 +82,6 @@ export function IdentityWait({ page, onGiveUp }: { page: Page; onGiveUp: () => v
       >
         {t('identity.wait.other')}
       </Button>
-    </Screen>
+    </Frame>
   )
 }

@@ -67,7 +67,7 @@ export function MyKeysPage({ rcp }: { rcp: string }) {
   )
 }
 
-function KeyCard({ held, giveUp }: { held: HeldKey; giveUp: () => void }) {
+export function KeyCard({ held, giveUp }: { held: HeldKey; giveUp: () => void }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const state = held.usable ? 'usable' : held.given_up_at ? 'over' : 'expired'

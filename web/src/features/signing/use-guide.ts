@@ -4,6 +4,7 @@ import type { PdfViewHandle } from '@/pdf/pdf-view'
 import type { Ceremony, OwnField } from './ceremony-types'
 import { fieldLabel } from './field-label'
 import { inReadingOrder, isFilled, isImpressionField, leftOf, nextField, type Values } from './fields'
+import { seals } from './seals'
 
 interface GuideInput {
   ceremony: Ceremony
@@ -28,7 +29,7 @@ export function useGuide({ ceremony, values, view, goOn }: GuideInput) {
   const left = leftOf(fields, values, adopted)
   const target = nextField(fields, values, adopted, current)
   const arrived = target !== null && isImpressionField(target) && current === target.id
-  const seal = ceremony.recipient.kind === 'organization'
+  const seal = seals(ceremony.recipient)
 
   const leave = () => {
     setLeaving(true)

@@ -8,10 +8,10 @@ use crate::AppState;
 use crate::api::auth::SignedIn;
 use crate::http::problem::Problem;
 
-#[utoipa::path(get, path = "/certificates", tag = "certificates", responses((status = OK, body = view::IssuedCertificates)))]
+#[utoipa::path(get, path = "/certificates", tag = "certificates", responses((status = OK, body = view::MyCertificates)))]
 pub(crate) async fn my_certificates(
     State(state): State<AppState>,
     SignedIn(actor): SignedIn,
-) -> Result<Json<view::IssuedCertificates>, Problem> {
+) -> Result<Json<view::MyCertificates>, Problem> {
     Ok(Json(authority::my_certificates(state.service(), &actor).await?))
 }

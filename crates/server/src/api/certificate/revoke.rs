@@ -23,13 +23,13 @@ pub(crate) struct Revocation {
     post, path = "/certificates/{id}/revoke", tag = "certificates",
     params(("id" = String, Path)),
     request_body = Revocation,
-    responses((status = OK, body = view::IssuedCertificates)),
+    responses((status = OK, body = view::MyCertificates)),
 )]
 pub(crate) async fn revoke_certificate(
     State(state): State<AppState>,
     SignedIn(actor): SignedIn,
     Path(id): Path<CertificateId>,
     Body(body): Body<Revocation>,
-) -> Result<Json<view::IssuedCertificates>, Problem> {
+) -> Result<Json<view::MyCertificates>, Problem> {
     Ok(Json(authority::revoke_mine(state.service(), &actor, id, body.reason).await?))
 }

@@ -46,7 +46,7 @@ pub(super) async fn ask(
     let phone = verified.or(scene.recipient.phone.as_ref()).ok_or(Refusal::PolicyUnmet { what: "will" })?;
     let scope = activation.id.to_string();
     let (will, digits) = Will::begin(service.server_key(), &scope, service.rng(), scene.now);
-    notify::phone_code(service, tx, &scene.recipient, phone, &digits).await?;
+    notify::phone_code(service, tx, scene.recipient.locale, phone, &digits).await?;
     let body = Body::new().with("activation", hex::encode(activation.digest));
     tx.append_event(scene.event("will.code_sent", body)).await?;
     let asked = view::WillAsked { phone_masked: phone.masked(), tries_left: will.code.tries_left() };

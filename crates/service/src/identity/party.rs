@@ -1,0 +1,219 @@
+//! Whom a check is for: the signer of a ceremony, or the person whose account it is. The check is the same; where it is kept,
+//! and what follows from it, differs.
+
+use domain::account::Account;
+use domain::ceremony::Step;
+use domain::policy::Assurance;
+use domain::{Locale, Name, PersonId, Refusal, VerificationId};
+use evidence::{Actor as By, Body};
+use jiff::Timestamp;
+use store::{
+    AccountPerson, Append, CheckedFor, DataConsent, IdentityVerification, Reader, Tx, VerificationState,
+};
+
+use crate::account::Actor;
+use crate::ceremony::{Scene, Signer};
+use crate::core::Service;
+use crate::error::Error;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asker<'a> {
+    /// A recipient who holds a session.
+    Signer(&'a Signer),
+    /// An account that is logged in.
+    Account(&'a Actor),
+}
+
+impl Asker<'_> {
+    /// What is counted and locked under: the recipient, or the account.
+    pub(crate) fn id(&self) -> String {
+        match self {
+            Self::Signer(signer) => signer.recipient().to_string(),
+            Self::Account(actor) => actor.id().to_string(),
+        }
+    }
+}
+
+/// Who asks, with what is on record about them.
+pub(crate) enum Party {
+    Signer(Box<Scene>),
+    Account(Box<Holder>),
+}
+
+/// An account, the person it is linked to, and the check that it is in.
+pub(crate) struct Holder {
+    pub(crate) now: Timestamp,
+    pub(crate) account: Account,
+    pub(crate) link: Option<AccountPerson>,
+    /// The check that was begun last, however it stands.
+    pub(crate) identity: Option<IdentityVerification>,
+}
+
+impl Holder {
+    pub(crate) async fn load(reader: &mut Reader, account: Account, now: Timestamp) -> Result<Self, Error> {
+        let link = reader.person_of_account(account.id).await?;
+        let identity = reader.newest_identity_of_account(account.id).await?;
+        Ok(Self { now, account, link, identity })
+    }
+
+    /// An event of this account.
+    pub(crate) fn event(&self, kind: &'static str, body: Body) -> Append {
+        let id = self.account.id.to_string();
+        Append { at: self.now, kind, subject: Some(id.clone()), actor: By::Account(id), body }
+    }
+}
+
+impl Party {
+    pub(crate) async fn load(reader: &mut Reader, asker: &Asker<'_>, now: Timestamp) -> Result<Self, Error> {
+        match asker {
+            Asker::Signer(signer) => {
+                Ok(Self::Signer(Box::new(Scene::load(reader, &signer.session, now).await?)))
+            }
+            Asker::Account(actor) => {
+                let account = reader.account(actor.id()).await?.ok_or(Error::Unauthorised)?;
+                Ok(Self::Account(Box::new(Holder::load(reader, account, now).await?)))
+            }
+        }
+    }
+
+    /// Whoever is still in this check; nobody, where it was left for another.
+    pub(super) async fn of_check(
+        reader: &mut Reader,
+        it: &IdentityVerification,
+        now: Timestamp,
+    ) -> Result<Option<Self>, Error> {
+        match it.checked_for {
+            CheckedFor::Recipient(_) => {
+                let Some(session) = reader.session_of_identity(it.id, now).await? else { return Ok(None) };
+                Ok(Some(Self::Signer(Box::new(Scene::load(reader, &session, now).await?))))
+            }
+            CheckedFor::Account(id) => {
+                let account = reader.account(id).await?.ok_or(Error::NotFound)?;
+                let holder = Holder::load(reader, account, now).await?;
+                let current = holder.identity.as_ref().is_some_and(|newest| newest.id == it.id);
+                Ok(current.then(|| Self::Account(Box::new(holder))))
+            }
+        }
+    }
+
+    /// Passes where a check may go on.
+    pub(super) fn require(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Signer(scene) => scene.require(Step::Identity),
+            Self::Account(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn id(&self) -> String {
+        self.checked_for().to_string()
+    }
+
+    pub(super) fn checked_for(&self) -> CheckedFor {
+        match self {
+            Self::Signer(scene) => CheckedFor::Recipient(scene.recipient.id),
+            Self::Account(holder) => CheckedFor::Account(holder.account.id),
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        match self {
+            Self::Signer(scene) => scene.now,
+            Self::Account(holder) => holder.now,
+        }
+    }
+
+    pub(super) fn locale(&self) -> Locale {
+        match self {
+            Self::Signer(scene) => scene.recipient.locale,
+            Self::Account(holder) => holder.account.locale,
+        }
+    }
+
+    /// The check that this session, or account, is in.
+    pub(super) fn identity(&self) -> Option<&IdentityVerification> {
+        match self {
+            Self::Signer(scene) => scene.identity.as_ref(),
+            Self::Account(holder) => holder.identity.as_ref(),
+        }
+    }
+
+    /// Whether there is nothing left to verify. An account's person may be verified again at any time.
+    pub(super) fn is_verified(&self) -> bool {
+        match self {
+            Self::Signer(scene) => scene.verified_identity().is_some(),
+            Self::Account(_) => false,
+        }
+    }
+
+    /// How sure the check has to be at least.
+    pub(super) fn least_assurance(&self) -> Assurance {
+        match self {
+            Self::Signer(scene) => scene.policy.identity.assurance,
+            Self::Account(_) => Assurance::Low,
+        }
+    }
+
+    /// Who it has to be by name.
+    pub(super) fn expected(&self) -> Option<&Name> {
+        match self {
+            Self::Signer(scene) => Some(&scene.recipient.name),
+            Self::Account(_) => None,
+        }
+    }
+
+    /// Who it has to be: the person whom the account is linked to already.
+    pub(super) fn linked(&self) -> Option<PersonId> {
+        match self {
+            Self::Signer(_) => None,
+            Self::Account(holder) => holder.link.map(|it| it.person_id),
+        }
+    }
+
+    /// Where the provider's page leads back to.
+    pub(super) fn page(&self, service: &Service) -> String {
+        let url = &service.config().public_url;
+        match self {
+            Self::Signer(scene) => format!("{url}/sign/{}", scene.recipient.id),
+            Self::Account(_) => format!("{url}/identity"),
+        }
+    }
+
+    /// What was decided last on each purpose.
+    pub(crate) async fn decided(&self, reader: &mut Reader) -> Result<Vec<DataConsent>, Error> {
+        Ok(reader.data_consents(self.checked_for()).await?)
+    }
+
+    /// Makes a check the one that this session is in; an account is in the one that it began last.
+    pub(super) async fn enter(&mut self, tx: &mut Tx, id: Option<VerificationId>) -> Result<(), Error> {
+        if let Self::Signer(scene) = self {
+            scene.session.identity_id = id;
+            tx.put_signing_session(&scene.session, scene.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives up the check that is under way, where it stands in one of these states.
+    pub(super) async fn give_up(&mut self, tx: &mut Tx, states: &[VerificationState]) -> Result<bool, Error> {
+        let Some(mut it) = self.identity().filter(|it| states.contains(&it.state)).cloned() else {
+            return Ok(false);
+        };
+        it.state = VerificationState::Abandoned;
+        it.erase(self.now());
+        tx.put_identity_verification(&it).await?;
+        match self {
+            Self::Signer(scene) => scene.identity = None,
+            Self::Account(holder) => holder.identity = Some(it),
+        }
+        self.enter(tx, None).await?;
+        Ok(true)
+    }
+
+    /// An event of whoever is checked.
+    pub(super) fn event(&self, kind: &'static str, body: Body) -> Append {
+        match self {
+            Self::Signer(scene) => scene.event(kind, body),
+            Self::Account(holder) => holder.event(kind, body),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import { Button, Skeleton } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HeldKey } from '@/api/types'
+import { useConfirmed } from '@/features/account/use-confirmed'
+import { KeyCard } from '@/features/signing/my-keys-page'
+import { Dialog, DialogActs } from '@/ui/dialog'
+import { EmptyState } from '@/ui/empty-state'
+import { LinkButton } from '@/ui/link-button'
+import { Page } from '@/ui/page'
+import { ProblemAlert } from '@/ui/problem-alert'
+import { giveUpMyKey, myIdentityQuery, myKeysQuery } from './api'
+import classes from './identity.module.css'
+
+/** The keys of the account's person, outside of any ceremony. */
+export function AccountKeysPage() {
+  const { t } = useTranslation('signing')
+  const { t: own } = useTranslation('identity')
+  const client = useQueryClient()
+  const [leaving, setLeaving] = useState<HeldKey | null>(null)
+  const { confirmed, dialog } = useConfirmed()
+  const keys = useQuery(myKeysQuery)
+  const mine = useQuery(myIdentityQuery)
+  const giveUp = useMutation({
+    mutationFn: (id: string) => confirmed(() => giveUpMyKey(id)),
+    onSuccess: (list) => {
+      client.setQueryData(myKeysQuery.queryKey, list)
+      void client.invalidateQueries({ queryKey: ['certificates', 'mine'] })
+      setLeaving(null)
+    },
+  })
+  const linked = Boolean(mine.data?.person)
+  return (
+    <Page title={t('my_keys.title')} lead={t('my_keys.lead')}>
+      <ProblemAlert error={keys.error ?? mine.error} />
+      {keys.isPending || mine.isPending ? <Skeleton height={180} radius="lg" /> : null}
+      {keys.data?.items.length === 0 && mine.data ? (
+        <EmptyState icon={<IconKey />} title={t('my_keys.none')}>
+          {linked ? null : own('unlinked')}
+        </EmptyState>
+      ) : null}
+      {mine.data && !linked ? (
+        <LinkButton to="/identity" mt="md">
+          {own('title')}
+        </LinkButton>
+      ) : null}
+      <div className={classes.cards}>
+        {keys.data?.items.map((key) => (
+          <KeyCard key={key.id} held={key} giveUp={() => setLeaving(key)} />
+        ))}
+      </div>
+      <Dialog opened={leaving !== null} close={() => setLeaving(null)} title={t('my_keys.give_up_title')}>
+        <p style={{ marginTop: 0 }}>{t('my_keys.give_up_text')}</p>
+        <ProblemAlert error={giveUp.error} takeFocus />
+        <DialogActs>
+          <Button variant="default" onClick={() => setLeaving(null)}>
+            {t('my_keys.keep')}
+          </Button>
+          <Button loading={giveUp.isPending} onClick={() => leaving && giveUp.mutate(leaving.id)}>
+            {t('my_keys.give_up')}
+          </Button>
+        </DialogActs>
+      </Dialog>
+      {dialog}
+    </Page>
+  )
+}
