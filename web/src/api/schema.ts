@@ -505,6 +505,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["my_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["check_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirm_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/consent/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["erase_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["my_organizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["poll_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refuse_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resend_my_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restart_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["unlink_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_my_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{key}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["give_up_my_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations": {
         parameters: {
             query?: never;
@@ -516,6 +724,22 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/administrators/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["remove_organization_administrator"];
         options?: never;
         head?: never;
         patch?: never;
@@ -569,6 +793,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["organization_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/staff": {
         parameters: {
             query?: never;
@@ -579,6 +819,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["begin_staff_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/statements/{statement}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,6 +986,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -773,6 +1045,22 @@ export interface paths {
         get: operations["show_ceremony"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["link_signer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1545,17 +1833,17 @@ export interface components {
          * @description Why an agent's power ended before its time.
          * @enum {string}
          */
-        AgentEnd: "renewed" | "resigned" | "dismissed" | "misused" | "replaced" | "unproven";
+        AgentEnd: "dismissed" | "misused" | "renewed" | "replaced" | "resigned" | "unproven";
         /**
          * @description What an agent is to the organization.
          * @enum {string}
          */
-        AgentRole: "legal_representative" | "agent";
+        AgentRole: "agent" | "legal_representative";
         /**
          * @description What an agent may do for the organization.
          * @enum {string}
          */
-        AgentScope: "seal" | "administer";
+        AgentScope: "administer" | "seal";
         /** @description What the signer brings to an offered activation: one thing that opens the key, and the code where one is asked for. */
         Agreement: {
             /** @description The code for this activation. */
@@ -1731,6 +2019,8 @@ export interface components {
         };
         /** @description Who signs. */
         CeremonyRecipient: {
+            /** @description Whether they sign as the organization's agent, with their own signature and not with its seal. */
+            as_agent: boolean;
             /** @description Id. */
             id: string;
             /** @description Person or company. */
@@ -1818,6 +2108,10 @@ export interface components {
         CodeBody: {
             code: string;
         };
+        /** @description The password. */
+        Confirmation: {
+            password: string;
+        };
         /** @description The consent text in force. */
         Consent: {
             /** @description Digest of the text, hexadecimal. */
@@ -1848,6 +2142,11 @@ export interface components {
             en: string[];
             /** @description Simplified Chinese. */
             "zh-CN": string[];
+        };
+        /** @description What is not agreed to. */
+        ConsentWithdrawal: {
+            locale: components["schemas"]["Locale"];
+            purpose: components["schemas"]["DataPurpose"];
         };
         /** @description How many envelopes there are of each status. */
         Counts: {
@@ -2125,6 +2424,12 @@ export interface components {
             /** @description Whose turn it is. */
             waiting_for: string | null;
         };
+        /** @description What became of a request to erase. */
+        Erasure: {
+            /** @description Whether all was erased at once. */
+            erased: boolean;
+            kept_until: components["schemas"]["Time"] | null;
+        };
         /** @description An event of the log. */
         Event: {
             /** @description Who did it. */
@@ -2277,6 +2582,23 @@ export interface components {
         FieldsBody: {
             fields: components["schemas"]["FieldInput"][];
         };
+        /** @description A decision on the processing of data. */
+        GivenConsent: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description SHA-256 of the words as shown, hexadecimal. */
+            digest: string;
+            /** @description Whether it was given; else refused, or taken back. */
+            given: boolean;
+            /** @description Whether in the account, and not in a ceremony. */
+            in_account: boolean;
+            /** @description Language shown. */
+            locale: components["schemas"]["Locale"];
+            /** @description On what. */
+            purpose: components["schemas"]["DataPurpose"];
+            /** @description Version of the words. */
+            version: string;
+        };
         /** @description A key that a person holds or held. */
         HeldKey: {
             certificate: components["schemas"]["CertificateView"] | null;
@@ -2324,6 +2646,10 @@ export interface components {
             /** @description Mobile phone: for all methods but faces. */
             phone?: string | null;
         };
+        /** @description The code. */
+        IdentityCodeBody: {
+            code: string;
+        };
         /**
          * @description How a person is verified.
          * @enum {string}
@@ -2348,6 +2674,11 @@ export interface components {
             until: components["schemas"]["Time"];
             /** @description The provider's page. */
             url: string;
+        };
+        /** @description What is not agreed to. */
+        IdentityRefusal: {
+            locale: components["schemas"]["Locale"];
+            purpose: components["schemas"]["DataPurpose"];
         };
         /**
          * @description How far the real name is verified.
@@ -2525,6 +2856,35 @@ export interface components {
          * @enum {string}
          */
         KeyState: "none" | "ready" | "locked";
+        /** @description A verified person. */
+        LinkedPerson: {
+            /**
+             * Format: int32
+             * @description How many accounts are this person's.
+             */
+            accounts: number;
+            assurance: components["schemas"]["Assurance"] | null;
+            /**
+             * Format: int32
+             * @description How many certificates hold.
+             */
+            certificates: number;
+            /** @description The checks that were passed, newest first. */
+            checks: components["schemas"]["PassedCheck"][];
+            /** @description Whether a check counts now. */
+            counts: boolean;
+            document: components["schemas"]["IdKind"] | null;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description Its number, masked. */
+            id_number_masked: string | null;
+            kept_until: components["schemas"]["Time"] | null;
+            /** @description Since when the account is theirs. */
+            linked_at: components["schemas"]["Time"];
+            /** @description Name, masked. */
+            name_masked: string | null;
+            /** @description The phone that was verified last, masked. */
+            phone_masked: string | null;
+        };
         /** @description A revocation list. */
         ListView: {
             /**
@@ -2588,6 +2948,81 @@ export interface components {
              */
             y: number;
         };
+        /** @description The certificates of an account's person, newest first. */
+        MyCertificates: {
+            /**
+             * Format: int32
+             * @description How many only share the account's address.
+             */
+            elsewhere: number;
+            /** @description Certificates. */
+            items: components["schemas"]["IssuedCertificate"][];
+            /** @description Whether the account is linked to a person. */
+            linked: boolean;
+        };
+        /** @description Whose account it is, and the check that is under way. */
+        MyIdentity: {
+            /** @description The account's name, as its owner wrote it. */
+            account_name: string;
+            /** @description The check that is under way, and the ways to be verified. */
+            check: components["schemas"]["IdentityView"];
+            /** @description What was agreed to or refused, newest first. */
+            consents: components["schemas"]["GivenConsent"][];
+            /**
+             * Format: int32
+             * @description How many certificates only share the account's address: they are shown to whom they belong to.
+             */
+            elsewhere: number;
+            /** @description The account's address. */
+            email: string;
+            person: components["schemas"]["LinkedPerson"] | null;
+        };
+        /** @description An organization, and what the account's person is to it. */
+        MyOrganization: {
+            /** @description Whether they act for it now. */
+            active: boolean;
+            /** @description Who else acts for it, for whoever administers it. */
+            agents: components["schemas"]["OrganizationAgent"][];
+            /** @description SHA-256 of the registry's answer, hexadecimal. */
+            answer_sha256: string | null;
+            /** @description Certificates of its seals: all for whoever administers it, else those of the person's own keys. */
+            certificates: components["schemas"]["IssuedCertificate"][];
+            checked_at: components["schemas"]["Time"] | null;
+            /** @description Unified social credit code. */
+            credit_code: string;
+            ended_at: components["schemas"]["Time"] | null;
+            ended_because: components["schemas"]["AgentEnd"] | null;
+            /** @description What was compared: words of the provider interface. */
+            factors: string[];
+            /** @description Whether it has named a directory of its staff. */
+            has_directory: boolean;
+            /** @description Id. */
+            id: string;
+            /** @description Who leads it, as the registry said last. */
+            legal_representative: string;
+            /** @description Name in the registry. */
+            name: string;
+            /** @description How it was shown. */
+            proof: components["schemas"]["OrganizationWay"];
+            /** @description Which registry was asked for this person. */
+            provider: string | null;
+            /** @description What the person is to it. */
+            role: components["schemas"]["AgentRole"];
+            /** @description What they may do. */
+            scope: components["schemas"]["AgentScope"][];
+            /** @description Since when. */
+            since: components["schemas"]["Time"];
+            until: components["schemas"]["Time"] | null;
+            /** @description When it was verified last. */
+            verified_at: components["schemas"]["Time"];
+        };
+        /** @description The organizations for which the person of an account acts, or acted. */
+        MyOrganizations: {
+            /** @description Organizations: those for which they act now first. */
+            items: components["schemas"]["MyOrganization"][];
+            /** @description Whether the account is linked to a person. */
+            linked: boolean;
+        };
         /** @description A new draft. */
         NewEnvelope: {
             locale?: components["schemas"]["Locale"];
@@ -2624,6 +3059,19 @@ export interface components {
          * @enum {string}
          */
         Order: "sequential" | "parallel";
+        /** @description An account that administers an organization. */
+        OrganizationAdministrator: {
+            /** @description The account's id. */
+            account: string;
+            /** @description Whether its agent acts for the organization still. */
+            active: boolean;
+            /** @description Its address, masked. */
+            email_masked: string;
+            /** @description Whether it is the account that asks. */
+            is_me: boolean;
+            /** @description Since when. */
+            since: components["schemas"]["Time"];
+        };
         /** @description That a person acts, or acted, for an organization. */
         OrganizationAgent: {
             /** @description Whether they act for it now. */
@@ -2635,7 +3083,7 @@ export interface components {
             /** @description Whether this is the agent as whom the account is linked. */
             is_me: boolean;
             /** @description The person's name; none once their data are erased. */
-            name: string | null;
+            name: null | string;
             /** @description How it was shown. */
             proof: components["schemas"]["OrganizationWay"];
             revoked_at: components["schemas"]["Time"] | null;
@@ -2673,6 +3121,13 @@ export interface components {
         OrganizationFaceBody: {
             consent: components["schemas"]["ConsentInput"];
             method: components["schemas"]["IdentityMethod"];
+        };
+        /** @description Whom an organization lets in, for those who administer it. */
+        OrganizationPeople: {
+            /** @description The accounts that were linked to administer it, the oldest first. */
+            administrators: components["schemas"]["OrganizationAdministrator"][];
+            /** @description What its directory said of its staff, the newest first. */
+            statements: components["schemas"]["StaffStatement"][];
         };
         /**
          * @description What an account is to an organization.
@@ -2716,7 +3171,7 @@ export interface components {
          * @description The ways to show that someone acts for an organization.
          * @enum {string}
          */
-        OrganizationWay: "legal_representative" | "authorization" | "payment" | "letter";
+        OrganizationWay: "authorization" | "legal_representative" | "letter" | "payment";
         /** @description A way to show that one acts for an organization. */
         OrganizationWayView: {
             /** @description Whether nothing has to be done first: the legal representative's face was compared already. */
@@ -2774,6 +3229,34 @@ export interface components {
              * @description Width.
              */
             width: number;
+        };
+        /** @description A check that was passed. */
+        PassedCheck: {
+            /** @description SHA-256 of the provider's answer, hexadecimal. */
+            answer_sha256: string;
+            assurance: components["schemas"]["Assurance"] | null;
+            /** @description Whether it counts now. */
+            counts: boolean;
+            document: components["schemas"]["IdKind"] | null;
+            /** @description Why it stopped counting before its time: `consent_withdrawn`, `erasure`. */
+            ended: string | null;
+            erased_at: components["schemas"]["Time"] | null;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description What was compared: words of the provider interface. */
+            factors: string[];
+            /** @description Means. */
+            how: string[];
+            /** @description Id. */
+            id: string;
+            /** @description Its number, masked, until it is erased. */
+            id_number_masked: string | null;
+            /** @description Whether it was made from the account, and not in a ceremony. */
+            in_account: boolean;
+            kept_until: components["schemas"]["Time"] | null;
+            method: components["schemas"]["IdentityMethod"] | null;
+            /** @description Who was asked. */
+            provider: string;
+            verified_at: components["schemas"]["Time"] | null;
         };
         /** @description What the browser says of the new passkey. */
         PasskeyBody: {
@@ -3253,6 +3736,22 @@ export interface components {
             proof: components["schemas"]["StaffProof"];
             /** @description The recipient in whose ceremony it was. */
             recipient: string | null;
+        };
+        /** @description What a directory said of somebody. */
+        StaffStatement: {
+            /** @description Whether it counts now. */
+            counts: boolean;
+            /** @description Host of the directory. */
+            directory: string;
+            /** @description Address, masked. */
+            email_masked: string | null;
+            /** @description Until when it counts, or counted. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Id. */
+            id: string;
+            /** @description When it was stated. */
+            stated_at: components["schemas"]["Time"];
+            withdrawn_at: components["schemas"]["Time"] | null;
         };
         /**
          * @description What is asked for a certificate.
@@ -3991,7 +4490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedCertificates"];
+                    "application/json": components["schemas"]["MyCertificates"];
                 };
             };
             /** @description What went wrong */
@@ -4021,7 +4520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedCertificates"];
+                    "application/json": components["schemas"]["MyCertificates"];
                 };
             };
             /** @description What went wrong */
@@ -4055,7 +4554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedCertificates"];
+                    "application/json": components["schemas"]["MyCertificates"];
                 };
             };
             /** @description What went wrong */
@@ -4085,7 +4584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IssuedCertificates"];
+                    "application/json": components["schemas"]["MyCertificates"];
                 };
             };
             /** @description What went wrong */
@@ -4647,6 +5146,412 @@ export interface operations {
             };
         };
     };
+    my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityCodeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWithdrawal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_organizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityRefusal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_my_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_my_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_up_my_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_organizations: {
         parameters: {
             query?: never;
@@ -4662,6 +5567,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountOrganizations"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_organization_administrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationPeople"];
                 };
             };
             /** @description What went wrong */
@@ -4804,6 +5740,36 @@ export interface operations {
             };
         };
     };
+    organization_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationPeople"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     begin_staff_login: {
         parameters: {
             query?: never;
@@ -4825,6 +5791,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffLoginView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                statement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationPeople"];
                 };
             };
             /** @description What went wrong */
@@ -5174,6 +6175,37 @@ export interface operations {
             };
         };
     };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description It counts for ten minutes */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -5249,6 +6281,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_signer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
                 };
             };
             /** @description What went wrong */
