@@ -40,10 +40,15 @@ describe('what keeps a draft from being sent', () => {
     ])
   })
 
-  it('is a company without a seal, however many signatures it has', () => {
+  it('is a company with neither a seal nor its agent’s signature, or with both', () => {
     const company = recipient({ kind: 'organization', organization: '星河科技有限公司' })
-    expect(codes({ recipients: [company] })).toEqual(['field_signature_missing', 'field_type_mismatch'])
-    expect(codes({ recipients: [company], fields: [field('seal')] })).toEqual([])
+    expect(codes({ recipients: [company], fields: [] })).toEqual(['field_signature_missing'])
+    expect(codes({ recipients: [company], fields: [field('seal'), field('signature')] })).toEqual([
+      'field_type_mismatch',
+    ])
+    for (const mark of ['seal', 'signature'] as const) {
+      expect(codes({ recipients: [company], fields: [field(mark)] })).toEqual([])
+    }
   })
 
   it('is a recipient whom no invitation would reach', () => {
