@@ -31,7 +31,7 @@ pub async fn confirm(service: &Service, actor: &Actor, typed: &str) -> Result<()
     }
     let mut tx = service.store().begin().await?;
     tx.clear_attempt(LOG_IN, email.as_str()).await?;
-    tx.confirm_session(actor.session, now).await?;
+    tx.confirm_session(actor.session.ok_or(Error::Unauthorised)?, now).await?;
     Ok(tx.commit().await?)
 }
 

@@ -24,7 +24,8 @@ pub use sign_up::{ask_password_reset, resend, set_password, sign_up, verify};
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub(crate) account: Account,
-    pub(crate) session: SessionId,
+    /// The session in which they are; the platform itself has none.
+    pub(crate) session: Option<SessionId>,
     /// When the password was typed last in this session.
     pub(crate) confirmed_at: Option<Timestamp>,
 }
@@ -34,6 +35,11 @@ impl Actor {
     #[must_use]
     pub fn id(&self) -> AccountId {
         self.account.id
+    }
+
+    /// Whoever acts without having logged in, as the platform does: nothing that takes the password is theirs.
+    pub(crate) fn without_session(account: Account) -> Self {
+        Self { account, session: None, confirmed_at: None }
     }
 
     pub(crate) fn evidence(&self) -> evidence::Actor {

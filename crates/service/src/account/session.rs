@@ -93,7 +93,7 @@ pub async fn authenticate(service: &Service, secret: &str) -> Result<Actor, Erro
         tx.touch_session(session.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Actor { account, session: session.id, confirmed_at: session.confirmed_at })
+    Ok(Actor { account, session: Some(session.id), confirmed_at: session.confirmed_at })
 }
 
 pub(super) async fn begin(

@@ -27,7 +27,7 @@ pub(super) async fn author(service: &Service) -> Result<Actor, Error> {
     let email = Email::parse(AUTHOR)?;
     let known = service.store().read().await?.account_by_email(&email).await?;
     if let Some((account, _)) = known {
-        return Ok(Actor { account });
+        return Ok(Actor::without_session(account));
     }
     let now = service.now();
     let account = Account {
@@ -45,11 +45,11 @@ pub(super) async fn author(service: &Service) -> Result<Actor, Error> {
         Err(store::Error::Conflict) => {
             drop(tx);
             let known = service.store().read().await?.account_by_email(&email).await?;
-            return known.map(|(account, _)| Actor { account }).ok_or(Error::NotFound);
+            return known.map(|(account, _)| Actor::without_session(account)).ok_or(Error::NotFound);
         }
         Err(error) => return Err(error.into()),
     }
-    Ok(Actor { account })
+    Ok(Actor::without_session(account))
 }
 
 /// Makes the letter and the draft of the envelope that holds it.
