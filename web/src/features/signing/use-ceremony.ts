@@ -81,7 +81,9 @@ export function useAct<Input = void>(recipient: string, act: (input: Input) => P
     onMutate: () => client.cancelQueries({ queryKey: keyOf(recipient) }),
     onSuccess: (ceremony) => client.setQueryData(keyOf(recipient), ceremony),
     onError: (error) => {
-      if (error instanceof ApiProblem && stale.includes(error.code)) {
+      // A wrong answer has cost a try, which stands in the ceremony too.
+      const triedInVain = error instanceof ApiProblem && error.problem.params?.tries_left !== undefined
+      if (triedInVain || (error instanceof ApiProblem && stale.includes(error.code))) {
         void client.invalidateQueries({ queryKey: keyOf(recipient) })
       }
     },
