@@ -221,7 +221,9 @@ async fn another_authority_certifies_signers_over_est() {
     server.play("pending");
     let link = signers::link(&service, PERSON.email).await;
     Guest::enter(&service, PERSON, &link).await.walk_to(view::Step::Done).await;
-    let signer = sender(&service, PERSON.email).await;
+    sender(&service, PERSON.email).await;
+    let signer = signers::log_in(&service, PERSON.email).await;
+    signers::verify_account(&service, &signer, PERSON.resident).await;
     let mine = authority::my_certificates(&service, &signer).await.unwrap();
     assert_eq!((mine.items[0].authority.as_str(), mine.items[0].status), ("est", CertificateStatus::Valid));
     let bytes = signers::document(&service, &actor, id).await;

@@ -10,16 +10,23 @@ const endings = ['consent_withdrawn', 'erasure'] as const
 /** Every check that was passed: by which way and provider, what was compared, how sure it is, until when. */
 export function ChecksCard({ checks }: { checks: PassedCheck[] }) {
   const { t } = useTranslation('identity')
+  const [newest, ...earlier] = checks
   return (
     <section className={classes.card}>
       <h2>{t('checks.title')}</h2>
-      <ul className={classes.list}>
-        {checks.map((check) => (
-          <li key={check.id}>
-            <Check check={check} />
-          </li>
-        ))}
-      </ul>
+      {newest ? <Check check={newest} /> : null}
+      {earlier.length > 0 ? (
+        <details className={classes.more}>
+          <summary>{t('checks.earlier', { count: earlier.length })}</summary>
+          <ul className={classes.list}>
+            {earlier.map((check) => (
+              <li key={check.id}>
+                <Check check={check} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
     </section>
   )
 }

@@ -82,7 +82,7 @@ function OrganizationIdentity({ organization }: { organization: MyOrganization }
       </dl>
       {organization.agents.length > 0 ? <Agents organization={organization} /> : null}
       {organization.certificates.length > 0 ? (
-        <details>
+        <details className={classes.more}>
           <summary>{t('organizations.certificates', { count: organization.certificates.length })}</summary>
           <ul className={classes.list}>
             {organization.certificates.map((certificate) => (
