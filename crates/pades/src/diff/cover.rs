@@ -1,7 +1,7 @@
 //! What a new appearance would cover: the overlay of the certification attacks (sneaky signature, evil annotation).
 //!
-//! Texts and small pictures of a page count as content that can be covered; a picture over most of the page is a scan,
-//! of which nobody can tell where it is blank.
+//! Texts and small pictures of a page count as content that must not be written over; what is drawn, scans included, as
+//! content that opaque ink must not hide ([`super::blot`]).
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use pdf::content::{self, Drawing, Mark, Paint};
 use pdf::{Dict, Document, Field, Object, ReadError, Rect, Ref, Widget};
 
 use super::look::is_blank;
-use super::{Comparison, Finding, Modification, ink};
+use super::{Comparison, Finding, Modification, blot, ink};
 use crate::report::{Code, Reason};
 
 /// Something on a page that a reader would miss.
@@ -23,6 +23,9 @@ pub(super) struct Content {
     /// It may stand anywhere in its area.
     is_anywhere: bool,
 }
+
+/// What is painted, and the annotation that paints it; `None` for the page itself.
+pub(super) type Drawn = (Option<Ref>, Mark);
 
 /// Most annotations of a page that are looked at.
 const MOST_ANNOTATIONS: usize = 10_000;
@@ -46,6 +49,26 @@ fn contents(document: &Document, page: usize) -> Result<Vec<Content>, ReadError>
     for one in annotations.as_array().unwrap_or_default().iter().take(MOST_ANNOTATIONS) {
         found.extend(annotation(document, (&*document.follow(one)?, one.as_reference()), whole)?);
     }
+    Ok(found)
+}
+
+/// What a page and its annotations show without writing it, and who shows it.
+fn drawn_on(document: &Document, page: usize) -> Result<Vec<Drawn>, ReadError> {
+    let drawing = content::page(document, page)?;
+    let mut found: Vec<Drawn> = drawing.marks.into_iter().map(|mark| (None, mark)).collect();
+    let dict = document.page(page)?.dict;
+    let annotations = document.value(&dict, "Annots")?;
+    for one in annotations.as_array().unwrap_or_default().iter().take(MOST_ANNOTATIONS) {
+        let object = document.follow(one)?;
+        let Some(dict) = object.as_dict() else { continue };
+        let marks = match drawn(document, dict)? {
+            Some((_, Some(drawing))) => drawing.marks,
+            Some((rect, None)) => vec![opaque(rect)],
+            None => Vec::new(),
+        };
+        found.extend(marks.into_iter().map(|mark| (one.as_reference(), mark)));
+    }
+    found.retain(|(_, mark)| blot::is_content(mark));
     Ok(found)
 }
 
@@ -206,7 +229,7 @@ fn painted(
     for look in &streams {
         let Object::Stream(look) = &**look else { continue };
         let drawing = match content::placement(document, look, rect) {
-            Ok(Some(placed)) => content::form(document, look, placed, resources),
+            Ok(Some(placed)) => content::look(document, look, placed, resources),
             // Programs differ about a look without a box.
             Ok(None) if is_blank(document, look)? => Ok(Drawing::default()),
             Ok(None) => Ok(Drawing { marks: vec![opaque(rect)], ..Drawing::default() }),
@@ -226,7 +249,7 @@ fn painted(
 fn hides(mark: &Mark) -> bool {
     match &mark.paint {
         Paint::Stroke { width, lines } => *width > 6.0 || lines.is_none(),
-        Paint::Fill => !shines_through(mark),
+        Paint::Fill { .. } => !shines_through(mark),
         Paint::Text { .. } => writes(mark),
         Paint::Image | Paint::Shading => true,
     }
@@ -302,6 +325,20 @@ impl Comparison<'_> {
         Ok(found)
     }
 
+    /// What the older document shows on a page without writing it.
+    fn drawn_of(&self, page: usize) -> Result<Rc<Vec<Drawn>>, ReadError> {
+        if let Some(known) = self.drawn.borrow().get(&page) {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(drawn_on(&self.old.document, page)?);
+        let mut kept = self.drawn.borrow_mut();
+        if kept.len() >= MOST_PAGES {
+            kept.clear();
+        }
+        kept.insert(page, Rc::clone(&found));
+        Ok(found)
+    }
+
     /// Looks at what a signature field shows that came to the document in revision `since`.
     pub(super) fn shown_over_content(&mut self, field: &Field, since: usize) -> Result<(), ReadError> {
         if since <= self.signed {
@@ -329,6 +366,9 @@ impl Comparison<'_> {
                     if let Some(text) = covered(&contents, Some(widget.reference), &marks) {
                         finding.level = Modification::Forbidden;
                         finding.what = name(Code::ChangeSignatureCovers).with("text", beginning(text));
+                    } else if self.blots(page, widget, &marks)? {
+                        finding.level = Modification::Forbidden;
+                        finding.what = name(Code::ChangeSignatureCovers).with("text", "…");
                     }
                 }
                 Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
@@ -340,6 +380,27 @@ impl Comparison<'_> {
             self.findings.push(finding);
         }
         Ok(())
+    }
+
+    /// Whether marks of a widget hide what is drawn on the page: dark letters that are known write on it, all else hides.
+    fn blots(&self, page: usize, widget: &Widget, marks: &[Mark]) -> Result<bool, ReadError> {
+        let Some(rect) = widget.rect else { return Ok(false) };
+        let mut inks = Vec::new();
+        for mark in marks {
+            let only_writes = matches!(mark.paint, Paint::Text { .. })
+                && mark.colour.is_some_and(|colour| luminance(colour) <= 0.6)
+                && self.vouch(&self.new.document, mark)?.is_ok();
+            if !only_writes {
+                inks.push(mark);
+            }
+        }
+        if inks.is_empty() {
+            return Ok(false);
+        }
+        let drawn = self.drawn_of(page)?;
+        let of_others = drawn.iter().filter(|(owner, _)| *owner != Some(widget.reference));
+        let drawn: Vec<&Mark> = of_others.map(|(_, mark)| mark).collect();
+        Ok(blot::hides(rect, &inks, &drawn))
     }
 
     /// What of the page a field that is filled in hides that it did not hide before, or no longer hides: the shadow
@@ -368,6 +429,10 @@ impl Comparison<'_> {
             if let Some(content) = of_others.into_iter().find(differs) {
                 let what = Reason::new(Code::ChangeFieldCovers).with("field", &new.name);
                 return Ok(Some(what.with("page", page + 1).with("text", beginning(&content.text))));
+            }
+            if !is_box && self.blots(page, widget, &after)? && !self.blots(page, widget, &before)? {
+                let what = Reason::new(Code::ChangeFieldCovers).with("field", &new.name);
+                return Ok(Some(what.with("page", page + 1).with("text", "…")));
             }
             if is_box && words(&after) > MOST_LETTERS && words(&after) != words(&before) {
                 let what = Reason::new(Code::ChangeLookUnreadable).with("field", &new.name);
@@ -435,7 +500,7 @@ impl Comparison<'_> {
                 None => marks.extend(super::rules_comment::without_look(document, dict)?),
             }
         }
-        marks.retain(|mark| matches!(mark.paint, Paint::Fill | Paint::Stroke { .. }));
+        marks.retain(|mark| matches!(mark.paint, Paint::Fill { .. } | Paint::Stroke { .. }));
         Ok((marks, since))
     }
 

@@ -85,7 +85,7 @@ fn meets([a, b]: &Line, place: Rect, half: f64) -> bool {
         && a.y.max(b.y) + half >= place.y0
 }
 
-fn distance([a, b]: &Line, at: Point) -> f64 {
+pub(super) fn distance([a, b]: &Line, at: Point) -> f64 {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let length = dx * dx + dy * dy;
     let along = if length > 0.0 { ((at.x - a.x) * dx + (at.y - a.y) * dy) / length } else { 0.0 };
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn highlights_leave_light_until_they_are_many() {
         let highlight = |colour| Mark {
-            paint: Paint::Fill,
+            paint: Paint::Fill { lines: None },
             colour: Some(colour),
             blend_mode: "Multiply".to_owned(),
             ..stroke(&[], 1.0, [0.0; 3])

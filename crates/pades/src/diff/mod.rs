@@ -13,19 +13,22 @@
 //! | incremental saving: pages, contents, fonts, root | [`rules_page`], [`rules_catalog`], what is left over |
 //! | objects or bytes that nobody lists, several ends | [`rules_structure`] with [`pdf::Accounting`] |
 //! | shadow: hide, replace, hide-and-replace | deletions ([`rules_page`]), [`rules_form`], [`usages`] of numbers not yet taken |
-//! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`] |
-//! | sneaky signature, evil annotation | [`cover`], [`ink`], [`rules_comment`], [`policy`] |
+//! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`], [`reading`], [`frame`], [`typeface`] |
+//! | sneaky signature, evil annotation | [`cover`], [`ink`], [`blot`], [`rules_comment`], [`policy`] |
 //! | two programs, two documents | [`readers`] |
 //! | resources swapped through inheritance or renumbering | [`deep`], [`reach`] |
 
+mod blot;
 mod cover;
 mod deep;
 mod equality;
+mod frame;
 mod ink;
 mod look;
 mod policy;
 mod reach;
 mod readers;
+mod reading;
 mod rules_catalog;
 mod rules_comment;
 mod rules_dss;
@@ -34,6 +37,7 @@ mod rules_form;
 mod rules_page;
 mod rules_signature;
 mod rules_structure;
+mod typeface;
 mod usages;
 mod xmp;
 
@@ -214,6 +218,8 @@ struct Comparison<'v> {
     page_numbers: OnceCell<HashMap<Ref, usize>>,
     /// What can be read on pages of the older view.
     contents: RefCell<HashMap<usize, Rc<Vec<cover::Content>>>>,
+    /// What else they show, and which annotation shows it.
+    drawn: RefCell<HashMap<usize, Rc<Vec<cover::Drawn>>>>,
     findings: Vec<Finding>,
 }
 
@@ -233,6 +239,7 @@ impl<'v> Comparison<'v> {
             crowded: BTreeSet::new(),
             page_numbers: OnceCell::new(),
             contents: RefCell::default(),
+            drawn: RefCell::default(),
             findings: Vec::new(),
         }
     }

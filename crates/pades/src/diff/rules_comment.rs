@@ -59,6 +59,9 @@ const MOST_QUADS: usize = 1_000;
 /// Thickest line under or through text, in points.
 const MOST_LINE: f64 = 3.0;
 
+/// Thickness of a line that programs draw by themselves, against the height of the text that it marks.
+const THICKNESS: f64 = 0.075;
+
 /// The kind of a comment; `None` for other annotations.
 pub(super) fn comment_kind(dict: &Dict) -> Option<String> {
     let kind = dict.value("Subtype").as_name()?.to_text();
@@ -160,6 +163,9 @@ impl Comparison<'_> {
         if kind == "Highlight" && self.is_dark(dict)? {
             return Ok(Some("its colour is dark".to_owned()));
         }
+        if let Some(problem) = self.open_problem(dict, kind, page)? {
+            return Ok(Some(problem));
+        }
         let looks = document.value(dict, "AP")?;
         let Some(looks) = looks.as_dict() else { return self.default_look_problem(dict, kind, rect, page) };
         if looks.iter().any(|(key, _)| *key != *"N") {
@@ -170,6 +176,27 @@ impl Comparison<'_> {
             Object::Stream(look) => self.look_problem(look, kind, rect, page),
             _ => Ok(Some("it has several looks".to_owned())),
         }
+    }
+
+    /// Whether a pop-up window that opens by itself (table 186) would stand on what the page says.
+    fn open_problem(
+        &self,
+        dict: &Dict,
+        kind: &str,
+        page: Option<usize>,
+    ) -> Result<Option<String>, ReadError> {
+        let document = &self.new.document;
+        let other = document.value(dict, if kind == "Popup" { "Parent" } else { "Popup" })?;
+        let (window, parent) =
+            if kind == "Popup" { (Some(dict), other.as_dict()) } else { (other.as_dict(), Some(dict)) };
+        let Some(window) = window else { return Ok(None) };
+        let mut is_open = false;
+        for one in [Some(window), parent].into_iter().flatten() {
+            is_open |= !matches!(&*document.value(one, "Open")?, Object::Null | Object::Bool(false));
+        }
+        let (true, Some(rect)) = (is_open, rect_of(document, window)?) else { return Ok(None) };
+        let Some(page) = page else { return Ok(Some("it stands on no page".to_owned())) };
+        Ok(covered(&self.contents_of(page)?, None, &[opaque(rect)]).map(|text| format!("“{text}”")))
     }
 
     /// Whether /C is too dark to read through.
@@ -246,7 +273,7 @@ impl Comparison<'_> {
                 (Paint::Text { .. }, _) => Some("it shows text"),
                 (Paint::Image | Paint::Shading, _) => Some("it shows a picture"),
                 (_, "Popup") => Some("it shows something on the page"),
-                (Paint::Fill | Paint::Stroke { .. }, "Highlight") if !shines_through(mark) => {
+                (Paint::Fill { .. } | Paint::Stroke { .. }, "Highlight") if !shines_through(mark) => {
                     Some("what it paints is not transparent")
                 }
                 (Paint::Stroke { width, .. }, "Underline" | "Squiggly" | "StrikeOut")
@@ -254,10 +281,10 @@ impl Comparison<'_> {
                 {
                     Some("its line is thick")
                 }
-                (Paint::Fill, "Underline" | "Squiggly" | "StrikeOut") if !is_line(mark) => {
+                (Paint::Fill { .. }, "Underline" | "Squiggly" | "StrikeOut") if !is_line(mark) => {
                     Some("it fills an area")
                 }
-                (Paint::Fill | Paint::Stroke { .. }, "Underline" | "Squiggly" | "StrikeOut")
+                (Paint::Fill { .. } | Paint::Stroke { .. }, "Underline" | "Squiggly" | "StrikeOut")
                     if is_pale(mark) =>
                 {
                     Some("its lines are as pale as paper")
@@ -304,9 +331,11 @@ pub(super) fn without_look(document: &Document, dict: &Dict) -> Result<Vec<Mark>
         Some(style) => document.value(style, "W")?.as_number(),
         None => numbers("Border")?.get(2).copied(),
     };
-    let width = stated.unwrap_or(1.0).max(1.0);
+    let stated = stated.unwrap_or(1.0).max(1.0);
     let mut marks = Vec::new();
     for quad in numbers("QuadPoints")?.chunks_exact(8) {
+        // Programs draw lines as thick as the text seems high.
+        let width = stated.max(if is_line { THICKNESS * height(quad) } else { 0.0 });
         let (xs, ys) = (quad.iter().step_by(2), quad.iter().skip(1).step_by(2));
         let least = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::INFINITY, f64::min);
         let most = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::NEG_INFINITY, f64::max);
@@ -315,12 +344,21 @@ pub(super) fn without_look(document: &Document, dict: &Dict) -> Result<Vec<Mark>
         let area = Rect { x0: x0 - width, y0: y0 - width, x1: x1 + width, y1: y1 + width };
         let y = if kind == "StrikeOut" { f64::midpoint(y0, y1) } else { y0 };
         let line = [Point { x: x0, y }, Point { x: x1, y }];
-        let paint =
-            if is_line { Paint::Stroke { width, lines: Some(Arc::new([line])) } } else { Paint::Fill };
+        let paint = if is_line {
+            Paint::Stroke { width, lines: Some(Arc::new([line])) }
+        } else {
+            Paint::Fill { lines: None }
+        };
         let blend_mode = if is_line { "Normal" } else { "Multiply" }.to_owned();
         marks.push(Mark { paint, area, reach: area, colour, is_blended: !is_line, blend_mode });
     }
     Ok(marks)
+}
+
+/// The height of a marked piece of text: corners stand in two rows, as programs have them (12.5.6.10).
+fn height(quad: &[f64]) -> f64 {
+    let [ax, ay, bx, by, cx, cy, dx, dy] = quad else { return f64::INFINITY };
+    (ax - cx).hypot(ay - cy).max((bx - dx).hypot(by - dy))
 }
 
 /// Whether lines of this colour would erase what they cross.

@@ -3,7 +3,7 @@
 use pdf::{Dict, Field, FieldKind, FieldValue, Object, ReadError, Ref, Widget};
 
 use super::equality::{different_keys, same};
-use super::{Comparison, Modification, field_finding, look};
+use super::{Comparison, Modification, field_finding};
 use crate::report::{Code, Reason};
 
 /// Entries that change when a field is filled in.
@@ -108,7 +108,7 @@ impl Comparison<'_> {
         if had_look(new) < had_look(old) {
             return Ok(Some(Reason::new(Code::ChangeAppearance).with("field", &new.name)));
         }
-        look::contradicts(&self.new.document, new, &self.new.resources()?)
+        self.contradicts(&self.new.document, new, &self.new.resources()?)
     }
 
     /// Whether each widget of a check box or radio button is off, or in the state that is the field's value and that it

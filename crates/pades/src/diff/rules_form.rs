@@ -6,7 +6,7 @@ use pdf::{Dict, Field, FieldKind, Object, ReadError, Ref};
 
 use super::deep::renumbered;
 use super::equality::{different_keys, same};
-use super::{Comparison, Modification, field_finding, look};
+use super::{Comparison, Modification, field_finding};
 use crate::report::{Code, Reason};
 
 /// Entries of the form that may change: the list of fields is judged here, the rest serves viewers that make new looks.
@@ -172,7 +172,7 @@ impl Comparison<'_> {
         for field in &self.old.form.fields {
             let what = match field.kind {
                 FieldKind::Text | FieldKind::Choice => {
-                    look::contradicts(&self.old.document, field, &resources)?
+                    self.contradicts(&self.old.document, field, &resources)?
                 }
                 FieldKind::Button if field.flags & PUSH_BUTTON != 0 => self.caption(field)?,
                 _ => None,

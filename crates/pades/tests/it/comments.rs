@@ -133,6 +133,49 @@ fn comments_without_a_look_hide_nothing_either() {
     assert_eq!(first_changes(&pki, &line(0.0, 1)), (ChangesAfter::Permitted, vec![]));
 }
 
+/// Programs draw a line as thick as the marked text seems high.
+#[test]
+fn marked_text_is_as_high_as_a_line() {
+    let pki = Pki::new();
+    let file = certified(&pki, &sent(XrefKind::Table), DocMdp::Annotate);
+    for kind in ["StrikeOut", "Underline", "Squiggly"] {
+        let marked = |height: f64| {
+            let [x0, y0, x1, _] = LINE;
+            let dict =
+                annotation(kind, [x0, y0, x1, y0 + height]).with("C", Object::numbers([1.0, 0.0, 0.0]));
+            annotated(&file, dict, None)
+        };
+        assert_eq!(first_changes(&pki, &marked(24.0)), (ChangesAfter::Permitted, vec![]), "{kind}");
+        assert_forbidden(&pki, &marked(60.0), Code::ChangeCommentCovers);
+        assert_forbidden(&pki, &marked(200.0), Code::ChangeCommentCovers);
+    }
+}
+
+#[test]
+fn a_window_that_opens_by_itself_stands_on_no_text() {
+    let pki = Pki::new();
+    let file = certified(&pki, &sent(XrefKind::Table), DocMdp::Annotate);
+    let noted = |window: [f64; 4], opens: bool| {
+        updated(&file, |document, update| {
+            let page = document.page_refs().expect("pages")[0];
+            let (note, popup) = (update.allocate(), update.allocate());
+            let dict = annotation("Text", [500.0, 600.0, 520.0, 620.0]).with("Popup", popup);
+            update.put(note, dict.with("Open", opens));
+            let mut dict = annotation("Popup", window).with("Parent", note).with("Open", opens);
+            dict.remove("QuadPoints");
+            update.put(popup, dict);
+            listed(update, page, |annots| annots.extend([note.into(), popup.into()]));
+        })
+    };
+    let over = [60.0, 700.0, 400.0, 800.0];
+    assert_eq!(first_changes(&pki, &noted(over, false)), (ChangesAfter::Permitted, vec![]));
+    assert_eq!(
+        first_changes(&pki, &noted([300.0, 400.0, 500.0, 500.0], true)),
+        (ChangesAfter::Permitted, vec![])
+    );
+    assert_forbidden(&pki, &noted(over, true), Code::ChangeCommentCovers);
+}
+
 #[test]
 fn comments_that_hide_text_together_are_found() {
     let pki = Pki::new();

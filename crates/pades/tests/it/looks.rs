@@ -18,6 +18,10 @@ pub(crate) fn filled(file: &[u8], value: &str, shown: &Appearance) -> Vec<u8> {
     })
 }
 
+fn content(look: &Appearance) -> String {
+    String::from_utf8(look.content.clone()).expect("operators")
+}
+
 fn drawn(content: &str) -> Appearance {
     Appearance { content: content.as_bytes().to_vec(), ..text_look("9000") }
 }
@@ -76,8 +80,26 @@ fn thin_lines_that_hide_the_text_together_are_found() {
         drawn(&format!("{honest} q 1.2 w 0.5 G {} Q", if step > 2 { lines } else { lines[..900].to_owned() }))
     };
     assert_forbidden(&pki, &filled(&file, "9000", &lined(1)), Code::ChangeLookUnreadable);
+    assert_forbidden(&pki, &filled(&file, "9000", &lined(12)), Code::ChangeLookUnreadable);
     // A comb, which has a place for each letter.
-    assert_eq!(first_changes(&pki, &filled(&file, "9000", &lined(12))), (ChangesAfter::Permitted, vec![]));
+    const COMB: i64 = 1 << 24;
+    let base = with_field(&sent(XrefKind::Table), |_| {
+        widget("Tx", "comb").with("Ff", COMB).with("MaxLen", 10).with("DA", Object::string("/Helv 0 Tf 0 g"))
+    });
+    let file = sign(&pki, &base, &request("alice", pki.at), &pki.person("Alice", 11), Stamped::No);
+    let comb = |rules: [u8; 4]| {
+        let letter = text_look("9");
+        let letters: String =
+            (0..4).map(|at| format!("q 1 0 0 1 {} 0 cm {} Q\n", 16 * at, content(&letter))).collect();
+        let rules: String = rules.map(|x| format!("{x} 0 m {x} 48 l S\n")).concat();
+        let look = Appearance { content: format!("{letters} q 1 w 0 G {rules} Q").into_bytes(), ..letter };
+        alter(&file, "comb", |update, dict| {
+            let look = look.write(update).expect("a look");
+            dict.with("V", Object::text("9999")).with("AP", Dict::new().with("N", look))
+        })
+    };
+    assert_eq!(first_changes(&pki, &comb([16, 32, 48, 64])), (ChangesAfter::Permitted, vec![]));
+    assert_forbidden(&pki, &comb([5, 32, 48, 64]), Code::ChangeLookUnreadable);
 }
 
 #[test]

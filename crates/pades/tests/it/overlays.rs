@@ -112,11 +112,11 @@ fn fields_that_hide_text_together_are_found() {
         let wanted = SigningRequest { field: field.to_owned(), ..placed(&pki, OVER_TEXT, look) };
         sign(&pki, file, &wanted, &pki.person("Bob", 12), Stamped::No)
     };
-    let half = with(&file, "one", lined(0, 4, 2.0, "S"));
+    let half = with(&file, "one", lined(0, 4, 1.7, "S"));
     assert_eq!(first_changes(&pki, &half), (ChangesAfter::Permitted, vec![]));
-    let both = with(&half, "two", lined(2, 4, 2.0, "S"));
+    let both = with(&half, "two", lined(2, 4, 1.7, "S"));
     assert_forbidden(&pki, &both, Code::ChangeTogetherCover);
-    let again = with(&half, "two", lined(0, 4, 2.0, "S"));
+    let again = with(&half, "two", lined(0, 4, 1.7, "S"));
     assert_eq!(first_changes(&pki, &again), (ChangesAfter::Permitted, vec![]));
 }
 

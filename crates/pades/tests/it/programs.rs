@@ -11,7 +11,12 @@ use crate::shadows::{BLANK, OVER_TEXT, append, assert_permitted, late, widget, w
 use crate::support::{Pki, Stamped, look, request, sent, sign, text_look};
 
 /// A later signature field whose look has this content and these resources.
-fn drawn(file: &[u8], rect: [f64; 4], content: &str, resources: impl Fn(&mut Update) -> Dict) -> Vec<u8> {
+pub(crate) fn drawn(
+    file: &[u8],
+    rect: [f64; 4],
+    content: &str,
+    resources: impl Fn(&mut Update) -> Dict,
+) -> Vec<u8> {
     with_field(file, &[0], |update| {
         let resources = resources(update);
         let dict = Dict::new()
@@ -23,11 +28,11 @@ fn drawn(file: &[u8], rect: [f64; 4], content: &str, resources: impl Fn(&mut Upd
     })
 }
 
-fn none(_: &mut Update) -> Dict {
+pub(crate) fn none(_: &mut Update) -> Dict {
     Dict::new()
 }
 
-fn helvetica() -> Dict {
+pub(crate) fn helvetica() -> Dict {
     Dict::new()
         .with("Type", Object::name("Font"))
         .with("Subtype", Object::name("Type1"))
@@ -39,7 +44,7 @@ fn plain(_: &mut Update) -> Dict {
 }
 
 /// The same with letters that the file itself draws, nobody knows how.
-fn own(update: &mut Update) -> Dict {
+pub(crate) fn own(update: &mut Update) -> Dict {
     let program = update.add_stream(Dict::new(), b"%!PS-AdobeFont-1.0: Own");
     let descriptor = Dict::new().with("Type", Object::name("FontDescriptor")).with("FontFile", program);
     let descriptor = update.add(descriptor);
@@ -171,7 +176,7 @@ fn a_place_that_moves_with_the_zoom_is_not_taken() {
 }
 
 /// Signed with one more field in the form and on the first page.
-fn signed_with(pki: &Pki, make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
+pub(crate) fn signed_with(pki: &Pki, make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
     let base = updated(&sent(XrefKind::Table), |document, update| {
         let page = document.page_refs().expect("pages")[0];
         let dict = make(update).with("P", page);

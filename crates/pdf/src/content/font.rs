@@ -1,11 +1,13 @@
 //! From the codes of a shown string to text and widths (ISO 32000-2, 9.6, 9.7, 9.10).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::encoding::{self, Base};
-use super::glyphs;
+use super::letters::Face;
+use super::{glyphs, standard};
 use crate::lexer::{Lexer, Token};
-use crate::{Dict, Document, Object, ReadError, Rect};
+use crate::{Dict, Document, Object, ReadError, Rect, Ref};
 
 /// Most entries taken from one `ToUnicode` map.
 const MOST_MAPPED: usize = 70_000;
@@ -22,6 +24,7 @@ pub(super) struct Font {
     pub(super) is_embedded: bool,
     /// How far its letters reach around their origins, in units of its size; `None` where nobody can tell.
     pub(super) reach: Option<Rect>,
+    pub(super) face: Arc<Face>,
 }
 
 enum Kind {
@@ -37,6 +40,7 @@ enum Kind {
 
 /// What one code shows.
 pub(super) struct Shown {
+    pub(super) code: u32,
     /// `None` where it cannot be told.
     pub(super) text: Option<String>,
     /// In thousandths of the size.
@@ -46,7 +50,21 @@ pub(super) struct Shown {
 }
 
 impl Font {
-    pub(super) fn read(document: &Document, dict: &Dict) -> Result<Self, ReadError> {
+    /// `reference` is the font's object, where it is one.
+    pub(super) fn read(document: &Document, dict: &Dict, reference: Option<Ref>) -> Result<Self, ReadError> {
+        let mut font = Self::unnamed(document, dict)?;
+        let name = name(document, dict, "BaseFont")?.unwrap_or_default();
+        let name = match name.split_once('+') {
+            Some((tag, name)) if tag.len() == 6 => name.to_owned(),
+            _ => name,
+        };
+        let is_level = font.reach.is_some() || matches!(font.kind, Kind::Simple { .. });
+        font.face =
+            Arc::new(Face { reference, dict: dict.clone(), name, is_embedded: font.is_embedded, is_level });
+        Ok(font)
+    }
+
+    fn unnamed(document: &Document, dict: &Dict) -> Result<Self, ReadError> {
         let subtype = name(document, dict, "Subtype")?;
         let to_unicode = match &*document.value(dict, "ToUnicode")? {
             Object::Stream(stream) => cmap(&document.decoded(stream)?),
@@ -61,6 +79,7 @@ impl Font {
                 default_width: 500.0,
                 is_embedded: true,
                 reach: None,
+                face: Arc::default(),
             }),
             _ => simple(document, dict, to_unicode),
         }
@@ -74,7 +93,7 @@ impl Font {
             .map(|code| {
                 let number = code.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
                 let width = self.widths.get(&number).copied().unwrap_or(self.default_width);
-                Shown { text: self.text(number), width, is_space: code == b" " }
+                Shown { code: number, text: self.text(number), width, is_space: code == b" " }
             })
             .collect()
     }
@@ -147,6 +166,9 @@ fn simple(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>) ->
             widths.insert(code, width);
         }
     }
+    if widths.is_empty() && !is_embedded {
+        widths = standard::widths(&base_font, &chars);
+    }
     let missing = match descriptor {
         Some(one) => document.value(one, "MissingWidth")?.as_number().filter(|width| *width > 0.0),
         None => None,
@@ -160,6 +182,7 @@ fn simple(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>) ->
         default_width,
         is_embedded,
         reach,
+        face: Arc::default(),
     })
 }
 
@@ -204,7 +227,7 @@ fn composite(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>)
     let list = document.value(dict, "DescendantFonts")?;
     let descendant = match list.as_array().and_then(<[Object]>::first) {
         Some(first) => document.follow(first)?,
-        None => std::sync::Arc::new(Object::Null),
+        None => Arc::new(Object::Null),
     };
     let (mut widths, mut default_width) = (HashMap::new(), 1000.0);
     let (mut embedded, mut reach) = (false, Some(glyphs::USUAL));
@@ -218,7 +241,8 @@ fn composite(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>)
     // What is written downwards has other places.
     let is_level = matches!(kind, Kind::Identity | Kind::Unicode) && !encoding.ends_with("-V");
     let reach = reach.filter(|_| is_level);
-    Ok(Font { kind, to_unicode, widths, default_width, is_embedded: embedded, reach })
+    let face = Arc::default();
+    Ok(Font { kind, to_unicode, widths, default_width, is_embedded: embedded, reach, face })
 }
 
 /// /W: `c [w1 w2 …]` and `first last w` (9.7.4.3). Codes are CIDs where the encoding is Identity.

@@ -52,7 +52,7 @@ fn outlines(data: &[u8]) -> Option<Rect> {
 }
 
 /// A bare CFF font program in the tables that it has in an OpenType font.
-fn opentype(cff: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn opentype(cff: &[u8]) -> Option<Vec<u8>> {
     const MAGIC: [u8; 4] = [0x5f, 0x0f, 0x3c, 0xf5];
     if !cff.starts_with(&[1, 0]) {
         return None;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::painter::Painter;
-use super::path::{NOWHERE, Path, common};
+use super::path::{EVERYWHERE, NOWHERE, Path, common};
 use super::state::{Colour, State};
 use super::{Line, Mark, Paint, concat, scale, widest};
 use crate::{Object, Point, ReadError, Rect};
@@ -83,15 +83,21 @@ impl Painter<'_> {
         let Some(area) = path.area else { return Ok(()) };
         self.drawing.has_curves |= path.curves > 0;
         self.drawing.segments = self.drawing.segments.saturating_add(path.segments);
+        let lines = self.kept_lines(path);
         if fills {
-            self.paint(Paint::Fill, area, state, true)?;
+            let closings = path.take_closings();
+            let lines = match (&lines, closings.as_deref()) {
+                (Some(lines), Some([])) => Some(Arc::clone(lines)),
+                (Some(lines), Some(closings)) => Some([&**lines, closings].concat().into()),
+                _ => None,
+            };
+            self.paint(Paint::Fill { lines }, area, state, true)?;
         }
         if strokes {
             let width = state.line_width.abs() * widest(state.matrix);
             let half = width / 2.0;
             let area =
                 Rect { x0: area.x0 - half, y0: area.y0 - half, x1: area.x1 + half, y1: area.y1 + half };
-            let lines = self.kept_lines(path);
             self.paint(Paint::Stroke { width, lines }, area, state, false)?;
         }
         Ok(())
@@ -142,7 +148,7 @@ impl Painter<'_> {
     pub(super) fn show(&mut self, text: Option<&Object>, state: &mut State) -> Result<(), ReadError> {
         let Some(bytes) = text.and_then(Object::as_string) else { return Ok(()) };
         let size = state.size.abs() * scale(concat(state.text, state.matrix));
-        let Some(run) = state.show(bytes) else { return Ok(()) };
+        let Some(run) = state.show(bytes, self.keeps_letters) else { return Ok(()) };
         let is_painted = !matches!(state.mode, 3 | 7);
         let strokes_only = state.mode == 1;
         if state.mode >= 4 {
@@ -154,7 +160,15 @@ impl Painter<'_> {
             self.odd("letters with thick outlines");
         }
         let first = self.drawing.marks.len();
-        let paint = Paint::Text { text: run.text, size, is_painted, is_embedded: run.is_embedded };
+        let paint = Paint::Text {
+            text: run.text,
+            size,
+            is_painted,
+            is_embedded: run.is_embedded,
+            seen: EVERYWHERE,
+            letters: run.letters.into(),
+            face: run.face,
+        };
         self.paint_reaching(paint, (run.area, run.reach), state, !strokes_only)?;
         if let Some(clip) = state.clip {
             self.cut_to(first, clip);
@@ -195,6 +209,9 @@ fn cut(mut mark: Mark, clip: Rect) -> Option<Mark> {
     mark.reach = common(mark.reach, clip)?;
     let corner = Rect { x0: mark.reach.x0, y0: mark.reach.y0, x1: mark.reach.x0, y1: mark.reach.y0 };
     mark.area = common(mark.area, clip).unwrap_or(corner);
+    if let Paint::Text { seen, .. } = &mut mark.paint {
+        *seen = common(*seen, clip).unwrap_or(NOWHERE);
+    }
     Some(mark)
 }
 

@@ -8,14 +8,19 @@ mod encoding;
 mod font;
 mod glyphs;
 mod inline_image;
+mod letters;
 mod marks;
 mod operation;
+mod outlines;
 mod painter;
 mod path;
+mod standard;
 mod state;
 
 use std::sync::Arc;
 
+pub use self::letters::{Face, Letter};
+pub use self::outlines::{Outline, Program};
 use self::painter::Painter;
 use self::state::State;
 use crate::{Dict, Document, Matrix, Object, Point, ReadError, Rect, Stream};
@@ -72,9 +77,18 @@ pub enum Paint {
         is_painted: bool,
         /// Whether the file says what its letters look like, blanks included.
         is_embedded: bool,
+        /// What the clips and boxes around it leave to be seen.
+        seen: Rect,
+        /// Its letters, where they were asked for ([`look`]).
+        letters: Arc<[Letter]>,
+        /// The font.
+        face: Option<Arc<Face>>,
     },
     /// A filled path.
-    Fill,
+    Fill {
+        /// The straight lines around it, closed, curves in pieces; `None` where they are too many to keep.
+        lines: Option<Arc<[Line]>>,
+    },
     /// A stroked path.
     Stroke {
         /// Width of the line where it is widest, in the space that the drawing began in.
@@ -112,6 +126,7 @@ pub fn page(document: &Document, index: usize) -> Result<Drawing, ReadError> {
         _ => {}
     }
     let mut painter = Painter::new(document);
+    painter.trusts_profiles = true;
     painter.run(&data, &page.resources, State::new(Matrix::IDENTITY), 0)?;
     Ok(painter.drawing)
 }
@@ -128,6 +143,22 @@ pub fn form(
     resources: &Dict,
 ) -> Result<Drawing, ReadError> {
     let mut painter = Painter::new(document);
+    painter.form(form, &State::new(placed), resources, 0)?;
+    Ok(painter.drawing)
+}
+
+/// The same as [`form`], with the place of each letter.
+///
+/// # Errors
+/// As [`page`].
+pub fn look(
+    document: &Document,
+    form: &Stream,
+    placed: Matrix,
+    resources: &Dict,
+) -> Result<Drawing, ReadError> {
+    let mut painter = Painter::new(document);
+    painter.keeps_letters = true;
     painter.form(form, &State::new(placed), resources, 0)?;
     Ok(painter.drawing)
 }

@@ -23,6 +23,14 @@ const MOST_OPERANDS: usize = 512;
 /// The limit of mitres that is in force without being stated (table 51).
 const USUAL_MITER: f64 = 10.0;
 
+/// Longest dash that makes a line no drawing, in points.
+const LONGEST_DASH: f64 = 10.0;
+
+/// Whether a dash is so long that single ones could be letters.
+fn has_long_dashes(dashes: &[Object]) -> bool {
+    dashes.iter().any(|dash| dash.as_number().is_none_or(|dash| dash > LONGEST_DASH))
+}
+
 /// Whether an operator has the operands that Annex A gives it.
 fn has_its_operands(operator: &[u8], operands: &[Object]) -> bool {
     let numbers = match operator {
@@ -61,6 +69,12 @@ pub(super) struct Painter<'d> {
     pub(super) lines: usize,
     /// `W` was said of the path being built.
     pub(super) clips: bool,
+    /// Whether the place of each letter is wanted.
+    pub(super) keeps_letters: bool,
+    /// Whether colours with a profile are taken for those that their numbers mean without: of what has been signed.
+    pub(super) trusts_profiles: bool,
+    /// Whether the form that is run has no resources of its own.
+    borrows: bool,
 }
 
 impl<'d> Painter<'d> {
@@ -72,6 +86,9 @@ impl<'d> Painter<'d> {
             path: Path::default(),
             lines: 0,
             clips: false,
+            keeps_letters: false,
+            trusts_profiles: false,
+            borrows: false,
         }
     }
 
@@ -97,7 +114,9 @@ impl<'d> Painter<'d> {
         let bbox = self.document.value(&form.dict, "BBox")?;
         let clip = crate::page::rect(self.document, &bbox)?.map(|bbox| inner.matrix.apply_rect(bbox));
         let first = self.drawing.marks.len();
+        let outer = std::mem::replace(&mut self.borrows, own.as_dict().is_none());
         self.run(&data, resources, inner, depth)?;
+        self.borrows = outer;
         if let Some(clip) = clip {
             self.clip(first, clip);
             if depth > 0 {
@@ -193,7 +212,17 @@ impl<'d> Painter<'d> {
         if self.path_operator(operator, operands, state)? {
             return Ok(());
         }
-        if state.text_operator(operator, operands) || state.colour_operator(operator, operands) {
+        if state.text_operator(operator, operands) {
+            return Ok(());
+        }
+        if state.colour_operator(operator, operands) {
+            if self.trusts_profiles
+                && matches!(operator, b"cs" | b"CS")
+                && self.has_profile(operands, resources)?
+            {
+                let [fill, stroke] = state.device;
+                state.device = if operator == b"cs" { [true, stroke] } else { [fill, true] };
+            }
             return Ok(());
         }
         match operator {
@@ -232,6 +261,9 @@ impl<'d> Painter<'d> {
             b"BDC" if operands.first().and_then(Object::as_name).is_some_and(|tag| *tag == *"OC") => {
                 self.odd("optional content");
             }
+            b"d" if operands.first().and_then(Object::as_array).is_some_and(has_long_dashes) => {
+                self.odd("long dashes");
+            }
             b"M" if operands.first().and_then(Object::as_number).is_some_and(|limit| limit > USUAL_MITER) => {
                 self.odd("long mitres");
             }
@@ -263,6 +295,9 @@ impl<'d> Painter<'d> {
         };
         if found.is_null() {
             self.odd(&format!("/{category}/{name}"));
+        } else if self.borrows {
+            // Some programs look into the page or the form for what a look does not bring itself (7.8.3), others do not.
+            self.odd("resources of others");
         }
         Ok(found)
     }
@@ -270,14 +305,30 @@ impl<'d> Painter<'d> {
     fn font(&mut self, name: &Object, resources: &Dict) -> Result<Option<Rc<Font>>, ReadError> {
         let found = self.resource(resources, "Font", Some(name))?;
         let Some(dict) = found.as_dict() else { return Ok(None) };
+        let fonts = self.document.value(resources, "Font")?;
+        let entry = name.as_name().and_then(|name| Some(fonts.as_dict()?.value(&name.to_text()).clone()));
+        let reference = entry.as_ref().and_then(Object::as_reference);
         if let Some((_, font)) = self.fonts.values().find(|(known, _)| known == dict) {
             return Ok(Some(Rc::clone(font)));
         }
-        let font = Rc::new(Font::read(self.document, dict)?);
+        let font = Rc::new(Font::read(self.document, dict, reference)?);
         if self.fonts.len() < 256 {
             self.fonts.insert(self.fonts.len(), (dict.clone(), Rc::clone(&font)));
         }
         Ok(Some(font))
+    }
+
+    /// Whether a colour space is one of a device with a profile (8.6.5).
+    fn has_profile(&self, operands: &[Object], resources: &Dict) -> Result<bool, ReadError> {
+        let name = operands.first().and_then(Object::as_name).map(crate::Name::to_text).unwrap_or_default();
+        let spaces = self.document.value(resources, "ColorSpace")?;
+        let Some(spaces) = spaces.as_dict() else { return Ok(false) };
+        let space = self.document.value(spaces, &name)?;
+        let family = match space.as_array().and_then(<[Object]>::first) {
+            Some(family) => self.document.follow(family)?,
+            None => return Ok(false),
+        };
+        Ok(["ICCBased", "CalGray", "CalRGB"].iter().any(|one| family.is_name(one)))
     }
 
     fn graphics_state(
@@ -312,7 +363,7 @@ impl<'d> Painter<'d> {
         }
         if let Some([font, size]) = self.document.value(dict, "Font")?.as_array() {
             if let Some(dict) = self.document.follow(font)?.as_dict() {
-                state.font = Some(Rc::new(Font::read(self.document, dict)?));
+                state.font = Some(Rc::new(Font::read(self.document, dict, font.as_reference())?));
             }
             state.size = size.as_number().unwrap_or(0.0);
         }

@@ -15,6 +15,8 @@ pub(super) struct Path {
     pub(super) curves: usize,
     pub(super) segments: usize,
     lines: Vec<Line>,
+    /// What closes the parts that are left open, as fills do (8.5.3.3).
+    closings: Vec<Line>,
     /// Where the part being built began, and where it has come to.
     start: Option<Point>,
     here: Option<Point>,
@@ -22,6 +24,7 @@ pub(super) struct Path {
 
 impl Path {
     pub(super) fn move_to(&mut self, at: Point) {
+        self.note_open();
         self.reach(at);
         (self.start, self.here) = (Some(at), Some(at));
     }
@@ -66,6 +69,22 @@ impl Path {
     pub(super) fn close(&mut self) {
         if let Some(start) = self.start {
             self.draw(start);
+        }
+    }
+
+    /// What a fill adds to the lines; `None` where it is too much.
+    pub(super) fn take_closings(&mut self) -> Option<Vec<Line>> {
+        self.note_open();
+        let closings = std::mem::take(&mut self.closings);
+        (closings.len() < MOST_LINES).then_some(closings)
+    }
+
+    fn note_open(&mut self) {
+        if let (Some(start), Some(here)) = (self.start, self.here)
+            && start != here
+            && self.closings.len() < MOST_LINES
+        {
+            self.closings.push([here, start]);
         }
     }
 

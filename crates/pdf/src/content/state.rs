@@ -1,9 +1,11 @@
 //! The graphics state as far as areas, colours and text need it (ISO 32000-2, 8.4, 9.3).
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::concat;
 use super::font::Font;
+use super::letters::{Face, Letter};
 use super::path::{EVERYWHERE, union};
 use crate::{Matrix, Object, Rect};
 
@@ -22,7 +24,7 @@ pub(super) struct State {
     pub(super) fill: Colour,
     pub(super) stroke: Colour,
     /// Whether the numbers of `sc` and `scn` mean a device's colours.
-    device: [bool; 2],
+    pub(super) device: [bool; 2],
     pub(super) line_width: f64,
     pub(super) blend_mode: String,
     pub(super) opacity: f64,
@@ -47,6 +49,8 @@ pub(super) struct Run {
     /// All that its letters may paint.
     pub(super) reach: Rect,
     pub(super) is_embedded: bool,
+    pub(super) letters: Vec<Letter>,
+    pub(super) face: Option<Arc<Face>>,
 }
 
 impl State {
@@ -124,12 +128,18 @@ impl State {
     }
 
     /// Shows a string.
-    pub(super) fn show(&mut self, bytes: &[u8]) -> Option<Run> {
+    pub(super) fn show(&mut self, bytes: &[u8], keeps_letters: bool) -> Option<Run> {
         let font = self.font.clone()?;
         let mut text = Some(String::new());
         let (mut width, mut last): (f64, f64) = (0.0, 0.0);
         let mut first: f64 = 0.0;
+        let matrix = concat(self.text, self.matrix);
+        let mut letters = Vec::new();
         for shown in font.show(bytes) {
+            if keeps_letters {
+                let em = (self.size * self.horizontal, self.size);
+                letters.push(Letter::at(matrix, (width, self.rise), em, &shown));
+            }
             match (&mut text, shown.text) {
                 (Some(text), Some(more)) => text.push_str(&more),
                 (text, _) => *text = None,
@@ -138,7 +148,6 @@ impl State {
             let word = if shown.is_space { self.word_spacing } else { 0.0 };
             width += (shown.width / 1000.0 * self.size + self.char_spacing + word) * self.horizontal;
         }
-        let matrix = concat(self.text, self.matrix);
         // From a little below the baseline to the height of capitals.
         let (low, high) = (self.rise - 0.2 * self.size, self.rise + 0.75 * self.size);
         let bounds = Rect { x0: width.min(0.0), y0: low.min(high), x1: width.max(0.0), y1: low.max(high) };
@@ -159,7 +168,8 @@ impl State {
             None => EVERYWHERE,
         };
         self.advance(width);
-        Some(Run { text, area, reach, is_embedded: font.is_embedded })
+        let face = Some(Arc::clone(&font.face));
+        Some(Run { text, area, reach, is_embedded: font.is_embedded, letters, face })
     }
 
     /// Colours; whether it was that.
