@@ -59,7 +59,10 @@ export function useIdentityAct<Input = void>(act: (input: Input) => Promise<unkn
       answered(answer)
     },
     onError: (error) => {
-      if (error instanceof ApiProblem && stale.includes(error.code)) void client.invalidateQueries({ queryKey })
+      if (!(error instanceof ApiProblem)) return
+      // A wrong answer has cost a try, which stands in what is shown too.
+      const triedInVain = error.problem.params?.tries_left !== undefined
+      if (triedInVain || stale.includes(error.code)) void client.invalidateQueries({ queryKey })
     },
   })
 }
