@@ -130,6 +130,27 @@ async fn the_legal_representative_is_verified_by_face_and_number_and_pays_nothin
     guest.walk_to(Step::Done).await;
 }
 
+/// With the machine's clock, which goes on within a request: what a request did shows in its own answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_power_holds_in_the_answer_that_gives_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = crate::signers::real_service(folder.path()).await;
+    let actor = sender(&service, "sender@example.com").await;
+    let path = folder.path().join("contract.pdf");
+    std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
+    crate::signers::send(&service, &actor, &path, view::Order::Parallel).await;
+    let link = crate::signers::link(&service, AGENT.email).await;
+    let guest = Guest::enter(&service, AGENT, &link).await;
+    guest.at_choice().await;
+    guest.step().await;
+    let fen = guest.amount().await;
+    let shown = ceremony::payment_confirm(&service, &guest.signer, fen).await.unwrap();
+    assert_eq!(
+        (shown.step, shown.organization.unwrap().state),
+        (Step::Document, OrganizationState::Verified)
+    );
+}
+
 /// A registry that knows one number, whoever has which name.
 struct Registry {
     number: &'static str,
