@@ -4,7 +4,9 @@
 use std::path::Path;
 
 fn main() {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
+    // Asked when it runs: the program may have been built in another checkout that shares the target folder.
+    let folder = std::env::var("CARGO_MANIFEST_DIR").expect("cargo names the package's folder");
+    let dist = Path::new(&folder).join("../../web/dist");
     // A missing folder is no error here: the server then says on its first page how to build it.
     let _ = std::fs::create_dir_all(&dist);
     println!("cargo:rerun-if-changed=build.rs");

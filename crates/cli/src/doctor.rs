@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use service::{Config, SandboxUse, Service, Trust};
+use service::{Config, SandboxUse, Service, StartError, Trust};
 
 use crate::args::DoctorOptions;
 use crate::identity::{Asked, Mode};
@@ -124,11 +124,11 @@ fn is_open_to_others(_: &Path) -> bool {
 
 /// Asks the running server, or opens the data where none runs: two on the same data would be in each other's way.
 fn service(config: &Config) -> Finding {
-    match ask(&config.public_url) {
-        Some(true) => return Finding::Good("The server runs, and its database answers.".to_owned()),
-        Some(false) => return Finding::Wrong("The server runs, but is not ready.".to_owned()),
-        None => {}
-    }
+    let _alone = match service::take_data_folder(&config.data_dir) {
+        Ok(alone) => alone,
+        Err(StartError::InUse { .. }) => return running(&config.public_url),
+        Err(error) => return Finding::Wrong(explain(&error)),
+    };
     let opened = tokio::runtime::Runtime::new().map_err(|error| explain(&error)).and_then(|runtime| {
         runtime.block_on(async {
             let service = Service::open(config.clone()).await.map_err(|error| explain(&error))?;
@@ -141,6 +141,18 @@ fn service(config: &Config) -> Finding {
         Ok(true) => Finding::Good("No server runs; the data opens, and its authority starts.".to_owned()),
         Ok(false) => Finding::Wrong("The data opens, but the database does not answer.".to_owned()),
         Err(error) => Finding::Wrong(error),
+    }
+}
+
+/// A server runs on the data.
+fn running(public_url: &str) -> Finding {
+    match ask(public_url) {
+        Some(true) => Finding::Good("The server runs, and its database answers.".to_owned()),
+        Some(false) => Finding::Wrong("The server runs, but is not ready.".to_owned()),
+        None => Finding::Mind(format!(
+            "A server runs on this data, but nothing was learnt at {public_url}: name its own address, without TLS, with \
+             --public-url."
+        )),
     }
 }
 

@@ -39,9 +39,15 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
     };
     config.oidc_private_hosts = options.oidc_private_host;
     config.sandbox = asked.sandbox();
+    let _alone = service::take_data_folder(&config.data_dir).map_err(|error| explain(&error))?;
     let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
     let opened = Service::open_asking(config, clock, rng, |foundation| asked.over(foundation)).await;
     let service = opened.map_err(|error| explain(&error))?;
+    if options.production && service::sandbox::was_used(&service).await.map_err(|error| explain(&error))? {
+        return Err("--production: the sandbox verified people in this data folder, and certified them. Start with an \
+             empty folder (--data-dir)"
+            .to_owned());
+    }
     greet(&service, start);
     let proxy = if options.behind_proxy { Proxy::Trusted } else { Proxy::None };
     server::serve(listener, service, proxy, told_to_stop()).await;

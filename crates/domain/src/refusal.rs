@@ -185,6 +185,7 @@ refusals! {
 
     // Certificates
     CertificateState { status: &'static str } = "certificate_state", "the certificate is {status}";
+    CertificateOnHold = "certificate_on_hold", "a certificate of this subject is suspended";
     RequestWaiting = "request_waiting", "a request for this certificate waits already";
     RequestDecided = "request_decided", "the request was decided already";
     SecondAdministrator = "second_administrator", "another administrator has to decide";

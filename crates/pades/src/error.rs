@@ -15,6 +15,15 @@ pub enum PrepareError {
         /// The field that was asked for.
         field: String,
     },
+    /// The document is certified for forms to be filled in or commented: a field that shows changes what was certified.
+    #[error(
+        "the document is certified, so no new field that shows, as “{field}”, may come: sign a field that is there, or \
+         without a place"
+    )]
+    CertifiedAgainstFields {
+        /// The field that was asked for.
+        field: String,
+    },
     /// A signature locks that field (`FieldMDP`).
     #[error("a signature locks field “{field}”")]
     FieldLocked {

@@ -166,9 +166,12 @@ impl DocumentState {
     /// Fails where a field may not come any more: only signature fields may come to a signed document, and only
     /// invisible ones to a certified one.
     pub(crate) fn allows_new(&self, field: &FieldSpec) -> Result<(), PrepareError> {
-        let visible = field.rect.is_proper();
-        if (self.signed && field.kind != FieldKind::Signature) || (self.certification.is_some() && visible) {
-            return Err(PrepareError::FieldsLocked { field: field.name.clone() });
+        let name = || field.name.clone();
+        if self.signed && field.kind != FieldKind::Signature {
+            return Err(PrepareError::FieldsLocked { field: name() });
+        }
+        if self.certification.is_some() && field.rect.is_proper() {
+            return Err(PrepareError::CertifiedAgainstFields { field: name() });
         }
         Ok(())
     }

@@ -66,6 +66,11 @@ impl<'u> FormEdit<'u> {
         }
     }
 
+    /// Notes that an existing field is signed.
+    pub(crate) fn sign_field(&mut self) {
+        self.signature_fields = true;
+    }
+
     /// An appearance that shows nothing, shared by all fields that wait to be filled. PDF/A asks for one.
     pub(crate) fn empty_appearance(&mut self) -> Ref {
         if let Some(empty) = self.empty_appearance {
@@ -106,7 +111,7 @@ impl<'u> FormEdit<'u> {
 
     /// Writes the form's list of fields and its flags.
     pub(crate) fn finish(self) -> Result<(), PrepareError> {
-        if self.added.is_empty() {
+        if self.added.is_empty() && !self.signature_fields {
             return Ok(());
         }
         let root = self.update.document().catalog_ref();
@@ -118,7 +123,17 @@ impl<'u> FormEdit<'u> {
             (None, None | Some(Object::Null)) => Dict::new(),
             _ => return Err(structure("/AcroForm is no dictionary")),
         };
+        // Once signed, a form without the flags stays so: the earlier signature covers it.
+        let old = form.value("SigFlags").as_integer().unwrap_or(0);
+        let flags = if self.signature_fields && !self.signed { old | SIG_FLAGS } else { old };
+        if self.added.is_empty() && flags == old {
+            return Ok(());
+        }
+        if flags != old {
+            form.set("SigFlags", flags);
+        }
         match form.get("Fields") {
+            _ if self.added.is_empty() => {}
             Some(&Object::Reference(fields)) => {
                 let mut list = self.array(fields, "/Fields")?;
                 list.extend(self.added.iter().map(|field| Object::from(*field)));
@@ -129,10 +144,6 @@ impl<'u> FormEdit<'u> {
                 list.extend(self.added.iter().map(|field| Object::from(*field)));
                 form.set("Fields", list);
             }
-        }
-        if self.signature_fields && !(self.signed && form.contains("SigFlags")) {
-            let flags = form.value("SigFlags").as_integer().unwrap_or(0);
-            form.set("SigFlags", flags | SIG_FLAGS);
         }
         if self.text_fields {
             self.default_resources(&mut form)?;

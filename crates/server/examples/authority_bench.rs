@@ -3,6 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -165,6 +166,7 @@ impl OpenSsl {
         );
         let mut command = Command::new("openssl");
         command.args(line.split(' ')).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+        command.process_group(0);
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let openssl = Self { child: command.spawn()?, address, request };
         for _ in 0..50 {
@@ -179,8 +181,8 @@ impl OpenSsl {
 
 impl Drop for OpenSsl {
     fn drop(&mut self) {
-        // Told to end, it ends the processes that it started.
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        // It and the processes that it started: told to end, it would wait for one of them to die first.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
         let _ = self.child.wait();
     }
 }

@@ -1,5 +1,6 @@
 //! The service: everything that use cases stand on, opened once.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -327,6 +328,22 @@ pub(crate) fn upload_folder(data_dir: &Path) -> PathBuf {
 }
 
 /// The folder, for the server's user alone.
+/// Takes a data folder for one server alone, for as long as what comes back lives; makes it where there is none.
+///
+/// # Errors
+/// [`StartError::InUse`] while a server runs on it; [`StartError::DataDir`] where it cannot be used.
+pub fn take_data_folder(path: &Path) -> Result<File, StartError> {
+    let shown = || path.display().to_string();
+    let unusable = |source| StartError::DataDir { path: shown(), source };
+    private_folder(path).map_err(unusable)?;
+    let lock = File::options().create(true).append(true).open(path.join("server.lock")).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse { path: shown() }),
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
 fn private_folder(path: &Path) -> std::io::Result<()> {
     if path.is_dir() {
         return Ok(());

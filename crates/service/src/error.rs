@@ -57,6 +57,12 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    /// Another server runs on the data folder.
+    #[error("another server runs on the data folder {path}")]
+    InUse {
+        /// The folder.
+        path: String,
+    },
     /// The master key is not 32 bytes of hexadecimal.
     #[error("the master key in {place} is not 64 hexadecimal digits")]
     MasterKey {

@@ -29,7 +29,7 @@ pub mod verify;
 pub mod view;
 
 pub use crate::config::{CertificateTerm, Config, Limits, PasswordCost, RateLimits, SandboxUse, Trust};
-pub use crate::core::{Foundation, Service, ready, server};
+pub use crate::core::{Foundation, Service, ready, server, take_data_folder};
 pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};

@@ -178,6 +178,40 @@ impl Reader {
         self.connection.all(sql, args![id, now]).await?.iter().map(certificate).collect()
     }
 
+    /// Whether somebody had a certificate put on hold of a key that this person opens for themselves, or for this
+    /// organization. Not so the platform, when a real name lapsed: the next identity check ends that.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn has_certificate_on_hold(
+        &mut self,
+        person: PersonId,
+        organization: Option<OrganizationId>,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let sql = "SELECT 1 AS found FROM certificates c JOIN keys k ON k.id = c.key_id
+            WHERE k.person_id = $1 AND COALESCE(k.organization_id, '') = $2 AND c.not_after > $3
+            AND c.state = 'revoked' AND c.revocation_reason = 'certificate_hold'
+            AND NOT EXISTS (SELECT 1 FROM lapse_steps s
+                WHERE s.certificate_id = c.id AND s.step = 'held' AND s.taken_at = c.revoked_at) LIMIT 1";
+        let organization = organization.map(|id| id.to_string()).unwrap_or_default();
+        Ok(self.connection.one(sql, args![person.to_string(), organization, now]).await?.is_some())
+    }
+
+    /// Whether administrators had a certificate suspended, the last time at this moment or later.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn was_suspended_by_office(
+        &mut self,
+        id: CertificateId,
+        since: Timestamp,
+    ) -> Result<bool, Error> {
+        let sql = "SELECT 1 AS found FROM status_requests WHERE certificate_id = $1 AND action = 'suspend'
+            AND decision = 'approved' AND decided_at >= $2 LIMIT 1";
+        Ok(self.connection.one(sql, args![id.to_string(), since]).await?.is_some())
+    }
+
     /// Whether an account administers the authority.
     ///
     /// # Errors

@@ -280,6 +280,15 @@ impl Reader {
         rows.iter().map(|row| read(row, &self.sealer)).collect()
     }
 
+    /// Whether this provider ever verified anyone.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn has_verified(&mut self, provider: &str) -> Result<bool, Error> {
+        let sql = "SELECT 1 AS found FROM identity_verifications WHERE provider = $1 AND state = 'verified' LIMIT 1";
+        Ok(self.connection.one(sql, args![provider]).await?.is_some())
+    }
+
     /// The verification of a provider's transaction.
     ///
     /// # Errors

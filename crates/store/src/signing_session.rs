@@ -1,6 +1,6 @@
 //! A browser's hold on one ceremony: a secret in a cookie, of which the hash is kept, and who was verified through it.
 
-use domain::{RecipientId, SigningSessionId, VerificationId};
+use domain::{KeyId, RecipientId, SigningSessionId, VerificationId};
 use jiff::Timestamp;
 
 use crate::db::{Row, args};
@@ -77,13 +77,14 @@ impl Tx {
         self.connection.execute(sql, args).await.map(drop)
     }
 
-    /// Takes the verified identity from every session of a recipient: each has to be verified anew.
+    /// Takes the verified identity of the person who opens this key from all of their sessions: each verifies them anew.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn forget_identity_in_sessions(&mut self, recipient: RecipientId) -> Result<(), Error> {
-        let sql = "UPDATE signing_sessions SET identity_id = NULL WHERE recipient_id = $1";
-        self.connection.execute(sql, args![recipient.to_string()]).await.map(drop)
+    pub async fn forget_identity_behind(&mut self, key: KeyId) -> Result<(), Error> {
+        let sql = "UPDATE signing_sessions SET identity_id = NULL WHERE identity_id IN (
+            SELECT v.id FROM identity_verifications v JOIN keys k ON k.person_id = v.person_id WHERE k.id = $1)";
+        self.connection.execute(sql, args![key.to_string()]).await.map(drop)
     }
 
     /// Removes sessions that are over.

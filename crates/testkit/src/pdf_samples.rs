@@ -52,6 +52,17 @@ pub fn turned(degrees: i64) -> Vec<u8> {
     builder.finish()
 }
 
+/// A page of A4 whose unit of user space is that many points (/UserUnit, ISO 32000-2 §14.11.2).
+#[must_use]
+pub fn measured_in(unit: f64) -> Vec<u8> {
+    let mut builder = Builder::new(XrefKind::Table);
+    let page = builder.text_page(Rect::new(0.0, 0.0, A4.x1 / unit, A4.y1 / unit), &["Measured otherwise"]);
+    if let Some(page) = builder.page_mut(page) {
+        page.set("UserUnit", unit);
+    }
+    builder.finish()
+}
+
 /// A page with a form: a text field `buyer.name`, a check box `agreed`, an empty signature field `seller`.
 #[must_use]
 pub fn with_form(kind: XrefKind) -> Vec<u8> {
@@ -91,6 +102,33 @@ pub fn with_form(kind: XrefKind) -> Vec<u8> {
         .with("DA", Object::string("/Helv 0 Tf 0 g"))
         .with("DR", resources);
     let form = builder.add(form);
+    builder.catalog().set("AcroForm", form);
+    builder.finish()
+}
+
+/// A page with an empty signature field `seller` that demands this hash function (seed value, ISO 32000-2 §12.7.5.5).
+#[must_use]
+pub fn demanding_digest(method: &'static str) -> Vec<u8> {
+    let mut builder = Builder::new(XrefKind::Table);
+    let page = builder.text_page(A4, &["A form that demands"]);
+    let seed = Dict::new()
+        .with("Type", Object::name("SV"))
+        .with("Ff", 1 << 6)
+        .with("DigestMethod", vec![Object::name(method)]);
+    let field = Dict::new()
+        .with("Type", Object::name("Annot"))
+        .with("Subtype", Object::name("Widget"))
+        .with("FT", Object::name("Sig"))
+        .with("T", Object::text("seller"))
+        .with("Rect", Object::rect(Rect::new(100.0, 400.0, 260.0, 460.0)))
+        .with("P", page)
+        .with("F", 4)
+        .with("SV", seed);
+    let field = builder.add(field);
+    if let Some(page) = builder.page_mut(page) {
+        page.set("Annots", vec![Object::from(field)]);
+    }
+    let form = builder.add(Dict::new().with("Fields", vec![Object::from(field)]));
     builder.catalog().set("AcroForm", form);
     builder.finish()
 }

@@ -72,7 +72,7 @@ function layText(page: PdfPage, container: HTMLDivElement, scale: number): () =>
   let layer: { cancel: () => void } | undefined
   let current = true
   container.replaceChildren()
-  container.style.setProperty('--total-scale-factor', String(scale))
+  container.style.setProperty('--total-scale-factor', String(scale * page.userUnit))
   container.style.setProperty('--scale-factor', String(scale))
   void loadPdfjs().then(({ TextLayer }) => {
     if (!current) return

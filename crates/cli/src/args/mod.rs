@@ -66,6 +66,11 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Further variables:
+  VERMILION_MASTER_KEY  The key that seals what the database holds, 64 hexadecimal digits, in place of master.key in the
+                        data folder
+  VERMILION_LOG_FILTER  What is logged: a level (warn, info, debug) or a list such as info,vermilion_service=debug")]
 pub(crate) struct ServeOptions {
     /// Address to listen on.
     #[arg(long, env = "VERMILION_LISTEN", default_value = "127.0.0.1:8080")]
@@ -95,11 +100,11 @@ pub(crate) struct ServeOptions {
     /// For how long signers' certificates are: a year, or one ceremony each.
     #[arg(long, env = "VERMILION_CERTIFICATES", default_value = "long")]
     pub(crate) certificates: CertificateChoice,
-    #[command(flatten)]
-    pub(crate) est: EstOptions,
     /// How the log is written, to standard error.
     #[arg(long, env = "VERMILION_LOG", default_value = "text")]
     pub(crate) log: LogFormat,
+    #[command(flatten)]
+    pub(crate) est: EstOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -153,7 +153,7 @@ pub(crate) struct OutputOptions {
     pub(crate) in_place: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Key")]
 pub(crate) struct KeyOptions {
     /// The private key: PEM or DER (PKCS#8, also encrypted, PKCS#1, SEC1), or PKCS#12 with its certificates. Or else
@@ -191,9 +191,9 @@ pub(crate) struct KeyOptions {
     pub(crate) algorithm: AlgorithmOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct AlgorithmOptions {
-    /// The hash function [default: what fits the key].
+    /// The hash function [default: what the field demands, else what fits the key].
     #[arg(long)]
     pub(crate) digest: Option<Digest>,
     /// RSA with PSS instead of PKCS#1 v1.5.

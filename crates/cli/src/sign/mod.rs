@@ -41,7 +41,11 @@ fn sign(options: &SignOptions) -> Result<(), Failure> {
     let target = Target::new(&options.output, input)?;
     let outside = Outside::new(options.level.level, &options.level.outside)?;
     let document = file::open(input, &options.pdf)?;
-    let key = Key::load(&options.key)?;
+    let mut wanted = options.key.clone();
+    if wanted.algorithm.digest.is_none() {
+        wanted.algorithm.digest = request::demanded_digest(&document, &options.look)?;
+    }
+    let key = Key::load(&wanted)?;
     let now = now();
     let request = request::of(&document, &options.look, key.certificate(), now)?;
     let level = level(options.level.level);
@@ -79,7 +83,11 @@ fn raise(options: &ExtendOptions) -> Result<(), Failure> {
         pades::validate(&file::open(target.path(), &options.pdf)?, &pades::Policy::new(Vec::new(), now))
             .signatures
     {
-        say(&format!("  {}: {}", one.field, one.level.as_str()));
+        match one.kind {
+            // A time-stamp has no level.
+            pades::Kind::DocTimestamp => say(&format!("  {}: document time-stamp", one.field)),
+            _ => say(&format!("  {}: {}", one.field, one.level.as_str())),
+        }
     }
     Ok(())
 }

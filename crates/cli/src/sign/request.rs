@@ -1,13 +1,13 @@
 //! From the options to what `pades` is asked for.
 
 use jiff::Timestamp;
-use pades::{Place, SigningRequest};
+use pades::{Place, SeedValue, SigningRequest, Wish};
 use pdf::{DocMdp, Document, FieldKind, FieldLock, LockAction, Page, Rect};
 use pki::cms::SignaturePolicy;
 use pki::{Certificate, DigestAlgorithm};
 
 use super::{free_name, look};
-use crate::args::sign::SignatureOptions;
+use crate::args::sign::{Digest, SignatureOptions};
 use crate::failure::Failure;
 
 /// A millimetre in points.
@@ -52,6 +52,25 @@ pub(super) fn of(
     request.lock = options.lock.as_deref().map(lock).transpose()?;
     request.policy = options.policy.as_deref().map(policy).transpose()?;
     Ok(request)
+}
+
+/// The hash function that the field demands by its seed value, where it is one that keys sign with here.
+pub(super) fn demanded_digest(
+    document: &Document,
+    options: &SignatureOptions,
+) -> Result<Option<Digest>, Failure> {
+    let name = field(document, options)?;
+    let form = document.form().map_err(|error| Failure::because(&error))?;
+    let Some(field) = form.field(&name) else { return Ok(None) };
+    let seed = SeedValue::of_field(document, &field.dict).map_err(|error| Failure::because(&error))?;
+    let Wish { value: methods, required: true } = seed.digest_methods else { return Ok(None) };
+    let known = |method: &String| match method.replace('-', "").to_ascii_uppercase().as_str() {
+        "SHA256" => Some(Digest::Sha256),
+        "SHA384" => Some(Digest::Sha384),
+        "SHA512" => Some(Digest::Sha512),
+        _ => None,
+    };
+    Ok(methods.iter().find_map(known))
 }
 
 /// The field that is named; else the only empty signature field, where none is asked to show anew; else a new name.

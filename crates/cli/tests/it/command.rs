@@ -140,6 +140,11 @@ fn a_server_starts_within_a_second_answers_and_stops_when_told() {
         let answer = server.get("/readyz");
         assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ready\n"), "{answer}");
         assert!(server.get("/api/v1/server").contains("\"trust\":\"test\""));
+        // Whatever address doctor is told, it keeps away from the data of a server that runs.
+        let (_, said, _) = vermilion(&["doctor", "--data-dir", &data, "--public-url", "http://127.0.0.1:1"]);
+        assert!(said.contains("A server runs on this data"), "{said}");
+        let (code, _, said) = vermilion(&["serve", "--listen", "127.0.0.1:0", "--data-dir", &data]);
+        assert!(code != 0 && said.contains("another server runs"), "{code} {said}");
         assert!(server.stop(), "a server that is told to stop exits with 0");
         assert!(took < Duration::from_secs(10), "{took:?}");
     }

@@ -72,6 +72,22 @@ fn what_cannot_be_done_says_why_and_writes_nothing() {
 }
 
 #[test]
+fn the_hash_function_that_a_field_demands_is_used() {
+    let desk = Desk::new();
+    desk.put("asks.pdf", &testkit::pdf_samples::demanding_digest("SHA384"));
+    let sign = ["sign", "asks.pdf", "--force", "-o", "signed.pdf", "--key", "key.pem", "--cert", "cert.pem"];
+    let (code, _, said) = desk.run(&sign);
+    assert_eq!(code, 0, "{said}");
+    let (_, verdict) = desk.verdict("signed.pdf", &[]);
+    assert_eq!(verdict["signatures"][0]["digest_algorithm"], "SHA-384", "{verdict}");
+    let (code, _, said) = desk.run(&[&sign[..], &["--digest", "sha256"]].concat());
+    assert_eq!((code, said.contains("SHA384")), (1, true), "{said}");
+    desk.put("asks.pdf", &testkit::pdf_samples::demanding_digest("RIPEMD160"));
+    let (code, _, said) = desk.run(&sign);
+    assert_eq!((code, said.contains("RIPEMD160")), (1, true), "{said}");
+}
+
+#[test]
 fn a_signature_that_shows_is_valid_for_others_and_certifies() {
     let desk = Desk::new();
     let picture = picture();

@@ -289,6 +289,11 @@ impl<'v> Comparison<'v> {
         }
         let places = Places::of(&self.old.document, &unknown);
         for reference in unknown {
+            // A rule that forbade the object has said what it is.
+            let said = |it: &Finding| it.object == Some(reference) && it.level == Modification::Forbidden;
+            if self.is_new(reference) && self.findings.iter().any(said) {
+                continue;
+            }
             let was = self.old.document.resolve(reference)?;
             let dict = was.as_dict();
             let pages = places.pages(reference);
@@ -310,12 +315,21 @@ impl<'v> Comparison<'v> {
         Ok(())
     }
 
-    /// Whether a new object is a validation record (`/VRI`) that nothing refers to: some programs leave one behind, and
-    /// no reader could take it for anything that is shown.
+    /// Whether a new object that nothing refers to is a validation record (`/VRI`) or a look that shows nothing: some
+    /// programs leave one behind, and no reader could take it for anything that is shown.
     fn is_unused_record(&self, reference: Ref) -> Result<bool, ReadError> {
-        let object = self.new.document.resolve(reference)?;
-        let Object::Dictionary(record) = &*object else { return Ok(false) };
-        Ok(record.is_type("VRI") && self.is_new(reference))
+        if !self.is_new(reference) {
+            return Ok(false);
+        }
+        Ok(match &*self.new.document.resolve(reference)? {
+            Object::Dictionary(record) => record.is_type("VRI"),
+            Object::Stream(look) => {
+                look.dict.is_type("XObject")
+                    && look.dict.value("Subtype").is_name("Form")
+                    && self.new.document.decoded(look)?.is_empty()
+            }
+            _ => false,
+        })
     }
 
     fn finding(&mut self, level: Modification, object: Option<Ref>, what: Reason) {

@@ -12,6 +12,8 @@ const JUDGED_ELSEWHERE: &[&str] = &["AcroForm", "DSS", "Extensions", "Metadata",
 
 /// Entries of the information dictionary in which a program notes its own work on the file.
 const OF_THE_PROGRAM: [&str; 2] = ["ModDate", "Producer"];
+/// And further ones in a dictionary that it makes.
+const OF_THE_MAKER: [&str; 2] = ["CreationDate", "Creator"];
 
 impl Comparison<'_> {
     pub(super) fn catalog(&mut self) -> Result<(), ReadError> {
@@ -117,6 +119,7 @@ impl Comparison<'_> {
             let read = |view: &View| -> Result<Option<Properties>, ReadError> {
                 match &*view.document.follow(&view.document.catalog()?.value("Metadata").clone())? {
                     Object::Stream(stream) => Ok(xmp::properties(&view.document.decoded(stream)?)),
+                    Object::Null => Ok(Some(Properties::new())),
                     _ => Ok(None),
                 }
             };
@@ -148,8 +151,9 @@ impl Comparison<'_> {
                 || (key == "Trapped" && matches!(new.value(key), Object::Name(_)))
         });
         if plain {
-            let told: Vec<String> =
-                keys.into_iter().filter(|key| !OF_THE_PROGRAM.contains(&key.as_str())).collect();
+            let of_the_program =
+                |key: &str| OF_THE_PROGRAM.contains(&key) || (was.is_null() && OF_THE_MAKER.contains(&key));
+            let told: Vec<String> = keys.into_iter().filter(|key| !of_the_program(key)).collect();
             self.described(reference, &told);
             self.explain(reference);
         }

@@ -48,6 +48,8 @@ const KEYS: &[&str] = &[
     "Open",
     "Lang",
     "IT",
+    // Of no standard, and written by pdf.js: an angle, which no program draws by.
+    "Rotate",
 ];
 
 /// Largest icon of a sticky note, in points.

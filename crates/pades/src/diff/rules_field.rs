@@ -7,7 +7,7 @@ use super::{Comparison, Modification, field_finding};
 use crate::report::{Code, Reason};
 
 /// Entries that change when a field is filled in.
-const FILLING: &[&str] = &["V", "AP", "AS", "F", "DA", "Q", "Ff", "Type"];
+const FILLING: &[&str] = &["V", "AP", "AS", "F", "DA", "Q", "Ff", "Type", "M"];
 /// Flags of annotations that say whether one is seen: Invisible, Hidden, Print, `NoView`, `ToggleNoView`.
 const VISIBILITY: i64 = 1 | 2 | 4 | 32 | 256;
 const PUSH_BUTTON: i64 = 1 << 16;
@@ -173,11 +173,38 @@ impl Comparison<'_> {
                 keys.push("F".to_owned());
             }
         }
+        if new.kind == FieldKind::Choice && self.indices_fit(new)? {
+            keys.retain(|key| key != "I");
+        }
         // A field may become read-only or required; what kind of field it is stays.
         if (old.flags ^ new.flags) & !3 != 0 {
             keys.push("Ff".to_owned());
         }
         Ok(keys)
+    }
+
+    /// Whether the indices of a choice field (`/I`, Table 234) are those of the options that are its value.
+    fn indices_fit(&self, field: &Field) -> Result<bool, ReadError> {
+        let (indices, options) =
+            (self.new.document.value(&field.dict, "I")?, self.new.document.value(&field.dict, "Opt")?);
+        let (Some(indices), Some(options)) = (indices.as_array(), options.as_array()) else {
+            return Ok(false);
+        };
+        let mut chosen = Vec::new();
+        for index in indices {
+            let option = index.as_integer().and_then(|at| options.get(usize::try_from(at).ok()?));
+            let Some(option) = option else { return Ok(false) };
+            let option = self.new.document.follow(option)?;
+            let value = option.as_array().map_or(Some(&*option), <[Object]>::first);
+            let Some(value) = value.and_then(Object::as_text) else { return Ok(false) };
+            chosen.push(value);
+        }
+        Ok(match &field.value {
+            FieldValue::Text(value) => chosen == [value.as_str()],
+            FieldValue::List(values) => chosen == *values,
+            FieldValue::None => chosen.is_empty(),
+            _ => false,
+        })
     }
 
     /// The entries of [`FILLING`] that changed and are not of their type now: what serves as something else besides, as
@@ -200,6 +227,8 @@ impl Comparison<'_> {
                 (_, Object::Null)
                 | ("AP", Object::Dictionary(_))
                 | ("AS", Object::Name(_))
+                // When the annotation was changed last (§12.5.2): browsers note it.
+                | ("M", Object::String(_))
                 | ("F" | "Q" | "Ff", Object::Integer(_)) => true,
                 ("DA", Object::String(_)) => {
                     let of_field = was.as_string().or(inherited);

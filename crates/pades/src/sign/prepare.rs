@@ -251,6 +251,10 @@ fn signature_field(
             }
             (own, asked) => own.or(asked),
         };
+        // The first signature says in the form that there is one (ISO 32000-2 Table 225).
+        let mut edit = FormEdit::new(update, state.signed)?;
+        edit.sign_field();
+        edit.finish()?;
         return Ok(Target { field: field.reference, widgets: widgets(field), lock });
     }
     let Some(where_to) = request.place else {

@@ -53,6 +53,17 @@ pub struct Wish<T> {
 }
 
 impl SeedValue {
+    /// Reads what a field asks, by its `/SV`; nothing where it has none.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_field(document: &Document, field: &Dict) -> Result<Self, ReadError> {
+        match &*document.value(field, "SV")? {
+            Object::Dictionary(dict) => Self::read(document, dict),
+            _ => Ok(Self::default()),
+        }
+    }
+
     /// Reads a seed value dictionary.
     ///
     /// # Errors

@@ -197,8 +197,10 @@ impl<'a> Judge<'a> {
     ) -> Result<Vec<Evidence>, Trouble> {
         let found = self.read_evidence(certificate, issuer, anchor)?;
         let now = self.policy.at;
-        let fresh =
-            |one: &Evidence| one.this_update <= now && one.next_update.is_some_and(|next| next >= now);
+        let fresh = |one: &Evidence| {
+            one.this_update.duration_since(now) <= path::CLOCK_SKEW
+                && one.next_update.is_some_and(|next| next >= now)
+        };
         let Some(source) = self.source.filter(|_| !found.iter().any(fresh)) else { return Ok(found) };
         let data = match source.revocation(certificate, issuer) {
             Ok(data) => data,

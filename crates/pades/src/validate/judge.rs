@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pki::Certificate;
-use pki::path::{Evidence, Purpose};
+use pki::path::{CLOCK_SKEW, Evidence, Purpose};
 use pki::{crl, ocsp};
 
 use super::algorithms::Reliance;
@@ -195,7 +195,8 @@ impl Judge<'_> {
         }
         let required = self.policy.revocation == RevocationRule::Required;
         let missing = |status| if required { status } else { Status::NotAsked };
-        let usable = || link.evidence.iter().filter(|one| is_usable(one, link, now));
+        // What a source answered after the judging began, or by a clock that is ahead of this one.
+        let usable = || link.evidence.iter().filter(|one| is_usable(one, link, now, CLOCK_SKEW));
         let Some(newest) = usable().max_by_key(|one| one.this_update) else {
             let code = match self.has_older_data(&link.certificate) {
                 true => Code::RevocationOlderThanCertificate,
@@ -264,7 +265,7 @@ impl Judge<'_> {
                 control = control.min(at);
             }
             let proved = link.evidence.iter().filter(|one| {
-                is_usable(one, link, control)
+                is_usable(one, link, control, SignedDuration::ZERO)
                     && self.poe_of(one) <= control
                     && self.is_signer_in_bounds(one)
                     && (self.reliance(one).holds_at(now) || self.reliance(one).holds_at(self.poe_of(one)))
@@ -313,9 +314,10 @@ fn revoked_at(link: &Link, now: Timestamp) -> Option<Timestamp> {
         .min()
 }
 
-/// Data from the time between the certificate's beginning and `until`.
-fn is_usable(evidence: &Evidence, link: &Link, until: Timestamp) -> bool {
-    evidence.this_update >= link.certificate.not_before() && evidence.this_update <= until
+/// Data from the time between the certificate's beginning and `until`, as far as clocks agree.
+fn is_usable(evidence: &Evidence, link: &Link, until: Timestamp, skew: SignedDuration) -> bool {
+    evidence.this_update >= link.certificate.not_before()
+        && evidence.this_update.duration_since(until) <= skew
 }
 
 fn expired_algorithm(name: &str, until: Timestamp, subject: &str) -> Reason {

@@ -354,7 +354,10 @@ fn a_visible_signature_field_may_not_come_to_a_certified_document() {
     let file = sign(&pki, &sent(XrefKind::Table), &wanted, &pki.person("Alice", 11), Stamped::No);
     let mut late = request("late", pki.at);
     late.place = Some(pades::Place { page: 0, rect: crate::support::rect(10.0, 10.0) });
-    assert!(matches!(pades::prepare(&open(&file), &late), Err(pades::PrepareError::FieldsLocked { .. })));
+    assert!(matches!(
+        pades::prepare(&open(&file), &late),
+        Err(pades::PrepareError::CertifiedAgainstFields { .. })
+    ));
     let covering = updated(&file, |document, update| {
         let page = document.page_refs().expect("pages")[0];
         let shown = look("0 1 0").write(update).expect("an appearance");

@@ -125,7 +125,7 @@ fn a_value_under_an_old_look_is_found() {
 }
 
 /// Adds a field to the form and to the first page, before anyone signs.
-fn with_field(base: &[u8], make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
+pub(crate) fn with_field(base: &[u8], make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
     updated(base, |document, update| {
         let dict = make(update);
         let page = document.page_refs().expect("pages")[0];
@@ -143,7 +143,7 @@ fn with_field(base: &[u8], make: impl FnOnce(&mut Update) -> Dict) -> Vec<u8> {
     })
 }
 
-fn widget(kind: &'static str, name: &str) -> Dict {
+pub(crate) fn widget(kind: &'static str, name: &str) -> Dict {
     Dict::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
@@ -153,7 +153,7 @@ fn widget(kind: &'static str, name: &str) -> Dict {
         .with("Rect", Object::numbers([72.0, 500.0, 232.0, 548.0]))
 }
 
-fn alter(file: &[u8], field: &str, change: impl FnOnce(&mut Update, Dict) -> Dict) -> Vec<u8> {
+pub(crate) fn alter(file: &[u8], field: &str, change: impl FnOnce(&mut Update, Dict) -> Dict) -> Vec<u8> {
     updated(file, |document, update| {
         let form = document.form().expect("a form");
         let field = form.field(field).expect("the field");

@@ -18,7 +18,7 @@ mod revocation;
 mod scope;
 mod search;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::crl::Crl;
 use crate::{Certificate, ocsp};
@@ -28,6 +28,9 @@ pub use budget::{Budget, Weak};
 pub use error::PathError;
 pub use policy::PolicyInputs;
 pub use revocation::{Evidence, Pool, evidence};
+
+/// How far the clocks of those who issue revocation data may be ahead: as much as `openssl ocsp` allows them.
+pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// What the leaf's key is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

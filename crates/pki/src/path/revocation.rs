@@ -3,7 +3,7 @@ use jiff::Timestamp;
 
 use super::scope::{self, Reasons};
 use super::search::{Given, find};
-use super::{Budget, Need, PathError, PolicyInputs, Purpose, Revocation, Source, constraints};
+use super::{Budget, CLOCK_SKEW, Need, PathError, PolicyInputs, Purpose, Revocation, Source, constraints};
 use crate::Certificate;
 use crate::crl::{Crl, Reason};
 use crate::ocsp::{self, SingleResponse, Status};
@@ -360,10 +360,10 @@ fn said(single: &SingleResponse, certificate: &Certificate) -> Option<Said> {
     (!outlived).then_some(said)
 }
 
-/// Issued by now, and not yet stale at the time asked for.
+/// Issued by now, as far as clocks agree, and not yet stale at the time asked for.
 fn is_usable(given: &Given<'_>, said: &Said) -> bool {
     let at = given.at;
-    said.this_update <= given.revocation.now
+    said.this_update.duration_since(given.revocation.now) <= CLOCK_SKEW
         && (said.this_update >= at || said.next_update.is_some_and(|next| at.as_second() <= next.as_second()))
 }
 

@@ -136,6 +136,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OrganizationStep { .. }
         | Refusal::TransferState { .. }
         | Refusal::RequestDecided
+        | Refusal::CertificateOnHold
         | Refusal::RequestWaiting
         | Refusal::ConsentVersion
         | Refusal::DocumentChanged

@@ -22,6 +22,9 @@ pub enum AuthorityError {
     /// The public key was certified before.
     #[error("this public key was certified before")]
     AlreadyCertified,
+    /// A certificate of the same subject is on hold.
+    #[error("a certificate of this subject is on hold")]
+    OnHold,
     /// Not a profile for subscribers.
     #[error("subscribers get no certificate of this profile")]
     Profile,

@@ -19,9 +19,9 @@ use pki::ca::CertificationRequest;
 use pki::crl::Reason;
 use store::Intent;
 
-use super::issue::{profile_word, verify_possession};
+use super::issue::{profile_word, record, verify_possession};
 use super::keys::is_issuer;
-use super::setup::{intended, issued};
+use super::setup::issued;
 use super::status::Change;
 use super::{AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, Term, root};
 
@@ -166,11 +166,7 @@ impl CertificateAuthority for EstAuthority {
             renews: request.renews.as_ref().map(pki::Serial::to_hex),
         };
         let mut tx = store.begin().await?;
-        match tx.intend_certificate(&intent).await {
-            Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
-            done => done?,
-        }
-        tx.append_event(intended(&intent)).await?;
+        record(&mut tx, &intent).await?;
         tx.commit().await?;
         // 3. What it wants in a request, and the question.
         let client = Arc::clone(&self.client);

@@ -9,7 +9,7 @@ use pki::{
     ca::{CertificationRequest, Profile, Validity},
     crl::Reason,
 };
-use store::{CertificateState, Intent, StoredCertificate};
+use store::{CertificateState, Intent, StoredCertificate, Tx};
 
 use super::hierarchy::{Branch, Role, serial, whole_second};
 use super::interface::Term;
@@ -129,13 +129,26 @@ impl EmbeddedAuthority {
             let old = tx.certificate_by_serial(serial).await?;
             may_be_renewed(old.as_ref(), intent).map_err(AuthorityError::NotRenewable)?;
         }
-        match tx.intend_certificate(intent).await {
-            Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
-            intended => intended?,
-        }
-        tx.append_event(intended(intent)).await?;
+        record(&mut tx, intent).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Puts on record what is about to be certified: a key that nobody had certified, of a subject none of whose certificates
+/// is on hold.
+pub(super) async fn record(tx: &mut Tx, intent: &Intent) -> Result<(), AuthorityError> {
+    if let Some(id) = intent.key_id
+        && let Some(key) = tx.signing_key(id).await?
+        && tx.has_certificate_on_hold(key.person_id, key.organization_id, intent.at).await?
+    {
+        return Err(AuthorityError::OnHold);
+    }
+    match tx.intend_certificate(intent).await {
+        Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
+        done => done?,
+    }
+    tx.append_event(intended(intent)).await?;
+    Ok(())
 }
 
 /// The word under which the lists of another's authority are kept.

@@ -104,5 +104,7 @@ async fn suspended_by(
     let last = events.iter().rev().find(|link| link.event.kind == "certificate.suspended");
     let Some(last) = last else { return Ok(false) };
     let accounts = reader.accounts_of_person(person).await?;
-    Ok(accounts.iter().any(|it| last.event.actor == evidence::Actor::Account(it.id.to_string())))
+    let own = accounts.iter().any(|it| last.event.actor == evidence::Actor::Account(it.id.to_string()));
+    // An administrator who approved their own suspension did not make it alone, and does not end it alone.
+    Ok(own && !reader.was_suspended_by_office(stored.id, last.event.at).await?)
 }

@@ -99,6 +99,13 @@ pub(super) async fn change_in(
         Change::Release => tx.release_certificate(&stored.serial, at).await?,
         Change::Revoke(_) | Change::Suspend => tx.revoke_certificate(&stored.serial, at, reason).await?,
     }
+    // Who lost a certificate gets the next one after a new identity check alone; what ended with an organization says
+    // nothing of the person.
+    if let (Change::Revoke(why), Some(key)) = (change, stored.key_id)
+        && !matches!(why, Reason::AffiliationChanged | Reason::CessationOfOperation)
+    {
+        tx.forget_identity_behind(key).await?;
+    }
     let body = Body::new().with("serial", stored.serial.as_str()).with("reason", reason);
     let mut event = event(stored.id, change.kind(), body, at);
     event.actor = actor;

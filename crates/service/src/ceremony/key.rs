@@ -14,7 +14,7 @@ use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 use super::passkey::needs_prf;
 use super::scene::custody_of;
 use super::{Scene, Signer, lock, show, sign};
-use crate::authority::{CertificateRequest, ProofOfPossession, Term};
+use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term};
 use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
@@ -125,6 +125,10 @@ pub(super) async fn certify(
         .with("public_key", hex::encode(pki::sha256(&stored.public_key)))
         .with("protection", custody_of(&stored).as_str());
     let mut tx = service.store().begin().await?;
+    // Whoever had a certificate suspended gets no other in its place.
+    if tx.has_certificate_on_hold(person, it.organization_id, now).await? {
+        return Err(Refusal::CertificateOnHold.into());
+    }
     tx.insert_signing_key(&it).await?;
     if let Some(passkey) = &passkey {
         match tx.insert_passkey(passkey).await {
@@ -145,7 +149,7 @@ pub(super) async fn certify(
         CertificateTerm::Event => request.term = Term::Event { ceremony: scene.recipient.id },
         CertificateTerm::Long => request.renews = renewed(service, &request, &it).await?,
     }
-    let certificate = service.certificates().issue(request).await.map_err(Error::internal)?;
+    let certificate = service.certificates().issue(request).await.map_err(unissued)?;
     // 4. The certificate is the signer's.
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -164,6 +168,13 @@ pub(super) async fn certify(
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;
     Ok(ceremony)
+}
+
+fn unissued(error: AuthorityError) -> Error {
+    match error {
+        AuthorityError::OnHold => Refusal::CertificateOnHold.into(),
+        error => Error::internal(error),
+    }
 }
 
 /// The certificate that a new one of the same person or organization goes on from: the newest that was not taken away.
@@ -205,10 +216,10 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
     // 1. Revoke first: a crash after this leaves a key that is good for nothing.
     let authority = service.certificates();
     authority.revoke(&held.certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
-    // 2. The key is retired, and every session of this recipient verifies the person again.
+    // 2. The key is retired, and every session of this person verifies them again.
     let mut tx = service.store().begin().await?;
     tx.retire_key(held.key.id, now).await?;
-    tx.forget_identity_in_sessions(scene.recipient.id).await?;
+    tx.forget_identity_behind(held.key.id).await?;
     let serial = held.certificate.serial_hex();
     let body = Body::new().with("certificate", serial.as_str()).with("reason", "superseded");
     tx.append_event(scene.event("certificate.revoked", body)).await?;
@@ -241,9 +252,10 @@ pub(super) async fn retire(service: &Service, signer: &Signer, held: &SigningKey
         authority.revoke(&certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
         revoked.push(certificate.serial_hex());
     }
-    // 2. The key is retired.
+    // 2. The key is retired, and the next one takes a new identity check.
     let mut tx = service.store().begin().await?;
     tx.retire_key(held.id, now).await?;
+    tx.forget_identity_behind(held.id).await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     for serial in revoked {
         let body = Body::new().with("certificate", serial).with("reason", "superseded");

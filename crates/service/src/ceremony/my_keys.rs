@@ -120,7 +120,8 @@ pub async fn give_up_key(service: &Service, signer: &Signer, id: KeyId) -> Resul
     let held = held.filter(|it| it.person_id == person && it.retired_at.is_none()).ok_or(Error::NotFound)?;
     drop(reader);
     key::retire(service, signer, &held).await?;
-    my_keys(service, signer).await
+    // This session has to verify the person anew before it shows the keys again.
+    list(&mut service.store().read().await?, person, service.now()).await
 }
 
 fn passkey(key: &SigningKey) -> Option<String> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::account::Account;
 use domain::envelope::Contents;
+use domain::recipient::Recipient;
 use domain::{EnvelopeId, mask};
 use evidence::{Actor as By, Event, Link, Value};
 
@@ -76,12 +77,17 @@ fn params(event: &Event, contents: &Contents) -> BTreeMap<String, String> {
 }
 
 fn recipient_name(id: &str, contents: &Contents) -> Option<String> {
-    let recipient = contents.recipients.iter().find(|r| r.id.to_string() == id)?;
-    Some(match &recipient.organization {
-        // A company's name is public.
-        Some(organization) => organization.to_string(),
-        None => mask::name(recipient.name.as_str()),
-    })
+    contents.recipients.iter().find(|r| r.id.to_string() == id).map(acting)
+}
+
+/// Who acts where a recipient does: a person under their masked name; a company, whose name is public, by its agent, who is
+/// the one that agrees, is verified and opens the key.
+pub(crate) fn acting(recipient: &Recipient) -> String {
+    let person = mask::name(recipient.name.as_str());
+    match &recipient.organization {
+        Some(organization) => format!("{organization} · {person}"),
+        None => person,
+    }
 }
 
 fn plain(value: &Value) -> String {

@@ -101,7 +101,8 @@ fn sizes(document: &Document, pages: u32) -> Result<Vec<PageSize>, ReadError> {
     (0..pages)
         .map(|index| {
             let page = document.page(index)?;
-            Ok(PageSize { width: page.width(), height: page.height() })
+            let (width, height) = page.size_in_points();
+            Ok(PageSize { width, height })
         })
         .collect()
 }

@@ -112,8 +112,9 @@ async fn place(service: &Service, document: &Document, contents: &Contents) -> R
 fn spec(document: &pdf::Document, field: &Field, carries: bool, owner: &str) -> Result<FieldSpec, Error> {
     let index = usize::try_from(field.page).ok().and_then(|page| page.checked_sub(1));
     let index = index.ok_or(Refusal::FieldOutsidePage { page: field.page })?;
-    let page = document.page(index)?;
     let place = field.place;
+    let seen = Rect::sized(place.x, place.y, place.width, place.height);
+    let on_page = pades::Place::on_visible_page(document, index, seen)?;
     let kind = match field.kind {
         FieldType::Signature | FieldType::Seal if carries => FieldKind::Signature,
         FieldType::Signature | FieldType::Seal => FieldKind::Mark,
@@ -125,7 +126,7 @@ fn spec(document: &pdf::Document, field: &Field, carries: bool, owner: &str) -> 
         name: field.pdf_name.clone().unwrap_or_default(),
         kind,
         page: index,
-        rect: page.to_user_space(Rect::sized(place.x, place.y, place.width, place.height)),
+        rect: on_page.rect,
         label: Some(label),
     })
 }
@@ -133,9 +134,9 @@ fn spec(document: &pdf::Document, field: &Field, carries: bool, owner: &str) -> 
 fn refusal(error: PrepareError) -> Error {
     match error {
         PrepareError::CertifiedAgainstChanges => Refusal::PdfNoChangesAllowed.into(),
-        PrepareError::FieldsLocked { .. } | PrepareError::FieldLocked { .. } => {
-            Refusal::PdfFieldsLocked.into()
-        }
+        PrepareError::FieldsLocked { .. }
+        | PrepareError::FieldLocked { .. }
+        | PrepareError::CertifiedAgainstFields { .. } => Refusal::PdfFieldsLocked.into(),
         PrepareError::NoSuchPage { page } => {
             Refusal::FieldOutsidePage { page: u32::try_from(page + 1).unwrap_or(u32::MAX) }.into()
         }

@@ -13,6 +13,7 @@ use crate::core::Service;
 use crate::view::{self, Time};
 
 /// What of a check is shown.
+#[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
     /// The check at hand.
     pub(crate) identity: Option<&'a IdentityVerification>,

@@ -274,7 +274,11 @@ fn event(link: &Link, contents: &Contents, sender: &str) -> Event {
             .recipients
             .iter()
             .find(|recipient| recipient.id.to_string() == *id)
-            .map(|recipient| recipient.shown_name().to_owned())
+            .map(|recipient| match &recipient.organization {
+                // The company by its agent.
+                Some(organization) => format!("{organization} · {}", recipient.name),
+                None => recipient.name.to_string(),
+            })
             .unwrap_or_default(),
         Actor::System => String::new(),
     };

@@ -10,6 +10,14 @@ use crate::core::Service;
 use crate::error::Error;
 use crate::view;
 
+/// Whether the register ever verified anyone whom this data folder knows: such a folder is no good for production.
+///
+/// # Errors
+/// Where storage fails.
+pub async fn was_used(service: &Service) -> Result<bool, Error> {
+    Ok(service.store().read().await?.has_verified(crate::identity::sandbox::PROVIDER).await?)
+}
+
 /// The register.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Who acts for an organization: by which proof, for how long, and who may end it.
 
+#![expect(clippy::unwrap_used, reason = "what does not work fails the test")]
+
 use domain::organization::{AgentEnd, AgentRole, OrganizationWay};
 use jiff::SignedDuration;
 use vermilion_service::account::Actor;

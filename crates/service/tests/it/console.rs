@@ -8,7 +8,7 @@ use pki::crl::Reason;
 use pki::ocsp::Status;
 use vermilion_service::authority::{self, AuthorityError, CertificateAuthority as _};
 use vermilion_service::view::{self, CertificateStatus, RevocationReason, StatusAction};
-use vermilion_service::{SystemClock, SystemRng, jobs};
+use vermilion_service::{SystemClock, SystemRng, ceremony, jobs, sandbox};
 
 use crate::certificates::{issue, request, status};
 use crate::killed::open_records;
@@ -155,6 +155,67 @@ async fn a_signer_sees_and_revokes_their_own_and_nobody_elses() {
     assert_eq!(gone.items[0].status, CertificateStatus::Revoked);
     let again = authority::release_mine(service, &signer, id).await;
     assert_eq!(crate::support::code(again), "certificate_state");
+}
+
+/// Who lost a phone has the certificate suspended; whoever found the phone gets no other one in its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_another_certificate_while_theirs_is_on_hold_or_after_it_was_revoked() {
+    let house = House::new().await;
+    let service = &house.service;
+    let actor = house.sender().await;
+    signers::send_to(&house, &actor, &PERSON, None).await;
+    assert!(!sandbox::was_used(service).await.unwrap());
+    let guest = house.guest(PERSON).await;
+    guest.walk_to(view::Step::Confirm).await;
+    assert!(sandbox::was_used(service).await.unwrap(), "such a folder never serves in production");
+    let mine = house.linked(PERSON).await;
+    let list = authority::my_certificates(service, &mine).await.unwrap();
+    let id = list.items[0].id.parse().unwrap();
+    authority::suspend_mine(service, &mine, id).await.unwrap();
+    // The same ceremony asks for a key again, and gets none.
+    assert_eq!(guest.show().await.step, view::Step::Key);
+    let other = ceremony::key(service, &guest.signer, "749281").await;
+    assert_eq!(crate::support::code(other), "certificate_on_hold");
+    authority::release_mine(service, &mine, id).await.unwrap();
+    assert_eq!(guest.show().await.step, view::Step::Confirm);
+    // Once it is revoked, the person is verified anew before there is another.
+    authority::revoke_mine(service, &mine, id, Some(RevocationReason::KeyCompromise)).await.unwrap();
+    assert_eq!(guest.show().await.step, view::Step::Identity);
+    let other = ceremony::key(service, &guest.signer, "749281").await;
+    assert_eq!(crate::support::code(other), "step_not_ready");
+    guest.walk_to(view::Step::Done).await;
+    let list = authority::my_certificates(service, &mine).await.unwrap();
+    let of = |status| list.items.iter().filter(move |it| it.status == status).map(|it| it.id.clone());
+    assert!(of(CertificateStatus::Revoked).eq([id.to_string()]));
+    assert_eq!(of(CertificateStatus::Valid).count(), 1);
+}
+
+/// What two administrators did is not undone by the one of them whose certificate it is; and both are in office.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_undoes_nothing_alone_for_themselves() {
+    let house = House::new().await;
+    let service = &house.service;
+    let actor = house.sender().await;
+    signers::send_to(&house, &actor, &PERSON, None).await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    let (own, other) = (house.linked(PERSON).await, sender(service, "b@example.com").await);
+    for email in [PERSON.email, "b@example.com"] {
+        authority::add_administrator(service, email).await.unwrap();
+    }
+    let list = authority::my_certificates(service, &own).await.unwrap();
+    let id = list.items[0].id.parse().unwrap();
+    let asked = authority::request(service, &other, id, StatusAction::Suspend, None).await.unwrap();
+    let request = asked.items[0].id.parse().unwrap();
+    // Whoever asked has left the office.
+    authority::remove_administrator(service, "b@example.com").await.unwrap();
+    let late = authority::approve(service, &own, request).await;
+    assert_eq!(crate::support::code(late), "second_administrator");
+    authority::add_administrator(service, "b@example.com").await.unwrap();
+    authority::approve(service, &own, request).await.unwrap();
+    let shown = authority::my_certificates(service, &own).await.unwrap();
+    assert_eq!((shown.items[0].status, shown.items[0].can_release), (CertificateStatus::Suspended, false));
+    let alone = authority::release_mine(service, &own, id).await;
+    assert_eq!(crate::support::code(alone), "second_administrator");
 }
 
 /// The hook for whoever finds out that a real name lapsed: every certificate of the person's keys goes, a company's that

@@ -1,6 +1,7 @@
 //! The use cases against a real database, real keys and real PDFs.
 
 mod account;
+mod administrators;
 mod agents;
 mod authenticator;
 mod authority;

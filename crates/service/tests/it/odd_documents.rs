@@ -1,6 +1,7 @@
 //! Documents as they come: signed already, turned, with forms, in every kind of structure.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use vermilion_service::Service;
 use vermilion_service::demo::{self, DemoDocument, Demonstration};
@@ -88,4 +89,24 @@ async fn turned_pages_are_signed_upright() {
         let done = run(&service, folder.path(), &testkit::pdf_samples::turned(degrees)).await;
         judged_by_others(folder.path(), &done, 2);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_are_measured_on_paper_whatever_a_page_counts_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = real_service(folder.path()).await;
+    let done = run(&service, folder.path(), &testkit::pdf_samples::measured_in(2.5)).await;
+    judged_by_others(folder.path(), &done, 2);
+    let source: Arc<dyn pdf::Source> = Arc::new(done.signed);
+    let document = pdf::Document::open(source, &pdf::Limits::default()).unwrap();
+    let page = document.page(0).unwrap();
+    let annotations = document.value(&page.dict, "Annots").unwrap();
+    let squares = annotations.as_array().expect("fields").iter().filter(|it| {
+        let widget = document.follow(it).unwrap();
+        let rect = document.value(widget.as_dict().unwrap(), "Rect").unwrap();
+        let [x0, y0, x1, y1] = [0, 1, 2, 3].map(|at| rect.as_array().unwrap()[at].as_number().unwrap());
+        // A seal of 40 mm.
+        ((x1 - x0) * 2.5 - 113.39).abs() < 0.1 && ((y1 - y0) * 2.5 - 113.39).abs() < 0.1
+    });
+    assert_eq!(squares.count(), 1);
 }

@@ -24,17 +24,17 @@ use crate::signers::{AGENT, House, PERSON, document};
 const NOW: &str = "2026-11-23T04:00:00Z";
 
 /// An authority that the operator does not run.
-struct Authority {
-    signer: SoftwareSigner,
-    issuer: Issuer,
+pub(crate) struct Authority {
+    pub(crate) signer: SoftwareSigner,
+    pub(crate) issuer: Issuer,
 }
 
 impl Authority {
-    fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         let signer = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
         let subject = Subject { common_name: name.to_owned(), ..Subject::default() };
         let serial = Serial::from_random([1; 16]);
-        let root = pki::ca::prepare_root(&subject, signer.public_key_der(), &serial, validity()).unwrap();
+        let root = pki::ca::prepare_root(&subject, signer.public_key_der(), &serial, for_cas()).unwrap();
         let certificate = root.issue(&signer).unwrap();
         Self { signer, issuer: Issuer { certificate, chain: Vec::new(), urls: Urls::default() } }
     }
@@ -53,11 +53,20 @@ impl Authority {
         token.unwrap().issue(&self.signer).unwrap()
     }
 
+    fn chain(&self) -> [Certificate; 1] {
+        [self.issuer.certificate.clone()]
+    }
+
     fn judge(&self, file: &[u8]) -> Report {
         let document = pdf::Document::open(Arc::new(file.to_vec()), &pdf::Limits::default()).unwrap();
         let policy = Policy::new(vec![self.issuer.certificate.clone()], NOW.parse().unwrap());
         pades::validate(&document, &policy.with_revocation(RevocationRule::IfPresent))
     }
+}
+
+/// Of roots and CAs.
+pub(crate) fn for_cas() -> Validity {
+    Validity { not_after: "2046-01-01T00:00:00Z".parse().unwrap(), ..validity() }
 }
 
 fn validity() -> Validity {
@@ -73,7 +82,7 @@ fn store() -> SealedKeyStore {
     SealedKeyStore::new(&server_key(), SealingCost::cheap_for_tests())
 }
 
-fn us() -> RelyingParty {
+pub(crate) fn us() -> RelyingParty {
     RelyingParty::new("localhost", ["http://localhost:8080"])
 }
 
@@ -138,7 +147,7 @@ fn standard() -> Vec<u8> {
     domain::policy::SigningPolicy::built_in("standard").unwrap().canonical()
 }
 
-fn record(
+pub(crate) fn record(
     activation: &[u8],
     certificate: &Certificate,
     custody: &str,
@@ -154,14 +163,14 @@ fn record(
 }
 
 /// A contract that is to be signed, and the activation that would allow it.
-struct Asked {
+pub(crate) struct Asked {
     contract: Vec<u8>,
-    prepared: pades::ToBeSigned,
-    activation: Activation,
+    pub(crate) prepared: pades::ToBeSigned,
+    pub(crate) activation: Activation,
 }
 
 /// `pages` tells one contract from another.
-fn asked(certificate: &Certificate, authority: &Authority, pages: usize) -> Asked {
+pub(crate) fn asked(certificate: &Certificate, chain: &[Certificate], pages: usize) -> Asked {
     let bytes = testkit::pdf_samples::contract(pdf::XrefKind::Table, pages);
     let document = pdf::Document::open(Arc::new(bytes.clone()), &pdf::Limits::default()).unwrap();
     let mut request = SigningRequest::new("Signature1", NOW.parse().unwrap());
@@ -187,15 +196,14 @@ fn asked(certificate: &Certificate, authority: &Authority, pages: usize) -> Aske
         nonce: [9; 16],
     };
     let activation = Activation::new(intent, certificate);
-    let chain = vec![authority.issuer.certificate.clone()];
     let algorithm = pki::SignatureAlgorithm::EcdsaSha256;
-    let prepared = prepared.to_be_signed(certificate.clone(), chain, algorithm).unwrap();
+    let prepared = prepared.to_be_signed(certificate.clone(), chain.to_vec(), algorithm).unwrap();
     Asked { contract: bytes, prepared, activation }
 }
 
 impl Asked {
     /// The file with this signature value.
-    fn finished(self, value: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn finished(self, value: Vec<u8>) -> Vec<u8> {
         let tail = self.prepared.signed(value).unwrap().finish().unwrap();
         [self.contract, tail].concat()
     }
@@ -214,12 +222,12 @@ fn verdict(report: &Report, records: Vec<ActivationRecord>, known: &Known) -> Si
 }
 
 /// What anyone can do who has `keys.stored` and the server key: the construction is public.
-fn opened_by_the_operator(key: &StoredKey) -> SoftwareSigner {
+pub(crate) fn opened_by_the_operator(key: &StoredKey, server_key: &ServerKey) -> SoftwareSigner {
     let stored: Value = serde_json::to_value(key).unwrap();
     let sealed = &stored["protection"]["passkey"];
     let field = |name: &str| hex::decode(sealed[name].as_str().unwrap()).unwrap();
     let label: &[u8] = b"vermilion/passkey-sealed-key/v1";
-    let pepper = server_key().derive("signing-key");
+    let pepper = server_key.derive("signing-key");
     let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, &field("salt"));
     let mut kek = [0; 32];
     salt.extract(pepper.as_bytes()).expand(&[label], hkdf::HKDF_SHA256).unwrap().fill(&mut kek).unwrap();
@@ -241,7 +249,7 @@ fn opened_by_the_operator(key: &StoredKey) -> SoftwareSigner {
 fn what_the_passkey_agreed_to_is_shown_to_be_the_signers_own() {
     let authority = Authority::named("Example Licensed CA");
     let mut victim = Victim::enrolled(&authority);
-    let it = asked(&victim.certificate, &authority, 1);
+    let it = asked(&victim.certificate, &authority.chain(), 1);
     let canonical = it.activation.canonical();
     let assertion = victim.phone.assert(&it.activation.digest());
     let factor = PasskeyFactor {
@@ -251,7 +259,7 @@ fn what_the_passkey_agreed_to_is_shown_to_be_the_signers_own() {
         prf: None,
     };
     let factor = Factor::Passkey(Box::new(factor));
-    let spent = asked(&victim.certificate, &authority, 1).activation;
+    let spent = asked(&victim.certificate, &authority.chain(), 1).activation;
     assert_eq!(spent, it.activation, "the same work gives the same bytes");
     let value = store().sign(&victim.key, &factor, spent, it.prepared.bytes()).unwrap();
     let report = authority.judge(&it.finished(value.bytes));
@@ -289,12 +297,12 @@ fn an_operator_who_opens_the_key_has_nothing_to_show_for_it() {
     let authority = Authority::named("Example Licensed CA");
     let mut victim = Victim::enrolled(&authority);
     // What the operator has: an assertion that the victim once gave for something else.
-    let earlier = asked(&victim.certificate, &authority, 1);
+    let earlier = asked(&victim.certificate, &authority.chain(), 1);
     let old_assertion = victim.phone.assert(&earlier.activation.digest());
     let old_record = victim.record(&earlier.activation.canonical(), old_assertion.clone());
     // The key without its function opens for whoever has database and server key.
-    let key = opened_by_the_operator(&victim.key);
-    let forged = asked(&victim.certificate, &authority, 3);
+    let key = opened_by_the_operator(&victim.key, &server_key());
+    let forged = asked(&victim.certificate, &authority.chain(), 3);
     let (canonical, digest) = (forged.activation.canonical(), forged.activation.digest());
     let value = key.sign(forged.prepared.bytes()).unwrap();
     let report = authority.judge(&forged.finished(value));
@@ -334,10 +342,10 @@ fn an_operator_who_is_the_authority_too_shows_nothing() {
     // The embedded authority's keys lie under the server key: the operator certifies their own passkey for the victim.
     let embedded = Authority::named("Vermilion Test Root CA");
     let mut made_up = Victim::enrolled(&embedded);
-    let it = asked(&made_up.certificate, &embedded, 3);
+    let it = asked(&made_up.certificate, &embedded.chain(), 3);
     let canonical = it.activation.canonical();
     let assertion = made_up.phone.assert(&it.activation.digest());
-    let value = opened_by_the_operator(&made_up.key).sign(it.prepared.bytes()).unwrap();
+    let value = opened_by_the_operator(&made_up.key, &server_key()).sign(it.prepared.bytes()).unwrap();
     let report = embedded.judge(&it.finished(value));
     let shown = verdict(&report, vec![made_up.record(&canonical, assertion)], &Known::default());
     assert_eq!(shown.reliability.sole_control, Condition::NotShown);

@@ -73,7 +73,7 @@ pub(super) async fn draft(
         credit_code: run.credit_code.as_str().to_owned(),
         legal_representative: run.legal_representative.as_str().to_owned(),
         agent: agent.name.as_str().to_owned(),
-        agent_number: agent.document.as_ref().map(|it| it.masked()).unwrap_or_default(),
+        agent_number: agent.document.as_ref().map(domain::IdDocument::masked).unwrap_or_default(),
         administer: scope.contains(&AgentScope::Administer),
         purpose: scene.contents.envelope.title.clone(),
     };
