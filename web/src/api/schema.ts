@@ -1833,17 +1833,17 @@ export interface components {
          * @description Why an agent's power ended before its time.
          * @enum {string}
          */
-        AgentEnd: "dismissed" | "misused" | "renewed" | "replaced" | "resigned" | "unproven";
+        AgentEnd: "renewed" | "resigned" | "dismissed" | "misused" | "replaced" | "unproven";
         /**
          * @description What an agent is to the organization.
          * @enum {string}
          */
-        AgentRole: "agent" | "legal_representative";
+        AgentRole: "legal_representative" | "agent";
         /**
          * @description What an agent may do for the organization.
          * @enum {string}
          */
-        AgentScope: "administer" | "seal";
+        AgentScope: "seal" | "administer";
         /** @description What the signer brings to an offered activation: one thing that opens the key, and the code where one is asked for. */
         Agreement: {
             /** @description The code for this activation. */
@@ -3083,7 +3083,7 @@ export interface components {
             /** @description Whether this is the agent as whom the account is linked. */
             is_me: boolean;
             /** @description The person's name; none once their data are erased. */
-            name: null | string;
+            name: string | null;
             /** @description How it was shown. */
             proof: components["schemas"]["OrganizationWay"];
             revoked_at: components["schemas"]["Time"] | null;
@@ -3171,7 +3171,7 @@ export interface components {
          * @description The ways to show that someone acts for an organization.
          * @enum {string}
          */
-        OrganizationWay: "authorization" | "legal_representative" | "letter" | "payment";
+        OrganizationWay: "legal_representative" | "authorization" | "payment" | "letter";
         /** @description A way to show that one acts for an organization. */
         OrganizationWayView: {
             /** @description Whether nothing has to be done first: the legal representative's face was compared already. */
