@@ -327,7 +327,6 @@ pub(crate) fn upload_folder(data_dir: &Path) -> PathBuf {
     data_dir.join("uploads")
 }
 
-/// The folder, for the server's user alone.
 /// Takes a data folder for one server alone, for as long as what comes back lives; makes it where there is none.
 ///
 /// # Errors
@@ -344,6 +343,7 @@ pub fn take_data_folder(path: &Path) -> Result<File, StartError> {
     }
 }
 
+/// The folder, for the server's user alone.
 fn private_folder(path: &Path) -> std::io::Result<()> {
     if path.is_dir() {
         return Ok(());

@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("evidence", &[]),
     ("keys", &["pki"]),
-    ("pades", &["pdf", "pki"]),
+    ("pades", &["fonts", "pdf", "pki"]),
     ("oidc", &["pki"]),
     ("online", &["oidc", "pades", "pki"]),
     ("providers", &["domain", "online", "pki"]),

@@ -125,7 +125,11 @@ fn path(foundation: &Foundation) -> PathBuf {
 /// Written beside, synced and renamed: never half a file.
 pub(crate) fn write_new(path: &Path, content: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
-    let temporary = path.with_extension("new");
+    use std::sync::atomic::{AtomicU64, Ordering};
+    // Of one's own: the command and the server may write the same file at the same moment.
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let temporary = path.with_extension(format!("new-{}-{number}", std::process::id()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
