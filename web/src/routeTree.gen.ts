@@ -21,6 +21,7 @@ import { Route as OrganizationsRouteImport } from './routes/organizations'
 import { Route as OutboxRouteImport } from './routes/outbox'
 import { Route as PoliciesRouteImport } from './routes/policies'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
+import { Route as ReviewsRouteImport } from './routes/reviews'
 import { Route as SandboxRouteImport } from './routes/sandbox'
 import { Route as SignupRouteImport } from './routes/signup'
 import { Route as TransfersRouteImport } from './routes/transfers'
@@ -31,6 +32,7 @@ import { Route as EnvelopesNewRouteImport } from './routes/envelopes/new'
 import { Route as KeysIndexRouteImport } from './routes/keys.index'
 import { Route as KeysRecipientRouteImport } from './routes/keys.$recipient'
 import { Route as OidcCallbackRouteImport } from './routes/oidc/callback'
+import { Route as ReviewsReviewRouteImport } from './routes/reviews_/$review'
 import { Route as SignRecipientRouteImport } from './routes/sign/$recipient'
 import { Route as EnvelopesEnvelopeIdIndexRouteImport } from './routes/envelopes/$envelopeId/index'
 import { Route as EnvelopesEnvelopeIdEditRouteRouteImport } from './routes/envelopes/$envelopeId/edit/route'
@@ -102,6 +104,11 @@ const ResetPasswordRoute = ResetPasswordRouteImport.update({
   path: '/reset-password',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ReviewsRoute = ReviewsRouteImport.update({
+  id: '/reviews',
+  path: '/reviews',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const SandboxRoute = SandboxRouteImport.update({
   id: '/sandbox',
   path: '/sandbox',
@@ -150,6 +157,11 @@ const KeysRecipientRoute = KeysRecipientRouteImport.update({
 const OidcCallbackRoute = OidcCallbackRouteImport.update({
   id: '/oidc/callback',
   path: '/oidc/callback',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ReviewsReviewRoute = ReviewsReviewRouteImport.update({
+  id: '/reviews_/$review',
+  path: '/reviews/$review',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignRecipientRoute = SignRecipientRouteImport.update({
@@ -223,6 +235,7 @@ export interface FileRoutesByFullPath {
   '/outbox': typeof OutboxRoute
   '/policies': typeof PoliciesRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/reviews': typeof ReviewsRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
   '/transfers': typeof TransfersRoute
@@ -231,6 +244,7 @@ export interface FileRoutesByFullPath {
   '/envelopes/new': typeof EnvelopesNewRoute
   '/keys/$recipient': typeof KeysRecipientRoute
   '/oidc/callback': typeof OidcCallbackRoute
+  '/reviews/$review': typeof ReviewsReviewRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/keys/': typeof KeysIndexRoute
@@ -256,6 +270,7 @@ export interface FileRoutesByTo {
   '/outbox': typeof OutboxRoute
   '/policies': typeof PoliciesRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/reviews': typeof ReviewsRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
   '/transfers': typeof TransfersRoute
@@ -264,6 +279,7 @@ export interface FileRoutesByTo {
   '/envelopes/new': typeof EnvelopesNewRoute
   '/keys/$recipient': typeof KeysRecipientRoute
   '/oidc/callback': typeof OidcCallbackRoute
+  '/reviews/$review': typeof ReviewsReviewRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes': typeof EnvelopesIndexRoute
   '/keys': typeof KeysIndexRoute
@@ -290,6 +306,7 @@ export interface FileRoutesById {
   '/outbox': typeof OutboxRoute
   '/policies': typeof PoliciesRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/reviews': typeof ReviewsRoute
   '/sandbox': typeof SandboxRoute
   '/signup': typeof SignupRoute
   '/transfers': typeof TransfersRoute
@@ -298,6 +315,7 @@ export interface FileRoutesById {
   '/envelopes/new': typeof EnvelopesNewRoute
   '/keys/$recipient': typeof KeysRecipientRoute
   '/oidc/callback': typeof OidcCallbackRoute
+  '/reviews_/$review': typeof ReviewsReviewRoute
   '/sign/$recipient': typeof SignRecipientRouteWithChildren
   '/envelopes/': typeof EnvelopesIndexRoute
   '/keys/': typeof KeysIndexRoute
@@ -326,6 +344,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/policies'
     | '/reset-password'
+    | '/reviews'
     | '/sandbox'
     | '/signup'
     | '/transfers'
@@ -334,6 +353,7 @@ export interface FileRouteTypes {
     | '/envelopes/new'
     | '/keys/$recipient'
     | '/oidc/callback'
+    | '/reviews/$review'
     | '/sign/$recipient'
     | '/envelopes/'
     | '/keys/'
@@ -359,6 +379,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/policies'
     | '/reset-password'
+    | '/reviews'
     | '/sandbox'
     | '/signup'
     | '/transfers'
@@ -367,6 +388,7 @@ export interface FileRouteTypes {
     | '/envelopes/new'
     | '/keys/$recipient'
     | '/oidc/callback'
+    | '/reviews/$review'
     | '/sign/$recipient'
     | '/envelopes'
     | '/keys'
@@ -392,6 +414,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/policies'
     | '/reset-password'
+    | '/reviews'
     | '/sandbox'
     | '/signup'
     | '/transfers'
@@ -400,6 +423,7 @@ export interface FileRouteTypes {
     | '/envelopes/new'
     | '/keys/$recipient'
     | '/oidc/callback'
+    | '/reviews_/$review'
     | '/sign/$recipient'
     | '/envelopes/'
     | '/keys/'
@@ -427,6 +451,7 @@ export interface RootRouteChildren {
   OutboxRoute: typeof OutboxRoute
   PoliciesRoute: typeof PoliciesRoute
   ResetPasswordRoute: typeof ResetPasswordRoute
+  ReviewsRoute: typeof ReviewsRoute
   SandboxRoute: typeof SandboxRoute
   SignupRoute: typeof SignupRoute
   TransfersRoute: typeof TransfersRoute
@@ -434,6 +459,7 @@ export interface RootRouteChildren {
   VerifyEmailRoute: typeof VerifyEmailRoute
   KeysRecipientRoute: typeof KeysRecipientRoute
   OidcCallbackRoute: typeof OidcCallbackRoute
+  ReviewsReviewRoute: typeof ReviewsReviewRoute
   SignRecipientRoute: typeof SignRecipientRouteWithChildren
   KeysIndexRoute: typeof KeysIndexRoute
   SandboxFaceTransactionRoute: typeof SandboxFaceTransactionRoute
@@ -525,6 +551,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ResetPasswordRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/reviews': {
+      id: '/reviews'
+      path: '/reviews'
+      fullPath: '/reviews'
+      preLoaderRoute: typeof ReviewsRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/sandbox': {
       id: '/sandbox'
       path: '/sandbox'
@@ -593,6 +626,13 @@ declare module '@tanstack/react-router' {
       path: '/oidc/callback'
       fullPath: '/oidc/callback'
       preLoaderRoute: typeof OidcCallbackRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/reviews_/$review': {
+      id: '/reviews_/$review'
+      path: '/reviews/$review'
+      fullPath: '/reviews/$review'
+      preLoaderRoute: typeof ReviewsReviewRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/sign/$recipient': {
@@ -736,6 +776,7 @@ const rootRouteChildren: RootRouteChildren = {
   OutboxRoute: OutboxRoute,
   PoliciesRoute: PoliciesRoute,
   ResetPasswordRoute: ResetPasswordRoute,
+  ReviewsRoute: ReviewsRoute,
   SandboxRoute: SandboxRoute,
   SignupRoute: SignupRoute,
   TransfersRoute: TransfersRoute,
@@ -743,6 +784,7 @@ const rootRouteChildren: RootRouteChildren = {
   VerifyEmailRoute: VerifyEmailRoute,
   KeysRecipientRoute: KeysRecipientRoute,
   OidcCallbackRoute: OidcCallbackRoute,
+  ReviewsReviewRoute: ReviewsReviewRoute,
   SignRecipientRoute: SignRecipientRouteWithChildren,
   KeysIndexRoute: KeysIndexRoute,
   SandboxFaceTransactionRoute: SandboxFaceTransactionRoute,

@@ -8,7 +8,7 @@ use providers::{
 };
 use service::identity::{NoOrganizations, NoPayouts, Providers};
 use service::organization::ManualTransfers;
-use service::{Foundation, SandboxUse, SystemClock, SystemRng};
+use service::{Foundation, ReviewUse, SandboxUse, SystemClock, SystemRng};
 use zeroize::Zeroizing;
 
 /// What `--production` and `--sandbox` say.
@@ -43,6 +43,8 @@ pub(crate) struct Asked {
     /// Whether a clerk makes the small payments to organizations' accounts.
     manual_payouts: bool,
     sandbox: bool,
+    review: ReviewUse,
+    review_image_days: Option<u32>,
 }
 
 /// Where settings come from: `VERMILION_<name>`, or the file that `VERMILION_<name>_FILE` names.
@@ -63,6 +65,8 @@ impl Asked {
             carrier: None,
             manual_payouts: false,
             sandbox: true,
+            review: ReviewUse::Off,
+            review_image_days: settings.days("REVIEW_IMAGE_DAYS")?,
         };
         let messages = settings.text("SMS")?;
         if let Some(config) = settings.tencent()? {
@@ -101,6 +105,11 @@ impl Asked {
             Mode::Sandbox => true,
             Mode::Unsaid => asked.people.is_empty(),
         };
+        asked.review = match (settings.text("MANUAL_REVIEW")?.as_deref(), asked.sandbox) {
+            (Some("on"), _) | (None, true) => ReviewUse::Offered,
+            (Some("off"), _) | (None, false) => ReviewUse::Off,
+            (Some(_), _) => return Err("VERMILION_MANUAL_REVIEW is on or off".to_owned()),
+        };
         if asked.people.is_empty() && !asked.sandbox {
             return Err("--production without an identity provider: set VERMILION_TENCENT_SECRET_ID, \
                  VERMILION_ALIYUN_ACCESS_KEY_ID or VERMILION_ALIPAY_APP_ID and what belongs to it \
@@ -113,6 +122,17 @@ impl Asked {
     /// Whether the sandbox register, its camera and its bank are open.
     pub(crate) fn sandbox(&self) -> SandboxUse {
         if self.sandbox { SandboxUse::Open } else { SandboxUse::Closed }
+    }
+
+    /// Whether pictures of documents may be shown to administrators: in the sandbox unless it is switched off, beside a real
+    /// provider where it is switched on.
+    pub(crate) fn review(&self) -> ReviewUse {
+        self.review
+    }
+
+    /// For how many days such pictures are kept once they were approved, where that was set.
+    pub(crate) fn review_image_days(&self) -> Option<u32> {
+        self.review_image_days
     }
 
     /// The names of the real providers.
@@ -149,6 +169,12 @@ impl Settings<'_> {
             }
             (None, None) => Ok(None),
         }
+    }
+
+    fn days(&self, name: &str) -> Result<Option<u32>, String> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let days = text.parse().ok().filter(|days| *days <= 3650);
+        days.map(Some).ok_or_else(|| format!("VERMILION_{name} is a number of days up to 3650"))
     }
 
     fn secret(&self, name: &str) -> Result<Option<Secret>, String> {
@@ -267,6 +293,20 @@ mod tests {
         assert_eq!(asked, Ok((false, vec!["tencent"])));
         let asked = read(&TENCENT, Mode::Sandbox).map(|it| it.sandbox);
         assert_eq!(asked, Ok(true));
+    }
+
+    #[test]
+    fn checks_by_hand_are_the_sandbox_s_and_switched_on_beside_a_real_provider() {
+        let review = |variables: &[_]| read(variables, Mode::Unsaid).map(|it| it.review());
+        assert_eq!(review(&[]), Ok(ReviewUse::Offered));
+        assert_eq!(review(&[("VERMILION_MANUAL_REVIEW", "off")]), Ok(ReviewUse::Off));
+        assert_eq!(review(&TENCENT), Ok(ReviewUse::Off));
+        let on = [TENCENT[0], TENCENT[1], ("VERMILION_MANUAL_REVIEW", "on")];
+        assert_eq!(review(&on), Ok(ReviewUse::Offered));
+        assert!(review(&[("VERMILION_MANUAL_REVIEW", "yes")]).is_err());
+        let days = |days| read(&[("VERMILION_REVIEW_IMAGE_DAYS", days)], Mode::Unsaid);
+        assert_eq!(days("7").map(|it| it.review_image_days()), Ok(Some(7)));
+        assert!(days("ever").is_err());
     }
 
     #[test]

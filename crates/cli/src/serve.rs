@@ -39,6 +39,8 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
     };
     config.oidc_private_hosts = options.oidc_private_host;
     config.sandbox = asked.sandbox();
+    config.review = asked.review();
+    config.review_image_days = asked.review_image_days().unwrap_or(config.review_image_days);
     let _alone = service::take_data_folder(&config.data_dir).map_err(|error| explain(&error))?;
     let (clock, rng) = (Arc::new(SystemClock), Arc::new(SystemRng));
     let opened = Service::open_asking(config, clock, rng, |foundation| asked.over(foundation)).await;

@@ -121,6 +121,10 @@ ids! {
     StaffProofId = "stf";
     /// A transfer in the sandbox bank.
     TransferId = "trf";
+    /// A check that an administrator makes by hand.
+    ReviewId = "rev";
+    /// A picture that is looked at in such a check.
+    ReviewImageId = "img";
     /// A queued job.
     JobId = "job";
 }

@@ -16,6 +16,7 @@ pub mod organization;
 pub mod policy;
 pub mod recipient;
 mod refusal;
+pub mod review;
 mod text;
 
 pub use id::*;

@@ -188,6 +188,17 @@ refusals! {
     CertificateOnHold = "certificate_on_hold", "a certificate of this subject is suspended";
     RequestWaiting = "request_waiting", "a request for this certificate waits already";
     RequestDecided = "request_decided", "the request was decided already";
+
+    // Checks by hand
+    PictureInvalid { reason: &'static str } = "picture_invalid", "the picture cannot be taken: {reason}";
+    PictureTooLarge { limit: u64 } = "picture_too_large", "the picture is larger than {limit} bytes";
+    PictureMissing { part: String } = "picture_missing", "a picture is missing: {part}";
+    ReviewClaimed { until: String } = "review_claimed", "another administrator has this check in hand until {until}";
+    ReviewUnclaimed = "review_unclaimed", "take this check in hand first";
+    ReviewDecided = "review_decided", "this check was decided already, or taken back";
+    ReviewOwn = "review_own", "nobody decides about their own envelope or identity";
+    ReviewUnchecked { check: &'static str } = "review_unchecked" @ "checks", "still to check: {check}";
+    ReviewRounds = "review_rounds", "no more pictures can be asked for: approve or refuse";
     SecondAdministrator = "second_administrator", "another administrator has to decide";
 
     // An organization's own directory

@@ -25,17 +25,20 @@ pub enum PersonMethod {
     FaceWechat,
     /// The face, in the browser, with the register's photograph.
     FaceBrowser,
+    /// Pictures of the document, looked at by the platform's own people. No provider offers it.
+    DocumentPhoto,
 }
 
 impl PersonMethod {
     /// Every method.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::TwoElements,
         Self::ThreeElements,
         Self::FourElements,
         Self::FaceAlipay,
         Self::FaceWechat,
         Self::FaceBrowser,
+        Self::DocumentPhoto,
     ];
 
     /// The stable word of the API and the database.
@@ -48,6 +51,7 @@ impl PersonMethod {
             Self::FaceAlipay => "face_alipay",
             Self::FaceWechat => "face_wechat",
             Self::FaceBrowser => "face_browser",
+            Self::DocumentPhoto => "document_photo",
         }
     }
 
@@ -55,6 +59,12 @@ impl PersonMethod {
     #[must_use]
     pub fn is_face(self) -> bool {
         matches!(self, Self::FaceAlipay | Self::FaceWechat | Self::FaceBrowser)
+    }
+
+    /// Whether elements are compared, one of them a phone: then a code goes to it.
+    #[must_use]
+    pub fn is_elements(self) -> bool {
+        matches!(self, Self::TwoElements | Self::ThreeElements | Self::FourElements)
     }
 
     /// What is compared where the person passes.
@@ -67,6 +77,7 @@ impl PersonMethod {
             Self::FaceAlipay | Self::FaceWechat | Self::FaceBrowser => {
                 &[Factor::Name, Factor::IdNumber, Factor::Face]
             }
+            Self::DocumentPhoto => &[Factor::Document],
         }
     }
 }
@@ -87,6 +98,10 @@ pub enum Factor {
     Face,
     /// A code sent to that phone came back.
     PhoneCode,
+    /// A picture of the document carries this name and number, as somebody who looked at it says. No authority was asked.
+    Document,
+    /// The person held it beside the face, and the face is the one of its photograph, as somebody who looked at it says.
+    Presented,
 }
 
 impl Factor {
@@ -100,6 +115,8 @@ impl Factor {
             Self::BankCard => "bank_card",
             Self::Face => "face",
             Self::PhoneCode => "phone_code",
+            Self::Document => "document",
+            Self::Presented => "presented",
         }
     }
 }

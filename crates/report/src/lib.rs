@@ -1,4 +1,4 @@
-//! Typeset documents: the certification report and the demonstration contract.
+//! Typeset documents: the certification report, letters of authorization and the demonstration contract.
 //!
 //! The only crate that names typst, so that no other crate's build or tests wait for it. Templates live in
 //! `templates/`; they see their data as one JSON file and nothing else: no network, no file system, no packages,
@@ -7,6 +7,7 @@
 mod authorization;
 mod certification;
 mod contract;
+mod letter;
 mod typeset;
 
 pub use authorization::{Authorization, AuthorizationLetter, authorization_letter};
@@ -15,6 +16,7 @@ pub use certification::{
     certification,
 };
 pub use contract::{Contract, ContractParty, DemoContract, Place, demo_contract};
+pub use letter::{Letter, letter};
 
 /// Why a document could not be typeset.
 #[derive(Debug, thiserror::Error)]

@@ -11,6 +11,7 @@ pub(crate) mod identity;
 pub(crate) mod openapi;
 pub(crate) mod outbox;
 pub(crate) mod policy;
+pub(crate) mod review;
 pub(crate) mod sandbox;
 pub(crate) mod server;
 pub(crate) mod signing;
@@ -99,6 +100,16 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(certificate::requests::list_requests))
         .routes(routes!(certificate::approve::approve_request))
         .routes(routes!(certificate::refuse::refuse_request))
+        .routes(routes!(review::list::list_reviews))
+        .routes(routes!(review::show::show_review))
+        .routes(routes!(review::claim::claim_review))
+        .routes(routes!(review::release::release_review))
+        .routes(routes!(review::approve::approve_review))
+        .routes(routes!(review::refuse::refuse_review))
+        .routes(routes!(review::ask::ask_again))
+        .routes(routes!(signing::picture_submit::submit_pictures))
+        .routes(routes!(signing::letter::begin_letter, signing::letter::prepared_letter))
+        .routes(routes!(signing::letter::withdraw_letter))
         .routes(routes!(directory::list::list_organizations))
         .routes(routes!(directory::remove::remove_directory))
         .routes(routes!(directory::people::organization_people))
@@ -177,6 +188,7 @@ fn files() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(envelope::upload_document::upload_document))
         .routes(routes!(verify::verify_file))
+        .routes(routes!(signing::picture::add_picture))
 }
 
 /// Operations whose answer is a file.
@@ -186,6 +198,7 @@ fn downloads() -> OpenApiRouter<AppState> {
         .routes(routes!(envelope::report::envelope_report))
         .routes(routes!(envelope::proof::envelope_proof))
         .routes(routes!(signing::proof::signing_proof))
+        .routes(routes!(review::picture::review_picture))
         .routes(routes!(signing::document_content::signing_document_content))
 }
 

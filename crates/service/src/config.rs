@@ -31,6 +31,10 @@ pub struct Config {
     /// For how many days personal data of a passed identity check are kept after it counts no more: as long as the records
     /// of the certificate (Electronic Signature Law, Art. 24: five years).
     pub identity_retention_days: u32,
+    /// Whether people may show pictures of their documents, for administrators to look at.
+    pub review: ReviewUse,
+    /// For how many days such pictures are kept after they were approved: to answer for the decision.
+    pub review_image_days: u32,
     /// What hashing an account's password costs.
     pub password_cost: PasswordCost,
     /// What sealing a signing key under a PIN costs.
@@ -57,6 +61,8 @@ impl Config {
             oidc_private_hosts: Vec::new(),
             sandbox: SandboxUse::Open,
             identity_retention_days: 5 * 366,
+            review: ReviewUse::Offered,
+            review_image_days: 30,
             password_cost: PasswordCost::default(),
             sealing_cost: SealingCost::default(),
             certificates: CertificateTerm::Long,
@@ -121,6 +127,15 @@ pub enum SandboxUse {
     Open,
     /// It cannot: real people are asked for.
     Closed,
+}
+
+/// Whether identities may be checked by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewUse {
+    /// They may, where there is an administrator who can.
+    Offered,
+    /// They may not.
+    Off,
 }
 
 /// Whether requests are counted.

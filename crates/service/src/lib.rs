@@ -24,11 +24,14 @@ pub mod organization;
 pub mod policy;
 mod proof;
 pub mod reporting;
+pub mod review;
 pub mod sandbox;
 pub mod verify;
 pub mod view;
 
-pub use crate::config::{CertificateTerm, Config, Limits, PasswordCost, RateLimits, SandboxUse, Trust};
+pub use crate::config::{
+    CertificateTerm, Config, Limits, PasswordCost, RateLimits, ReviewUse, SandboxUse, Trust,
+};
 pub use crate::core::{Foundation, Service, ready, server, take_data_folder};
 pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
@@ -36,7 +39,7 @@ pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
 pub use domain::{
     AccountId, ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId,
-    ImpressionId, KeyId, Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, Rng, StaffProofId,
-    StatusRequestId, TransferId,
+    ImpressionId, KeyId, Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, ReviewId,
+    ReviewImageId, Rng, StaffProofId, StatusRequestId, TransferId,
 };
 pub use pdf::Source;

@@ -15,6 +15,8 @@ pub enum Purpose {
     Identity,
     /// The face, for the same.
     Face,
+    /// Pictures of the document, and of the person who holds it, that somebody here looks at.
+    Photo,
 }
 
 impl Purpose {
@@ -24,11 +26,12 @@ impl Purpose {
         match self {
             Self::Identity => "identity",
             Self::Face => "face",
+            Self::Photo => "photo",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Identity, Self::Face].into_iter().find(|purpose| purpose.as_str() == word)
+        [Self::Identity, Self::Face, Self::Photo].into_iter().find(|purpose| purpose.as_str() == word)
     }
 }
 

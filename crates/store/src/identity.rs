@@ -335,7 +335,7 @@ impl Reader {
     }
 
     /// Verifications that hold personal data longer than they may: of the verified ones those that ended before
-    /// `ended_before`, of the others those that began before `begun_before`.
+    /// `ended_before`, of the others those that began before `begun_before` and whose time has run out by then.
     ///
     /// # Errors
     /// Where the database fails.
@@ -346,7 +346,8 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<VerificationId>, Error> {
         let sql = "SELECT id FROM identity_verifications WHERE erased_at IS NULL \
-             AND ((state = 'verified' AND expires_at <= $1) OR (state <> 'verified' AND created_at <= $2)) \
+             AND ((state = 'verified' AND expires_at <= $1) OR (state <> 'verified' AND created_at <= $2 \
+             AND (state <> 'pending' OR pending_until <= $2))) \
              ORDER BY created_at LIMIT $3";
         let rows = self.connection.all(sql, args![ended_before, begun_before, limit]).await?;
         rows.iter().map(|row| row.parsed("id")).collect()

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (13, include_str!("../migrations/sqlite/0013_sole_control.sql")),
     (14, include_str!("../migrations/sqlite/0014_will.sql")),
     (15, include_str!("../migrations/sqlite/0015_directories.sql")),
+    (16, include_str!("../migrations/sqlite/0016_reviews.sql")),
     (17, include_str!("../migrations/sqlite/0017_agents.sql")),
     (18, include_str!("../migrations/sqlite/0018_subjects.sql")),
 ];

@@ -52,6 +52,22 @@ impl Sealer {
         String::from_utf8(plaintext.to_vec()).map_err(|_| Error::Sealed)
     }
 
+    /// The same for bytes that are kept outside the database.
+    #[must_use]
+    pub fn seal_bytes(&self, place: (&str, &str), row: &str, plaintext: &[u8]) -> Vec<u8> {
+        let place = Place { table: place.0, column: place.1, row };
+        field::seal(&self.key, place, plaintext, &mut Draw(&*self.rng))
+    }
+
+    /// The bytes again.
+    ///
+    /// # Errors
+    /// [`Error::Sealed`] where they were changed, moved, or sealed under another key.
+    pub fn open_bytes(&self, place: (&str, &str), row: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        let place = Place { table: place.0, column: place.1, row };
+        field::open(&self.key, place, sealed).map(|bytes| bytes.to_vec()).map_err(|_| Error::Sealed)
+    }
+
     /// The keyed hash of a value, in hexadecimal, to look it up by.
     #[must_use]
     pub fn index(&self, purpose: &'static str, value: &str) -> String {

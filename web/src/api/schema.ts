@@ -889,6 +889,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["approve_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["claim_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["review_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["refuse_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["release_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/bank": {
         parameters: {
             query?: never;
@@ -1515,6 +1643,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/organization/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["prepared_letter"];
+        put?: never;
+        post: operations["begin_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/organization/letter/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/organization/payment": {
         parameters: {
             query?: never;
@@ -1573,6 +1733,39 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/pictures/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["submit_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/pictures/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What the file is, its content says: the media type of the request is not believed. */
+        put: operations["add_picture"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2104,6 +2297,11 @@ export interface components {
              */
             last: number;
         };
+        /** @description What was looked at and found right. */
+        CheckedBody: {
+            /** @description Each that the case names. */
+            checks: components["schemas"]["ReviewCheck"][];
+        };
         /** @description The code from the message. */
         CodeBody: {
             code: string;
@@ -2133,6 +2331,8 @@ export interface components {
             face?: boolean;
             /** @description Language in which they were shown. */
             locale: components["schemas"]["Locale"];
+            /** @description Whether pictures of the document may be taken and looked at. */
+            photo?: boolean;
             /** @description Version of the words that were shown. */
             version: string;
         };
@@ -2196,14 +2396,18 @@ export interface components {
             identity: components["schemas"]["ConsentParagraphs"];
             /** @description Whether the first was refused last. */
             identity_refused: boolean;
-            /** @description Version of both texts. */
+            /** @description For pictures of the document. */
+            photo: components["schemas"]["ConsentParagraphs"];
+            /** @description Whether the third was refused last. */
+            photo_refused: boolean;
+            /** @description Version of these texts. */
             version: string;
         };
         /**
          * @description What personal data may be processed for.
          * @enum {string}
          */
-        DataPurpose: "identity" | "face";
+        DataPurpose: "identity" | "face" | "photo";
         /** @description A recipient's refusal to sign. */
         Decline: {
             /** @description When. */
@@ -2654,7 +2858,7 @@ export interface components {
          * @description How a person is verified.
          * @enum {string}
          */
-        IdentityMethod: "two_elements" | "three_elements" | "four_elements" | "face_alipay" | "face_wechat" | "face_browser";
+        IdentityMethod: "two_elements" | "three_elements" | "four_elements" | "face_alipay" | "face_wechat" | "face_browser" | "document_photo";
         /** @description Where a person goes on. */
         IdentityPage: {
             /** @description What opens the app on the same phone, where it has a link of its own. */
@@ -2702,9 +2906,12 @@ export interface components {
             page: components["schemas"]["IdentityPage"] | null;
             /** @description Phone, masked. */
             phone_masked: string | null;
-            /** @description Why the authority said no to what was given last. */
+            /** @description Why the authority, or a reviewer, said no to what was given last. */
             refused: string | null;
+            /** @description What the reviewer added. */
+            refused_note: string | null;
             resend_at: components["schemas"]["Time"] | null;
+            review: components["schemas"]["PendingReview"] | null;
             /** @description How far it is verified. */
             state: components["schemas"]["IdentityState"];
             /**
@@ -3149,6 +3356,9 @@ export interface components {
             expires_at: components["schemas"]["Time"] | null;
             /** @description Legal representative, masked. */
             legal_representative_masked: string | null;
+            letter: components["schemas"]["PendingReview"] | null;
+            /** @description What a reviewer added to a letter that was refused. */
+            letter_note: string | null;
             locked_until: components["schemas"]["Time"] | null;
             /** @description Name. */
             name: string | null;
@@ -3301,6 +3511,28 @@ export interface components {
              * @description In fen, a hundredth of a yuan.
              */
             amount_fen: number;
+        };
+        /** @description A picture that a check by hand asks for. */
+        PendingPart: {
+            /** @description Whether it is there. */
+            brought: boolean;
+            /** @description What it shows. */
+            part: components["schemas"]["ReviewPart"];
+            /** @description Whether it has to be there. */
+            required: boolean;
+        };
+        /** @description A check by hand that is under way, as its signer sees it. */
+        PendingReview: {
+            asked: components["schemas"]["ReviewReason"] | null;
+            /** @description What the reviewer added. */
+            note: string | null;
+            /** @description The pictures that it asks for. */
+            parts: components["schemas"]["PendingPart"][];
+            /** @description How far it has come. */
+            state: components["schemas"]["ReviewState"];
+            submitted_at: components["schemas"]["Time"] | null;
+            /** @description Until when it is decided, or the pictures brought. */
+            until: components["schemas"]["Time"];
         };
         /** @description A signing policy. */
         Policy: {
@@ -3491,6 +3723,133 @@ export interface components {
             signature_intact: components["schemas"]["VerificationReason"];
             /** @description Of the second. */
             sole_control: components["schemas"]["VerificationReason"];
+        };
+        /** @description One check, as the administrator who has it in hand sees it. To others it shows neither what was typed nor the pictures. */
+        ReviewCase: {
+            /** @description Whether other pictures can be asked for. */
+            can_ask: boolean;
+            /** @description What is to be looked at. */
+            checks: components["schemas"]["ReviewCheck"][];
+            /** @description What the log says of it. */
+            events: components["schemas"]["Event"][];
+            /** @description The pictures. */
+            images: components["schemas"]["ReviewImage"][];
+            /** @description As in the queue. */
+            item: components["schemas"]["ReviewItem"];
+            /** @description The reasons to choose from. */
+            reasons: components["schemas"]["ReviewReason"][];
+            typed: components["schemas"]["ReviewTyped"] | null;
+        };
+        /**
+         * @description What a reviewer looks at.
+         * @enum {string}
+         */
+        ReviewCheck: "kind" | "name" | "number" | "valid" | "genuine" | "face" | "company" | "agent" | "scope" | "seal";
+        /** @description A picture of a check. */
+        ReviewImage: {
+            /** @description When it was brought. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description In pixels, or the pages of a PDF.
+             */
+            height: number;
+            /** @description Id. */
+            id: string;
+            /** @description Media type. */
+            media: string;
+            /** @description What it shows. */
+            part: components["schemas"]["ReviewPart"];
+            /** @description SHA-256, hexadecimal. */
+            sha256: string;
+            /**
+             * Format: int32
+             * @description In pixels; nought for a PDF.
+             */
+            width: number;
+        };
+        /** @description A check in the administrators' queue. */
+        ReviewItem: {
+            /** @description Who has it in hand. */
+            claimed_by: string | null;
+            claimed_until: components["schemas"]["Time"] | null;
+            decided_at: components["schemas"]["Time"] | null;
+            /** @description Who decided. */
+            decided_by: string | null;
+            document: components["schemas"]["IdKind"] | null;
+            /** @description Id. */
+            id: string;
+            /** @description What is decided. */
+            kind: components["schemas"]["ReviewKind"];
+            /** @description Whether the reader has it in hand. */
+            mine: boolean;
+            /** @description Whom it is about, masked; a company by its name. */
+            name_masked: string;
+            /** @description Whether the reader must not decide: their own envelope or identity. */
+            own: boolean;
+            reason: components["schemas"]["ReviewReason"] | null;
+            /**
+             * Format: int32
+             * @description How often it was sent in.
+             */
+            rounds: number;
+            /** @description How far it has come. */
+            state: components["schemas"]["ReviewState"];
+            submitted_at: components["schemas"]["Time"] | null;
+            /** @description Until when it is decided. */
+            until: components["schemas"]["Time"];
+        };
+        /**
+         * @description What an administrator decides by hand.
+         * @enum {string}
+         */
+        ReviewKind: "identity" | "letter";
+        /** @description The administrators' queue. */
+        ReviewList: {
+            /** @description What was decided last. */
+            decided: components["schemas"]["ReviewItem"][];
+            /** @description What waits, the longest first. */
+            waiting: components["schemas"]["ReviewItem"][];
+        };
+        /**
+         * @description A picture that is brought.
+         * @enum {string}
+         */
+        ReviewPart: "front" | "back" | "selfie" | "letter";
+        /**
+         * @description Why a reviewer says no, or wants another picture.
+         * @enum {string}
+         */
+        ReviewReason: "unreadable" | "wrong_picture" | "name_differs" | "number_differs" | "expired" | "altered" | "face_differs" | "company_differs" | "agent_differs" | "scope_differs" | "unsealed" | "other";
+        /** @description Why, and what is added in words for the signer. */
+        ReviewReasonBody: {
+            /** @description What is added; needed for `other`. */
+            note?: string | null;
+            /** @description The reason. */
+            reason: components["schemas"]["ReviewReason"];
+        };
+        /**
+         * @description How far a check by hand has come.
+         * @enum {string}
+         */
+        ReviewState: "collecting" | "waiting" | "approved" | "refused" | "withdrawn" | "expired";
+        /** @description What was typed, for the administrator who compares it with the pictures. */
+        ReviewTyped: {
+            /** @description Its code. */
+            credit_code: string | null;
+            document: components["schemas"]["IdKind"] | null;
+            /** @description Who leads it. */
+            legal_representative: string | null;
+            /** @description The number in the letter. */
+            letter: string | null;
+            /** @description Name. */
+            name: string;
+            /** @description Its number; of a letter's agent, masked as in the letter. */
+            number: string | null;
+            /** @description The company. */
+            organization: string | null;
+            /** @description What is to be signed. */
+            scope: string | null;
         };
         /** @description A state of a document. */
         Revision: {
@@ -5962,6 +6321,257 @@ export interface operations {
             };
         };
     };
+    list_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckedBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                picture: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_bank: {
         parameters: {
             query?: {
@@ -7266,6 +7876,104 @@ export interface operations {
             };
         };
     };
+    prepared_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_payment: {
         parameters: {
             query?: never;
@@ -7389,6 +8097,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+                part: components["schemas"]["ReviewPart"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
                 };
             };
             /** @description What went wrong */

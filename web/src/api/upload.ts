@@ -1,6 +1,8 @@
 import { ApiProblem, problemFrom } from './problem'
 
 export interface UploadOptions {
+  method?: 'POST' | 'PUT'
+  type?: string
   onProgress?: (share: number) => void
   signal?: AbortSignal
 }
@@ -9,9 +11,9 @@ export interface UploadOptions {
 export function upload<T>(url: string, file: Blob, options: UploadOptions = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', url)
+    request.open(options.method ?? 'POST', url)
     request.responseType = 'text'
-    request.setRequestHeader('Content-Type', 'application/pdf')
+    request.setRequestHeader('Content-Type', options.type ?? 'application/pdf')
     request.setRequestHeader('Accept', 'application/json')
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) options.onProgress?.(event.loaded / event.total)

@@ -8,6 +8,7 @@ import type envelope from './en/envelope.json'
 import type identity from './en/identity.json'
 import type landing from './en/landing.json'
 import type problem from './en/problem.json'
+import type review from './en/review.json'
 import type sandbox from './en/sandbox.json'
 import type signing from './en/signing.json'
 import type verify from './en/verify.json'
@@ -26,6 +27,7 @@ declare module 'i18next' {
       editor: typeof editor
       signing: typeof signing
       verify: typeof verify
+      review: typeof review
       sandbox: typeof sandbox
       problem: typeof problem
     }

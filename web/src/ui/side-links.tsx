@@ -3,6 +3,7 @@ import {
   IconBuildingFortress,
   IconCash,
   IconCertificate,
+  IconEyeCheck,
   IconFileCheck,
   IconId,
   IconInbox,
@@ -43,6 +44,7 @@ export function SideLinks({ onFollow }: { onFollow?: () => void }) {
   if (account) links.push({ to: '/keys', text: t('nav.keys'), icon: IconKey })
   if (account && administrator.data) links.push({ to: '/ca', text: t('nav.ca'), icon: IconBuildingFortress })
   if (account && administrator.data) links.push({ to: '/transfers', text: t('nav.transfers'), icon: IconCash })
+  if (account && administrator.data) links.push({ to: '/reviews', text: t('nav.reviews'), icon: IconEyeCheck })
   if (server.data?.outbox) links.push({ to: '/outbox', text: t('nav.outbox'), icon: IconInbox })
   if (server.data?.sandbox) links.push({ to: '/sandbox', text: t('nav.sandbox'), icon: IconUserCheck })
   links.push({ to: '/about', text: t('nav.about'), icon: IconInfoCircle })

@@ -19,7 +19,7 @@ impl Inner {
             }
             PersonMethod::FourElements => kind == IdKind::ResidentId,
             PersonMethod::FaceBrowser => self.config.face_scene.is_some() && kind == IdKind::ResidentId,
-            PersonMethod::FaceAlipay | PersonMethod::FaceWechat => false,
+            PersonMethod::FaceAlipay | PersonMethod::FaceWechat | PersonMethod::DocumentPhoto => false,
         }
     }
 

@@ -21,7 +21,7 @@ impl Inner {
                 let permits = [IdKind::ResidentId, IdKind::ResidencePermitHkMo, IdKind::ResidencePermitTw];
                 self.config.face_rule.is_some() && permits.contains(&kind)
             }
-            PersonMethod::FaceAlipay | PersonMethod::FaceBrowser => false,
+            PersonMethod::FaceAlipay | PersonMethod::FaceBrowser | PersonMethod::DocumentPhoto => false,
         }
     }
 

@@ -111,6 +111,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::CredentialsWrong | Refusal::SessionMissing => StatusCode::UNAUTHORIZED,
         Refusal::EmailUnverified
         | Refusal::LinkInvalid
+        | Refusal::ReviewOwn
         | Refusal::SecondAdministrator
         | Refusal::AgentPower
         | Refusal::AgentRevoked
@@ -119,7 +120,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::StaffDenied => StatusCode::FORBIDDEN,
         Refusal::DirectoryUnavailable => StatusCode::BAD_GATEWAY,
         Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
-        Refusal::PdfTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::PdfTooLarge { .. } | Refusal::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::ProviderUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::CodeLocked { .. }
@@ -137,6 +138,10 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TransferState { .. }
         | Refusal::RequestDecided
         | Refusal::CertificateOnHold
+        | Refusal::ReviewClaimed { .. }
+        | Refusal::ReviewDecided
+        | Refusal::ReviewRounds
+        | Refusal::ReviewUnclaimed
         | Refusal::RequestWaiting
         | Refusal::ConsentVersion
         | Refusal::DocumentChanged

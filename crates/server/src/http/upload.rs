@@ -14,6 +14,27 @@ use super::problem::Problem;
 /// A sender that falls silent for this long has gone.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// A small body, whole in memory; one that is larger than `limit` is refused as `too_large` says.
+pub(crate) async fn receive_small(
+    headers: &HeaderMap,
+    body: Body,
+    limit: u64,
+    too_large: impl Fn() -> Problem,
+) -> Result<Vec<u8>, Problem> {
+    if announced(headers).is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut chunks = body.into_data_stream();
+    let mut received = Vec::new();
+    while let Some(chunk) = next(&mut chunks).await? {
+        if received.len() as u64 + chunk.len() as u64 > limit {
+            return Err(too_large());
+        }
+        received.extend_from_slice(&chunk);
+    }
+    Ok(received)
+}
+
 /// A body no larger than the service takes, in a temporary file that goes when it is dropped.
 ///
 /// A body that says beforehand that it is too large is refused before it is read.
@@ -23,9 +44,7 @@ pub(crate) async fn receive(
     body: Body,
 ) -> Result<NamedTempFile, Problem> {
     let limit = service.config().limits.upload_bytes;
-    let announced =
-        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit) {
+    if announced(headers).is_some_and(|length| length > limit) {
         return Err(Problem::pdf_too_large(limit));
     }
     let file = NamedTempFile::new_in(service.upload_folder()).map_err(Problem::internal)?;
@@ -41,6 +60,11 @@ pub(crate) async fn receive(
     }
     sink.flush().await.map_err(Problem::internal)?;
     Ok(file)
+}
+
+/// How long the body says to be.
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 async fn next(chunks: &mut axum::body::BodyDataStream) -> Result<Option<bytes::Bytes>, Problem> {

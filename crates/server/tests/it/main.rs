@@ -13,4 +13,5 @@ mod identity;
 mod pages;
 mod protocol;
 mod races;
+mod review;
 mod upload;

@@ -49,8 +49,8 @@ pub use key::{key, key_replace};
 pub use my_keys::{give_up_key, give_up_key_of_account, keys_of_account, my_keys};
 pub use open::{open, resume};
 pub use organize::{
-    authorization, authorization_remind, authorization_withdraw, organization, organization_face,
-    organization_lead, payment, payment_confirm,
+    authorization, authorization_remind, authorization_withdraw, begin_letter, organization,
+    organization_face, organization_lead, payment, payment_confirm, prepared_letter, withdraw_letter,
 };
 pub use passkey::{passkey_key, passkey_options};
 pub use preview_impression::preview_impression;

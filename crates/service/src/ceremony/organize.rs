@@ -97,3 +97,27 @@ pub async fn payment_confirm(
 ) -> Result<view::Ceremony, Error> {
     verification::confirm(service, signer, amount_fen).await
 }
+
+/// Chooses the way of a letter that the company seals: it is prepared, and a sealed one may be brought.
+///
+/// # Errors
+/// `organization_step`, `organization_way_unavailable`, `agent_revoked`; too many letters that were refused.
+pub async fn begin_letter(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    verification::letter::begin(service, signer).await
+}
+
+/// The letter as it is to be sealed: a PDF.
+///
+/// # Errors
+/// `step_not_ready` before [`begin_letter`].
+pub async fn prepared_letter(service: &Service, signer: &Signer) -> Result<Vec<u8>, Error> {
+    verification::letter::prepared(service, signer).await
+}
+
+/// Gives the way of a letter up.
+///
+/// # Errors
+/// Where the ceremony has ended.
+pub async fn withdraw_letter(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
+    verification::letter::withdraw(service, signer).await
+}

@@ -20,7 +20,7 @@ use store::{
 use super::consent;
 use crate::error::Error;
 use crate::organization::agents;
-use crate::policy;
+use crate::{policy, review};
 
 /// The ceremony of the session's recipient.
 pub(crate) struct Scene {
@@ -35,6 +35,12 @@ pub(crate) struct Scene {
     pub(crate) consent: Option<Consent>,
     /// The verification that this session is in or passed.
     pub(crate) identity: Option<IdentityVerification>,
+    /// The check by hand that the verification waits for, or that decided it.
+    pub(crate) review: Option<Box<review::Standing>>,
+    /// The check by hand of the organization's letter, the newest.
+    pub(crate) letter: Option<Box<review::Standing>>,
+    /// Whether an administrator may check this recipient by hand.
+    pub(crate) has_reviewer: bool,
     pub(crate) organization: Option<OrganizationVerification>,
     /// As whom the person acts for the organization now.
     pub(crate) agent: Option<Agent>,
@@ -59,11 +65,16 @@ pub(crate) fn custody_of(key: &StoredKey) -> Custody {
 }
 
 impl Scene {
+    /// The scene as it stands. What is needed to put it together lies on the heap: whoever waits for it may stand deep.
     pub(crate) async fn load(
         reader: &mut Reader,
         session: &SigningSession,
         now: Timestamp,
     ) -> Result<Self, Error> {
+        Box::pin(Self::load_in(reader, session, now)).await
+    }
+
+    async fn load_in(reader: &mut Reader, session: &SigningSession, now: Timestamp) -> Result<Self, Error> {
         // The session is read anew: what another request did to it since counts.
         let session = reader.signing_session(&session.token_hash).await?.ok_or(Refusal::SessionMissing)?;
         let recipient = reader.recipient(session.recipient_id).await?.ok_or(Error::NotFound)?;
@@ -79,6 +90,12 @@ impl Scene {
             Some(id) => reader.identity_verification(id).await?,
             None => None,
         };
+        let review = match identity.as_ref().filter(|it| it.provider == review::PROVIDER) {
+            Some(it) => review::Standing::load(reader, it.id).await?.map(Box::new),
+            None => None,
+        };
+        let offices = reader.administrators().await?;
+        let has_reviewer = offices.iter().any(|it| !review::is_own(it, &contents, &recipient));
         let mut scene = Self {
             now,
             session,
@@ -89,6 +106,9 @@ impl Scene {
             ceremony,
             consent,
             identity,
+            review,
+            letter: None,
+            has_reviewer,
             organization: None,
             agent: None,
             payment: None,
@@ -109,6 +129,7 @@ impl Scene {
             self.organization = found.filter(|it| it.person_id == person);
             if self.organization.is_some() {
                 self.payment = reader.payments(id).await?.into_iter().next();
+                self.letter = review::Standing::load(reader, id).await?.map(Box::new);
             }
             if let Some(of) = self.organization.as_ref().and_then(|it| it.organization_id) {
                 self.agent = agents::acting(reader, person, of, AgentScope::Seal, self.now).await?;

@@ -6,6 +6,7 @@ use domain::envelope::{Document, EnvelopeStatus, RevisionKind};
 use domain::field::Field;
 use domain::organization::OrganizationState;
 use domain::recipient::{self, Recipient};
+use domain::review::Kind;
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Protection, Standing};
 use seal::Impression;
@@ -21,6 +22,7 @@ use crate::identity;
 use crate::organization::{self, payment::Payment};
 use crate::policy;
 use crate::proof;
+use crate::review;
 use crate::view::{self, Time};
 
 /// The ceremony as it stands.
@@ -197,6 +199,8 @@ async fn organization(
         ways: if choosing { organization::offered(service, scene) } else { Vec::new() },
         needs_bank: service.providers().payouts.needs_bank(),
         authorization,
+        letter: review::pending(scene, Kind::Letter),
+        letter_note: review::letter_note(scene),
     })
 }
 

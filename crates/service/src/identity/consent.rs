@@ -22,6 +22,8 @@ pub fn paragraphs(purpose: Purpose, locale: Locale) -> &'static [&'static str] {
         (Purpose::Identity, Locale::ZhCn) => IDENTITY_CHINESE,
         (Purpose::Face, Locale::En) => FACE_ENGLISH,
         (Purpose::Face, Locale::ZhCn) => FACE_CHINESE,
+        (Purpose::Photo, Locale::En) => PHOTO_ENGLISH,
+        (Purpose::Photo, Locale::ZhCn) => PHOTO_CHINESE,
     }
 }
 
@@ -101,6 +103,18 @@ const FACE_CHINESE: &[&str] = &[
     "您可以拒绝：仍可选择其他核验方式。",
 ];
 
+const PHOTO_ENGLISH: &[&str] = &[
+    "An administrator of this server looks at pictures of your ID document and compares them with what you typed. No authority is asked. If you add a picture of yourself holding the document, they also compare your face with its photograph; you may leave that picture out where it is not marked as needed.",
+    "What your camera writes beside a picture, such as place and time, is removed. The pictures are stored encrypted, shown only to the administrator who decides, and each look at them is recorded. They are erased at once if you are refused or give up, and after the time that the operator of this server has set (30 days if nothing else was set) if you are approved. The decision, its time and digests of the pictures stay.",
+    "Pictures of a document and of your face are sensitive personal data. You may refuse, or withdraw this consent before the decision: then the pictures are erased, and the other ways to be verified stay open to you.",
+];
+
+const PHOTO_CHINESE: &[&str] = &[
+    "本服务器的管理员将查看您的证件照片，并与您填写的信息比对；不会向任何权威机构核查。如您附上手持证件的照片，管理员还会将您的面容与证件照片比对；未标明为必需时，您可以不提供该照片。",
+    "相机写入照片的信息（如拍摄地点和时间）会被去除。照片加密保存，仅供作出决定的管理员查看，每次查看均有记录。未通过或您放弃的，照片立即删除；通过的，在本服务器运营者设定的期限（未另行设定时为30天）届满后删除。审核结论、时间和照片的摘要值予以保留。",
+    "证件照片和面容照片属于敏感个人信息。您可以拒绝，也可以在作出决定前撤回同意：届时照片将被删除，您仍可选择其他核验方式。",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +122,7 @@ mod tests {
     #[test]
     fn both_languages_say_the_same_number_of_things_and_every_text_has_its_own_digest() {
         let mut digests = std::collections::BTreeSet::new();
-        for purpose in [Purpose::Identity, Purpose::Face] {
+        for purpose in [Purpose::Identity, Purpose::Face, Purpose::Photo] {
             assert_eq!(
                 paragraphs(purpose, Locale::En).len(),
                 paragraphs(purpose, Locale::ZhCn).len(),
@@ -116,6 +130,6 @@ mod tests {
             );
             digests.extend([Locale::En, Locale::ZhCn].map(|locale| digest(purpose, locale)));
         }
-        assert_eq!(digests.len(), 4);
+        assert_eq!(digests.len(), 6);
     }
 }

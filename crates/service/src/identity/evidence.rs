@@ -1,7 +1,7 @@
 //! What is kept of a check: how sure it is, by what means, and commitments to the name and number that it was about.
 
 use domain::policy::Assurance;
-use domain::{IdDocument, Name, Rng};
+use domain::{IdDocument, Name, Rng, review};
 use evidence::Body;
 use providers::{Answer, Factor, PersonMethod};
 use store::{IdentityVerification, Proof};
@@ -10,6 +10,8 @@ use store::{IdentityVerification, Proof};
 ///
 /// A face counts most: it was compared with the authority's photograph. A code counts where the phone that it came to
 /// was compared (or the bank knows it), since the person then holds what the authority knows to be theirs.
+///
+/// A picture of a document is worth what [`review`] says.
 pub(super) fn assurance(factors: &[String]) -> Assurance {
     let has = |factor: Factor| factors.iter().any(|it| it == factor.as_str());
     let named = has(Factor::Name) && has(Factor::IdNumber);
@@ -17,6 +19,8 @@ pub(super) fn assurance(factors: &[String]) -> Assurance {
         Assurance::High
     } else if named && has(Factor::PhoneCode) && (has(Factor::Phone) || has(Factor::BankCard)) {
         Assurance::Substantial
+    } else if has(Factor::Document) && has(Factor::Presented) {
+        review::ASSURANCE_OF_PRESENTED_DOCUMENT
     } else {
         Assurance::Low
     }
@@ -24,22 +28,36 @@ pub(super) fn assurance(factors: &[String]) -> Assurance {
 
 /// How sure it is after this method, where all goes well.
 pub(crate) fn reached_by(method: PersonMethod) -> Assurance {
-    let code = (!method.is_face()).then_some(&Factor::PhoneCode);
-    let factors: Vec<String> =
-        method.factors().iter().chain(code).map(|factor| factor.as_str().to_owned()).collect();
+    let code = method.is_elements().then_some(&Factor::PhoneCode);
+    let presented = (method == PersonMethod::DocumentPhoto).then_some(&Factor::Presented);
+    let factors: Vec<String> = method
+        .factors()
+        .iter()
+        .chain(code)
+        .chain(presented)
+        .map(|factor| factor.as_str().to_owned())
+        .collect();
     assurance(&factors)
 }
 
 /// The means by which a person was verified, as views and records name them.
 pub(crate) fn how(it: &IdentityVerification) -> Vec<String> {
     let has = |factor: Factor| it.proof.factors.iter().any(|known| known == factor.as_str());
-    let means = [(Factor::BankCard, "bank_card"), (Factor::Face, "face"), (Factor::PhoneCode, "phone_code")];
+    let means = [
+        (Factor::Document, "document"),
+        (Factor::Presented, "presented"),
+        (Factor::BankCard, "bank_card"),
+        (Factor::Face, "face"),
+        (Factor::PhoneCode, "phone_code"),
+    ];
     let shown = means.into_iter().filter(|(factor, _)| has(*factor)).map(|(_, word)| word.to_owned());
-    std::iter::once("register".to_owned()).chain(shown).collect()
+    // Whose document somebody here looked at, no register was asked about.
+    let register = (!has(Factor::Document)).then(|| "register".to_owned());
+    register.into_iter().chain(shown).collect()
 }
 
 /// What an answer proves.
-pub(super) fn proof<V>(answer: &Answer<V>, factors: &[Factor], score: Option<u8>) -> Proof {
+pub(crate) fn proof<V>(answer: &Answer<V>, factors: &[Factor], score: Option<u8>) -> Proof {
     Proof {
         transaction: answer.transaction.clone(),
         factors: factors.iter().map(|factor| factor.as_str().to_owned()).collect(),
@@ -86,7 +104,7 @@ mod tests {
 
     #[test]
     fn assurance_follows_from_what_was_shown() {
-        use Factor::{BankCard, Face, IdNumber, Name, Phone, PhoneCode};
+        use Factor::{BankCard, Document, Face, IdNumber, Name, Phone, PhoneCode, Presented};
         for (factors, expected) in [
             (&[][..], Assurance::Low),
             (&[Name, IdNumber], Assurance::Low),
@@ -97,6 +115,10 @@ mod tests {
             (&[Name, IdNumber, Phone, BankCard, PhoneCode], Assurance::Substantial),
             (&[Name, IdNumber, Face], Assurance::High),
             (&[Face], Assurance::Low),
+            // No authority was asked: never high.
+            (&[Document], Assurance::Low),
+            (&[Presented], Assurance::Low),
+            (&[Document, Presented], Assurance::Substantial),
         ] {
             assert_eq!(assurance(&words(factors)), expected, "{factors:?}");
         }

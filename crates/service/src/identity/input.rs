@@ -49,6 +49,9 @@ pub struct ConsentInput {
     /// Whether the face may be processed too.
     #[serde(default)]
     pub face: bool,
+    /// Whether pictures of the document may be taken and looked at.
+    #[serde(default)]
+    pub photo: bool,
 }
 
 fn resident_id() -> IdKind {
@@ -71,15 +74,21 @@ impl PersonInput {
             phone: Some(phone.to_owned()),
             bank_card: None,
             device: None,
-            consent: ConsentInput { version: consent::VERSION.to_owned(), locale: Locale::ZhCn, face: false },
+            consent: ConsentInput {
+                version: consent::VERSION.to_owned(),
+                locale: Locale::ZhCn,
+                face: false,
+                photo: false,
+            },
         }
     }
 
-    /// The same by another method; faces are consented to.
+    /// The same by another method; faces and pictures are consented to.
     #[must_use]
     pub fn by(mut self, method: IdentityMethod) -> Self {
         self.method = method;
         self.consent.face = PersonMethod::from(method).is_face();
+        self.consent.photo = method == IdentityMethod::DocumentPhoto;
         self
     }
 
@@ -93,7 +102,7 @@ impl PersonInput {
         let method = PersonMethod::from(self.method);
         let document = IdDocument::parse(self.document.into(), &self.id_number, now)?;
         let mut check = PersonCheck::new(order.to_string(), method, Name::parse(&self.name)?, document);
-        if !method.is_face() {
+        if method.is_elements() {
             check.phone = Some(Phone::parse(self.phone.as_deref().unwrap_or_default())?);
         }
         if method == PersonMethod::FourElements {

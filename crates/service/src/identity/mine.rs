@@ -19,7 +19,7 @@ use crate::authority::{self, LapseCause};
 use crate::core::Service;
 use crate::error::Error;
 use crate::notify::LinkNews;
-use crate::view;
+use crate::{review, view};
 
 const DAY: i64 = 24;
 
@@ -34,7 +34,8 @@ pub async fn my_identity(service: &Service, actor: &Actor) -> Result<view::MyIde
     let holder = Holder::load(&mut reader, account, now).await?;
     let by = CheckedFor::Account(holder.account.id);
     let decided = reader.data_consents(by).await?;
-    let shown = Shown { identity: holder.identity.as_ref(), verified: false, least: Assurance::Low };
+    let shown =
+        Shown { identity: holder.identity.as_ref(), verified: false, least: Assurance::Low, scene: None };
     let check = view_of(service, shown, &decided);
     let person = match holder.link {
         Some(link) => Some(person(service, &mut reader, link.person_id, link.linked_at, now).await?),
@@ -141,14 +142,20 @@ pub async fn withdraw_consent(
     let person = party.linked().ok_or(Error::NotFound)?;
     let purpose = Purpose::from(purpose);
     consent::record(service, &mut tx, &party, purpose, locale, ConsentDecision::Refused).await?;
-    party.give_up(&mut tx, &[VerificationState::Pending, VerificationState::CodeSent]).await?;
+    party.refuse(&mut tx, purpose).await?;
     let mut left = false;
     for mut it in counting(&mut tx, person, now).await? {
-        let face = it.proof.factors.iter().any(|factor| factor == "face");
-        if purpose == Purpose::Face && !face {
+        let has = |word| it.proof.factors.iter().any(|factor| factor == word);
+        let stands_on = match purpose {
+            Purpose::Identity => true,
+            Purpose::Face => has("face"),
+            Purpose::Photo => has("document"),
+        };
+        if !stands_on {
             left = true;
             continue;
         }
+        review::erase(&mut tx, it.id, now).await?;
         end_check(&mut tx, &mut it, "consent_withdrawn", now).await?;
     }
     let body = Body::new().with("person", person.to_string()).with("purpose", purpose.as_str());
@@ -184,6 +191,7 @@ pub async fn request_erasure(service: &Service, actor: &Actor) -> Result<view::E
     // Nothing was certified: nothing has to be kept.
     let must_keep = tx.was_certified(person).await?;
     for mut it in tx.identities_of_person(person).await? {
+        review::erase(&mut tx, it.id, now).await?;
         if it.expires_at.is_none_or(|until| now < until) {
             end_check(&mut tx, &mut it, "erasure", now).await?;
         }

@@ -24,14 +24,19 @@ use std::sync::Arc;
 
 use domain::IdKind;
 use domain::policy::Assurance;
+use jiff::Timestamp;
 pub use providers::{NoticeReply, Received};
 use providers::{OrganizationProvider, PayoutProvider, PersonMethod, PersonProvider, SmsProvider};
 
+use store::{IdentityVerification, ReviewState, Tx, VerificationState};
+
 use self::sandbox::{SandboxOrganizations, SandboxPeople};
 use crate::core::Foundation;
+use crate::error::Error;
 use crate::organization::SandboxBank;
+use crate::review;
 
-pub(crate) use self::evidence::{how, reached_by, text_of};
+pub(crate) use self::evidence::{how, proof, reached_by, text_of};
 pub use self::input::{ConsentInput, PersonInput};
 pub use self::link::{link_signer, unlink};
 pub(crate) use self::link::{tell_accounts, unlink_after_reset};
@@ -40,13 +45,13 @@ pub use self::mine::{
     restart_mine, withdraw_consent,
 };
 pub use self::nobody::{NoOrganizations, NoPayouts};
-pub(crate) use self::party::Asker;
+pub(crate) use self::party::{Asker, Party};
 pub use self::pending::notice;
 pub(crate) use self::pending::{finish_overdue, poll};
 pub(crate) use self::present::{Shown, view_of};
 pub(crate) use self::retention::erase_overdue;
 pub(crate) use self::start::{raise, refuse, start, unavailable};
-pub(crate) use self::verify::{check_code, resend, restart};
+pub(crate) use self::verify::{check_code, resend, restart, verified};
 
 /// The ways to be verified that the user interface knows, the usual one first. [`PersonMethod::FaceBrowser`] needs the
 /// provider's own script in the page, and is offered to programs alone.
@@ -67,6 +72,23 @@ pub struct Providers {
     /// Pays small amounts.
     pub payouts: Arc<dyn PayoutProvider>,
     carrier: Option<Arc<dyn SmsProvider>>,
+}
+
+/// Ends a check that nobody waits for any more: what was typed is erased, and a check by hand ends with it.
+pub(crate) async fn give_up(
+    tx: &mut Tx,
+    it: &mut IdentityVerification,
+    state: VerificationState,
+    now: Timestamp,
+) -> Result<(), Error> {
+    it.state = state;
+    it.erase(now);
+    tx.put_identity_verification(it).await?;
+    let ended = match state {
+        VerificationState::Expired => ReviewState::Expired,
+        _ => ReviewState::Withdrawn,
+    };
+    review::close(tx, it.id, ended, now).await
 }
 
 impl Providers {

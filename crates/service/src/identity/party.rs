@@ -8,13 +8,15 @@ use domain::{Locale, Name, PersonId, Refusal, VerificationId};
 use evidence::{Actor as By, Body};
 use jiff::Timestamp;
 use store::{
-    AccountPerson, Append, CheckedFor, DataConsent, IdentityVerification, Reader, Tx, VerificationState,
+    AccountPerson, Append, CheckedFor, DataConsent, IdentityVerification, Purpose, Reader, Tx,
+    VerificationState,
 };
 
 use crate::account::Actor;
 use crate::ceremony::{Scene, Signer};
 use crate::core::Service;
 use crate::error::Error;
+use crate::review;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
@@ -195,12 +197,28 @@ impl Party {
 
     /// Gives up the check that is under way, where it stands in one of these states.
     pub(super) async fn give_up(&mut self, tx: &mut Tx, states: &[VerificationState]) -> Result<bool, Error> {
-        let Some(mut it) = self.identity().filter(|it| states.contains(&it.state)).cloned() else {
+        self.give_up_where(tx, |it| states.contains(&it.state)).await
+    }
+
+    /// Gives up the check that stands on a consent which was refused.
+    pub(super) async fn refuse(&mut self, tx: &mut Tx, purpose: Purpose) -> Result<bool, Error> {
+        let stands_on = |it: &IdentityVerification| match purpose {
+            Purpose::Identity => matches!(it.state, VerificationState::Pending | VerificationState::CodeSent),
+            Purpose::Face => it.state == VerificationState::Pending && it.provider != review::PROVIDER,
+            Purpose::Photo => it.state == VerificationState::Pending && it.provider == review::PROVIDER,
+        };
+        self.give_up_where(tx, stands_on).await
+    }
+
+    async fn give_up_where(
+        &mut self,
+        tx: &mut Tx,
+        which: impl Fn(&IdentityVerification) -> bool,
+    ) -> Result<bool, Error> {
+        let Some(mut it) = self.identity().filter(|it| which(it)).cloned() else {
             return Ok(false);
         };
-        it.state = VerificationState::Abandoned;
-        it.erase(self.now());
-        tx.put_identity_verification(&it).await?;
+        super::give_up(tx, &mut it, VerificationState::Abandoned, self.now()).await?;
         match self {
             Self::Signer(scene) => scene.identity = None,
             Self::Account(holder) => holder.identity = Some(it),

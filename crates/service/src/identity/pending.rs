@@ -13,6 +13,7 @@ use super::start::{check_of, unavailable};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
+use crate::review;
 
 /// A provider that was being asked when the server stopped is not waited for longer than this.
 const ASKING: SignedDuration = SignedDuration::from_mins(10);
@@ -74,6 +75,10 @@ async fn meant(
 
 /// Asks the provider about a pending check and settles it by the answer.
 async fn ask(service: &Service, it: &IdentityVerification) -> Result<(), Error> {
+    if it.provider == review::PROVIDER {
+        // Nobody is asked: an administrator decides.
+        return Ok(());
+    }
     let provider = service.providers().named(&it.provider).ok_or(Refusal::MethodUnavailable)?;
     let (Some(check), Some(pending)) = (check_of(it), &it.pending) else { return Ok(()) };
     let pending: Pending = serde_json::from_str(pending)?;
@@ -109,10 +114,8 @@ async fn expire(service: &Service, id: VerificationId) -> Result<(), Error> {
     if !matches!(it.state, VerificationState::Asked | VerificationState::Pending) {
         return Ok(());
     }
-    it.state = VerificationState::Expired;
     it.refused = Some("expired".to_owned());
-    it.erase(now);
-    tx.put_identity_verification(&it).await?;
+    super::give_up(&mut tx, &mut it, VerificationState::Expired, now).await?;
     if let Some(party) = Party::of_check(&mut tx, &it, now).await? {
         let body = Body::new().with("verification", id.to_string()).with("provider", it.provider.as_str());
         tx.append_event(party.event("identity.expired", body)).await?;

@@ -1,15 +1,17 @@
 //! The identity step as its signer sees it.
 
 use domain::policy::Assurance;
+use domain::review::Kind;
 use domain::{IdDocument, Locale, Phone, mask};
 use providers::{Pending, PersonMethod};
 use qrcodegen::{QrCode, QrCodeEcc};
-use store::{ConsentDecision, DataConsent, IdentityVerification, Purpose, VerificationState};
+use store::{ConsentDecision, DataConsent, IdentityVerification, Purpose, ReviewState, VerificationState};
 
 use super::code::PhoneCode;
 use super::{consent, evidence as kept};
 use crate::ceremony::Scene;
 use crate::core::Service;
+use crate::review;
 use crate::view::{self, Time};
 
 /// What of a check is shown.
@@ -21,18 +23,25 @@ pub(crate) struct Shown<'a> {
     pub(crate) verified: bool,
     /// What is less sure is not offered.
     pub(crate) least: Assurance,
+    /// In which ceremony: checks by hand are made in ceremonies alone.
+    pub(crate) scene: Option<&'a Scene>,
 }
 
 impl<'a> Shown<'a> {
     pub(crate) fn of_scene(scene: &'a Scene) -> Self {
         let verified = scene.verified_identity().is_some();
-        Self { identity: scene.identity.as_ref(), verified, least: scene.policy.identity.assurance }
+        Self {
+            identity: scene.identity.as_ref(),
+            verified,
+            least: scene.policy.identity.assurance,
+            scene: Some(scene),
+        }
     }
 }
 
 /// How far the person's verification has come, and the ways to it.
 pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsent]) -> view::IdentityView {
-    let Shown { identity, verified, least } = party;
+    let Shown { identity, verified, least, scene } = party;
     let shown = [VerificationState::CodeSent, VerificationState::Pending];
     let current = identity.filter(|it| verified || shown.contains(&it.state));
     let code = current.and_then(|it| serde_json::from_str::<PhoneCode>(&it.code).ok()).filter(|_| !verified);
@@ -42,6 +51,9 @@ pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsen
         Some(it) if it.state == VerificationState::Pending => view::IdentityState::Pending,
         Some(_) => view::IdentityState::CodeSent,
     };
+    let by_hand = scene.and_then(|scene| scene.review.as_deref());
+    let decided_by_hand = by_hand.filter(|it| it.review.state == ReviewState::Refused);
+    let refusal = decided_by_hand.filter(|_| current.is_none()).and_then(|it| it.review.outcome.as_ref());
     view::IdentityView {
         state,
         name_masked: current.map(|it| mask::name(it.name.as_str())),
@@ -54,14 +66,16 @@ pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsen
         assurance: current.and_then(|it| it.assurance),
         expires_at: current.and_then(|it| it.expires_at).map(Time::from),
         refused: identity.filter(|_| current.is_none()).and_then(|it| it.refused.clone()),
+        refused_note: refusal.and_then(|it| it.note.clone()),
+        review: scene.and_then(|scene| review::pending(scene, Kind::Identity)),
         page: current.filter(|_| !verified).and_then(page),
-        methods: methods(service, least),
+        methods: methods(service, least, scene),
         consents: consents(decided),
     }
 }
 
 /// The ways that are as sure as the signing policy asks.
-fn methods(service: &Service, least: Assurance) -> Vec<view::OfferedMethod> {
+fn methods(service: &Service, least: Assurance, scene: Option<&Scene>) -> Vec<view::OfferedMethod> {
     let providers = service.providers();
     let offered = providers.offered().into_iter().filter_map(|(method, kinds)| {
         let assurance = kept::reached_by(method);
@@ -76,7 +90,7 @@ fn methods(service: &Service, least: Assurance) -> Vec<view::OfferedMethod> {
             assurance,
         })
     });
-    offered.collect()
+    offered.chain(scene.and_then(|scene| review::offered(service, scene))).collect()
 }
 
 fn page(it: &IdentityVerification) -> Option<view::IdentityPage> {
@@ -129,7 +143,9 @@ fn consents(decided: &[DataConsent]) -> view::DataConsents {
         version: consent::VERSION.to_owned(),
         identity: text(Purpose::Identity),
         face: text(Purpose::Face),
+        photo: text(Purpose::Photo),
         identity_refused: refused(Purpose::Identity),
         face_refused: refused(Purpose::Face),
+        photo_refused: refused(Purpose::Photo),
     }
 }

@@ -79,7 +79,7 @@ impl PersonProvider for SandboxPeople {
             PersonMethod::FaceAlipay | PersonMethod::FaceWechat => {
                 !matches!(kind, IdKind::PassportCn | IdKind::Passport)
             }
-            PersonMethod::FaceBrowser => false,
+            PersonMethod::FaceBrowser | PersonMethod::DocumentPhoto => false,
         }
     }
 

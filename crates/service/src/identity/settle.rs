@@ -176,9 +176,7 @@ async fn abandon(
     mut it: IdentityVerification,
     now: jiff::Timestamp,
 ) -> Result<Option<Refusal>, Error> {
-    it.state = VerificationState::Abandoned;
-    it.erase(now);
-    tx.put_identity_verification(&it).await?;
+    super::give_up(&mut tx, &mut it, VerificationState::Abandoned, now).await?;
     tx.commit().await?;
     Ok(None)
 }
@@ -197,9 +195,7 @@ async fn replayed(
     // What was settled meanwhile stays as it is.
     if let Some(mut it) = tx.identity_verification(id).await?.filter(open) {
         let party = Party::of_check(&mut tx, &it, now).await?;
-        it.state = VerificationState::Abandoned;
-        it.erase(now);
-        tx.put_identity_verification(&it).await?;
+        super::give_up(&mut tx, &mut it, VerificationState::Abandoned, now).await?;
         if let Some(party) = party {
             let body = Body::new()
                 .with("verification", id.to_string())

@@ -18,7 +18,7 @@ use crate::ceremony::{Scene, Signer, hold, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
-use crate::view;
+use crate::{review, view};
 
 /// Counter of mismatches.
 pub(super) const ATTEMPTS: &str = "identity";
@@ -91,6 +91,9 @@ async fn ask(
     if reached_by(check.method) < party.least_assurance() {
         return Err(Refusal::MethodUnavailable.into());
     }
+    if check.method == PersonMethod::DocumentPhoto {
+        return by_hand(service, asker, party, reader, (id, check), consent).await;
+    }
     let provider = service.providers().person(check.method, check.document.kind());
     let provider = std::sync::Arc::clone(provider.ok_or(Refusal::MethodUnavailable)?);
     addresses(service, party, &*provider, &mut check);
@@ -98,7 +101,8 @@ async fn ask(
     require_code(service, &mut reader, &check, party.checked_for()).await?;
     drop(reader);
     // 1. Consents and order are on record before anybody is asked.
-    record(service, asker, consent, id, &check, &*provider).await?;
+    let asked = (provider.name(), provider.order_number(&check.order));
+    record(service, asker, consent, id, &check, asked).await?;
     // 2. The provider may take its time: no transaction is held meanwhile.
     let answer = match provider.start(&check).await {
         Ok(answer) => answer,
@@ -109,6 +113,27 @@ async fn ask(
         Some(refusal) => Err(refusal.into()),
         None => Ok(()),
     }
+}
+
+/// Begins a check by hand, in a ceremony: nobody is asked, pictures may be brought.
+async fn by_hand(
+    service: &Service,
+    asker: &Asker<'_>,
+    party: &Party,
+    mut reader: Reader,
+    (id, check): (VerificationId, PersonCheck),
+    consent: &ConsentInput,
+) -> Result<(), Error> {
+    let Party::Signer(scene) = party else { return Err(Refusal::MethodUnavailable.into()) };
+    review::offered(service, scene).ok_or(Refusal::MethodUnavailable)?;
+    if !consent.photo {
+        return Err(Refusal::DataConsentMissing { purpose: Purpose::Photo.as_str() }.into());
+    }
+    for counter in [ATTEMPTS, review::ATTEMPTS] {
+        require_tries(reader.attempt(counter, &party.id()).await?, party.now())?;
+    }
+    drop(reader);
+    record(service, asker, consent, id, &check, (review::PROVIDER, check.order.clone())).await
 }
 
 /// Records that somebody does not, or no longer, agree to have their data processed. What is under way is given up.
@@ -123,11 +148,7 @@ pub(crate) async fn refuse(
     let mut party = Party::load(&mut tx, asker, now).await?;
     party.require()?;
     consent::record(service, &mut tx, &party, purpose, locale, ConsentDecision::Refused).await?;
-    let open: &[VerificationState] = match purpose {
-        Purpose::Identity => &[VerificationState::Pending, VerificationState::CodeSent],
-        Purpose::Face => &[VerificationState::Pending],
-    };
-    party.give_up(&mut tx, open).await?;
+    party.refuse(&mut tx, purpose).await?;
     Ok(tx.commit().await?)
 }
 
@@ -159,7 +180,7 @@ async fn record(
     consent: &ConsentInput,
     id: VerificationId,
     check: &PersonCheck,
-    provider: &dyn PersonProvider,
+    (provider, order_number): (&str, String),
 ) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
@@ -170,13 +191,16 @@ async fn record(
     if check.method.is_face() {
         consent::record(service, &mut tx, &party, Purpose::Face, locale, ConsentDecision::Given).await?;
     }
+    if check.method == PersonMethod::DocumentPhoto {
+        consent::record(service, &mut tx, &party, Purpose::Photo, locale, ConsentDecision::Given).await?;
+    }
     party.give_up(&mut tx, &[VerificationState::Pending, VerificationState::CodeSent]).await?;
-    let it = IdentityVerification {
+    let mut it = IdentityVerification {
         id,
         checked_for: party.checked_for(),
         person_id: None,
         state: VerificationState::Asked,
-        provider: provider.name().to_owned(),
+        provider: provider.to_owned(),
         method: check.method.as_str().to_owned(),
         name: check.name.clone(),
         document: Some(check.document.clone()),
@@ -191,7 +215,7 @@ async fn record(
             at: now,
         },
         answer: String::new(),
-        order_number: provider.order_number(&check.order),
+        order_number,
         transaction: None,
         pending: None,
         pending_until: None,
@@ -204,6 +228,9 @@ async fn record(
         erased_at: None,
         ended: None,
     };
+    if let (PersonMethod::DocumentPhoto, Party::Signer(scene)) = (check.method, &party) {
+        review::begin(service, &mut tx, scene, &mut it).await?;
+    }
     tx.put_identity_verification(&it).await?;
     party.enter(&mut tx, Some(id)).await?;
     Ok(tx.commit().await?)
@@ -225,9 +252,7 @@ async fn given_up(
     let mut party = Party::load(&mut tx, asker, now).await?;
     let Some(mut it) = tx.identity_verification(id).await? else { return Ok(refusal) };
     if it.state == VerificationState::Asked {
-        it.state = VerificationState::Abandoned;
-        it.erase(now);
-        tx.put_identity_verification(&it).await?;
+        super::give_up(&mut tx, &mut it, VerificationState::Abandoned, now).await?;
         if party.identity().is_some_and(|current| current.id == id) {
             party.enter(&mut tx, None).await?;
         }
@@ -257,7 +282,7 @@ async fn require_code(
     check: &PersonCheck,
     checked_for: CheckedFor,
 ) -> Result<(), Error> {
-    if check.method.is_face() {
+    if !check.method.is_elements() {
         return Ok(());
     }
     let before = reader.newest_identity_code(checked_for).await?;

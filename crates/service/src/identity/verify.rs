@@ -94,7 +94,7 @@ pub(crate) async fn restart(service: &Service, asker: &Asker<'_>) -> Result<(), 
 
 /// The person is verified: on record, and in the ceremony, or as the one whose account it is. An account that is somebody
 /// else's is refused, and the check counts for nobody.
-pub(super) async fn verified(
+pub(crate) async fn verified(
     service: &Service,
     tx: &mut Tx,
     party: &mut Party,

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     Error, Service, account, authority, directory, envelope, identity, master_keys, notify, organization,
+    review,
 };
 
 /// How long a claimed job belongs to its runner.
@@ -99,6 +100,7 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
     organization::expire_overdue(service).await?;
     identity::erase_overdue(service).await?;
     directory::erase_overdue(service).await?;
+    review::sweep(service).await?;
     // A hiccup of the authority stops nothing else.
     if let Err(error) = authority::tend(service).await {
         let why = std::error::Error::source(&error).map(ToString::to_string);

@@ -17,10 +17,12 @@ use store::{Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
-pub use notice::{Contact, Ending, InvitationKind, LapseNews, LinkNews, Notice, OrganizationNews};
+pub use notice::{
+    Contact, Ending, InvitationKind, LapseNews, LinkNews, Notice, OrganizationNews, ReviewResult,
+};
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
-    completed, contact, declined, expired, invitation, key_used, organization, phone_code, voided,
+    completed, contact, declined, expired, invitation, key_used, organization, phone_code, reviewed, voided,
 };
 pub use store::Channel;
 

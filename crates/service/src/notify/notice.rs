@@ -2,6 +2,7 @@
 
 use domain::Locale;
 use domain::policy::Custody;
+use domain::review::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::view::Time;
@@ -89,6 +90,19 @@ pub enum Notice {
         custody: Custody,
         /// When.
         at: Time,
+    },
+    /// A check by hand was decided, or needs other pictures.
+    Reviewed {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+        /// What was checked.
+        kind: Kind,
+        /// How it ended.
+        result: ReviewResult,
     },
     /// An account was linked to a person, or is no more.
     Link {
@@ -263,4 +277,16 @@ pub enum Ending {
     },
     /// The time ran out.
     Expired,
+}
+
+/// How a check by hand ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewResult {
+    /// Yes.
+    Approved,
+    /// No.
+    Refused,
+    /// Other pictures are needed.
+    Asked,
 }

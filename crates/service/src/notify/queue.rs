@@ -7,7 +7,7 @@ use domain::recipient::{Recipient, RecipientStatus};
 use domain::{Locale, Phone, RecipientId};
 use store::Tx;
 
-use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, queue};
+use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, ReviewResult, queue};
 use crate::{Error, Service};
 
 /// For how many minutes a code is taken.
@@ -81,6 +81,20 @@ pub(crate) async fn organization(
     let Some(to) = contact(recipient) else { return Ok(()) };
     let (title, organization) = (title.to_owned(), organization.to_owned());
     let notice = Notice::Organization { to, locale: recipient.locale, title, organization, news };
+    queue(service, tx, &notice, service.now()).await
+}
+
+/// Tells a signer how a check by hand ended, or that other pictures are needed.
+pub(crate) async fn reviewed(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    title: String,
+    kind: domain::review::Kind,
+    result: ReviewResult,
+) -> Result<(), Error> {
+    let Some(to) = contact(recipient) else { return Ok(()) };
+    let notice = Notice::Reviewed { to, locale: recipient.locale, title, kind, result };
     queue(service, tx, &notice, service.now()).await
 }
 

@@ -2,10 +2,11 @@
 
 use domain::Locale;
 use domain::policy::Custody;
+use domain::review::Kind;
 use jiff::tz::Offset;
 use store::{Channel, Content};
 
-use super::notice::{Contact, Ending, InvitationKind, Notice, OrganizationNews};
+use super::notice::{Contact, Ending, InvitationKind, Notice, OrganizationNews, ReviewResult};
 use super::{Outgoing, subject};
 use crate::view::Time;
 
@@ -27,6 +28,7 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
         Notice::Lapse { to, locale, news, cause, name, serial, at, link } => {
             subject::lapse(to, *locale, *news, cause, (name, serial), *at, link)
         }
+        Notice::Reviewed { to, locale, title, kind, result } => reviewed(to, *locale, title, *kind, *result),
         Notice::Completed { to, locale, title, link } => completed(to, *locale, title, link.as_deref()),
         Notice::Organization { to, locale, title, organization, news } => {
             news_of(to, *locale, title, organization, *news)
@@ -220,6 +222,60 @@ fn key_used(to: &Contact, locale: Locale, title: &str, custody: Custody, at: Tim
         }
     };
     reach(to, &subject, body, None)
+}
+
+fn reviewed(to: &Contact, locale: Locale, title: &str, kind: Kind, result: ReviewResult) -> Outgoing {
+    let (subject, what) = match (locale, kind, result) {
+        (Locale::En, Kind::Identity, ReviewResult::Approved) => {
+            ("Your ID document was approved", "Your ID document was approved. You can go on and sign")
+        }
+        (Locale::En, Kind::Identity, ReviewResult::Refused) => (
+            "Your ID document was not approved",
+            "Your ID document was not approved. The reason, and other ways, are shown with",
+        ),
+        (Locale::En, Kind::Identity, ReviewResult::Asked) => (
+            "Another picture of your ID document is needed",
+            "Another picture of your ID document is needed to sign",
+        ),
+        (Locale::En, Kind::Letter, ReviewResult::Approved) => (
+            "Your letter of authorization was approved",
+            "Your letter of authorization was approved. You can go on and seal",
+        ),
+        (Locale::En, Kind::Letter, ReviewResult::Refused) => (
+            "Your letter of authorization was not approved",
+            "Your letter of authorization was not approved. The reason, and other ways, are shown with",
+        ),
+        (Locale::En, Kind::Letter, ReviewResult::Asked) => {
+            ("Another letter of authorization is needed", "Another letter of authorization is needed to seal")
+        }
+        (Locale::ZhCn, Kind::Identity, ReviewResult::Approved) => {
+            ("您的证件已审核通过", "您的证件已审核通过，可以继续签署")
+        }
+        (Locale::ZhCn, Kind::Identity, ReviewResult::Refused) => {
+            ("您的证件未通过审核", "您的证件未通过审核，原因和其他核验方式请查看")
+        }
+        (Locale::ZhCn, Kind::Identity, ReviewResult::Asked) => {
+            ("请重新拍摄证件照片", "请重新拍摄证件照片，以便签署")
+        }
+        (Locale::ZhCn, Kind::Letter, ReviewResult::Approved) => {
+            ("授权书已审核通过", "授权书已审核通过，可以继续盖章")
+        }
+        (Locale::ZhCn, Kind::Letter, ReviewResult::Refused) => {
+            ("授权书未通过审核", "授权书未通过审核，原因和其他方式请查看")
+        }
+        (Locale::ZhCn, Kind::Letter, ReviewResult::Asked) => {
+            ("请重新提交授权书", "请重新提交授权书，以便盖章")
+        }
+    };
+    let body = match locale {
+        Locale::En => format!(
+            "{what} “{title}”.\n\nOpen the link of your invitation in the browser in which you sent the pictures: it knows you still."
+        ),
+        Locale::ZhCn => {
+            format!("{what}《{title}》。\n\n请在提交照片时使用的浏览器中打开邀请中的链接，即可继续。")
+        }
+    };
+    reach(to, subject, body, None)
 }
 
 fn completed(to: &Contact, locale: Locale, title: &str, link: Option<&str>) -> Outgoing {

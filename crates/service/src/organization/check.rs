@@ -6,7 +6,7 @@ use domain::{CreditCode, IdDocument, IdKind, Name, PersonId, RecipientId, Refusa
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
 use providers::{Answer, OrganizationCheck, OrganizationMethod, OrganizationVerdict};
-use store::{Attempt, OrganizationVerification, Proof, Reader, Tx};
+use store::{Attempt, OrganizationVerification, Proof, Reader, ReviewState, Tx};
 
 use super::pay;
 use crate::ceremony::{Scene, Signer, show_ceremony};
@@ -14,7 +14,7 @@ use crate::core::Service;
 use crate::error::Error;
 use crate::identity::{text_of, unavailable};
 use crate::limiter::Rate;
-use crate::view;
+use crate::{review, view};
 
 /// Data of companies that do not match are counted for a person, over all ceremonies.
 const ATTEMPTS: &str = "registry";
@@ -101,6 +101,7 @@ async fn begin(
     require_step(&scene)?;
     if let Some(mut before) = scene.organization.clone().filter(|it| !it.state.is_final()) {
         super::authorization::withdraw_in(service, &mut tx, before.id, "another_company").await?;
+        review::close(&mut tx, before.id, ReviewState::Withdrawn, now).await?;
         before.state = before.state.to(OrganizationState::Abandoned)?;
         tx.put_organization_verification(&before).await?;
     }

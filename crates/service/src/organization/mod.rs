@@ -9,6 +9,7 @@ mod bank;
 mod check;
 mod follow;
 mod leader;
+pub(crate) mod letter;
 mod manual;
 mod mine;
 mod pay;

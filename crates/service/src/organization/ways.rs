@@ -7,7 +7,7 @@ use providers::PersonMethod;
 use super::leader::is_sure;
 use crate::ceremony::Scene;
 use crate::core::Service;
-use crate::view;
+use crate::{review, view};
 
 /// The ways that are open to the signer.
 pub(crate) fn offered(service: &Service, scene: &Scene) -> Vec<view::OrganizationWayView> {
@@ -36,7 +36,7 @@ pub(super) fn is_offered(service: &Service, way: OrganizationWay, scene: &Scene)
         }),
         OrganizationWay::Authorization => face,
         OrganizationWay::Payment => service.providers().payouts.pays(),
-        OrganizationWay::Letter => false,
+        OrganizationWay::Letter => review::is_offered(service, scene),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::envelope;
 use crate::error::Error;
 use crate::identity;
 use crate::proof;
+use crate::review;
 
 /// Everything that a report states about an envelope now.
 pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certification, Error> {
@@ -136,9 +137,13 @@ async fn checks(reader: &mut Reader, ceremony: &Ceremony) -> Result<Vec<Check>, 
             (true, _, _) => &words::FACE,
             (_, true, _) => &words::BANK_CARD,
             (_, _, "two_elements") => &words::TWO_ELEMENTS,
+            (_, _, "document_photo") if has("presented") => &words::DOCUMENT_PRESENTED,
+            (_, _, "document_photo") => &words::DOCUMENT,
             _ => &words::REGISTER,
         };
-        checks.push(check(compared, &it.provider, &it.proof, it.proof.at));
+        // The platform's own people say so: nobody else is to be named for it.
+        let by = if it.provider == review::PROVIDER { "Vermilion" } else { &it.provider };
+        checks.push(check(compared, by, &it.proof, it.proof.at));
         if let Some(at) = it.verified_at.filter(|_| has("phone_code")) {
             // The platform's own check: there is no answer of another's to keep the digest of.
             checks.push(check(&words::PHONE_CODE, "Vermilion", &own(id.to_string(), at), at));

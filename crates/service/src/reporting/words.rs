@@ -14,6 +14,14 @@ pub(super) const TWO_ELEMENTS: Both = Both {
     en: "Name and ID number compared with the register",
     zh: "姓名、证件号码与登记库比对一致",
 };
+pub(super) const DOCUMENT: Both = Both {
+    en: "Pictures of the ID document compared by an administrator, without asking an authority",
+    zh: "管理员人工比对证件照片（未向权威机构核查）",
+};
+pub(super) const DOCUMENT_PRESENTED: Both = Both {
+    en: "Pictures of the ID document, and of the person holding it, compared by an administrator, without asking an authority",
+    zh: "管理员人工比对证件照片及本人手持证件照片（未向权威机构核查）",
+};
 pub(super) const BANK_CARD: Both = Both {
     en: "Name, ID number, phone and bank card compared with the bank",
     zh: "姓名、证件号码、手机号、银行卡与银行比对一致",
@@ -73,6 +81,10 @@ const EVENTS: &[(&str, Both)] = &[
         Both { en: "Consent to process identity data refused", zh: "不同意处理身份信息" },
     ),
     ("identity.pending", Both { en: "Face check begun", zh: "开始人脸核验" }),
+    ("review.begun", Both { en: "Check of the ID document by hand begun", zh: "开始人工审核证件" }),
+    ("review.picture_added", Both { en: "Picture added for the check", zh: "已提交审核照片" }),
+    ("review.submitted", Both { en: "Pictures sent in for the check", zh: "照片已提交审核" }),
+    ("review.closed", Both { en: "Check by hand ended without a decision", zh: "人工审核未作决定即终止" }),
     ("identity.expired", Both { en: "Identity check not finished in time", zh: "身份核验超时未完成" }),
     ("identity.unavailable", Both { en: "The identity provider did not answer", zh: "身份核验服务未应答" }),
     ("identity.replayed", Both { en: "An answer of another check was refused", zh: "已拒绝重复的核验结果" }),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Time;
 use super::envelope::{Field, PageSize};
 use super::policy::Policy;
+use super::review::PendingReview;
 use super::words::{
     EnvelopeStatus, FieldType, IdKind, IdentityMethod, OpensIn, RecipientKind, RecipientStatus, Step,
 };
@@ -203,16 +204,20 @@ pub struct IdentityPage {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DataConsents {
-    /// Version of both texts.
+    /// Version of these texts.
     pub version: String,
     /// For name, number, phone and bank card.
     pub identity: ConsentParagraphs,
     /// For the face.
     pub face: ConsentParagraphs,
+    /// For pictures of the document.
+    pub photo: ConsentParagraphs,
     /// Whether the first was refused last.
     pub identity_refused: bool,
     /// Whether the second was refused last.
     pub face_refused: bool,
+    /// Whether the third was refused last.
+    pub photo_refused: bool,
 }
 
 /// The person's real name.
@@ -239,10 +244,14 @@ pub struct IdentityView {
     pub assurance: Option<Assurance>,
     /// Until when it counts.
     pub expires_at: Option<Time>,
-    /// Why the authority said no to what was given last.
+    /// Why the authority, or a reviewer, said no to what was given last.
     pub refused: Option<String>,
+    /// What the reviewer added.
+    pub refused_note: Option<String>,
     /// Where the person goes on.
     pub page: Option<IdentityPage>,
+    /// The check by hand that is under way.
+    pub review: Option<PendingReview>,
     /// The ways to be verified.
     pub methods: Vec<OfferedMethod>,
     /// What is agreed to with it.
@@ -300,6 +309,10 @@ pub struct OrganizationView {
     pub needs_bank: bool,
     /// The question to the legal representative, while they are asked.
     pub authorization: Option<AuthorizationView>,
+    /// The letter, while it is prepared or read.
+    pub letter: Option<PendingReview>,
+    /// What a reviewer added to a letter that was refused.
+    pub letter_note: Option<String>,
 }
 
 /// A way to show that one acts for an organization.

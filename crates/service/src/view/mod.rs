@@ -1,7 +1,7 @@
 //! The JSON shapes of the API. `server` sends them as they are; the TypeScript client is generated from them.
 //!
 //! Ids are strings with a prefix, times RFC 3339 in UTC. What a caller must not see is not in the shape: a view never
-//! holds a secret, an ID number or a whole phone number.
+//! holds a secret, an ID number or a whole phone number; but for [`ReviewTyped`], which is for the administrator who compares it.
 
 mod account;
 mod agent;
@@ -13,6 +13,7 @@ mod event;
 mod identity;
 mod outbox;
 mod policy;
+mod review;
 mod sandbox;
 mod time;
 mod transfer;
@@ -44,6 +45,9 @@ pub use event::{Chain, Event, EventActor, EventActorKind, EventPage};
 pub use identity::{Erasure, GivenConsent, LinkedPerson, MyIdentity, PassedCheck};
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
 pub use policy::{Policy, PolicyList};
+pub use review::{
+    PendingPart, PendingReview, ReviewCase, ReviewImage, ReviewItem, ReviewList, ReviewState, ReviewTyped,
+};
 pub use sandbox::{
     SandboxBank, SandboxFace, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer,
 };
@@ -55,7 +59,7 @@ pub use verification::{
 };
 pub use words::{
     DataPurpose, EnvelopeStatus, FieldType, IdKind, IdentityMethod, OpensIn, Order, RecipientKind,
-    RecipientStatus, RevisionKind, Step,
+    RecipientStatus, ReviewCheck, ReviewKind, ReviewPart, ReviewReason, RevisionKind, Step,
 };
 
 pub use crate::config::Trust;

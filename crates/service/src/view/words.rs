@@ -185,6 +185,8 @@ mirror! {
         FaceWechat,
         /// The face, in the browser.
         FaceBrowser,
+        /// Pictures of the document, looked at by an administrator.
+        DocumentPhoto,
     }
 }
 
@@ -207,5 +209,87 @@ mirror! {
         Identity,
         /// The face, for the same.
         Face,
+        /// Pictures of the document, and of the person who holds it.
+        Photo,
+    }
+}
+
+mirror! {
+    /// What an administrator decides by hand.
+    ReviewKind of domain::review::Kind {
+        /// Who a person is, from pictures of their ID document.
+        Identity,
+        /// Whether a person acts for a company, from its signed letter.
+        Letter,
+    }
+}
+
+mirror! {
+    /// A picture that is brought.
+    ReviewPart of domain::review::Part {
+        /// The document's front, or a passport's data page.
+        Front,
+        /// Its back.
+        Back,
+        /// The person, holding it beside the face.
+        Selfie,
+        /// A letter of authorization.
+        Letter,
+    }
+}
+
+mirror! {
+    /// What a reviewer looks at.
+    ReviewCheck of domain::review::Check {
+        /// The document is of the kind that was named.
+        Kind,
+        /// The name is the one that was typed.
+        Name,
+        /// The number is the one that was typed.
+        Number,
+        /// It has not run out.
+        Valid,
+        /// Nothing in the picture was changed, and it is of the thing itself.
+        Genuine,
+        /// The person who holds it is the one of its photograph.
+        Face,
+        /// The letter is by the company that the registry knows.
+        Company,
+        /// It names this agent.
+        Agent,
+        /// It is for what is signed here.
+        Scope,
+        /// It carries the company's seal, or the signature of its legal representative.
+        Seal,
+    }
+}
+
+mirror! {
+    /// Why a reviewer says no, or wants another picture.
+    ReviewReason of domain::review::Reason {
+        /// It cannot be read.
+        Unreadable,
+        /// It shows something else than what was asked for.
+        WrongPicture,
+        /// The name differs.
+        NameDiffers,
+        /// The number differs.
+        NumberDiffers,
+        /// It has run out.
+        Expired,
+        /// It was changed, or shows a copy or a screen.
+        Altered,
+        /// The face is hidden, or another's.
+        FaceDiffers,
+        /// The letter is of another company.
+        CompanyDiffers,
+        /// It names somebody else.
+        AgentDiffers,
+        /// It is for something else.
+        ScopeDiffers,
+        /// Neither seal nor signature.
+        Unsealed,
+        /// As the note says.
+        Other,
     }
 }

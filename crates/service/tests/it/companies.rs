@@ -27,7 +27,7 @@ use crate::support::code;
 const LEADER: Cast = Cast { resident: &PEOPLE[2], company: None, email: "leader@example.com" };
 
 fn face_consent() -> ConsentInput {
-    ConsentInput { version: consent::VERSION.to_owned(), locale: Locale::ZhCn, face: true }
+    ConsentInput { version: consent::VERSION.to_owned(), locale: Locale::ZhCn, face: true, photo: false }
 }
 
 impl Guest<'_> {

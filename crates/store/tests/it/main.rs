@@ -5,6 +5,7 @@ mod blobs;
 mod database;
 mod events;
 mod jobs;
+mod reviews;
 mod secrecy;
 
 use std::path::Path;

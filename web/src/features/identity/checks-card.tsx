@@ -4,7 +4,7 @@ import { Chip } from '@/ui/chip'
 import type { PassedCheck } from './api'
 import classes from './identity.module.css'
 
-const factors = ['name', 'id_number', 'phone', 'bank_card', 'face', 'phone_code'] as const
+const factors = ['name', 'id_number', 'phone', 'bank_card', 'document', 'presented', 'face', 'phone_code'] as const
 const endings = ['consent_withdrawn', 'erasure'] as const
 
 /** Every check that was passed: by which way and provider, what was compared, how sure it is, until when. */

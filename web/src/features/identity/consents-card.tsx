@@ -18,7 +18,7 @@ export function ConsentsCard({ mine }: { mine: MyIdentity }) {
   const format = useFormat()
   const [leaving, setLeaving] = useState<DataPurpose | null>(null)
   if (mine.consents.length === 0) return null
-  const newest = (['identity', 'face'] as const).filter(
+  const newest = (['identity', 'face', 'photo'] as const).filter(
     (purpose) => mine.consents.find((it) => it.purpose === purpose)?.given,
   )
   return (

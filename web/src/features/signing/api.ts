@@ -6,7 +6,9 @@ import type {
   IdentityInput,
   ImpressionInput,
   OrganizationFaceInput,
+  PicturePart,
 } from '@/api/types'
+import { upload } from '@/api/upload'
 import type { Locale } from '@/i18n/locale'
 import type { Ceremony } from './ceremony-types'
 
@@ -44,6 +46,15 @@ export const pollIdentity = (rcp: string) =>
 export const refuseIdentity = (rcp: string, body: { purpose: DataPurpose; locale: Locale }) =>
   data(api.POST('/api/v1/signing/{rcp}/identity/refuse', { ...at(rcp), body }))
 
+export const addPicture = (rcp: string, part: PicturePart, picture: Blob) =>
+  upload<Ceremony>(`/api/v1/signing/${encodeURIComponent(rcp)}/pictures/${part}`, picture, {
+    method: 'PUT',
+    type: picture.type || 'application/octet-stream',
+  })
+
+export const submitPictures = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/pictures/submit', { ...at(rcp), body: {} }))
+
 export const checkOrganization = (
   rcp: string,
   body: { name: string; credit_code: string; legal_representative: string; legal_representative_id?: string },
@@ -70,6 +81,15 @@ export const remindAuthorization = (rcp: string) =>
 
 export const withdrawAuthorization = (rcp: string) =>
   data(api.POST('/api/v1/signing/{rcp}/organization/authorization/withdraw', at(rcp)))
+
+export const beginLetter = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/letter', { ...at(rcp), body: {} }))
+
+export const withdrawLetter = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/organization/letter/withdraw', { ...at(rcp), body: {} }))
+
+/** The letter as it is to be sealed. */
+export const letterUrl = (rcp: string) => `/api/v1/signing/${encodeURIComponent(rcp)}/organization/letter`
 
 export const saveFields = (rcp: string, values: { id: string; value: string }[]) =>
   data(api.PUT('/api/v1/signing/{rcp}/fields', { ...at(rcp), body: { values } }))

@@ -1,28 +1,30 @@
 import { Button, Checkbox } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { DataPurpose } from '@/api/types'
 import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { useIdentityAct, useIdentityHost } from './identity-host'
 import classes from './signing.module.css'
 
 interface IdentityConsentProps {
-  face: boolean
+  /** What is agreed to by a box of its own. */
+  own: 'face' | 'photo' | null
   agreed: boolean
   missing: boolean
   onAgree: (agreed: boolean) => void
-  onRefuseFace: () => void
+  onRefuseOwn: () => void
 }
 
-/** What is agreed to: ID data with the button below, a face by a box of its own. Both can be refused. */
-export function IdentityConsent({ face, agreed, missing, onAgree, onRefuseFace }: IdentityConsentProps) {
+/** What is agreed to: ID data with the button below, a face or pictures by a box of their own. All can be refused. */
+export function IdentityConsent({ own, agreed, missing, onAgree, onRefuseOwn }: IdentityConsentProps) {
   const { t } = useTranslation('signing')
   const { identity, acts, Refused } = useIdentityHost()
   const { consents } = identity
   const [dialog, setDialog] = useState(false)
   const box = useRef<HTMLInputElement>(null)
   const locale = currentLocale()
-  const refuse = useIdentityAct((purpose: 'identity' | 'face') => acts.refuse({ purpose, locale }))
+  const refuse = useIdentityAct((purpose: DataPurpose) => acts.refuse({ purpose, locale }))
   const [first, ...rest] = consents.identity[locale]
 
   return (
@@ -39,31 +41,26 @@ export function IdentityConsent({ face, agreed, missing, onAgree, onRefuseFace }
         </details>
       </div>
       <ProblemAlert error={refuse.error} takeFocus />
-      {face ? (
+      {own ? (
         <div className={classes.prose} style={{ marginTop: 14 }}>
-          {consents.face[locale].map((paragraph) => (
+          {consents[own][locale].map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
           <Checkbox
             ref={box}
             checked={agreed}
             onChange={(event) => onAgree(event.currentTarget.checked)}
-            label={t('identity.face_agree')}
-            error={missing ? t('identity.face_missing') : undefined}
+            label={t(`identity.${own}_agree`)}
+            error={missing ? t(`identity.${own}_missing`) : undefined}
             aria-invalid={missing}
             required
           />
         </div>
       ) : null}
       <div className={classes.row} style={{ justifyContent: 'flex-start' }}>
-        {face ? (
-          <Button
-            variant="subtle"
-            color="dark"
-            px={0}
-            onClick={() => refuse.mutate('face', { onSuccess: onRefuseFace })}
-          >
-            {t('identity.face_refuse')}
+        {own ? (
+          <Button variant="subtle" color="dark" px={0} onClick={() => refuse.mutate(own, { onSuccess: onRefuseOwn })}>
+            {t(`identity.${own}_refuse`)}
           </Button>
         ) : null}
         <Button

@@ -2,7 +2,7 @@ import { NativeSelect, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIdentityHost } from './identity-host'
-import { type DocumentKind, documentKinds, isFace, type MethodName } from './identity-methods'
+import { asksPhone, type DocumentKind, documentKinds, type MethodName } from './identity-methods'
 import { residentIdFault } from './resident-id'
 
 export const identityNames = ['name', 'id_number', 'phone', 'bank_card'] as const
@@ -76,7 +76,7 @@ export function IdentityFields({ values, method, onChange, refused }: IdentityFi
           autoComplete="off"
         />
       ) : null}
-      {isFace(method) ? null : (
+      {asksPhone(method) ? (
         <TextInput
           {...input('phone')}
           type="tel"
@@ -85,7 +85,7 @@ export function IdentityFields({ values, method, onChange, refused }: IdentityFi
           description={t(method === 'four_elements' ? 'identity.phone_hint_bank' : 'identity.phone_hint')}
           autoComplete="tel-national"
         />
-      )}
+      ) : null}
     </div>
   )
 }

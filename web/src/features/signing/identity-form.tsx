@@ -9,7 +9,7 @@ import { fieldProblem } from './field-problem'
 import { IdentityConsent } from './identity-consent'
 import { IdentityFields, identityNames } from './identity-fields'
 import { useIdentityAct, useIdentityHost } from './identity-host'
-import { isFace, methodFor } from './identity-methods'
+import { asksPhone, methodFor, ownConsent } from './identity-methods'
 import type { IdentityTyped } from './identity-typed'
 import { IdentityWays } from './identity-ways'
 import { tidyResidentId } from './resident-id'
@@ -20,29 +20,34 @@ export function IdentityForm({ typed }: { typed: IdentityTyped }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { identity, isAgent, acts, Frame, Bar } = useIdentityHost()
-  const { methods, consents, refused } = identity
+  const { methods, consents, refused, refused_note } = identity
   const { values, setValues, wanted, setWanted } = typed
-  const [faceAgreed, setFaceAgreed] = useState(false)
-  const [faceMissing, setFaceMissing] = useState(false)
+  const [agreed, setAgreed] = useState<'face' | 'photo' | null>(null)
+  const [missing, setMissing] = useState(false)
   const method = methodFor(methods, values.document, wanted)
-  const face = isFace(method)
+  const own = ownConsent(method)
   const act = useIdentityAct(acts.check)
   const { field } = fieldProblem(act.error, identityNames)
   const before = useMemo(() => (refused ? refusal(refused) : null), [refused])
   const said = act.error ?? before
 
   const submit = () => {
-    setFaceMissing(face && !faceAgreed)
-    if (!method || (face && !faceAgreed)) return
+    setMissing(own !== agreed)
+    if (!method || own !== agreed) return
     const phone = values.phone.replace(/[\s-]/g, '')
     act.mutate({
       name: values.name.trim(),
       document: values.document,
       id_number: tidyResidentId(values.id_number),
       method,
-      ...(face ? {} : { phone }),
+      ...(asksPhone(method) ? { phone } : {}),
       ...(method === 'four_elements' ? { bank_card: values.bank_card.replace(/[\s-]/g, '') } : {}),
-      consent: { version: consents.version, locale: currentLocale(), face: face && faceAgreed },
+      consent: {
+        version: consents.version,
+        locale: currentLocale(),
+        face: agreed === 'face',
+        photo: agreed === 'photo',
+      },
     })
   }
 
@@ -59,13 +64,15 @@ export function IdentityForm({ typed }: { typed: IdentityTyped }) {
       bar={
         <Bar>
           <Button type="submit" loading={act.isPending} disabled={!method}>
-            {t(face ? 'identity.submit_face' : 'identity.submit')}
+            {t(own ? `identity.submit_${own}` : 'identity.submit')}
           </Button>
         </Bar>
       }
     >
       <SandboxHint hint="people" />
-      <ProblemAlert error={field ? null : said} takeFocus={act.isError || Boolean(refused)} />
+      <ProblemAlert error={field ? null : said} takeFocus={act.isError || Boolean(refused)}>
+        {refused_note && !act.error ? <p>{t('identity.review.note', { note: refused_note })}</p> : null}
+      </ProblemAlert>
       <IdentityFields
         values={values}
         method={method}
@@ -82,15 +89,19 @@ export function IdentityForm({ typed }: { typed: IdentityTyped }) {
         open={Boolean(refused) || (act.isError && !field)}
         onChange={(next) => {
           setWanted(next)
+          setAgreed(null)
           act.reset()
         }}
       />
       <IdentityConsent
-        face={face}
-        agreed={faceAgreed}
-        missing={faceMissing && !faceAgreed}
-        onAgree={setFaceAgreed}
-        onRefuseFace={() => setWanted('three_elements')}
+        own={own}
+        agreed={own !== null && agreed === own}
+        missing={missing && own !== agreed}
+        onAgree={(yes) => setAgreed(yes ? own : null)}
+        onRefuseOwn={() => {
+          setAgreed(null)
+          setWanted('three_elements')
+        }}
       />
     </Frame>
   )

@@ -6,6 +6,15 @@ export type DocumentKind = Offered['documents'][number]
 
 export const isFace = (method: MethodName | null): boolean => method?.startsWith('face_') ?? false
 
+/** Elements are compared, one of them a phone. */
+export const asksPhone = (method: MethodName | null): boolean => method?.endsWith('_elements') ?? true
+
+/** What is agreed to by a box of its own, besides the ID data. */
+export function ownConsent(method: MethodName | null): 'face' | 'photo' | null {
+  if (method === 'document_photo') return 'photo'
+  return isFace(method) ? 'face' : null
+}
+
 /** The kinds of documents that somebody checks, in the order in which the server names them. */
 export function documentKinds(methods: readonly Offered[]): DocumentKind[] {
   return [...new Set(methods.flatMap(({ documents }) => documents))]

@@ -3,6 +3,7 @@ import type { OrganizationState } from './ceremony-types'
 import { OrganizationAccount } from './organization-account'
 import { OrganizationAsk } from './organization-ask'
 import { OrganizationLeader } from './organization-leader'
+import { OrganizationLetterStart } from './organization-letter-start'
 import { OrganizationWays, type Way } from './organization-ways'
 
 /** The registry agrees: the way to go on, the quickest for this signer unless they take another. */
@@ -16,6 +17,8 @@ export function OrganizationChoice({ organization }: { organization: Organizatio
       return <OrganizationLeader organization={organization} ways={ways} />
     case 'authorization':
       return <OrganizationAsk organization={organization} ways={ways} />
+    case 'letter':
+      return <OrganizationLetterStart organization={organization} ways={ways} />
     default:
       return <OrganizationAccount organization={organization} ways={ways} />
   }

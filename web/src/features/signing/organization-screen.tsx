@@ -2,12 +2,16 @@ import { OrganizationAmount } from './organization-amount'
 import { OrganizationAsked } from './organization-asked'
 import { OrganizationChoice } from './organization-choice'
 import { OrganizationForm } from './organization-form'
+import { OrganizationLetter } from './organization-letter'
+import { OrganizationLetterWait } from './organization-letter-wait'
 import { OrganizationQueued } from './organization-queued'
 import { useSigning } from './signing-context'
 
 /** The company: registry first, then one of the ways to show that the signer acts for it. */
 export function OrganizationScreen() {
   const { organization } = useSigning().ceremony
+  if (organization?.letter?.state === 'collecting') return <OrganizationLetter review={organization.letter} />
+  if (organization?.letter) return <OrganizationLetterWait review={organization.letter} />
   switch (organization?.state) {
     case 'registry_checked':
       return <OrganizationChoice organization={organization} />

@@ -58,6 +58,11 @@ impl Browser {
         self.send(request.body(Body::from(file)).expect("a request")).await
     }
 
+    pub(crate) async fn put_file(&self, path: &str, file: Vec<u8>) -> Answer {
+        let request = Request::put(path).header(header::CONTENT_TYPE, "image/jpeg");
+        self.send(request.body(Body::from(file)).expect("a request")).await
+    }
+
     async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
         let request =
             Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
