@@ -6,7 +6,7 @@
 use pdf::content::{self, Drawing, Mark, Paint};
 use pdf::{Dict, Document, Field, FieldKind, FieldValue, Object, ReadError, Rect, Stream, Widget};
 
-use super::cover::writes;
+use super::cover::{luminance, writes};
 use super::frame::{self, Shape};
 use super::reading::{self, Line, Text};
 use super::{Comparison, ink};
@@ -20,6 +20,8 @@ const COMB: i64 = 1 << 24;
 const SLACK: f64 = 8.0;
 /// Smallest type that counts as seen, in points.
 const LEAST_TYPE: f64 = 2.0;
+/// Least difference in lightness between letters that are seen and what they stand on.
+const LEAST_CONTRAST: f64 = 0.25;
 /// Most straight segments of borders and backgrounds; more could be letters.
 const MOST_SEGMENTS: usize = 80;
 
@@ -130,7 +132,8 @@ fn wrong_bar(drawing: &Drawing, rect: Rect, expected: &Expected, lines: &[Line])
         bars.iter().any(|bar| bar.area.x0 <= x && x <= bar.area.x1 && bar.area.y0 <= y && y <= bar.area.y1)
     };
     let is_chosen = |line: &Line| chosen.contains(&squeezed(&line.text));
-    if lines.iter().all(|line| is_chosen(line) || chosen.is_empty() && !is_marked(line)) {
+    // Some programs mark none.
+    if bars.is_empty() || lines.iter().all(is_chosen) {
         return None;
     }
     lines.iter().any(|line| is_marked(line) != is_chosen(line)).then_some("it marks another option")
@@ -222,6 +225,14 @@ fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<(String, Vec<&Ma
                 let seen = *is_painted
                     && !background.iter().any(|ground| is_like(mark, *ground))
                     && is_legible(mark, *size, said.chars().count());
+                if seen && !said.trim().is_empty() {
+                    let colour = mark.colour.ok_or("the colour of its text is unknown")?;
+                    let is_pale =
+                        |ground: &[f64; 3]| (luminance(*ground) - luminance(colour)).abs() < LEAST_CONTRAST;
+                    if background.iter().any(is_pale) {
+                        return Err("its text is pale");
+                    }
+                }
                 if seen {
                     let above = drawing.marks.get(above..).unwrap_or_default();
                     let erased = |one: &Mark| background.iter().any(|ground| erases(one, mark, *ground));

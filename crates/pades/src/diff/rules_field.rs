@@ -164,6 +164,11 @@ impl Comparison<'_> {
                     others.push("V".to_owned());
                 }
             }
+            let is_twice = widget.dict.repeated_keys().iter().any(|key| *key == *"MK");
+            if !is_twice && same_style(was.dict.value("MK"), widget.dict.value("MK")) {
+                others.retain(|key| key != "MK");
+                keys.retain(|key| key != "MK" || widget.reference != new.reference);
+            }
             for key in others {
                 if !keys.contains(&key) {
                     keys.push(key);
@@ -370,6 +375,23 @@ impl Comparison<'_> {
         }
         Ok(true)
     }
+}
+
+/// Whether two styles (/MK, table 192) are the same but for how their colours are written: a grey as red, green and blue.
+fn same_style(was: &Object, is: &Object) -> bool {
+    let (Object::Dictionary(was), Object::Dictionary(is)) = (was, is) else { return false };
+    let colour = |style: &Dict, key: &str| -> Option<Vec<f64>> {
+        let numbers: Option<Vec<f64>> = style.value(key).as_array()?.iter().map(Object::as_number).collect();
+        Some(match numbers?.as_slice() {
+            [grey] => vec![*grey; 3],
+            numbers => numbers.to_vec(),
+        })
+    };
+    let is_alike = |key: &String| {
+        let was = colour(was, key);
+        (key == "BC" || key == "BG") && was.is_some() && was == colour(is, key)
+    };
+    is.repeated_keys().is_empty() && different_keys(was, is, &[]).iter().all(is_alike)
 }
 
 /// Whether a default appearance (§12.7.4.3) writes in the same font as before, if any was stated, in a colour that is seen

@@ -158,6 +158,53 @@ fn a_font_shows_what_it_says() {
     }
 }
 
+#[test]
+fn letters_are_as_dark_as_letters_are() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    for content in [
+        "BT /F 12 Tf 0 0 0.5 rg 2 20 Td (1000) Tj ET",
+        "q 0 0 0.4 rg 0 0 160 48 re f Q BT /F 12 Tf 1 g 2 20 Td (1000) Tj ET",
+        "BT /F 12 Tf 2 Tr 0.3 w 2 20 Td (1000) Tj ET",
+    ] {
+        assert_permitted(&pki, &plain(&file, "1000", content));
+    }
+    for content in [
+        "BT /F 12 Tf 2 20 Td (100) Tj 0.9 g (0) Tj ET",
+        "BT /F 12 Tf /Pattern cs /P scn 2 20 Td (1000) Tj ET",
+        "BT /F 12 Tf 2 Tr 1 G 1 w 2 20 Td (1000) Tj ET",
+    ] {
+        assert_forbidden(&pki, &plain(&file, "1000", content), Code::ChangeLookUnreadable);
+    }
+}
+
+/// The same number is another character where the font counts those of another script.
+#[test]
+fn a_font_that_is_not_in_the_file_counts_what_its_encoding_names() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let written = |ordering: &str| {
+        written(&file, "city", "张三", "BT /F 12 Tf 2 20 Td <5f204e09> Tj ET", |_, form| {
+            let system = Dict::new()
+                .with("Registry", Object::string("Adobe"))
+                .with("Ordering", Object::string(ordering.to_owned()))
+                .with("Supplement", 4);
+            let descendant = Dict::new()
+                .with("Type", Object::name("Font"))
+                .with("Subtype", Object::name("CIDFontType0"))
+                .with("BaseFont", Object::name("STSong-Light"))
+                .with("CIDSystemInfo", system);
+            let font = helvetica("STSong-Light")
+                .with("Subtype", Object::name("Type0"))
+                .with("Encoding", Object::name("UniGB-UCS2-H"))
+                .with("DescendantFonts", vec![Object::from(descendant)]);
+            form.with("Resources", Dict::new().with("Font", Dict::new().with("F", font)))
+        })
+    };
+    assert_permitted(&pki, &written("GB1"));
+    assert_forbidden(&pki, &written("Japan1"), Code::ChangeLookUnreadable);
+}
+
 /// Nobody can tell what such a font draws; whoever signed has had it before them.
 #[test]
 fn a_font_that_was_signed_is_believed() {
@@ -200,6 +247,7 @@ fn only_a_border_is_drawn_beside_the_text() {
     let with = |more: &str| plain(&file, "100", &format!("q {more} Q {text}"));
     for border in [
         "0 G 1 w 0.5 0.5 159 47 re S",
+        ".5 .5 159 47 re s 1 1 158 46 re W n",
         "2 w 0 1 m 160 1 l S",
         "0.75 g 1 1 m 1 47 l 159 47 l 157 45 l 3 45 l 3 3 l f",
         "0.9 0.9 1 rg 0 0 160 48 re f",
@@ -212,12 +260,37 @@ fn only_a_border_is_drawn_beside_the_text() {
         "1 w 12 24 m 32 24 l S",
         "1 w 12 28.2 m 18 28.2 l S",
         "1.2 w 1 J 18.3 20 m 18.3 20 l S",
+        "1.2 w 1 J 18.3 20 m h S",
         "0.5 g 100 2 10 16 re f",
         "1 w 5 20 m 5 29 l S",
         "0.8 g 0 0 m 6 20 l 9 30 l 160 48 l 8 20 l f",
     ] {
         assert_forbidden(&pki, &with(sign), Code::ChangeLookUnreadable);
     }
+}
+
+/// Firefox writes the colours of a style anew, and when it did.
+#[test]
+fn a_style_may_be_written_otherwise_and_not_be_another_one() {
+    let pki = Pki::new();
+    let style = |border: &[f64]| {
+        Dict::new().with("BC", border.iter().map(|part| Object::Real(*part)).collect::<Vec<_>>())
+    };
+    let file = signed_with(&pki, |_| {
+        widget("Tx", BLANK).with("MK", style(&[0.0])).with("DA", Object::string("/Helv 0 Tf 0 g"))
+    });
+    let filled = written(&file, "late", "66", "BT /F 12 Tf 2 20 Td (66) Tj ET", |_, form| form);
+    let styled = |style: Dict| {
+        updated(&filled, |document, update| {
+            let fields = document.form().expect("a form");
+            let field = fields.field("late").expect("the field");
+            let dict = field.dict.clone().with("MK", style).with("M", Object::text("D:20261123120000"));
+            update.put(field.reference, dict);
+        })
+    };
+    assert_permitted(&pki, &styled(style(&[0.0; 3])));
+    assert_forbidden(&pki, &styled(style(&[1.0; 3])), Code::ChangeField);
+    assert_forbidden(&pki, &styled(style(&[0.0; 3]).with("CA", Object::text("900"))), Code::ChangeField);
 }
 
 #[test]
@@ -253,7 +326,20 @@ fn the_bar_of_a_list_marks_the_option_that_is_chosen() {
         written(&file, "late", "two", &format!("0.6 0.75 0.85 rg {bar} {text}"), |_, form| form)
     };
     assert_permitted(&pki, &choose("0 16 160 15 re f"));
-    for wrong in ["0 1 160 15 re f", "0 31 160 15 re f", "0 1 160 30 re f", ""] {
+    assert_permitted(&pki, &choose(""));
+    // Acrobat says by their places, too, which options are chosen, and when.
+    let placed = |place: i64| {
+        updated(&choose("0 16 160 15 re f"), |document, update| {
+            let fields = document.form().expect("a form");
+            let field = fields.field("late").expect("the field");
+            let places = vec![Object::from(place)];
+            let dict = field.dict.clone().with("I", places).with("M", Object::text("D:20261123120000Z"));
+            update.put(field.reference, dict);
+        })
+    };
+    assert_permitted(&pki, &placed(1));
+    assert_forbidden(&pki, &placed(2), Code::ChangeField);
+    for wrong in ["0 1 160 15 re f", "0 31 160 15 re f", "0 1 160 30 re f"] {
         assert_forbidden(&pki, &choose(wrong), Code::ChangeLookUnreadable);
     }
 }

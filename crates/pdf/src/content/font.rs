@@ -231,7 +231,11 @@ fn composite(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>)
     };
     let (mut widths, mut default_width) = (HashMap::new(), 1000.0);
     let (mut embedded, mut reach) = (false, Some(glyphs::USUAL));
+    let mut kind = kind;
     if let Some(one) = descendant.as_dict() {
+        if matches!(kind, Kind::Unicode) && !fits(document, one, &encoding)? {
+            kind = Kind::Opaque;
+        }
         let descriptor = document.value(one, "FontDescriptor")?;
         embedded = is_embedded(descriptor.as_dict());
         reach = reach_of(document, descriptor.as_dict())?;
@@ -243,6 +247,24 @@ fn composite(document: &Document, dict: &Dict, to_unicode: HashMap<u32, String>)
     let reach = reach.filter(|_| is_level);
     let face = Arc::default();
     Ok(Font { kind, to_unicode, widths, default_width, is_embedded: embedded, reach, face })
+}
+
+/// Whether a font has the collection of characters (9.7.3) that the names of an encoding are numbers of: programs draw
+/// other ones where it has not.
+fn fits(document: &Document, descendant: &Dict, encoding: &str) -> Result<bool, ReadError> {
+    let system = document.value(descendant, "CIDSystemInfo")?;
+    let ordering = match system.as_dict() {
+        Some(system) => document.value(system, "Ordering")?.as_text().unwrap_or_default(),
+        None => return Ok(false),
+    };
+    let of_encoding: &[&str] = match encoding.get(..5).unwrap_or_default() {
+        "UniGB" => &["GB1"],
+        "UniCN" => &["CNS1"],
+        "UniJI" => &["Japan1"],
+        "UniKS" => &["Korea1", "KR"],
+        _ => &[],
+    };
+    Ok(of_encoding.contains(&ordering.as_str()))
 }
 
 /// /W: `c [w1 w2 …]` and `first last w` (9.7.4.3). Codes are CIDs where the encoding is Identity.

@@ -159,6 +159,10 @@ impl Painter<'_> {
         {
             self.odd("letters with thick outlines");
         }
+        if matches!(state.mode, 2 | 6) && state.fill != state.stroke {
+            // Outlines as pale as paper eat letters up.
+            self.odd("letters with outlines of another colour");
+        }
         let first = self.drawing.marks.len();
         let paint = Paint::Text {
             text: run.text,

@@ -67,7 +67,11 @@ impl Path {
     }
 
     pub(super) fn close(&mut self) {
-        if let Some(start) = self.start {
+        // What is closed already stays as it is; a point that is closed is a dot (8.5.3.2).
+        let is_closed = self.lines.last().is_some_and(|[_, end]| Some(*end) == self.start);
+        if let Some(start) = self.start
+            && !(is_closed && self.here == self.start)
+        {
             self.draw(start);
         }
     }
