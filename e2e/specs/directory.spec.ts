@@ -87,7 +87,7 @@ async function eachAlgorithm(page: Page, words: Words, provider: OpenIdProvider)
     await page.getByRole('link', { name: words.t('directory:callback.back') }).click()
     await page.waitForURL('**/organizations')
     await expect(page.getByText(words.t('directory:staff.worth', { organization: employer.name }))).toBeVisible()
-    await expect(page.getByText('w***@delta.example')).toBeVisible()
+    await expect(page.getByText('w***@delta.example', { exact: true })).toBeVisible()
   }
   await look(page)
 }
