@@ -190,7 +190,10 @@ impl Expected<'_> {
     /// The first thing that is wrong.
     pub fn judge(&self, token: &str, keys: &Jwks) -> Result<Claims, Refused> {
         let jws = Jws::parse(token)?;
-        let payload: Payload = serde_json::from_slice(jws.verify(keys)?).map_err(|_| Refused::Malformed)?;
+        let json = jws.verify(keys)?;
+        // Claims that are passed over must be JSON too: what a program finds in a broken token is its own affair.
+        serde_json::from_slice::<Value>(json).map_err(|_| Refused::Malformed)?;
+        let payload: Payload = serde_json::from_slice(json).map_err(|_| Refused::Malformed)?;
         if payload.iss.as_deref().ok_or(Refused::Missing { name: "iss" })? != self.issuer.as_str() {
             return Err(Refused::Issuer);
         }

@@ -24,7 +24,7 @@ impl EstServer {
     pub fn start(folder: &Path) -> Option<Self> {
         tool("openssl")?;
         let python = tool("python3")?;
-        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/est/server.py");
+        let program = crate::checkout().join("crates/testkit/est/server.py");
         let mut command = python.command();
         command.arg(program).arg(folder).stdout(Stdio::piped());
         let mut child = command.spawn().expect("a program that was found can be started");

@@ -1,7 +1,8 @@
 //! What the fuzz targets begin with, and what they found.
 
 use std::fs;
-use std::path::Path;
+
+use crate::checkout;
 
 /// The committed seeds of a fuzz target and the findings of the past, each with its name.
 ///
@@ -9,7 +10,7 @@ use std::path::Path;
 /// Where the target has no seeds: the test that asks would prove nothing.
 #[must_use]
 pub fn fuzz_inputs(target: &str) -> Vec<(String, Vec<u8>)> {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+    let fuzz = checkout().join("fuzz");
     let mut inputs = Vec::new();
     for folder in ["seeds", "regressions"] {
         // A target without findings has no folder of them.

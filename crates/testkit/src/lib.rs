@@ -3,6 +3,7 @@
 //!
 //! Not part of the product: only `[dev-dependencies]` name it.
 
+mod checkout;
 mod clock;
 mod est;
 mod fuzz;
@@ -12,6 +13,7 @@ mod rng;
 pub mod stand_in;
 mod tool;
 
+pub use checkout::checkout;
 pub use clock::FixedClock;
 pub use est::EstServer;
 pub use fuzz::fuzz_inputs;

@@ -2,8 +2,10 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
+
+use crate::checkout;
 
 /// A program that was found.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ pub fn tool(name: &str) -> Option<Tool> {
 /// Where it is missing, says so loudly and returns `None`. It is no part of the repository, so that CI may lack it.
 #[must_use]
 pub fn corpora(part: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
+    let beside = checkout().join("../shared/corpora");
     let folder = env::var_os("VERMILION_CORPORA").map_or(beside, PathBuf::from).join(part);
     if folder.exists() {
         return Some(folder);

@@ -122,7 +122,7 @@ fn crates() -> BTreeMap<String, Dependencies> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"))
+        .arg(testkit::checkout().join("Cargo.toml"))
         .output()
         .expect("cargo runs its own tests");
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");

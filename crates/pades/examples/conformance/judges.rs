@@ -65,7 +65,7 @@ impl Judges {
         files: &[PathBuf],
     ) -> Result<Option<BTreeMap<String, String>>, Box<dyn Error>> {
         let Some(python) = &self.python else { return Ok(None) };
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/pyhanko_judge.py");
+        let script = testkit::checkout().join("conformance/pyhanko_judge.py");
         let output = python.command().arg(script).arg(root).arg(FIELD).args(files).output()?;
         if output.status.code() == Some(3) {
             eprintln!("SKIPPED: this Python has no pyHanko (`make deps-test` installs it)");

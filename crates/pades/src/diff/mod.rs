@@ -13,12 +13,13 @@
 //! | incremental saving: pages, contents, fonts, root | [`rules_page`], [`rules_catalog`], what is left over |
 //! | objects or bytes that nobody lists, several ends | [`rules_structure`] with [`pdf::Accounting`] |
 //! | shadow: hide, replace, hide-and-replace | deletions ([`rules_page`]), [`rules_form`], [`usages`] of numbers not yet taken |
-//! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`], [`reading`], [`frame`], [`typeface`] |
-//! | sneaky signature, evil annotation | [`cover`], [`ink`], [`blot`], [`rules_comment`], [`policy`] |
+//! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`], [`value`], [`reading`], [`frame`], [`typeface`] |
+//! | sneaky signature, evil annotation | [`content`], [`cover`], [`ink`], [`blot`], [`rules_comment`], [`policy`] |
 //! | two programs, two documents | [`readers`] |
 //! | resources swapped through inheritance or renumbering | [`deep`], [`reach`] |
 
 mod blot;
+mod content;
 mod cover;
 mod deep;
 mod equality;
@@ -34,11 +35,13 @@ mod rules_comment;
 mod rules_dss;
 mod rules_field;
 mod rules_form;
+mod rules_look;
 mod rules_page;
 mod rules_signature;
 mod rules_structure;
 mod typeface;
 mod usages;
+mod value;
 mod xmp;
 
 use std::cell::{OnceCell, RefCell};
@@ -217,9 +220,9 @@ struct Comparison<'v> {
     /// Pages of the older view by their objects, from 1.
     page_numbers: OnceCell<HashMap<Ref, usize>>,
     /// What can be read on pages of the older view.
-    contents: RefCell<HashMap<usize, Rc<Vec<cover::Content>>>>,
+    contents: RefCell<HashMap<usize, Rc<Vec<content::Content>>>>,
     /// What else they show, and which annotation shows it.
-    drawn: RefCell<HashMap<usize, Rc<Vec<cover::Drawn>>>>,
+    drawn: RefCell<HashMap<usize, Rc<Vec<content::Drawn>>>>,
     findings: Vec<Finding>,
 }
 

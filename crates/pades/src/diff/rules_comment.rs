@@ -10,7 +10,8 @@ use std::sync::Arc;
 use pdf::content::{self, Mark, Paint};
 use pdf::{Dict, Document, Object, Point, ReadError, Rect, Ref, Stream};
 
-use super::cover::{covered, is_hidden, opaque, rect_of, shines_through};
+use super::content::{is_hidden, rect_of};
+use super::cover::{covered, opaque, shines_through};
 use super::look::is_blank;
 use super::{Comparison, Finding, Modification};
 use crate::report::{Code, Reason};

@@ -1,7 +1,6 @@
 //! The report of ETSI TS 119 102-2, judged by the classes that pyHanko has of its schema.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use testkit::tool;
 use vermilion_pades as pades;
@@ -60,7 +59,7 @@ fn pyhanko_reads_every_kind_of_report_strictly() {
     let mut broken = bare;
     broken[20] ^= 1;
     keep("broken", &broken, &world.policy(day(1)));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/etsi_report_judge.py");
+    let script = testkit::checkout().join("conformance/etsi_report_judge.py");
     let output = python.command().arg(&script).args(&paths).output().expect("Python starts");
     if output.status.code() == Some(3) {
         assert!(

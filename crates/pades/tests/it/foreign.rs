@@ -79,7 +79,7 @@ fn pyhanko_accepts_what_we_sign_in_foreign_files() {
             }
         }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/pyhanko_judge.py");
+    let script = testkit::checkout().join("conformance/pyhanko_judge.py");
     let output = python
         .command()
         .args([&script, &bench.root])

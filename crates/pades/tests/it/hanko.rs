@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ fn what_pyhanko_signs_is_called_what_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let input = folder.path().join("input.pdf");
     fs::write(&input, sample(XrefKind::Table, 2)).expect("written");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/pyhanko_signs.py");
+    let script = testkit::checkout().join("conformance/pyhanko_signs.py");
     let output =
         python.command().arg(&script).arg(&input).arg(folder.path()).output().expect("Python starts");
     if output.status.code() == Some(3) {

@@ -68,7 +68,8 @@ fn we_read_what_openssl_signs() {
     let world = World::new();
     // OpenSSL needs the private key as a file: the RSA fixture is one.
     let holder = holder(&world, rsa_fixture(2048));
-    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/../testkit/fixtures/test-only-rsa-2048.pem");
+    let key = testkit::checkout().join("crates/testkit/fixtures/test-only-rsa-2048.pem");
+    let key = key.display();
     openssl.write("leaf.pem", holder.certificate.to_pem());
     openssl.write("data", DATA);
     for options in [

@@ -13,13 +13,7 @@ use vermilion_pki::path::{
 use vermilion_pki::{Certificate, ParseError};
 
 fn corpus(name: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    let folder = std::env::var_os("VERMILION_CORPORA").map_or(beside, PathBuf::from).join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("SKIPPED: no corpus {name} at {}", folder.display());
-    None
+    testkit::corpora(name)
 }
 
 fn json(path: &Path) -> Value {

@@ -1,5 +1,5 @@
 //! A small world of trust, and OpenSSL to judge it.
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use jiff::{SignedDuration, Timestamp};
@@ -114,8 +114,7 @@ pub(crate) fn issue(
 }
 
 pub(crate) fn rsa_fixture(bits: u32) -> SoftwareSigner {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../testkit/fixtures/test-only-rsa-{bits}.pem"));
+    let path = testkit::checkout().join(format!("crates/testkit/fixtures/test-only-rsa-{bits}.pem"));
     SoftwareSigner::from_pem(&std::fs::read_to_string(path).expect("the fixture is there")).expect("is a key")
 }
 

@@ -86,7 +86,7 @@ fn every_refusal_has_words_in_both_languages() {
         "network",
     ];
     for language in ["en", "zh-CN"] {
-        let file = format!("{}/../../web/src/i18n/{language}/problem.json", env!("CARGO_MANIFEST_DIR"));
+        let file = testkit::checkout().join(format!("web/src/i18n/{language}/problem.json"));
         let words: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(file).expect("a file")).expect("JSON");
         for code in service::Refusal::CODES.iter().chain(OF_THE_SERVER) {

@@ -73,7 +73,7 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         std::fs::create_dir_all(data.join("authority")).expect("a folder");
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/before-branches");
+        let kept = testkit::checkout().join("crates/service/tests/data/before-branches");
         for file in ["vermilion.db", "master.key", "authority/root.key"] {
             if with_root_key || file != "authority/root.key" {
                 std::fs::copy(kept.join(file), data.join(file)).expect("a copy");

@@ -57,9 +57,9 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_the_page() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/i18n");
+        let folder = testkit::checkout().join("web/src/i18n");
         for locale in [Locale::En, Locale::ZhCn] {
-            let path = format!("{folder}/{}/signing.json", locale.tag());
+            let path = folder.join(locale.tag()).join("signing.json");
             let json: serde_json::Value =
                 serde_json::from_str(&std::fs::read_to_string(path).expect("the page's words"))
                     .expect("JSON");
