@@ -1,13 +1,14 @@
 //! Whether opaque ink hides what a page shows without writing it: scans, pictures, letters drawn as shapes.
 //!
-//! What lies under a picture cannot be read here, so all of it counts as content. Of shapes, those count that could be
+//! A picture counts as content, but for places of it that are blank paper ([`super::picture`]). Of shapes, those count that could be
 //! letters: not the rules and boxes that are there to be written on, nor backgrounds of one light colour.
 
 use pdf::content::{Line, Mark, Paint};
-use pdf::{Point, Rect};
+use pdf::{Document, Point, ReadError, Rect};
 
 use super::cover::{luminance, shines_through, writes};
 use super::frame::is_rectangle;
+use super::picture::Layer;
 
 /// Side of a cell, in points; of larger places it grows.
 const CELL: f64 = 1.0;
@@ -21,7 +22,7 @@ const PALE_INK: f64 = 0.35;
 /// Cells of a window that hold something.
 const LEAST_CONTENT: u32 = 2;
 /// Most comparisons of cells with lines; beyond, a place counts as hidden.
-const MOST_WORK: usize = 40_000_000;
+pub(super) const MOST_WORK: usize = 40_000_000;
 /// From here on a background is light.
 const LIGHT: f64 = 0.7;
 /// Lines that long are rules, rectangles that large are boxes, in points.
@@ -36,9 +37,10 @@ pub(super) fn is_content(mark: &Mark) -> bool {
     let longest = area.width().max(area.height());
     match &mark.paint {
         Paint::Text { .. } => false,
-        Paint::Image | Paint::Shading | Paint::Fill { lines: None } | Paint::Stroke { lines: None, .. } => {
-            true
-        }
+        Paint::Image(_)
+        | Paint::Shading
+        | Paint::Fill { lines: None }
+        | Paint::Stroke { lines: None, .. } => true,
         Paint::Fill { lines: Some(lines) } => {
             let is_light = mark.colour.is_some_and(|colour| luminance(colour) >= LIGHT);
             let is_rule = area.width().min(area.height()) <= THICKEST_RULE && longest >= RULE;
@@ -55,15 +57,19 @@ pub(super) fn is_content(mark: &Mark) -> bool {
 }
 
 /// Whether the marks hide some of what is drawn in a place.
-pub(super) fn hides(place: Rect, marks: &[&Mark], drawn: &[&Mark]) -> bool {
-    let meets = |mark: &&&Mark| mark.reach.intersection(&place).is_some();
-    let (marks, drawn): (Vec<&Mark>, Vec<&Mark>) =
-        (marks.iter().filter(meets).copied().collect(), drawn.iter().filter(meets).copied().collect());
+pub(super) fn hides(place: Rect, marks: &[Layer<'_>], drawn: &[Layer<'_>]) -> bool {
+    let meets = |layer: &&Layer<'_>| layer.mark.reach.intersection(&place).is_some();
+    let (marks, drawn): (Vec<&Layer<'_>>, Vec<&Layer<'_>>) =
+        (marks.iter().filter(meets).collect(), drawn.iter().filter(meets).collect());
     if marks.is_empty() || drawn.is_empty() || !place.is_proper() {
         return false;
     }
     let (mut ink, mut below) = (Raster::over(place), Raster::over(place));
-    for mark in marks.into_iter().filter(|mark| !shines_through(mark)) {
+    for layer in marks.into_iter().filter(|layer| !shines_through(layer.mark)) {
+        if layer.inks(&mut ink) {
+            continue;
+        }
+        let mark = layer.mark;
         let is_pale = mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.6));
         let value = if is_pale { 2 } else { 1 };
         match &mark.paint {
@@ -72,10 +78,24 @@ pub(super) fn hides(place: Rect, marks: &[&Mark], drawn: &[&Mark]) -> bool {
             _ => ink.paint(mark, value, 0.0),
         }
     }
-    for mark in drawn {
-        below.paint(mark, 1, CELL);
+    for layer in drawn {
+        if !layer.writes_on(&mut below) {
+            below.paint(layer.mark, 1, CELL);
+        }
     }
     ink.work.saturating_add(below.work) > MOST_WORK || hidden(&ink, &below)
+}
+
+/// Whether marks of a signed page show anything in a place, blank paper aside.
+pub(super) fn shows(place: Rect, marks: &[&Mark], document: &Document) -> Result<bool, ReadError> {
+    let mut raster = Raster::over(place);
+    for mark in marks {
+        let layer = Layer::paper(document, mark)?;
+        if !layer.writes_on(&mut raster) {
+            raster.paint(mark, 1, CELL);
+        }
+    }
+    Ok(raster.work > MOST_WORK || raster.cells.iter().flatten().any(|cell| *cell > 0))
 }
 
 fn hidden(ink: &Raster, below: &Raster) -> bool {
@@ -100,12 +120,14 @@ fn of_window(sums: &[Vec<u32>], (top, bottom): (usize, usize), (left, right): (u
 }
 
 /// A place in cells.
-struct Raster {
+pub(super) struct Raster {
     /// The middles of its columns and rows.
-    xs: Vec<f64>,
-    ys: Vec<f64>,
-    cells: Vec<Vec<u8>>,
-    work: usize,
+    pub(super) xs: Vec<f64>,
+    pub(super) ys: Vec<f64>,
+    pub(super) cells: Vec<Vec<u8>>,
+    /// The side of a cell.
+    pub(super) cell: f64,
+    pub(super) work: usize,
 }
 
 impl Raster {
@@ -117,7 +139,7 @@ impl Raster {
         };
         let (xs, ys) = (middles(place.x0, place.x1), middles(place.y0, place.y1));
         let cells = vec![vec![0; xs.len()]; ys.len()];
-        Self { xs, ys, cells, work: 0 }
+        Self { xs, ys, cells, cell, work: 0 }
     }
 
     /// Fills a rectangle.

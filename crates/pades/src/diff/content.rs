@@ -50,14 +50,14 @@ fn contents(document: &Document, page: usize) -> Result<Vec<Content>, ReadError>
 /// What a page and its annotations show without writing it, and who shows it.
 fn drawn_on(document: &Document, page: usize) -> Result<Vec<Drawn>, ReadError> {
     let drawing = content::page(document, page)?;
-    let mut found: Vec<Drawn> = drawing.marks.into_iter().map(|mark| (None, mark)).collect();
+    let mut found: Vec<Drawn> = sure(drawing).into_iter().map(|mark| (None, mark)).collect();
     let dict = document.page(page)?.dict;
     let annotations = document.value(&dict, "Annots")?;
     for one in annotations.as_array().unwrap_or_default().iter().take(MOST_ANNOTATIONS) {
         let object = document.follow(one)?;
         let Some(dict) = object.as_dict() else { continue };
         let marks = match drawn(document, dict)? {
-            Some((_, Some(drawing))) => drawing.marks,
+            Some((_, Some(drawing))) => sure(drawing),
             Some((rect, None)) => vec![opaque(rect)],
             None => Vec::new(),
         };
@@ -65,6 +65,20 @@ fn drawn_on(document: &Document, page: usize) -> Result<Vec<Drawn>, ReadError> {
     }
     found.retain(|(_, mark)| blot::is_content(mark));
     Ok(found)
+}
+
+/// The marks of a drawing. Where it is shown at times or through a mask, nobody may look into its pictures: one that is
+/// empty could still show a shape.
+fn sure(drawing: Drawing) -> Vec<Mark> {
+    let mut marks = drawing.marks;
+    if !drawing.oddities.is_empty() {
+        for mark in &mut marks {
+            if let Paint::Image(picture) = &mut mark.paint {
+                *picture = None;
+            }
+        }
+    }
+    marks
 }
 
 /// What an annotation shows; all of its rectangle where that cannot be read.
@@ -128,7 +142,7 @@ fn readable(drawing: Drawing, whole: Rect, owner: Option<Ref>) -> Vec<Content> {
                 Some(text) => text,
                 None => "…".to_owned(),
             },
-            Paint::Image if area(mark.area) < area(whole) / 2.0 => "…".to_owned(),
+            Paint::Image(_) if area(mark.area) < area(whole) / 2.0 => "…".to_owned(),
             _ => continue,
         };
         found.push(Content { area: mark.area, text, owner, is_anywhere: false });

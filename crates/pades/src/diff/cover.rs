@@ -7,6 +7,7 @@ use pdf::{Dict, Document, Field, Object, ReadError, Rect, Ref, Widget};
 
 use super::content::{Content, MOST_ANNOTATIONS, drawn, is_hidden};
 use super::look::is_blank;
+use super::picture::Layer;
 use super::{Comparison, Finding, Modification, blot, ink};
 use crate::report::{Code, Reason};
 
@@ -32,7 +33,7 @@ fn is_under(content: &Content, marks: &[&Mark]) -> bool {
 /// A mark that hides the whole of a rectangle: for what cannot be told.
 pub(super) fn opaque(area: Rect) -> Mark {
     Mark {
-        paint: Paint::Image,
+        paint: Paint::Image(None),
         area,
         reach: area,
         colour: None,
@@ -119,7 +120,7 @@ fn hides(mark: &Mark) -> bool {
         Paint::Stroke { width, lines } => *width > 6.0 || lines.is_none(),
         Paint::Fill { .. } => !shines_through(mark),
         Paint::Text { .. } => writes(mark),
-        Paint::Image | Paint::Shading => true,
+        Paint::Image(_) | Paint::Shading => true,
     }
 }
 
@@ -206,9 +207,9 @@ impl Comparison<'_> {
                     if let Some(text) = covered(&contents, Some(widget.reference), &marks) {
                         finding.level = Modification::Forbidden;
                         finding.what = name(Code::ChangeSignatureCovers).with("text", beginning(text));
-                    } else if self.blots(page, widget, &marks)? {
+                    } else if self.blots(&self.new.document, page, widget, &marks)? {
                         finding.level = Modification::Forbidden;
-                        finding.what = name(Code::ChangeSignatureCovers).with("text", "…");
+                        finding.what = name(Code::ChangeSignatureBlots);
                     }
                 }
                 Err(error @ (ReadError::Io(_) | ReadError::Limit { .. })) => return Err(error),
@@ -223,24 +224,51 @@ impl Comparison<'_> {
     }
 
     /// Whether marks of a widget hide what is drawn on the page: dark letters that are known write on it, all else hides.
-    fn blots(&self, page: usize, widget: &Widget, marks: &[Mark]) -> Result<bool, ReadError> {
+    /// Of pictures counts what they show: the ink of a signature on transparent ground, a scan where it is not blank.
+    fn blots(
+        &self,
+        document: &Document,
+        page: usize,
+        widget: &Widget,
+        marks: &[Mark],
+    ) -> Result<bool, ReadError> {
         let Some(rect) = widget.rect else { return Ok(false) };
         let mut inks = Vec::new();
         for mark in marks {
             let only_writes = matches!(mark.paint, Paint::Text { .. })
                 && mark.colour.is_some_and(|colour| luminance(colour) <= 0.6)
-                && self.vouch(&self.new.document, mark)?.is_ok();
+                && self.vouch(document, mark)?.is_ok();
             if !only_writes {
                 inks.push(mark);
             }
         }
+        self.hides_drawn(document, (page, Some(widget.reference)), rect, inks)
+    }
+
+    /// Whether marks in a place hide what a page, or an annotation of others than `owner`, shows without writing it.
+    pub(super) fn hides_drawn<'m>(
+        &self,
+        document: &Document,
+        (page, owner): (usize, Option<Ref>),
+        rect: Rect,
+        marks: impl IntoIterator<Item = &'m Mark>,
+    ) -> Result<bool, ReadError> {
+        let inks: Vec<&Mark> = marks.into_iter().collect();
         if inks.is_empty() {
             return Ok(false);
         }
         let drawn = self.drawn_of(page)?;
-        let of_others = drawn.iter().filter(|(owner, _)| *owner != Some(widget.reference));
+        let of_others = drawn.iter().filter(|(one, _)| owner.is_none() || *one != owner);
         let drawn: Vec<&Mark> = of_others.map(|(_, mark)| mark).collect();
-        Ok(blot::hides(rect, &inks, &drawn))
+        if !blot::hides(rect, &Layer::plainly(&inks), &Layer::plainly(&drawn)) {
+            return Ok(false);
+        }
+        let near = |mark: &&&Mark| mark.reach.intersection(&rect).is_some();
+        let inks: Result<Vec<Layer<'_>>, _> =
+            inks.iter().filter(near).map(|mark| Layer::ink(document, mark)).collect();
+        let below: Result<Vec<Layer<'_>>, _> =
+            drawn.iter().filter(near).map(|mark| Layer::paper(&self.old.document, mark)).collect();
+        Ok(blot::hides(rect, &inks?, &below?))
     }
 
     /// What of the page a field that is filled in hides that it did not hide before, or no longer hides: the shadow
@@ -270,7 +298,10 @@ impl Comparison<'_> {
                 let what = Reason::new(Code::ChangeFieldCovers).with("field", &new.name);
                 return Ok(Some(what.with("page", page + 1).with("text", beginning(&content.text))));
             }
-            if !is_box && self.blots(page, widget, &after)? && !self.blots(page, widget, &before)? {
+            if !is_box
+                && self.blots(&self.new.document, page, widget, &after)?
+                && !self.blots(&self.old.document, page, widget, &before)?
+            {
                 let what = Reason::new(Code::ChangeFieldCovers).with("field", &new.name);
                 return Ok(Some(what.with("page", page + 1).with("text", "…")));
             }

@@ -152,7 +152,7 @@ fn problem(drawing: &Drawing, rect: Rect) -> Option<String> {
     if drawing.has_curves || drawing.segments > MOST_SEGMENTS {
         return Some("it draws shapes".to_owned());
     }
-    if drawing.marks.iter().any(|mark| matches!(mark.paint, Paint::Image | Paint::Shading)) {
+    if drawing.marks.iter().any(|mark| matches!(mark.paint, Paint::Image(_) | Paint::Shading)) {
         return Some("it shows a picture".to_owned());
     }
     if let Some(oddity) = drawing.oddities.first() {
@@ -167,7 +167,11 @@ fn problem(drawing: &Drawing, rect: Rect) -> Option<String> {
 }
 
 /// The text that can be seen, and the marks that write it.
-fn shown(drawing: &Drawing, rect: Rect, framed: bool) -> Result<(String, Vec<&Mark>), &'static str> {
+pub(super) fn shown(
+    drawing: &Drawing,
+    rect: Rect,
+    framed: bool,
+) -> Result<(String, Vec<&Mark>), &'static str> {
     let thick = if framed { rect.width().min(rect.height()) / 4.0 } else { 0.0 };
     let widest = thick.clamp(4.0, 12.0);
     let (mut text, mut marks): (String, Vec<&Mark>) = (String::new(), Vec::new());

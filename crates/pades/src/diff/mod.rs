@@ -14,7 +14,7 @@
 //! | objects or bytes that nobody lists, several ends | [`rules_structure`] with [`pdf::Accounting`] |
 //! | shadow: hide, replace, hide-and-replace | deletions ([`rules_page`]), [`rules_form`], [`usages`] of numbers not yet taken |
 //! | sneaky appearance: the look of a field swapped | [`rules_field`], [`look`], [`value`], [`reading`], [`frame`], [`typeface`] |
-//! | sneaky signature, evil annotation | [`content`], [`cover`], [`ink`], [`blot`], [`rules_comment`], [`policy`] |
+//! | sneaky signature, evil annotation | [`content`], [`cover`], [`ink`], [`blot`], [`picture`], [`rules_comment`], [`rules_free`], [`policy`] |
 //! | two programs, two documents | [`readers`] |
 //! | resources swapped through inheritance or renumbering | [`deep`], [`reach`] |
 
@@ -26,6 +26,7 @@ mod equality;
 mod frame;
 mod ink;
 mod look;
+mod picture;
 mod policy;
 mod reach;
 mod readers;
@@ -35,6 +36,7 @@ mod rules_comment;
 mod rules_dss;
 mod rules_field;
 mod rules_form;
+mod rules_free;
 mod rules_look;
 mod rules_page;
 mod rules_signature;

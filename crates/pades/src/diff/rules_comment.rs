@@ -2,8 +2,9 @@
 //!
 //! The standard permits every annotation, and so an attacker may cover text with one (the evil annotation attack). What
 //! is permitted here are comments that cannot be taken for content: sticky notes, highlights, lines under and through
-//! text, and their pop-ups, each with a look that hides nothing. Whatever may draw freely (free text, stamps, ink,
-//! shapes, redactions, widgets, attachments, links, media) is not.
+//! text, and their pop-ups, each with a look that hides nothing; text boxes and ink that look like comments and keep away
+//! from what was certified ([`super::rules_free`]). Whatever else may draw freely (stamps, shapes, redactions, widgets,
+//! attachments, links, media) is not.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use pdf::{Dict, Document, Object, Point, ReadError, Rect, Ref, Stream};
 use super::content::{is_hidden, rect_of};
 use super::cover::{covered, opaque, shines_through};
 use super::look::is_blank;
+use super::rules_free::{FREE_KEYS, free_kind};
 use super::{Comparison, Finding, Modification};
 use crate::report::{Code, Reason};
 
@@ -76,7 +78,7 @@ impl Comparison<'_> {
     pub(super) fn annotation_added(&mut self, holder: Ref, item: &Object) -> Result<(), ReadError> {
         let fresh = item.as_reference().filter(|one| self.is_changed(*one) && self.is_new(*one));
         let object = self.new.document.follow(item)?;
-        let kind = object.as_dict().and_then(comment_kind);
+        let kind = object.as_dict().and_then(|dict| comment_kind(dict).or_else(|| free_kind(dict)));
         let (Some(reference), Some(kind), Object::Dictionary(dict)) = (fresh, kind, &*object) else {
             return self.annotations_finding(holder, Code::ChangeAnnotationAdded);
         };
@@ -87,7 +89,9 @@ impl Comparison<'_> {
     /// An annotation that a page no longer lists.
     pub(super) fn annotation_removed(&mut self, holder: Ref, item: &Object) -> Result<(), ReadError> {
         let was = self.old.document.follow(item)?;
-        let Some(kind) = was.as_dict().and_then(comment_kind) else {
+        let is_late = self.is_late(item.as_reference());
+        let kind = |dict: &Dict| comment_kind(dict).or_else(|| free_kind(dict).filter(|_| is_late));
+        let Some(kind) = was.as_dict().and_then(kind) else {
             return self.annotations_finding(holder, Code::ChangeAnnotationRemoved);
         };
         let what = Reason::new(Code::ChangeCommentRemoved);
@@ -99,7 +103,9 @@ impl Comparison<'_> {
     pub(super) fn annotation_changed(&mut self, reference: Ref, old: &Dict) -> Result<(), ReadError> {
         self.explain(reference);
         let is = self.new.document.resolve(reference)?;
-        let (was, kind) = (comment_kind(old), is.as_dict().and_then(comment_kind));
+        let is_late = self.is_late(Some(reference));
+        let kind = |dict: &Dict| comment_kind(dict).or_else(|| free_kind(dict).filter(|_| is_late));
+        let (was, kind) = (kind(old), is.as_dict().and_then(kind));
         match (&*is, kind) {
             (Object::Dictionary(dict), Some(kind)) if was.as_ref() == Some(&kind) => {
                 self.explain_comment(reference, dict)?;
@@ -152,7 +158,9 @@ impl Comparison<'_> {
         kind: &str,
         page: Option<usize>,
     ) -> Result<Option<String>, ReadError> {
-        if let Some((key, _)) = dict.iter().find(|(key, _)| !KEYS.iter().any(|known| **key == **known)) {
+        let is_free = free_kind(dict).is_some();
+        let known = KEYS.iter().chain(FREE_KEYS.iter().filter(|_| is_free));
+        if let Some((key, _)) = dict.iter().find(|(key, _)| !known.clone().any(|known| **key == **known)) {
             return Ok(Some(format!("/{}", key.to_text())));
         }
         if !dict.repeated_keys().is_empty() {
@@ -168,6 +176,9 @@ impl Comparison<'_> {
         }
         if let Some(problem) = self.open_problem(dict, kind, page)? {
             return Ok(Some(problem));
+        }
+        if is_free {
+            return self.free_problem(dict, kind, (rect, page));
         }
         let looks = document.value(dict, "AP")?;
         let Some(looks) = looks.as_dict() else { return self.default_look_problem(dict, kind, rect, page) };
@@ -274,7 +285,7 @@ impl Comparison<'_> {
         for mark in &drawing.marks {
             let problem = match (&mark.paint, kind) {
                 (Paint::Text { .. }, _) => Some("it shows text"),
-                (Paint::Image | Paint::Shading, _) => Some("it shows a picture"),
+                (Paint::Image(_) | Paint::Shading, _) => Some("it shows a picture"),
                 (_, "Popup") => Some("it shows something on the page"),
                 (Paint::Fill { .. } | Paint::Stroke { .. }, "Highlight") if !shines_through(mark) => {
                     Some("what it paints is not transparent")

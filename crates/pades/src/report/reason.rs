@@ -247,6 +247,7 @@ codes! {
     ChangeFieldAddedCertified, "change_field_added_certified", "Form field “{field}” was added although the document is certified.", "文件已经过认证，却增加了表单域“{field}”。";
     ChangeSignatureShown, "change_signature_shown", "The new signature field “{field}” shows itself on page {page} at {area}.", "新的签名域“{field}”显示在第 {page} 页 {area} 处。";
     ChangeSignatureCovers, "change_signature_covers", "The new signature field “{field}” covers “{text}” on page {page} at {area}.", "新的签名域“{field}”遮盖了第 {page} 页 {area} 处的“{text}”。";
+    ChangeSignatureBlots, "change_signature_blots", "The new signature field “{field}” hides a picture, a scan or a drawing on page {page} at {area}: what it paints is opaque there, and what lies below is not blank.", "新的签名域“{field}”遮盖了第 {page} 页 {area} 处的图片、扫描件或图形：其绘制内容不透明，而下方并非空白。";
     ChangeCommentAdded, "change_comment_added", "A comment ({kind}) was added to page {page}.", "第 {page} 页增加了批注（{kind}）。";
     ChangeCommentRemoved, "change_comment_removed", "A comment ({kind}) was removed from page {page}.", "第 {page} 页的批注（{kind}）被删除。";
     ChangeCommentChanged, "change_comment_changed", "A comment ({kind}) on page {page} was changed.", "第 {page} 页的批注（{kind}）被更改。";

@@ -128,7 +128,7 @@ fn an_annotation_is_forbidden_and_another_signature_is_not() {
         let note = update.add(
             Dict::new()
                 .with("Type", Object::name("Annot"))
-                .with("Subtype", Object::name("FreeText"))
+                .with("Subtype", Object::name("Stamp"))
                 .with("Rect", Object::numbers([0.0, 0.0, 300.0, 300.0])),
         );
         let mut annots = dict.value("Annots").as_array().map(<[Object]>::to_vec).unwrap_or_default();

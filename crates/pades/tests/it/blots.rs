@@ -59,10 +59,10 @@ fn opaque_ink_hides_a_scan_and_a_hand_does_not() {
     ] {
         let attack =
             drawn(&file, PLACE, content, |_| Dict::new().with("Font", Dict::new().with("F", helvetica())));
-        assert_forbidden(&pki, &attack, Code::ChangeSignatureCovers);
+        assert_forbidden(&pki, &attack, Code::ChangeSignatureBlots);
     }
     let own_letters = drawn(&file, PLACE, "BT /F 12 Tf 10 10 Td (MMM) Tj ET", own);
-    assert_forbidden(&pki, &own_letters, Code::ChangeSignatureCovers);
+    assert_forbidden(&pki, &own_letters, Code::ChangeSignatureBlots);
     assert_forbidden(&pki, &drawn(&file, whole, WHITE, none), Code::ChangeSignatureCovers);
     for content in [
         "",
@@ -87,7 +87,7 @@ fn letters_drawn_as_shapes_are_not_hidden() {
         "0 g 310 405 40 40 re f",
     ] {
         let file = shapes(&pki, content);
-        assert_forbidden(&pki, &drawn(&file, PLACE, WHITE, none), Code::ChangeSignatureCovers);
+        assert_forbidden(&pki, &drawn(&file, PLACE, WHITE, none), Code::ChangeSignatureBlots);
         assert_permitted(&pki, &drawn(&file, PLACE, "0 G 1 w 4 10 m 150 40 l S", none));
         assert_permitted(&pki, &drawn(&file, [60.0, 200.0, 220.0, 248.0], WHITE, none));
     }
@@ -108,10 +108,10 @@ fn a_pattern_and_a_picture_in_the_content_are_not_hidden() {
         let pattern = update.add_stream(dict, b"BT /F1 18 Tf 320 410 Td (1000) Tj ET");
         resources.set("Pattern", Dict::new().with("P", pattern));
     });
-    assert_forbidden(&pki, &drawn(&file, PLACE, WHITE, none), Code::ChangeSignatureCovers);
+    assert_forbidden(&pki, &drawn(&file, PLACE, WHITE, none), Code::ChangeSignatureBlots);
     assert_permitted(&pki, &drawn(&file, PLACE, "0 G 1 w 4 10 m 150 40 l S", none));
     let file = shapes(&pki, "q 595 0 0 842 0 0 cm BI /W 2 /H 1 /BPC 8 /CS /G ID \0\u{1} EI Q");
-    assert_forbidden(&pki, &drawn(&file, PLACE, WHITE, none), Code::ChangeSignatureCovers);
+    assert_forbidden(&pki, &drawn(&file, PLACE, WHITE, none), Code::ChangeSignatureBlots);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod operation;
 mod outlines;
 mod painter;
 mod path;
+mod picture;
 mod standard;
 mod state;
 
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use self::letters::{Face, Letter};
 pub use self::outlines::{Outline, Program};
 use self::painter::Painter;
+pub use self::picture::{Ink, Picture, Pixels};
 use self::state::State;
 use crate::{Dict, Document, Matrix, Object, Point, ReadError, Rect, Stream};
 
@@ -96,8 +98,8 @@ pub enum Paint {
         /// The straight lines that it follows, curves in pieces; `None` where they are too many to keep.
         lines: Option<Arc<[Line]>>,
     },
-    /// An image or an inline image.
-    Image,
+    /// An image; which one, unless it is an inline image.
+    Image(Option<Arc<Picture>>),
     /// A shading.
     Shading,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::colour::defaults_are_plain;
 use super::font::Font;
@@ -9,6 +10,7 @@ use super::inline_image;
 use super::marks::unit;
 use super::operation::{Step, operation};
 use super::path::Path;
+use super::picture::Picture;
 use super::state::{self, State};
 use super::{Drawing, Paint, concat, matrix_of};
 use crate::lexer::Fault;
@@ -172,7 +174,7 @@ impl<'d> Painter<'d> {
                     operands.clear();
                 }
                 Ok(Step::Operator(b"BI")) => {
-                    self.paint(Paint::Image, state.matrix.apply_rect(unit()), &state, true)?;
+                    self.paint(Paint::Image(None), state.matrix.apply_rect(unit()), &state, true)?;
                     let (at, is_certain) = inline_image::after(data, parser.lexer.pos);
                     self.drawing.is_uncertain |= !is_certain;
                     parser.lexer.pos = at;
@@ -286,12 +288,12 @@ impl<'d> Painter<'d> {
         resources: &Dict,
         category: &str,
         name: Option<&Object>,
-    ) -> Result<std::sync::Arc<Object>, ReadError> {
+    ) -> Result<Arc<Object>, ReadError> {
         let name = name.and_then(Object::as_name).map(crate::Name::to_text).unwrap_or_default();
         let all = self.document.value(resources, category)?;
         let found = match all.as_dict() {
             Some(all) => self.document.value(all, &name)?,
-            None => std::sync::Arc::new(Object::Null),
+            None => Arc::new(Object::Null),
         };
         if found.is_null() {
             self.odd(&format!("/{category}/{name}"));
@@ -388,6 +390,7 @@ impl<'d> Painter<'d> {
             self.path = path;
             return Ok(());
         }
-        self.paint(Paint::Image, state.matrix.apply_rect(unit()), state, true)
+        let picture = Picture::new(Arc::clone(&found), state.matrix);
+        self.paint(Paint::Image(Some(Arc::new(picture))), state.matrix.apply_rect(unit()), state, true)
     }
 }
