@@ -13,7 +13,7 @@ export async function signUp(request: APIRequestContext) {
   const password = 'vermilion paste in a jade box'
   await post(request, 'accounts', { email, password, name: 'Zhusha Technology', locale: 'en' })
   const token = new URL(await linkTo(request, email)).hash.replace('#token=', '')
-  await post(request, 'accounts/verify', { token })
+  await post(request, 'accounts/verify', { token, password })
 }
 
 /** A draft with a document, one recipient, and a place for their signature or seal. */

@@ -19,6 +19,9 @@ export async function signUp(page: Page, words: Words) {
   const link = await linkFor(page, sender.email)
   await look(page)
   await page.goto(link)
+  await page.locator('[name=password]').fill(sender.password)
+  await look(page)
+  await page.getByRole('button', { name: words.t('account:verify.submit') }).click()
   await page.waitForURL('**/envelopes')
   await look(page)
 }

@@ -22,8 +22,13 @@ enum Finding {
 
 pub(crate) fn run(options: &DoctorOptions) -> ExitCode {
     let config = Config::new(options.data_dir.clone(), &options.public_url);
-    let providers = identity_providers(options.production, options.sandbox);
-    let mut findings = vec![trust(&config), providers, web_application(), address(&config.public_url)];
+    let mut findings = vec![trust(&config)];
+    let asked = Mode::of(options.production, options.sandbox).and_then(Asked::from_environment);
+    match &asked {
+        Ok(asked) => findings.extend([identity_providers(asked), messages(asked)]),
+        Err(why) => findings.push(Finding::Wrong(format!("{why}."))),
+    }
+    findings.extend([web_application(), address(&config.public_url)]);
     findings.extend(folder(&config.data_dir));
     if config.data_dir.is_dir() {
         findings.push(service(&config));
@@ -53,12 +58,7 @@ fn trust(config: &Config) -> Finding {
     }
 }
 
-fn identity_providers(production: bool, sandbox: bool) -> Finding {
-    let asked = Mode::of(production, sandbox).and_then(Asked::from_environment);
-    let asked = match asked {
-        Ok(asked) => asked,
-        Err(why) => return Finding::Wrong(format!("Identity: {why}.")),
-    };
+fn identity_providers(asked: &Asked) -> Finding {
     let names = asked.names().join(", ");
     match (names.is_empty(), asked.sandbox()) {
         (true, _) => Finding::Mind(
@@ -67,6 +67,22 @@ fn identity_providers(production: bool, sandbox: bool) -> Finding {
         ),
         (false, SandboxUse::Open) => Finding::Mind(format!("Identity: {names}, and the sandbox register.")),
         (false, SandboxUse::Closed) => Finding::Good(format!("Identity: {names}.")),
+    }
+}
+
+fn messages(asked: &Asked) -> Finding {
+    let mails = asked.mailer().map(|mailer| format!("mails by {}", mailer.relay()));
+    let codes = asked.carrier().map(|name| format!("codes by {name}"));
+    match (mails, codes) {
+        (Some(mails), Some(codes)) => Finding::Good(format!("Messages: {mails}, {codes}.")),
+        (mails, codes) => {
+            let sent: Vec<String> = [mails, codes].into_iter().flatten().collect();
+            let sent =
+                if sent.is_empty() { "nothing leaves this server".to_owned() } else { sent.join(", ") };
+            Finding::Mind(format!(
+                "Messages: {sent}; the rest stays in the outbox, for this machine's browsers."
+            ))
+        }
     }
 }
 

@@ -1,14 +1,16 @@
-//! Who is asked about people, companies and accounts: from the environment, since most of it is secret.
+//! Who is asked about people, companies and accounts, and who brings messages: from the environment, since most of it is
+//! secret.
 
 use std::sync::Arc;
 
+use online::Mailer;
 use providers::{
     ConfigError, Context, OrganizationProvider, PersonProvider, Secret, SmsProvider, SmsTemplate,
     SmsTemplates, alipay, aliyun, tencent,
 };
 use service::identity::{NoOrganizations, NoPayouts, Providers};
 use service::organization::ManualTransfers;
-use service::{Foundation, ReviewUse, SandboxUse, SystemClock, SystemRng};
+use service::{Foundation, OutboxUse, ReviewUse, SandboxUse, SystemClock, SystemRng};
 use zeroize::Zeroizing;
 
 /// What `--production` and `--sandbox` say.
@@ -33,6 +35,18 @@ impl Mode {
             (false, false) => Ok(Self::Unsaid),
         }
     }
+
+    /// Whether `--outbox-remote` may stand beside it.
+    pub(crate) fn may_show_outbox(self, remote: bool) -> Result<(), String> {
+        if remote && self == Self::Production {
+            return Err(
+                "--production and --outbox-remote exclude each other: the outbox shows everyone's links and \
+                 codes, with which anybody signs as them"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// The providers that the environment configures.
@@ -42,6 +56,8 @@ pub(crate) struct Asked {
     carrier: Option<Arc<dyn SmsProvider>>,
     /// Whether a clerk makes the small payments to organizations' accounts.
     manual_payouts: bool,
+    mailer: Option<Mailer>,
+    mode: Mode,
     sandbox: bool,
     review: ReviewUse,
     review_image_days: Option<u32>,
@@ -64,6 +80,8 @@ impl Asked {
             organizations: None,
             carrier: None,
             manual_payouts: false,
+            mailer: settings.mailer()?,
+            mode,
             sandbox: true,
             review: ReviewUse::Off,
             review_image_days: settings.days("REVIEW_IMAGE_DAYS")?,
@@ -116,7 +134,44 @@ impl Asked {
                  (docs/identity-providers.md)"
                 .to_owned());
         }
+        if mode == Mode::Production {
+            asked.require_ways_out()?;
+        }
         Ok(asked)
+    }
+
+    /// Real people read neither an outbox nor a log.
+    fn require_ways_out(&self) -> Result<(), String> {
+        if self.mailer.is_none() {
+            return Err("--production without a mail server, so that nobody would get a link: set VERMILION_SMTP_URL \
+                 (smtps://user:password@host) and VERMILION_MAIL_FROM (docs/identity-providers.md)"
+                .to_owned());
+        }
+        if self.carrier.is_none() {
+            return Err("--production without a carrier, so that nobody would get a code: set VERMILION_SMS to tencent \
+                 or aliyun, and what belongs to it (docs/identity-providers.md)"
+                .to_owned());
+        }
+        Ok(())
+    }
+
+    /// Who takes our mails.
+    pub(crate) fn mailer(&self) -> Option<Mailer> {
+        self.mailer.clone()
+    }
+
+    /// The carrier's name.
+    pub(crate) fn carrier(&self) -> Option<&'static str> {
+        self.carrier.as_ref().map(|carrier| carrier.name())
+    }
+
+    /// Who may read the outbox; `remote` is what `--outbox-remote` says.
+    pub(crate) fn outbox(&self, remote: bool) -> OutboxUse {
+        match (self.mode, remote) {
+            (Mode::Production, _) => OutboxUse::Closed,
+            (_, true) => OutboxUse::Everybody,
+            (_, false) => OutboxUse::ThisMachine,
+        }
     }
 
     /// Whether the sandbox register, its camera and its bank are open.
@@ -184,6 +239,13 @@ impl Settings<'_> {
     fn required(&self, name: &str, because: &str) -> Result<String, String> {
         let missing = || format!("VERMILION_{name} (or VERMILION_{name}_FILE) is needed with {because}");
         self.text(name)?.ok_or_else(missing)
+    }
+
+    fn mailer(&self) -> Result<Option<Mailer>, String> {
+        let Some(address) = self.secret("SMTP_URL")? else { return Ok(None) };
+        let from = self.required("MAIL_FROM", "VERMILION_SMTP_URL")?;
+        let mailer = Mailer::new(address.reveal(), &from);
+        mailer.map(Some).map_err(|error| format!("VERMILION_SMTP_URL or VERMILION_MAIL_FROM: {error}"))
     }
 
     fn tencent(&self) -> Result<Option<tencent::Config>, String> {
@@ -285,6 +347,17 @@ mod tests {
     const TENCENT: [(&str, &str); 2] =
         [("VERMILION_TENCENT_SECRET_ID", "AKID"), ("VERMILION_TENCENT_SECRET_KEY", "hidden-words")];
 
+    const WHOLE: [(&str, &str); 8] = [
+        TENCENT[0],
+        TENCENT[1],
+        ("VERMILION_SMS", "tencent"),
+        ("VERMILION_TENCENT_SMS_APPLICATION", "1400006666"),
+        ("VERMILION_SMS_SIGNATURE", "朱砂"),
+        ("VERMILION_SMS_CODE_TEMPLATE", "1110"),
+        ("VERMILION_SMTP_URL", "smtps://us:hidden@relay.example"),
+        ("VERMILION_MAIL_FROM", "Vermilion <sign@example.com>"),
+    ];
+
     #[test]
     fn nothing_configured_is_the_sandbox_and_a_real_provider_closes_it() {
         let asked = read(&[], Mode::Unsaid).map(|it| (it.sandbox, it.names()));
@@ -313,14 +386,42 @@ mod tests {
     fn production_has_no_sandbox_and_says_so() {
         assert!(Mode::of(true, true).is_err_and(|why| why.contains("sandbox")));
         assert!(read(&[], Mode::Production).is_err_and(|why| why.contains("VERMILION_TENCENT_SECRET_ID")));
-        assert_eq!(read(&TENCENT, Mode::Production).map(|it| it.sandbox), Ok(false));
+        assert_eq!(read(&WHOLE, Mode::Production).map(|it| it.sandbox), Ok(false));
+    }
+
+    #[test]
+    fn production_has_no_outbox_and_sends_everything() {
+        assert!(Mode::Production.may_show_outbox(true).is_err_and(|why| why.contains("outbox")));
+        assert_eq!(Mode::Unsaid.may_show_outbox(true), Ok(()));
+        assert_eq!(Mode::Production.may_show_outbox(false), Ok(()));
+        let asked = read(&WHOLE, Mode::Production).map(|it| (it.outbox(false), it.mailer().is_some()));
+        assert_eq!(asked, Ok((OutboxUse::Closed, true)));
+        assert_eq!(read(&[], Mode::Unsaid).map(|it| it.outbox(false)), Ok(OutboxUse::ThisMachine));
+        assert_eq!(read(&[], Mode::Unsaid).map(|it| it.outbox(true)), Ok(OutboxUse::Everybody));
+        let without = |name: &str| {
+            let rest: Vec<_> = WHOLE.into_iter().filter(|(known, _)| !known.starts_with(name)).collect();
+            read(&rest, Mode::Production).map(|it| it.sandbox)
+        };
+        assert!(without("VERMILION_SMTP_URL").is_err_and(|why| why.contains("VERMILION_SMTP_URL")));
+        assert!(without("VERMILION_SMS").is_err_and(|why| why.contains("VERMILION_SMS")));
+        assert!(without("VERMILION_MAIL_FROM").is_err_and(|why| why.contains("VERMILION_MAIL_FROM")));
+    }
+
+    #[test]
+    fn a_mail_server_is_asked_encrypted_and_its_password_never_told() {
+        let plain = [
+            ("VERMILION_SMTP_URL", "smtp://us:hidden@relay.example"),
+            ("VERMILION_MAIL_FROM", "a@b.example"),
+        ];
+        let asked = read(&plain, Mode::Unsaid).map(|it| it.sandbox);
+        assert!(asked.is_err_and(|why| why.contains("encrypted") && !why.contains("hidden")));
     }
 
     #[test]
     fn payments_by_hand_are_asked_for_by_name() {
-        let with = |word| [TENCENT[0], TENCENT[1], ("VERMILION_PAYOUT", word)];
+        let with = |word| [&WHOLE[..], &[("VERMILION_PAYOUT", word)]].concat();
         assert_eq!(read(&with("manual"), Mode::Production).map(|it| it.manual_payouts), Ok(true));
-        assert_eq!(read(&TENCENT, Mode::Production).map(|it| it.manual_payouts), Ok(false));
+        assert_eq!(read(&WHOLE, Mode::Production).map(|it| it.manual_payouts), Ok(false));
         assert!(read(&with("bank"), Mode::Production).is_err_and(|why| why.contains("VERMILION_PAYOUT")));
     }
 
@@ -330,15 +431,7 @@ mod tests {
         assert!(read(&[sms], Mode::Unsaid).is_err_and(|why| why.contains("VERMILION_SMS")));
         let bare = [TENCENT[0], TENCENT[1], sms];
         assert!(read(&bare, Mode::Unsaid).is_err_and(|why| why.contains("TENCENT_SMS_APPLICATION")));
-        let whole = [
-            TENCENT[0],
-            TENCENT[1],
-            sms,
-            ("VERMILION_TENCENT_SMS_APPLICATION", "1400006666"),
-            ("VERMILION_SMS_SIGNATURE", "朱砂"),
-            ("VERMILION_SMS_CODE_TEMPLATE", "1110"),
-        ];
-        assert_eq!(read(&whole, Mode::Unsaid).map(|it| it.carrier.is_some()), Ok(true));
+        assert_eq!(read(&WHOLE, Mode::Unsaid).map(|it| it.carrier.is_some()), Ok(true));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use server::Proxy;
-use service::{CertificateTerm, Config, SandboxUse, Service, SystemClock, SystemRng, Trust};
+use service::{CertificateTerm, Config, OutboxUse, SandboxUse, Service, SystemClock, SystemRng, Trust};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -25,13 +25,16 @@ pub(crate) fn run(options: ServeOptions) -> ExitCode {
 }
 
 async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
-    let asked = Asked::from_environment(Mode::of(options.production, options.sandbox)?)?;
+    let mode = Mode::of(options.production, options.sandbox)?;
+    mode.may_show_outbox(options.outbox_remote)?;
+    let asked = Asked::from_environment(mode)?;
     let cannot_listen = |error: io::Error| format!("cannot listen on {}: {error}", options.listen);
     let listener = TcpListener::bind(options.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
     let mut config = Config::new(options.data_dir, &public_url);
-    config.outbox_remote = options.outbox_remote;
+    config.outbox = asked.outbox(options.outbox_remote);
+    config.mailer = asked.mailer();
     config.external_authority = crate::est::settings(options.est)?;
     config.certificates = match options.certificates {
         CertificateChoice::Long => CertificateTerm::Long,
@@ -75,9 +78,7 @@ fn greet(service: &Service, start: Instant) {
     ));
     say("");
     say(&format!("  Open       {url}"));
-    if config.trust == Trust::Test {
-        say(&format!("  Messages   {url}/outbox     mails and codes, while no provider is configured"));
-    }
+    say(&format!("  Messages   {}", messages(config)));
     if config.sandbox == SandboxUse::Open {
         say(&format!("  People     {url}/sandbox    whom you can play"));
     }
@@ -97,6 +98,27 @@ fn greet(service: &Service, start: Instant) {
     }
     say("");
     say("Ctrl-C stops.");
+}
+
+/// Where messages go.
+fn messages(config: &Config) -> String {
+    let shown = match config.outbox {
+        OutboxUse::ThisMachine => config.is_for_this_machine(),
+        OutboxUse::Everybody => true,
+        OutboxUse::Closed => false,
+    };
+    match (&config.mailer, shown) {
+        (None, true) => {
+            format!("{}/outbox     mails and codes, while no provider is configured", config.public_url)
+        }
+        (Some(mailer), true) => format!("{}; text messages: {}/outbox", mailer.relay(), config.public_url),
+        (Some(mailer), false) => mailer.relay().to_owned(),
+        (None, false) => {
+            "nobody gets any: set VERMILION_SMTP_URL and VERMILION_MAIL_FROM, or show the outbox \
+             to everybody (--outbox-remote)"
+                .to_owned()
+        }
+    }
 }
 
 fn start_log(format: LogFormat) {

@@ -88,6 +88,7 @@ refusals! {
     PasswordWeak { min: u32 } = "password_weak" @ "password", "the password needs at least {min} characters, not all alike";
     NameRequired = "name_required" @ "name", "a name is required";
     CredentialsWrong = "credentials_wrong", "e-mail or password is wrong";
+    SignUpPasswordWrong = "sign_up_password_wrong" @ "password", "nobody signed up with this address and this password";
     EmailUnverified = "email_unverified" @ "email", "the e-mail address is not verified yet";
     TokenInvalid = "token_invalid" @ "token", "this link is not valid";
     TokenExpired = "token_expired" @ "token", "this link has expired";
@@ -118,6 +119,7 @@ refusals! {
     RecipientNameMissing = "recipient_name_missing" @ "recipients", "a recipient has no name";
     RecipientOrganizationMissing { name: String } = "recipient_organization_missing" @ "recipients", "{name} has no company";
     RecipientContactMissing { name: String } = "recipient_contact_missing" @ "recipients", "{name} has neither e-mail nor phone";
+    RecipientEmailMissing { name: String } = "recipient_email_missing" @ "recipients", "{name} has no e-mail address, and this server invites by mail alone";
     RecipientEmailInvalid { name: String } = "email_invalid" @ "recipients", "the e-mail address of {name} is not valid";
     RecipientPhoneInvalid { name: String } = "phone_invalid" @ "recipients", "the phone number of {name} is not valid";
     FieldOutsidePage { page: u32 } = "field_outside_page" @ "fields", "a field lies outside page {page}";

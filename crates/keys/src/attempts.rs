@@ -69,27 +69,11 @@ impl Attempts {
         }
         self.standing(now)
     }
-
-    /// Forgets the wrong ones after a right one.
-    pub fn record_success(&mut self) {
-        *self = Self::default();
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_right_pin_starts_the_count_anew() {
-        let now = Timestamp::UNIX_EPOCH;
-        let mut attempts = Attempts::default();
-        for _ in 0..4 {
-            attempts.record_failure(now);
-        }
-        attempts.record_success();
-        assert_eq!(attempts.record_failure(now), Standing::Open { left: 4 });
-    }
 
     #[test]
     fn attempts_while_locked_do_not_prolong_the_lock() {

@@ -60,6 +60,7 @@
 //!
 //! A [`Caller`] is the same HTTP for interfaces whose answers somebody else judges (identity providers): with its
 //! time, size and TLS rules, and [`Circuits`] to leave alone who failed. A [`RelyingParty`] asks OpenID providers with it.
+//! A [`Mailer`] hands mails to a relay.
 //!
 //! The crate reads neither the machine's clock nor its randomness: both are given in [`Config::new`].
 #![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
@@ -74,6 +75,7 @@ mod error;
 mod est;
 mod http;
 mod issuers;
+mod mail;
 mod openid;
 mod revocation;
 mod session;
@@ -88,6 +90,7 @@ pub use self::config::{
 };
 pub use self::error::{Attempt, Fault, Unanswered};
 pub use self::est::{Enrolled, EstClient, EstConfig, EstIdentity};
+pub use self::mail::{Mail, MailError, Mailer};
 pub use self::openid::{OpenIdError, Redeemed, RelyingParty};
 pub use self::revocation::{Revocation, Status};
 pub use self::session::Session;

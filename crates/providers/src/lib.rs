@@ -35,6 +35,7 @@ mod payout;
 mod person;
 mod secret;
 mod sms;
+mod subject;
 mod task;
 
 pub use self::answer::Answer;

@@ -1,6 +1,6 @@
 //! Notices: what a provider sends to us without being asked.
 //!
-//! A notice only says that polling is worth while. Whether it was signed is told, and changes nothing about that.
+//! A notice only says that polling is worth while, signed or not.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +20,6 @@ pub struct Notice {
     pub transaction: Option<String>,
     /// The order, by the number that the provider was given; see [`crate::PersonProvider::order_number`].
     pub order_number: Option<String>,
-    /// Whether the provider's signature was on it, and held.
-    pub signed: bool,
     /// What the provider waits to hear.
     pub reply: NoticeReply,
 }

@@ -1,9 +1,11 @@
 //! What a server is told when it starts.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use keys::SealingCost;
 use keys::passkey::RelyingParty;
+use online::Mailer;
 use serde::{Deserialize, Serialize};
 
 use crate::authority::EstSettings;
@@ -22,8 +24,10 @@ pub struct Config {
     pub trust: Trust,
     /// Bounds on what users bring.
     pub limits: Limits,
-    /// Whether the outbox may be read from other machines. It holds every link and code: for demonstrations alone.
-    pub outbox_remote: bool,
+    /// Who may read the outbox.
+    pub outbox: OutboxUse,
+    /// Who takes our mails. Without it they go to the outbox.
+    pub mailer: Option<Mailer>,
     /// Hosts of organizations' directories (OpenID providers) that are asked although their addresses are not public.
     pub oidc_private_hosts: Vec<String>,
     /// Whether the sandbox register, its camera and its bank are open; in test trust alone.
@@ -57,7 +61,8 @@ impl Config {
             authority_url: Some(public_url.trim_end_matches('/').to_owned()),
             trust: Trust::Test,
             limits: Limits::default(),
-            outbox_remote: false,
+            outbox: OutboxUse::ThisMachine,
+            mailer: None,
             oidc_private_hosts: Vec::new(),
             sandbox: SandboxUse::Open,
             identity_retention_days: 5 * 366,
@@ -87,10 +92,24 @@ impl Config {
         let (scheme, rest) = self.public_url.split_once("://")?;
         let authority = rest.split('/').next()?;
         let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_ascii_lowercase();
-        let numbers = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+        let numbers = host.starts_with('[') || host.parse::<IpAddr>().is_ok();
         let allowed = !host.is_empty() && !numbers && (scheme == "https" || host == "localhost");
         let origin = format!("{scheme}://{}", authority.to_ascii_lowercase());
         allowed.then(|| RelyingParty::new(host, [origin]))
+    }
+
+    /// Whether [`Config::public_url`] leads to the machine that the server runs on, and nobody else's browser to it.
+    #[must_use]
+    pub fn is_for_this_machine(&self) -> bool {
+        let Some((_, rest)) = self.public_url.split_once("://") else { return false };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let host = match host.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
     }
 
     /// The link that opens a ceremony. The secret stands behind the `#`: browsers do not send it, logs never see it.
@@ -109,6 +128,17 @@ pub enum Trust {
     Test,
     /// An external, licensed authority.
     Licensed,
+}
+
+/// Who may read the outbox. It holds everyone's links and codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutboxUse {
+    /// Browsers on this machine, of a server that is for this machine ([`Config::is_for_this_machine`]).
+    ThisMachine,
+    /// Everybody: for demonstrations alone.
+    Everybody,
+    /// Nobody, and nothing is written to it.
+    Closed,
 }
 
 /// For how long signers' certificates are.
@@ -183,6 +213,26 @@ impl Default for PasswordCost {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_is_for_this_machine_where_its_address_says_so() {
+        let at = |url: &str| Config::new(PathBuf::new(), url).is_for_this_machine();
+        for url in
+            ["http://127.0.0.1:8080", "http://LOCALHOST", "https://[::1]:8443/", "http://[::ffff:127.0.0.1]"]
+        {
+            assert!(at(url), "{url}");
+        }
+        for url in [
+            "https://sign.example.com",
+            "http://10.0.0.1:8080",
+            "http://localhost.example.com",
+            "http://127.0.0.1@sign.example.com",
+            "http://localhost:80@sign.example.com",
+            "",
+        ] {
+            assert!(!at(url), "{url}");
+        }
+    }
 
     #[test]
     fn passkeys_belong_to_the_domain_of_the_server() {

@@ -14,14 +14,14 @@ use tokio::sync::Notify;
 use crate::authority::{
     self, AuthoritySources, CertificateAuthority, EmbeddedAuthority, EstAuthority, TimeStampAuthority,
 };
-use crate::config::{Config, Limits, SandboxUse, Trust};
+use crate::config::{Config, Limits, OutboxUse, SandboxUse, Trust};
 use crate::directory;
 use crate::edge::{SystemClock, SystemRng};
 use crate::error::{Error, StartError};
 use crate::identity::Providers;
 use crate::limiter::Limiter;
 use crate::master_keys;
-use crate::notify::{Notifier, OutboxNotifier};
+use crate::notify::{MailNotifier, NoNotifier, Notifier, OutboxNotifier};
 use crate::view;
 
 /// What every part of the service is given: configuration, storage, secrets, time and randomness.
@@ -167,7 +167,7 @@ impl Service {
         Ok(Self(Arc::new(Inner {
             providers: asking(&foundation),
             key_store: Arc::new(SealedKeyStore::new(&foundation.server_key, foundation.config.sealing_cost)),
-            notifier: Arc::new(OutboxNotifier::new(&foundation)),
+            notifier: notifier(&foundation),
             limiter: Limiter::new(foundation.config.rate_limits),
             relying_party: directory::relying_party(&foundation.config),
             jobs_waiting: Notify::new(),
@@ -248,6 +248,12 @@ impl Service {
         self.0.foundation.config.trust == Trust::Test
     }
 
+    /// Whether messages are kept where somebody may read them.
+    #[must_use]
+    pub fn has_outbox(&self) -> bool {
+        self.is_test_trust() && self.config().outbox != OutboxUse::Closed
+    }
+
     /// Whether the sandbox can be played with.
     #[must_use]
     pub fn has_sandbox(&self) -> bool {
@@ -306,7 +312,7 @@ pub fn server(service: &Service) -> view::Server {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         trust: service.config().trust,
         sandbox: service.has_sandbox(),
-        outbox: service.is_test_trust(),
+        outbox: service.has_outbox(),
         public_url: service.config().public_url.clone(),
         limits: view::ServerLimits { upload_bytes: limits.upload_bytes, pages: limits.pages },
         time: service.now().into(),
@@ -320,6 +326,17 @@ pub fn server(service: &Service) -> view::Server {
 pub async fn ready(service: &Service) -> Result<(), Error> {
     service.store().read().await?.event_head().await?;
     Ok(())
+}
+
+/// Who brings messages.
+fn notifier(foundation: &Foundation) -> Arc<dyn Notifier> {
+    let open = foundation.config.outbox != OutboxUse::Closed;
+    let outbox = open.then(|| OutboxNotifier::new(foundation));
+    match (&foundation.config.mailer, outbox) {
+        (Some(mailer), outbox) => Arc::new(MailNotifier::new(mailer.clone(), foundation, outbox)),
+        (None, Some(outbox)) => Arc::new(outbox),
+        (None, None) => Arc::new(NoNotifier),
+    }
 }
 
 /// Where uploads lie until they are checked.

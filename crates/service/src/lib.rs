@@ -30,7 +30,7 @@ pub mod verify;
 pub mod view;
 
 pub use crate::config::{
-    CertificateTerm, Config, Limits, PasswordCost, RateLimits, ReviewUse, SandboxUse, Trust,
+    CertificateTerm, Config, Limits, OutboxUse, PasswordCost, RateLimits, ReviewUse, SandboxUse, Trust,
 };
 pub use crate::core::{Foundation, Service, ready, server, take_data_folder};
 pub use crate::edge::{SystemClock, SystemRng};

@@ -21,6 +21,17 @@ pub struct AccountToken {
     pub used_at: Option<Timestamp>,
 }
 
+/// A sign-up with an address that nobody has proved yet.
+#[derive(Debug, Clone)]
+pub struct SignUp {
+    /// The hash of its password.
+    pub password_hash: String,
+    /// The name that was given.
+    pub name: Name,
+    /// The language.
+    pub locale: Locale,
+}
+
 /// A log-in session, by the hash that is kept of its cookie.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -35,6 +46,9 @@ pub struct Session {
     /// When the password was typed last in it.
     pub confirmed_at: Option<Timestamp>,
 }
+
+/// How many sign-ups of one address are kept: each costs a hash when the address is proved.
+const MOST_SIGN_UPS: i64 = 5;
 
 impl Reader {
     /// An account.
@@ -72,6 +86,24 @@ impl Reader {
             })
         })
         .transpose()
+    }
+
+    /// The sign-ups of an account that nobody has proved yet, newest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn sign_ups(&mut self, account: AccountId) -> Result<Vec<SignUp>, Error> {
+        let sql =
+            "SELECT password_hash, name, locale FROM sign_ups WHERE account_id = $1 ORDER BY number DESC";
+        let rows = self.connection.all(sql, args![account.to_string()]).await?;
+        let read = |row: &Row| {
+            Ok(SignUp {
+                password_hash: row.text("password_hash")?,
+                name: row.read("name", |text| Name::parse(text).ok())?,
+                locale: row.read("locale", Locale::from_tag)?,
+            })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// A session.
@@ -132,6 +164,30 @@ impl Tx {
     pub async fn set_password(&mut self, id: AccountId, password_hash: &str) -> Result<(), Error> {
         let sql = "UPDATE accounts SET password_hash = $2 WHERE id = $1";
         self.connection.execute(sql, args![id.to_string(), password_hash]).await.map(drop)
+    }
+
+    /// Keeps a sign-up beside those that were there; the oldest give way.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn add_sign_up(&mut self, account: AccountId, it: &SignUp) -> Result<(), Error> {
+        let account = account.to_string();
+        let sql = "INSERT INTO sign_ups (account_id, number, password_hash, name, locale) VALUES
+            ($1, (SELECT coalesce(max(number), 0) + 1 FROM sign_ups WHERE account_id = $1), $2, $3, $4)";
+        let args = args![account.as_str(), it.password_hash.as_str(), it.name.as_str(), it.locale.tag()];
+        self.connection.execute(sql, args).await?;
+        let sql = "DELETE FROM sign_ups WHERE account_id = $1
+            AND number <= (SELECT max(number) FROM sign_ups WHERE account_id = $1) - $2";
+        self.connection.execute(sql, args![account, MOST_SIGN_UPS]).await.map(drop)
+    }
+
+    /// Forgets the sign-ups of an account: its address is proved.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn remove_sign_ups(&mut self, account: AccountId) -> Result<(), Error> {
+        let sql = "DELETE FROM sign_ups WHERE account_id = $1";
+        self.connection.execute(sql, args![account.to_string()]).await.map(drop)
     }
 
     /// Keeps the hash of a mailed token. Earlier ones for the same purpose are void from now on.

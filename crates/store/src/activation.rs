@@ -5,6 +5,7 @@
 
 use domain::{ActivationId, KeyId, PasskeyId, RecipientId};
 use jiff::Timestamp;
+use keys::Statement;
 use keys::passkey::Assertion;
 
 use crate::db::{Row, args, json};
@@ -76,16 +77,6 @@ impl Reader {
         self.connection.one(sql, args![id.to_string()]).await?.map(|row| read(&row)).transpose()
     }
 
-    /// The activation of this digest.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn activation_of(&mut self, digest: &[u8; 32]) -> Result<Option<StoredActivation>, Error> {
-        let sql = "SELECT id, recipient_id, key_id, digest, canonical, state, created_at, expires_at, spent_at, assertion,
-                passkey_id, will FROM activations WHERE digest = $1";
-        self.connection.one(sql, args![digest]).await?.map(|row| read(&row)).transpose()
-    }
-
     /// The activations of a recipient whose signature is on record, the oldest first.
     ///
     /// # Errors
@@ -109,16 +100,21 @@ impl Reader {
         }
     }
 
-    /// The activations, whose signature is on record, of the key that the certificate with this serial number certifies.
+    /// The activations, whose signature is on record, of the key that the certificate with this serial number certifies, for
+    /// this content: the digest that the signature binds, hexadecimal. There is one, as far as random numbers differ.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn activations_under(&mut self, serial: &str) -> Result<Vec<StoredActivation>, Error> {
+    pub async fn activations_under(
+        &mut self,
+        serial: &str,
+        content: &str,
+    ) -> Result<Vec<StoredActivation>, Error> {
         let sql = "SELECT a.id, a.recipient_id, a.key_id, a.digest, a.canonical, a.state, a.created_at, a.expires_at,
                 a.spent_at, a.assertion, a.passkey_id, a.will
             FROM activations a JOIN certificates c ON c.key_id = a.key_id
-            WHERE c.serial = $1 AND a.state = 'used' ORDER BY a.created_at, a.id LIMIT 200";
-        self.connection.all(sql, args![serial]).await?.iter().map(read).collect()
+            WHERE a.content = $2 AND c.serial = $1 AND a.state = 'used' ORDER BY a.created_at, a.id LIMIT 8";
+        self.connection.all(sql, args![serial, content]).await?.iter().map(read).collect()
     }
 }
 
@@ -129,8 +125,8 @@ impl Tx {
     /// [`Error::Conflict`] where this one is there already.
     pub async fn insert_activation(&mut self, it: &StoredActivation) -> Result<(), Error> {
         let sql = "INSERT INTO activations (id, recipient_id, key_id, digest, canonical, state, created_at, expires_at,
-                spent_at, assertion, passkey_id, will)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                spent_at, assertion, passkey_id, will, content)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let args = args![
             it.id.to_string(),
             it.recipient_id.to_string(),
@@ -143,7 +139,8 @@ impl Tx {
             it.spent_at,
             it.assertion.as_ref().map(json),
             it.passkey_id.map(|id| id.to_string()),
-            it.will.as_deref()
+            it.will.as_deref(),
+            Statement::from_canonical(it.canonical.as_bytes()).map(|statement| statement.content)
         ];
         self.connection.execute(sql, args).await.map(drop)
     }

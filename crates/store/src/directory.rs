@@ -49,6 +49,25 @@ pub struct Directory {
     pub updated_at: Timestamp,
 }
 
+/// What is shown of a directory: everything but the secret, so that one that cannot be read hides nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownDirectory {
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// Issuer identifier.
+    pub issuer: String,
+    /// Our id there.
+    pub client_id: String,
+    /// Whether we have a secret there.
+    pub has_secret: bool,
+    /// Domains of the addresses that staff have.
+    pub domains: Vec<String>,
+    /// How strongly staff must be authenticated, in the directory's own words.
+    pub acr_values: Vec<String>,
+    /// Since when as it is.
+    pub updated_at: Timestamp,
+}
+
 /// A sign-in under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffLogin {
@@ -234,16 +253,31 @@ impl Reader {
         row.map(|row| directory(&row, &self.sealer)).transpose()
     }
 
-    /// All directories, by the names of their organizations' ids: there is one for an organization at most.
+    /// The directory of an organization without its secret, to be shown.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn directories(&mut self) -> Result<Vec<Directory>, Error> {
-        let sql = "SELECT organization_id, issuer, client_id, secret_sealed, domains, acr_values, account_id, created_at,
+    pub async fn shown_directory(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<ShownDirectory>, Error> {
+        let sql = "SELECT organization_id, issuer, client_id, secret_sealed IS NOT NULL AS has_secret, domains, acr_values,
                 updated_at
-            FROM directories ORDER BY organization_id";
-        let rows = self.connection.all(sql, &[]).await?;
-        rows.iter().map(|row| directory(row, &self.sealer)).collect()
+            FROM directories WHERE organization_id = $1";
+        let row = self.connection.one(sql, args![organization.to_string()]).await?;
+        row.as_ref().map(shown_directory).transpose()
+    }
+
+    /// The directories of organizations whose staff have addresses in this domain, by their ids; without their secrets.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn directories_for(&mut self, domain: &str) -> Result<Vec<ShownDirectory>, Error> {
+        let sql = "SELECT organization_id, issuer, client_id, secret_sealed IS NOT NULL AS has_secret, domains, acr_values,
+                updated_at
+            FROM directories WHERE EXISTS (SELECT 1 FROM json_each(directories.domains) WHERE value = $1)
+            ORDER BY organization_id";
+        self.connection.all(sql, args![domain]).await?.iter().map(shown_directory).collect()
     }
 
     /// A sign-in, by the hash of its state.
@@ -454,6 +488,18 @@ impl Tx {
         ];
         self.connection.execute(sql, args).await.map(drop)
     }
+}
+
+fn shown_directory(row: &Row) -> Result<ShownDirectory, Error> {
+    Ok(ShownDirectory {
+        organization_id: row.parsed("organization_id")?,
+        issuer: row.text("issuer")?,
+        client_id: row.text("client_id")?,
+        has_secret: row.integer("has_secret")? != 0,
+        domains: row.json("domains")?,
+        acr_values: row.json("acr_values")?,
+        updated_at: row.time("updated_at")?,
+    })
 }
 
 fn administered(row: &Row) -> Result<Administered, Error> {

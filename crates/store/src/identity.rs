@@ -241,19 +241,6 @@ impl Reader {
         row.map(|row| read(&row, &self.sealer)).transpose()
     }
 
-    /// The verifications that a recipient passed, newest first.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn verified_identities(
-        &mut self,
-        recipient: RecipientId,
-    ) -> Result<Vec<IdentityVerification>, Error> {
-        let sql = select!("WHERE recipient_id = $1 AND state = 'verified' ORDER BY verified_at DESC");
-        let rows = self.connection.all(sql, args![recipient.to_string()]).await?;
-        rows.iter().map(|row| read(row, &self.sealer)).collect()
-    }
-
     /// The check that an account began last, however it stands.
     ///
     /// # Errors
@@ -422,7 +409,10 @@ impl Tx {
                 args,
             )
             .await?;
-        Ok(())
+        match &it.transaction {
+            Some(transaction) if it.erased_at.is_some() => self.mask_sandbox_face(transaction).await,
+            _ => Ok(()),
+        }
     }
 }
 

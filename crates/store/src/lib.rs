@@ -37,6 +37,7 @@ mod person;
 mod policy;
 mod recipient;
 mod report;
+mod retention;
 mod review;
 mod revocation;
 mod sandbox;
@@ -49,7 +50,7 @@ use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
 
-pub use account::{AccountToken, Session};
+pub use account::{AccountToken, Session, SignUp};
 pub use account_person::AccountPerson;
 pub use activation::{ActivationState, StoredActivation};
 pub use attempt::Attempt;
@@ -59,7 +60,9 @@ pub use ceremony::{Ceremony, Consent, SignatureResult};
 pub use certificate::{AuthorityKey, CertificateState, Intent, Revocation, StoredCertificate};
 pub use console::{CertificateCount, CertificateFilter, Decision, OwnerOf, StatusRequest};
 pub use data_consent::{ConsentDecision, DataConsent, Purpose};
-pub use directory::{Administered, Directory, StaffLogin, StaffProof, StaffStatement, StaffSubject};
+pub use directory::{
+    Administered, Directory, ShownDirectory, StaffLogin, StaffProof, StaffStatement, StaffSubject,
+};
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
 pub use event::Append;

@@ -17,6 +17,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (16, include_str!("../migrations/sqlite/0016_reviews.sql")),
     (17, include_str!("../migrations/sqlite/0017_agents.sql")),
     (18, include_str!("../migrations/sqlite/0018_subjects.sql")),
+    (21, include_str!("../migrations/sqlite/0021_sign_ups.sql")),
+    (22, include_str!("../migrations/sqlite/0022_activation_content.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {

@@ -53,7 +53,7 @@ pub struct OrganizationVerification {
     pub name: Name,
     /// Code.
     pub credit_code: CreditCode,
-    /// Who leads it.
+    /// Who leads it; masked once the run is erased.
     pub legal_representative: Name,
     /// How much was compared, in the provider interface's word.
     pub method: String,
@@ -61,7 +61,7 @@ pub struct OrganizationVerification {
     pub transaction: Option<String>,
     /// What was answered.
     pub proof: Proof,
-    /// The answer itself.
+    /// The answer itself; empty once the run is erased.
     pub answer: String,
     /// When it began.
     pub created_at: Timestamp,
@@ -78,7 +78,7 @@ pub struct StoredPayment {
     pub id: PaymentId,
     /// For which verification.
     pub verification_id: VerificationId,
-    /// Account number.
+    /// Account number; empty once it is forgotten.
     pub account_number: String,
     /// Amount (hashed), tries and times, as the service writes them (JSON).
     pub payment: String,
@@ -236,7 +236,10 @@ impl Tx {
         it: &OrganizationVerification,
     ) -> Result<(), Error> {
         let id = it.id.to_string();
-        let answer = self.sealer.seal((VERIFICATIONS, "answer_sealed"), &id, &it.answer);
+        let answer = match it.answer.as_str() {
+            "" => String::new(),
+            answer => self.sealer.seal((VERIFICATIONS, "answer_sealed"), &id, answer),
+        };
         self.connection
             .execute(
                 "INSERT INTO organization_verifications (id, recipient_id, organization_id, person_id, state, provider, \
@@ -326,7 +329,10 @@ fn verification(row: &Row, sealer: &Sealer) -> Result<OrganizationVerification, 
         method: row.text("method")?,
         transaction: row.opt_text("transaction_number")?,
         proof: row.json("proof")?,
-        answer: sealer.open((VERIFICATIONS, "answer_sealed"), &id, &row.text("answer_sealed")?)?,
+        answer: match row.text("answer_sealed")? {
+            erased if erased.is_empty() => erased,
+            sealed => sealer.open((VERIFICATIONS, "answer_sealed"), &id, &sealed)?,
+        },
         created_at: row.time("created_at")?,
         verified_at: row.opt_time("verified_at")?,
         expires_at: row.opt_time("expires_at")?,
@@ -338,7 +344,10 @@ fn payment(row: &Row, sealer: &Sealer) -> Result<StoredPayment, Error> {
     Ok(StoredPayment {
         id: row.parsed("id")?,
         verification_id: row.parsed("verification_id")?,
-        account_number: sealer.open((PAYMENTS, "account_sealed"), &id, &row.text("account_sealed")?)?,
+        account_number: match row.text("account_sealed")? {
+            forgotten if forgotten.is_empty() => forgotten,
+            sealed => sealer.open((PAYMENTS, "account_sealed"), &id, &sealed)?,
+        },
         payment: row.text("payment")?,
         reference: row.opt_text("reference")?,
         created_at: row.time("created_at")?,

@@ -97,8 +97,8 @@ impl Tx {
 }
 
 impl Tx {
-    /// Erases a person's numbers, unless a verification still holds them; the name becomes `masked`. Whoever comes with
-    /// the document again is a person of their own.
+    /// Erases a person's numbers and handwriting, unless a verification still holds them; the name becomes `masked`.
+    /// Whoever comes with the document again is a person of their own.
     ///
     /// # Errors
     /// Where the database fails.
@@ -106,7 +106,8 @@ impl Tx {
         let sql = "UPDATE persons SET number_sealed = '', phone_sealed = '', number_index = 'erased:' || id, name = $2 \
              WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM identity_verifications WHERE person_id = $1 \
              AND erased_at IS NULL)";
-        self.connection.execute(sql, args![id.to_string(), masked.as_str()]).await.map(drop)
+        self.connection.execute(sql, args![id.to_string(), masked.as_str()]).await?;
+        self.forget_impressions(id).await
     }
 }
 

@@ -40,17 +40,6 @@ impl Reader {
             ORDER BY name, version DESC";
         self.connection.all(sql, args![account.to_string()]).await?.iter().map(read).collect()
     }
-
-    /// The policies that accounts wrote last.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn newest_policies(&mut self, limit: u32) -> Result<Vec<StoredPolicy>, Error> {
-        let sql =
-            "SELECT digest, account_id, canonical, created_at FROM policies WHERE account_id IS NOT NULL
-            ORDER BY created_at DESC, digest LIMIT $1";
-        self.connection.all(sql, args![limit]).await?.iter().map(read).collect()
-    }
 }
 
 impl Tx {

@@ -62,7 +62,7 @@ pub struct StoredFace {
 /// Who is expected before the camera.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Face {
-    /// Name as given.
+    /// Name as given; masked once the check is erased.
     pub name: String,
     /// Whether name and number belong to somebody of the register.
     pub known: bool,
@@ -134,6 +134,13 @@ impl Tx {
             VALUES ($1, $2, NULL, $3, $4) ON CONFLICT (transaction_number) DO NOTHING";
         let args = args![it.transaction.as_str(), sealed, it.created_at, it.until];
         self.connection.execute(sql, args).await.map(drop)
+    }
+
+    /// Changes who is expected.
+    pub(crate) async fn put_sandbox_face(&mut self, it: &StoredFace) -> Result<(), Error> {
+        let sealed = self.sealer.seal(FACE, &it.transaction, &json(&it.face));
+        let sql = "UPDATE sandbox_faces SET face_sealed = $2 WHERE transaction_number = $1";
+        self.connection.execute(sql, args![it.transaction.as_str(), sealed]).await.map(drop)
     }
 
     /// Says what was played; what was said first stays. Gives whether it was the first.

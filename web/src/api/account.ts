@@ -31,8 +31,8 @@ export const confirmSession = (password: string) => data(api.POST('/api/v1/sessi
 
 export const logOut = () => data(api.DELETE('/api/v1/sessions/current'))
 
-export const verifyEmail = async (token: string) =>
-  (await data(api.POST('/api/v1/accounts/verify', { body: { token } }))).account
+export const verifyEmail = async (body: { token: string; password: string }) =>
+  (await data(api.POST('/api/v1/accounts/verify', { body }))).account
 
 export const resendVerification = (email: string) => data(api.POST('/api/v1/accounts/resend', { body: { email } }))
 

@@ -4190,6 +4190,11 @@ export interface components {
             /** @description Simplified Chinese. */
             "zh-CN": string;
         };
+        /** @description A link of a sign-up, and the sign-up's password. */
+        SignUpProof: {
+            password: string;
+            token: string;
+        };
         /** @description The secret of a link. */
         TokenBody: {
             token: string;
@@ -4597,7 +4602,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenBody"];
+                "application/json": components["schemas"]["SignUpProof"];
             };
         };
         responses: {

@@ -61,7 +61,9 @@ async fn sender(address: SocketAddr, service: &Service) -> Fallible<Client> {
     client.post("/api/v1/accounts", &account).await?;
     let link = link(service, email).await?;
     let token = link.split_once("#token=").ok_or("the link has a token")?.1;
-    client.post("/api/v1/accounts/verify", &json!({ "token": token })).await?;
+    client
+        .post("/api/v1/accounts/verify", &json!({ "token": token, "password": "correct horse battery" }))
+        .await?;
     Ok(client)
 }
 

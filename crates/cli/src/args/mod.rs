@@ -81,14 +81,15 @@ pub(crate) struct ServeOptions {
     /// Address that people type, as it goes into links and certificates [default: http://<listen>].
     #[arg(long, env = "VERMILION_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
-    /// Show the outbox to other machines too. It holds everyone's links and codes.
+    /// Show the outbox to other machines too, and where the public address is not this machine's. It holds everyone's links
+    /// and codes: not in production.
     #[arg(long, env = "VERMILION_OUTBOX_REMOTE")]
     pub(crate) outbox_remote: bool,
     /// Ask this host for an organization's directory (OpenID provider) even though its address is not public (repeatable).
     #[arg(long, env = "VERMILION_OIDC_PRIVATE_HOSTS", value_name = "HOST", value_delimiter = ',')]
     pub(crate) oidc_private_host: Vec<String>,
-    /// Real people: the sandbox register, its camera and its bank are closed, and an identity provider must be configured.
-    /// Providers are configured in the environment, see docs/identity-providers.md.
+    /// Real people: the sandbox register, its camera, its bank and the outbox are closed; an identity provider, a mail server
+    /// and a carrier must be configured, in the environment (docs/identity-providers.md).
     #[arg(long, env = "VERMILION_PRODUCTION")]
     pub(crate) production: bool,
     /// Keep the sandbox register beside the identity providers that are configured; not in production.

@@ -58,6 +58,7 @@ const ONE_HOME: &[(&str, &str)] = &[
     ("hyper", "server"),
     ("cryptoki", "keys"),
     ("ureq", "online"),
+    ("lettre", "online"),
     ("rustls", "online"),
     ("rustls-native-certs", "online"),
     ("typst", "report"),

@@ -151,4 +151,16 @@ fn a_server_starts_within_a_second_answers_and_stops_when_told() {
     let (code, said, _) = vermilion(&["doctor", "--data-dir", &data, "--public-url", "http://127.0.0.1:1"]);
     assert!(said.contains("Trust: test"), "{code} {said}");
     assert!(said.contains("the data opens"), "{said}");
+    assert!(said.contains("Messages: nothing leaves this server"), "{said}");
+}
+
+#[test]
+fn production_does_not_begin_where_it_could_reach_nobody_or_shows_everything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data").display().to_string();
+    let (code, _, said) = vermilion(&["serve", "--data-dir", &data, "--production", "--outbox-remote"]);
+    assert!(code != 0 && said.contains("--outbox-remote"), "{code} {said}");
+    let (code, _, said) = vermilion(&["serve", "--data-dir", &data, "--production"]);
+    assert!(code != 0 && said.contains("VERMILION_TENCENT_SECRET_ID"), "{code} {said}");
+    assert!(!folder.path().join("data").exists(), "it says so before it makes anything");
 }

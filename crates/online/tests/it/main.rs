@@ -8,6 +8,7 @@ mod hostile;
 mod http;
 mod issuers;
 mod kept;
+mod mail;
 mod openid;
 mod others;
 mod revocation;

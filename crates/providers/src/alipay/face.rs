@@ -7,9 +7,10 @@ use super::{Family, Inner, PROVIDER};
 use crate::answer::Answer;
 use crate::asking::order_number;
 use crate::error::{Fault, ProviderError};
-use crate::json::{parse, percent, required, text};
+use crate::json::{percent, required, text};
 use crate::notice::encode;
 use crate::person::{Continue, OpensIn, Pending, PersonCheck, PersonMethod, PersonRefusal, PersonVerdict};
+use crate::subject::same_person;
 
 impl Inner {
     pub(super) fn start(&self, check: &PersonCheck) -> Result<Answer<PersonVerdict>, ProviderError> {
@@ -180,16 +181,7 @@ fn same_subject(check: &PersonCheck, pending: &Pending, node: &Value) -> Result<
     if text(node, "certify_id").is_some_and(|id| id != pending.transaction) {
         return Err(Fault::Replayed("it is about another transaction"));
     }
-    let identity = match node.get("identity_info") {
-        Some(Value::String(text)) if !text.is_empty() => parse(text.as_bytes()).unwrap_or(Value::Null),
-        Some(other) => other.clone(),
-        None => Value::Null,
-    };
-    let number = text(&identity, "cert_no").filter(|number| !number.contains('*'));
-    if number.is_some_and(|number| !number.eq_ignore_ascii_case(check.document.reveal())) {
-        return Err(Fault::Replayed("it is about another document"));
-    }
-    Ok(())
+    same_person(check, node.get("identity_info"))
 }
 
 /// A liveness score: of 1, or of 100.

@@ -41,7 +41,6 @@ impl Inner {
         Ok(Notice {
             transaction: named("certify_id"),
             order_number: named("outer_order_no"),
-            signed: true,
             reply: NoticeReply { status: 200, body: "success" },
         })
     }

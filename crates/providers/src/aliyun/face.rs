@@ -9,6 +9,7 @@ use crate::asking::{Repeat, order_number};
 use crate::error::{Fault, ProviderError};
 use crate::json::text;
 use crate::person::{Continue, OpensIn, Pending, PersonCheck, PersonRefusal, PersonVerdict};
+use crate::subject::same_person;
 
 /// For how long the page opens, once.
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
@@ -90,6 +91,7 @@ impl Inner {
             if text(result, "CertifyId").is_some_and(|id| id != pending.transaction) {
                 return Err(Fault::Replayed("it is about another transaction"));
             }
+            same_person(check, result.get("IdentityInfo"))?;
             let detail = text(result, "SubCode").unwrap_or_default();
             match (text(result, "Passed").as_deref(), detail.as_str()) {
                 (Some("T"), "200" | "") => {

@@ -152,7 +152,6 @@ impl PersonProvider for Aliyun {
             Some(id) => Ok(Notice {
                 transaction: Some(id.clone()),
                 order_number: None,
-                signed: false,
                 reply: NoticeReply { status: 200, body: "" },
             }),
             None => error(Fault::Malformed("it names no certifyId")),

@@ -153,7 +153,6 @@ impl PersonProvider for Tencent {
             Some(token) => Ok(Notice {
                 transaction: Some(token.clone()),
                 order_number: fields.get("Extra").filter(|extra| !extra.is_empty()).cloned(),
-                signed: false,
                 reply: NoticeReply { status: 200, body: "" },
             }),
             None => Err(ProviderError::new(PROVIDER, Fault::Malformed("it names no BizToken"))),

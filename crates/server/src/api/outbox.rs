@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::{Trust, view};
+use service::{OutboxUse, view};
 use utoipa::IntoParams;
 
 use crate::AppState;
@@ -21,10 +21,16 @@ pub(crate) struct OutboxQuery {
     cursor: Option<String>,
 }
 
-/// It holds everyone's links and codes: in test trust only, and to this machine only unless switched on.
+/// It holds everyone's links and codes: in test trust only, and to this machine only unless switched on. Where the
+/// public address is another machine's, a proxy stands in front, and who asks from here may be anybody.
 pub(crate) fn is_shown_to(state: &AppState, client: Client) -> bool {
-    let config = state.service().config();
-    config.trust == Trust::Test && (client.is_local() || config.outbox_remote)
+    let (service, config) = (state.service(), state.service().config());
+    service.has_outbox()
+        && match config.outbox {
+            OutboxUse::ThisMachine => config.is_for_this_machine() && client.is_local(),
+            OutboxUse::Everybody => true,
+            OutboxUse::Closed => false,
+        }
 }
 
 #[utoipa::path(get, path = "/outbox", tag = "sandbox", params(OutboxQuery), responses((status = OK, body = view::OutboxPage)))]

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header, uri::Authority};
+use axum::http::{HeaderMap, Version, header, uri::Authority};
 
 use crate::AppState;
 
@@ -43,7 +43,9 @@ impl Client {
             Proxy::Trusted => forwarded().unwrap_or(peer),
         };
         let address = address.to_canonical();
-        let unproxied = proxy == Proxy::Trusted || !is_forwarded(&parts.headers);
+        // What speaks HTTP/1.0 is no browser, but nginx as it comes, which adds no trace of itself.
+        let unproxied =
+            proxy == Proxy::Trusted || !(is_forwarded(&parts.headers) || parts.version < Version::HTTP_11);
         Self { address, is_local: address.is_loopback() && unproxied && names_this_machine(&parts.headers) }
     }
 
@@ -114,6 +116,17 @@ mod tests {
     fn what_came_through_an_unannounced_proxy_is_not_local() {
         assert!(!Client::of(&parts("127.0.0.1", "203.0.113.9"), Proxy::None).is_local());
         assert!(Client::of(&parts("127.0.0.1", "127.0.0.1"), Proxy::Trusted).is_local());
+    }
+
+    #[test]
+    fn what_nginx_passes_on_by_default_is_not_local() {
+        let mut parts = parts("127.0.0.1", "");
+        parts.headers.clear();
+        parts.headers.insert(header::HOST, header::HeaderValue::from_static("127.0.0.1:8080"));
+        parts.headers.insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+        assert!(Client::of(&parts, Proxy::None).is_local());
+        parts.version = Version::HTTP_10;
+        assert!(!Client::of(&parts, Proxy::None).is_local());
     }
 
     #[test]

@@ -21,11 +21,13 @@ async fn an_account_works_once_its_address_is_verified() {
     let link = outbox_link(&server, EMAIL).await;
     let (address, token) = link.split_once("#token=").expect("the secret is in the fragment");
     assert_eq!(address, "http://127.0.0.1:8080/verify-email");
-    let account = browser.post("/api/v1/accounts/verify", json!({ "token": token })).await.ok();
+    let account =
+        browser.post("/api/v1/accounts/verify", json!({ "token": token, "password": PASSWORD })).await.ok();
     assert_eq!(account["account"]["name"], "Wang Wei");
     assert_eq!(browser.get("/api/v1/session").await.ok()["account"]["email"], EMAIL);
     let other = server.browser();
-    other.post("/api/v1/accounts/verify", json!({ "token": "nonsense" })).await.problem(422, "token_invalid");
+    let nonsense = json!({ "token": "nonsense", "password": PASSWORD });
+    other.post("/api/v1/accounts/verify", nonsense).await.problem(422, "token_invalid");
 }
 
 #[tokio::test]

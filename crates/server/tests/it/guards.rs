@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::json;
-use service::RateLimits;
+use service::{OutboxUse, RateLimits};
 
 use crate::support::{Browser, Sender, TestServer};
 
@@ -59,7 +59,11 @@ async fn cookies_are_out_of_reach_of_scripts() {
     assert!(cookie.starts_with("vermilion_session="), "{cookie}");
     assert!(cookie.contains("; HttpOnly; SameSite=Lax") && !cookie.contains("Secure"), "{cookie}");
 
-    let https = TestServer::with(|config| config.public_url = "https://sign.example".to_owned()).await;
+    let https = TestServer::with(|config| {
+        config.public_url = "https://sign.example".to_owned();
+        config.outbox = OutboxUse::Everybody;
+    })
+    .await;
     let sender = Sender::new(&https, "wang@example.com").await;
     let answer = sender.browser.delete("/api/v1/sessions/current").await;
     assert_eq!(answer.status.as_u16(), 204);
@@ -125,6 +129,17 @@ async fn the_outbox_is_for_this_machine_unless_switched_on() {
     let request = Request::get("/api/v1/outbox").header("x-forwarded-for", "127.0.0.1").body(Body::empty());
     remote.send(request.expect("a request")).await.problem(404, "not_found");
 
-    let open = TestServer::with(|config| config.outbox_remote = true).await;
+    let open = TestServer::with(|config| config.outbox = OutboxUse::Everybody).await;
     open.browser_at(elsewhere).get("/api/v1/outbox").await.ok();
+}
+
+#[tokio::test]
+async fn a_public_server_shows_no_outbox_even_to_its_own_machine() {
+    // As a proxy on the same machine asks that passes on neither the name nor the address of who asks it.
+    let public = TestServer::with(|config| config.public_url = "https://sign.example".to_owned()).await;
+    assert_eq!(public.browser().get("/api/v1/server").await.ok()["outbox"], false);
+    public.browser().get("/api/v1/outbox").await.problem(404, "not_found");
+    let closed = TestServer::with(|config| config.outbox = OutboxUse::Closed).await;
+    assert_eq!(closed.browser().get("/api/v1/server").await.ok()["outbox"], false);
+    closed.browser().get("/api/v1/outbox").await.problem(404, "not_found");
 }

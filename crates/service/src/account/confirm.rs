@@ -26,7 +26,7 @@ pub async fn confirm(service: &Service, actor: &Actor, typed: &str) -> Result<()
     require_unlocked(attempt, now)?;
     let hash = known.map(|(_, hash)| hash);
     if !password::verify(service, typed, hash).await? {
-        record_failure(service, email, attempt, now).await?;
+        record_failure(service, email, now).await?;
         return Err(Refusal::CredentialsWrong.into());
     }
     let mut tx = service.store().begin().await?;

@@ -51,13 +51,15 @@ pub async fn log_in(service: &Service, email: &str, password: &str) -> Result<Lo
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
     let right = password::verify(service, password, hash).await?;
     let Some((account, _)) = known.filter(|_| right) else {
-        record_failure(service, &email, attempt, now).await?;
+        record_failure(service, &email, now).await?;
         return Err(Refusal::CredentialsWrong.into());
     };
     if account.verified_at.is_none() {
         return Err(Refusal::EmailUnverified.into());
     }
     let mut tx = service.store().begin().await?;
+    // Others may have guessed meanwhile: hashing takes its time.
+    require_unlocked(tx.attempt(LOG_IN, email.as_str()).await?, now)?;
     tx.clear_attempt(LOG_IN, email.as_str()).await?;
     let logged_in = begin(service, &mut tx, &account, Some(now), now).await?;
     tx.commit().await?;
@@ -129,12 +131,14 @@ pub(super) fn require_unlocked(attempt: Option<Attempt>, now: Timestamp) -> Resu
     }
 }
 
-pub(super) async fn record_failure(
-    service: &Service,
-    email: &Email,
-    before: Option<Attempt>,
-    now: Timestamp,
-) -> Result<(), Error> {
+/// Counts a failure. What was counted is read here, in the transaction that writes it: of failures at the same time,
+/// each counts.
+pub(super) async fn record_failure(service: &Service, email: &Email, now: Timestamp) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    let before = tx.attempt(LOG_IN, email.as_str()).await?;
+    if require_unlocked(before, now).is_err() {
+        return Ok(());
+    }
     let counting =
         before.filter(|attempt| attempt.first_at + FAILURES_WITHIN > now && attempt.locked_until.is_none());
     let mut attempt = counting.unwrap_or(Attempt { failed: 0, first_at: now, locked_until: None });
@@ -142,7 +146,6 @@ pub(super) async fn record_failure(
     if attempt.failed >= FAILURES {
         attempt.locked_until = Some(now + LOCK);
     }
-    let mut tx = service.store().begin().await?;
     tx.save_attempt(LOG_IN, email.as_str(), attempt).await?;
     Ok(tx.commit().await?)
 }

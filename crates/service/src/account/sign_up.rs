@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use keys::token;
 use serde::Deserialize;
 use serde_json::json;
-use store::{AccountToken, Append, Job, NewJob, Tx};
+use store::{AccountToken, Append, Job, NewJob, Reader, SignUp, Tx};
 
 use super::password;
 use super::session::{self, LoggedIn};
@@ -48,18 +48,18 @@ pub async fn sign_up(
                 Notice::AccountExists { to: email.to_string(), locale: account.locale, log_in, reset };
             notify::queue(service, &mut tx, &notice, now).await?;
         }
-        // Whoever proves the address decides over name and password: nobody has until now.
-        Some((mut account, _)) => {
-            account.name = name;
-            account.locale = locale;
-            tx.save_account(&account).await?;
+        // Nobody has proved the address until now. Whoever does says by the password which sign-up was theirs.
+        Some((account, _)) => {
             tx.set_password(account.id, &password_hash).await?;
+            tx.add_sign_up(account.id, &SignUp { password_hash, name, locale }).await?;
             mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
         }
         None => {
             let id = AccountId::new(service.clock(), service.rng());
-            let account = Account { id, email, name, locale, created_at: now, verified_at: None };
+            let account =
+                Account { id, email, name: name.clone(), locale, created_at: now, verified_at: None };
             tx.add_account(&account, &password_hash).await?;
+            tx.add_sign_up(id, &SignUp { password_hash, name, locale }).await?;
             tx.append_event(event("account.created", id, now)).await?;
             mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
         }
@@ -67,20 +67,41 @@ pub async fn sign_up(
     commit(service, tx).await
 }
 
-/// Verifies the address of a new account and logs it in.
+/// Verifies the address of a new account and logs it in. The link shows that the address is theirs, the password which
+/// sign-up: anybody can sign up with another's address, and have the mail sent.
 ///
 /// # Errors
-/// `token_invalid`, `token_expired`.
-pub async fn verify(service: &Service, secret: &str) -> Result<LoggedIn, Error> {
+/// `token_invalid`, `token_expired`, `sign_up_password_wrong`, too many tries.
+pub async fn verify(service: &Service, secret: &str, password: &str) -> Result<LoggedIn, Error> {
     let now = service.now();
+    let (account, sign_ups) = {
+        let mut reader = service.store().read().await?;
+        let account = owner(&mut reader, secret, TokenPurpose::VerifyEmail, now).await?;
+        let sign_ups = reader.sign_ups(account.id).await?;
+        (account, sign_ups)
+    };
+    service.limiter().take(Rate::LOG_IN, account.email.as_str(), now)?;
+    let mut theirs = None;
+    for sign_up in sign_ups {
+        if password::verify(service, password, Some(sign_up.password_hash.clone())).await? {
+            theirs = Some(sign_up);
+            break;
+        }
+    }
+    let theirs = theirs.ok_or(Refusal::SignUpPasswordWrong)?;
     let mut tx = service.store().begin().await?;
     let mut account = redeem(&mut tx, secret, TokenPurpose::VerifyEmail, now).await?;
-    if account.verified_at.is_none() {
-        account.verified_at = Some(now);
-        tx.save_account(&account).await?;
-        tx.append_event(event("account.verified", account.id, now)).await?;
+    if account.verified_at.is_some() {
+        return Err(Refusal::TokenInvalid.into());
     }
-    let logged_in = session::begin(service, &mut tx, &account, None, now).await?;
+    account.verified_at = Some(now);
+    account.name = theirs.name;
+    account.locale = theirs.locale;
+    tx.save_account(&account).await?;
+    tx.set_password(account.id, &theirs.password_hash).await?;
+    tx.remove_sign_ups(account.id).await?;
+    tx.append_event(event("account.verified", account.id, now)).await?;
+    let logged_in = session::begin(service, &mut tx, &account, Some(now), now).await?;
     tx.commit().await?;
     Ok(logged_in)
 }
@@ -150,6 +171,7 @@ pub async fn set_password(service: &Service, secret: &str, password: &str) -> Re
     let mut tx = service.store().begin().await?;
     let mut account = redeem(&mut tx, secret, TokenPurpose::ResetPassword, now).await?;
     tx.set_password(account.id, &password_hash).await?;
+    tx.remove_sign_ups(account.id).await?;
     tx.remove_sessions_of(account.id).await?;
     tx.clear_attempt(session::LOG_IN, account.email.as_str()).await?;
     if account.verified_at.is_none() {
@@ -190,8 +212,20 @@ async fn mail_link(
 
 /// The account of a token, which is good once.
 async fn redeem(tx: &mut Tx, secret: &str, purpose: TokenPurpose, now: Timestamp) -> Result<Account, Error> {
+    let account = owner(tx, secret, purpose, now).await?;
+    tx.use_account_token(token::hash(secret).as_bytes(), now).await?;
+    Ok(account)
+}
+
+/// The account of a token that is still good.
+async fn owner(
+    reader: &mut Reader,
+    secret: &str,
+    purpose: TokenPurpose,
+    now: Timestamp,
+) -> Result<Account, Error> {
     let hash = token::hash(secret);
-    let kept = tx.account_token(hash.as_bytes()).await?.filter(|kept| kept.purpose == purpose);
+    let kept = reader.account_token(hash.as_bytes()).await?.filter(|kept| kept.purpose == purpose);
     let kept = kept.ok_or(Refusal::TokenInvalid)?;
     if kept.used_at.is_some() {
         return Err(Refusal::TokenInvalid.into());
@@ -199,8 +233,7 @@ async fn redeem(tx: &mut Tx, secret: &str, purpose: TokenPurpose, now: Timestamp
     if kept.expires_at <= now {
         return Err(Refusal::TokenExpired.into());
     }
-    tx.use_account_token(hash.as_bytes(), now).await?;
-    tx.account(kept.account_id).await?.ok_or(Error::NotFound)
+    reader.account(kept.account_id).await?.ok_or(Error::NotFound)
 }
 
 fn event(kind: &'static str, account: AccountId, at: Timestamp) -> Append {

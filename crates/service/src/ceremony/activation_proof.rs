@@ -2,10 +2,10 @@
 
 use domain::envelope::Contents;
 use keys::{ActivationRecord, PasskeyRecord, Statement};
-use pades::Report;
+use pades::{Report, SignatureReport};
 use store::{Reader, StoredActivation};
 
-use super::{Signer, scene::custody_of};
+use super::{Scene, Signer, scene::custody_of};
 use crate::account::Actor;
 use crate::control::ControlProof;
 use crate::core::Service;
@@ -29,22 +29,24 @@ pub async fn proof_for_sender(
     proof(&mut reader, &contents).await
 }
 
-/// The records of an envelope's signatures, for one of its recipients.
+/// The records of an envelope's signatures, for one of its recipients: certificates and passkeys of everyone who has signed
+/// are for those who may read the document.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`domain::Refusal::StepNotReady`] before consent, [`Error::NotFound`].
 pub async fn proof_for_signer(service: &Service, signer: &Signer) -> Result<Vec<u8>, Error> {
     let mut reader = service.store().read().await?;
-    let recipient = reader.recipient(signer.recipient()).await?.ok_or(Error::NotFound)?;
-    let contents = reader.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
-    proof(&mut reader, &contents).await
+    let scene = Scene::load(&mut reader, &signer.session, service.now()).await?;
+    scene.may_read()?;
+    proof(&mut reader, &scene.contents).await
 }
 
 /// The records of the signatures in a file, as far as they were made here.
 pub(crate) async fn records_of(reader: &mut Reader, report: &Report) -> Result<Vec<ActivationRecord>, Error> {
     let mut records = Vec::new();
-    for serial in report.signatures.iter().filter_map(|it| it.serial.as_deref()) {
-        for activation in reader.activations_under(serial).await? {
+    let named = |it: &SignatureReport| Some((it.serial.clone()?, it.content_digest.clone()?));
+    for (serial, content) in report.signatures.iter().filter_map(named) {
+        for activation in reader.activations_under(&serial, &content).await? {
             let Some(statement) = Statement::from_canonical(activation.canonical.as_bytes()) else {
                 continue;
             };

@@ -163,6 +163,15 @@ impl Scene {
         Ok(())
     }
 
+    /// What the envelope holds is for those who consented, and for those who have nothing more to do.
+    pub(crate) fn may_read(&self) -> Result<(), Refusal> {
+        let step = self.step();
+        if self.consent.is_none() && step != Step::Done {
+            return Err(Refusal::StepNotReady { step: step.as_str() });
+        }
+        Ok(())
+    }
+
     /// The consent, where it is to the words and to the policy in force.
     pub(crate) fn valid_consent(&self) -> Option<&Consent> {
         let policy = policy::digest(&self.policy);

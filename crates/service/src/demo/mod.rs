@@ -131,7 +131,7 @@ impl Demo<'_> {
             .split_once("token=")
             .map(|(_, secret)| secret)
             .ok_or_else(|| missing("a token in the link"))?;
-        let logged_in = account::verify(self.service, secret).await?;
+        let logged_in = account::verify(self.service, secret, password.as_str()).await?;
         let actor = account::authenticate(self.service, &logged_in.token).await?;
         self.done("Sender's account made and its address verified", begun);
         Ok(actor)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use oidc::Issuer;
-use store::{Directory, Reader, StaffProof};
+use store::{Directory, Reader, ShownDirectory, StaffProof};
 
 use super::redirect_uri;
 use crate::account::Actor;
@@ -33,7 +33,7 @@ pub(super) async fn of_account(
         let agent = agents::of_account(reader, actor.id(), it.organization_id, now).await?;
         let Some(agent) = agent else { continue };
         let Some(organization) = reader.organization(it.organization_id).await? else { continue };
-        let directory = reader.directory(it.organization_id).await?;
+        let directory = reader.shown_directory(it.organization_id).await?;
         items.push(view::AccountOrganization {
             id: organization.id.to_string(),
             name: organization.name.as_str().to_owned(),
@@ -45,9 +45,10 @@ pub(super) async fn of_account(
             staff: current(&proofs, it.organization_id, now),
         });
     }
-    for directory in reader.directories().await? {
+    let domain = domain_of(actor.account.email.as_str()).unwrap_or_default();
+    for directory in reader.directories_for(&domain).await? {
         let id = directory.organization_id;
-        if !is_for(&directory, actor) || items.iter().any(|it| it.id == id.to_string()) {
+        if items.iter().any(|it| it.id == id.to_string()) {
             continue;
         }
         let Some(organization) = reader.organization(id).await? else { continue };
@@ -72,8 +73,11 @@ pub(super) fn is_for(directory: &Directory, actor: &Actor) -> bool {
 
 /// Whether an address is of one of the domains: the very domain, not one under it.
 pub(super) fn is_among(email: &str, domains: &[String]) -> bool {
-    let domain = email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-    domain.is_some_and(|domain| domains.contains(&domain))
+    domain_of(email).is_some_and(|domain| domains.contains(&domain))
+}
+
+fn domain_of(email: &str) -> Option<String> {
+    email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase())
 }
 
 /// The host of an issuer, by which people know their directory.
@@ -102,11 +106,11 @@ fn current(
     proofs.iter().find(|it| it.organization_id == organization && now < it.expires_at).map(shown)
 }
 
-fn configured(it: &Directory) -> view::Directory {
+fn configured(it: &ShownDirectory) -> view::Directory {
     view::Directory {
         issuer: it.issuer.clone(),
         client_id: it.client_id.clone(),
-        has_secret: it.client_secret.is_some(),
+        has_secret: it.has_secret,
         domains: it.domains.clone(),
         acr_values: it.acr_values.clone(),
         updated_at: it.updated_at.into(),

@@ -18,7 +18,7 @@ use crate::{Error, Service, policy, view};
 ///
 /// # Errors
 /// `not_draft`, and whatever is missing still: `title_required`, `document_missing`, `recipients_missing`,
-/// `field_signature_missing`, `policy_unmet`, ….
+/// `field_signature_missing`, `policy_unmet`, `recipient_email_missing` where only mail is sent, ….
 pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<view::Envelope, Error> {
     // 1. The draft is ready. 2. The fields' revision is made and kept, outside any transaction, since it reads the file.
     let mut contents = owned(&mut service.store().read().await?, actor, id).await?;
@@ -61,7 +61,11 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
 
 fn check(contents: &Contents, service: &Service) -> Result<(), Refusal> {
     contents.envelope.clone().send(service.now())?;
-    contents.check_ready()
+    contents.check_ready()?;
+    // Carriers bring codes alone: without an outbox, an invitation by text message would reach nobody.
+    let unreached = contents.recipients.iter().find(|it| it.email.is_none() && !service.has_outbox());
+    let unreached = unreached.map(|it| Refusal::RecipientEmailMissing { name: it.name.to_string() });
+    unreached.map_or(Ok(()), Err)
 }
 
 /// Names that stay: the kind, the recipient's short id, a number. A period would make a hierarchy (ISO 32000-2 §12.7.4.2).

@@ -7,11 +7,13 @@ use domain::policy::Assurance;
 use domain::{Locale, Name, PersonId, Refusal, VerificationId};
 use evidence::{Actor as By, Body};
 use jiff::Timestamp;
+use providers::PersonMethod;
 use store::{
     AccountPerson, Append, CheckedFor, DataConsent, IdentityVerification, Purpose, Reader, Tx,
     VerificationState,
 };
 
+use super::start::{UNDER_WAY, method_of};
 use crate::account::Actor;
 use crate::ceremony::{Scene, Signer};
 use crate::core::Service;
@@ -200,12 +202,13 @@ impl Party {
         self.give_up_where(tx, |it| states.contains(&it.state)).await
     }
 
-    /// Gives up the check that stands on a consent which was refused.
+    /// Gives up the check that stands on a consent which was refused, also one that a provider is being asked about this
+    /// moment: its answer must find nothing to settle.
     pub(super) async fn refuse(&mut self, tx: &mut Tx, purpose: Purpose) -> Result<bool, Error> {
         let stands_on = |it: &IdentityVerification| match purpose {
-            Purpose::Identity => matches!(it.state, VerificationState::Pending | VerificationState::CodeSent),
-            Purpose::Face => it.state == VerificationState::Pending && it.provider != review::PROVIDER,
-            Purpose::Photo => it.state == VerificationState::Pending && it.provider == review::PROVIDER,
+            Purpose::Identity => UNDER_WAY.contains(&it.state),
+            Purpose::Face => UNDER_WAY.contains(&it.state) && method_of(it).is_some_and(PersonMethod::is_face),
+            Purpose::Photo => UNDER_WAY.contains(&it.state) && it.provider == review::PROVIDER,
         };
         self.give_up_where(tx, stands_on).await
     }

@@ -22,6 +22,9 @@ use crate::{review, view};
 
 /// Counter of mismatches.
 pub(super) const ATTEMPTS: &str = "identity";
+/// The states of a check that may still verify somebody.
+pub(super) const UNDER_WAY: [VerificationState; 3] =
+    [VerificationState::Asked, VerificationState::Pending, VerificationState::CodeSent];
 /// When to come back where somebody has to mend something first, in seconds.
 const MENDED: u64 = 1800;
 
@@ -194,7 +197,7 @@ async fn record(
     if check.method == PersonMethod::DocumentPhoto {
         consent::record(service, &mut tx, &party, Purpose::Photo, locale, ConsentDecision::Given).await?;
     }
-    party.give_up(&mut tx, &[VerificationState::Pending, VerificationState::CodeSent]).await?;
+    party.give_up(&mut tx, &UNDER_WAY).await?;
     let mut it = IdentityVerification {
         id,
         checked_for: party.checked_for(),
@@ -292,9 +295,13 @@ async fn require_code(
     Ok(())
 }
 
+pub(super) fn method_of(it: &IdentityVerification) -> Option<PersonMethod> {
+    PersonMethod::ALL.into_iter().find(|method| method.as_str() == it.method)
+}
+
 /// The check as it was started, to ask again about it.
 pub(super) fn check_of(it: &IdentityVerification) -> Option<PersonCheck> {
-    let method = PersonMethod::ALL.into_iter().find(|method| method.as_str() == it.method)?;
+    let method = method_of(it)?;
     let mut check = PersonCheck::new(it.id.to_string(), method, it.name.clone(), it.document.clone()?);
     check.phone.clone_from(&it.phone);
     check.bank_card.clone_from(&it.bank_card);

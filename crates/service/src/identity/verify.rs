@@ -11,7 +11,7 @@ use super::code::PhoneCode;
 use super::evidence as kept;
 use super::link;
 use super::party::{Asker, Party};
-use super::start::ATTEMPTS;
+use super::start::{ATTEMPTS, UNDER_WAY};
 use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::error::Error;
@@ -86,8 +86,7 @@ pub(crate) async fn restart(service: &Service, asker: &Asker<'_>) -> Result<(), 
     if party.is_verified() {
         return Ok(());
     }
-    let open = [VerificationState::Asked, VerificationState::Pending, VerificationState::CodeSent];
-    party.give_up(&mut tx, &open).await?;
+    party.give_up(&mut tx, &UNDER_WAY).await?;
     party.enter(&mut tx, None).await?;
     Ok(tx.commit().await?)
 }

@@ -8,7 +8,7 @@ use domain::envelope::EnvelopeStatus;
 use jiff::{SignedDuration, Timestamp};
 use store::Job;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::{
     Error, Service, account, authority, directory, envelope, identity, master_keys, notify, organization,
@@ -26,43 +26,65 @@ const COMPLETION_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// How many envelopes a sweep expires at once.
 const BATCH: u32 = 100;
 
+/// How many jobs run at once: a mail server or a carrier that takes its time holds back no other message.
+const WORKERS: usize = 4;
+
 /// The running job runner.
 pub struct Runner {
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    tasks: JoinSet<()>,
 }
 
 impl Runner {
-    /// Lets the job at hand finish, and stops.
-    pub async fn stop(self) {
+    /// Lets the jobs at hand and the sweep finish, and stops.
+    pub async fn stop(mut self) {
         let _ = self.stop.send(true);
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the job runner panicked");
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "the job runner panicked");
+            }
         }
     }
 }
 
-/// Starts the job runner. A server has one.
+/// Starts the job runner. A server has one. The sweep asks providers, which may take minutes: it is a task of its own, so
+/// that no message waits for it.
 #[must_use]
 pub fn start(service: &Service) -> Runner {
-    let (stop, mut stopped) = watch::channel(false);
-    let service = service.clone();
-    let task = tokio::spawn(async move {
-        while !*stopped.borrow() {
-            if let Err(error) = sweep(&service).await {
-                tracing::error!(%error, source = ?std::error::Error::source(&error), "a sweep failed");
-            }
-            if let Err(error) = run_due(&service).await {
-                tracing::error!(%error, source = ?std::error::Error::source(&error), "the job queue failed");
-            }
-            tokio::select! {
-                () = service.jobs_woken() => {}
-                () = tokio::time::sleep(SWEEP_EVERY) => {}
-                _ = stopped.changed() => {}
-            }
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    for _ in 0..WORKERS {
+        tasks.spawn(work(service.clone(), stopped.clone()));
+    }
+    tasks.spawn(keep_sweeping(service.clone(), stopped));
+    Runner { stop, tasks }
+}
+
+async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = run_until(&service, || *stopped.borrow()).await {
+            tracing::error!(%error, source = ?std::error::Error::source(&error), "the job queue failed");
         }
-    });
-    Runner { stop, task }
+        tokio::select! {
+            () = service.jobs_woken() => {}
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+async fn keep_sweeping(service: Service, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = sweep(&service).await {
+            tracing::error!(%error, source = ?std::error::Error::source(&error), "a sweep failed");
+        }
+        // What it queued is waiting.
+        service.wake_jobs();
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            _ = stopped.changed() => {}
+        }
+    }
 }
 
 /// Runs every job that is due, and gives their number. A server without a runner (a demonstration, a test) calls this.
@@ -70,8 +92,14 @@ pub fn start(service: &Service) -> Runner {
 /// # Errors
 /// Where the queue fails; a failing job is put back instead.
 pub async fn run_due(service: &Service) -> Result<usize, Error> {
+    run_until(service, || false).await
+}
+
+async fn run_until(service: &Service, stopped: impl Fn() -> bool) -> Result<usize, Error> {
     let mut count = 0;
-    while let Some(job) = claim(service).await? {
+    while !stopped()
+        && let Some(job) = claim(service).await?
+    {
         count += 1;
         let done = run(service, &job).await;
         settle(service, &job, done).await?;

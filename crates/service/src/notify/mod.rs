@@ -1,9 +1,9 @@
 //! Messages to senders and recipients: queued in the transaction of a use case, delivered by a job.
 //!
-//! [`Notifier`] is what delivers them. The one here writes them to the outbox; SMTP and SMS providers stand behind the
-//! same trait.
+//! [`Notifier`] is what delivers them: to the outbox, or by mail to a relay. Codes go by a carrier where there is one.
 
 mod carrier;
+mod mail;
 mod notice;
 mod outbox;
 mod queue;
@@ -17,6 +17,7 @@ use store::{Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
+pub(crate) use mail::{MailNotifier, NoNotifier};
 pub use notice::{
     Contact, Ending, InvitationKind, LapseNews, LinkNews, Notice, OrganizationNews, ReviewResult,
 };

@@ -48,16 +48,17 @@ impl Notifier for OutboxNotifier {
     }
 }
 
-/// The messages, newest first, with these words in their receiver, subject or text. There is none outside test trust.
+/// The messages, newest first, with these words in their receiver, subject or text. There is none outside test trust, nor
+/// where it is closed.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside test trust.
+/// [`Error::NotFound`] where there is none.
 pub async fn outbox(
     service: &Service,
     words: Option<&str>,
     cursor: Option<&str>,
 ) -> Result<view::OutboxPage, Error> {
-    if !service.is_test_trust() {
+    if !service.has_outbox() {
         return Err(Error::NotFound);
     }
     let words = words.unwrap_or_default().trim().to_lowercase();

@@ -45,7 +45,7 @@ fn verify_email(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
             "Confirm your e-mail address",
             "Confirm e-mail address",
             format!(
-                "Hello {name},\n\nconfirm this address to begin using your Vermilion account:\n\n{link}\n\n\
+                "Hello {name},\n\nconfirm this address with the password you chose to begin using your Vermilion account:\n\n{link}\n\n\
                  The link works for 48 hours. If you did not sign up, ignore this mail: without the link, nobody can use the account."
             ),
         ),
@@ -53,7 +53,7 @@ fn verify_email(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
             "请确认您的邮箱地址",
             "确认邮箱地址",
             format!(
-                "{name}，您好：\n\n请打开以下链接确认邮箱地址，即可开始使用您的 Vermilion 账户：\n\n{link}\n\n\
+                "{name}，您好：\n\n请打开以下链接，输入您注册时设置的密码以确认邮箱地址，即可开始使用您的 Vermilion 账户：\n\n{link}\n\n\
                  链接 48 小时内有效。如果不是您本人注册，请忽略本邮件：没有此链接，任何人都无法使用该账户。"
             ),
         ),

@@ -96,6 +96,10 @@ const EVENTS: &[(&str, Both)] = &[
     ("identity.code_locked", Both { en: "Too many wrong codes", zh: "验证码错误次数过多" }),
     ("identity.verified", Both { en: "Identity verified", zh: "身份核验通过" }),
     ("organization.checked", Both { en: "Company matched the registry", zh: "企业信息核对一致" }),
+    (
+        "organization.erased",
+        Both { en: "Personal data of a company check erased", zh: "已删除企业核验中的个人信息" },
+    ),
     ("organization.refused", Both { en: "Company did not match the registry", zh: "企业信息核对不一致" }),
     ("organization.recognised", Both { en: "Company and agent recognised", zh: "识别已认证的企业和经办人" }),
     ("organization.verified", Both { en: "Company and agent verified", zh: "企业及经办人核验通过" }),

@@ -1,5 +1,6 @@
 //! Judging a PDF that anyone brings. Nothing of it is kept.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use pades::{Condition, Indication, Kind, Lang, Policy, Reason, Report, Signature
 use pdf::{Document, FileSource, Limits, Source};
 
 use domain::policy::SigningPolicy;
+use pki::cms::SignedData;
 use store::StoredPolicy;
 
 use crate::ceremony;
@@ -20,8 +22,8 @@ use crate::view;
 
 /// Pages that a document to be judged may have: far beyond what may be sent for signing.
 const MOST_PAGES: usize = 100_000;
-/// The most policies that senders wrote which a verdict compares with.
-const POLICIES: u32 = 500;
+/// The most policies that a file's signatures name which are looked up.
+const POLICIES: usize = 200;
 /// The most characters of a file name in the answer.
 const NAME: usize = 200;
 
@@ -43,13 +45,19 @@ pub async fn verify_source(
     name: &str,
     source: Arc<dyn Source>,
 ) -> Result<view::Verification, Error> {
-    // The signing policies that senders wrote on this server, beside those that are built in.
-    let written = service.store().read().await?.newest_policies(POLICIES).await?;
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
-    // Hashing and checking signatures takes a while: off the reactor.
+    // Reading, hashing and checking signatures takes a while: off the reactor.
+    let limits = service.config().limits;
+    let opened = Arc::clone(&source);
+    let (document, named) = tokio::task::spawn_blocking(move || open(opened, limits)).await??;
+    // The signing policies that senders wrote on this server, beside those that are built in.
+    let mut written = Vec::new();
+    for digest in &named {
+        written.extend(service.store().read().await?.policy(digest).await?);
+    }
     let mut judged = {
         let service = service.clone();
-        tokio::task::spawn_blocking(move || judge(&service, name, &source, written)).await??
+        tokio::task::spawn_blocking(move || judge(&service, name, &source, &document, written)).await??
     };
     // What this server itself knows of the signatures: the records of their activations.
     let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
@@ -72,15 +80,33 @@ struct Judged {
     written: Vec<StoredPolicy>,
 }
 
+/// The document, and the digests of the signing policies that its signatures name.
+fn open(source: Arc<dyn Source>, limits: crate::Limits) -> Result<(Document, BTreeSet<[u8; 32]>), Error> {
+    let document = Document::open(source, &Limits::default().with_max_pages(MOST_PAGES))
+        .map_err(|error| envelope::open_error(error, limits))?;
+    // What cannot be read is for the verdict to tell.
+    let fields = document.signatures().unwrap_or_default();
+    let named = |field: &pdf::SignatureField| -> Option<[u8; 32]> {
+        let contents = field.signature.as_ref()?.contents.as_deref()?;
+        let policy = SignedData::from_contents(contents).ok()?.signature_policy().ok()??;
+        policy.digest.try_into().ok()
+    };
+    let mut digests = BTreeSet::new();
+    for digest in fields.iter().filter_map(named) {
+        if digests.len() < POLICIES {
+            digests.insert(digest);
+        }
+    }
+    Ok((document, digests))
+}
+
 fn judge(
     service: &Service,
     name: String,
     source: &Arc<dyn Source>,
+    document: &Document,
     written: Vec<StoredPolicy>,
 ) -> Result<Judged, Error> {
-    let limits = service.config().limits;
-    let document = Document::open(Arc::clone(source), &Limits::default().with_max_pages(MOST_PAGES))
-        .map_err(|error| envelope::open_error(error, limits))?;
     let mut policy = Policy::new(service.certificates().anchors(), service.now());
     policy.signature_policies = policy::built_in_documents();
     policy.signature_policies.extend(written.iter().map(|it| policy::known(&it.policy)));
@@ -88,7 +114,7 @@ fn judge(
         size: source.len(),
         sha256: sha256(&**source)?,
         pages: u32::try_from(document.page_count()?).unwrap_or(u32::MAX),
-        report: pades::validate(&document, &policy).named(name.as_str()),
+        report: pades::validate(document, &policy).named(name.as_str()),
         name,
         written,
     })

@@ -18,11 +18,11 @@ async fn an_account_is_usable_once_its_address_is_verified() {
     assert_eq!(code(log_in(service, ADA, PASSWORD).await), "email_unverified");
     assert_eq!(code(log_in(service, ADA, "another password").await), "credentials_wrong");
     let token = bench.token(ADA).await;
-    let logged_in = verify(service, &token).await.unwrap();
+    let logged_in = verify(service, &token, PASSWORD).await.unwrap();
     assert_eq!((logged_in.account.email.as_str(), logged_in.account.locale), (ADA, Locale::ZhCn));
     let actor = authenticate(service, &logged_in.token).await.unwrap();
     assert_eq!(show(service, &actor).await.unwrap(), logged_in.account);
-    assert_eq!(code(verify(service, &token).await), "token_invalid", "a link is good once");
+    assert_eq!(code(verify(service, &token, PASSWORD).await), "token_invalid", "a link is good once");
     log_in(service, ADA, PASSWORD).await.unwrap();
 }
 
@@ -33,7 +33,7 @@ async fn bad_input_is_refused_with_its_reason() {
     assert_eq!(code(sign_up(service, "ada", PASSWORD, "Ada", Locale::En).await), "email_invalid");
     assert_eq!(code(sign_up(service, ADA, "short", "Ada", Locale::En).await), "password_weak");
     assert_eq!(code(sign_up(service, ADA, PASSWORD, " ", Locale::En).await), "name_required");
-    assert_eq!(code(verify(service, "no such token").await), "token_invalid");
+    assert_eq!(code(verify(service, "no such token", PASSWORD).await), "token_invalid");
     assert_eq!(code(authenticate(service, "no such cookie").await), "unauthenticated");
 }
 
@@ -54,16 +54,54 @@ async fn no_answer_tells_whether_an_address_has_an_account() {
 }
 
 #[tokio::test]
-async fn whoever_proves_the_address_decides_over_the_password() {
+async fn whoever_proves_the_address_says_by_the_password_which_sign_up_was_theirs() {
+    const EVES: &str = "eves password here";
+    for eve_comes_last in [true, false] {
+        let bench = Bench::new().await;
+        let service = &bench.service;
+        let mut people = [(PASSWORD, "Ada"), (EVES, "Eve")];
+        if !eve_comes_last {
+            people.reverse();
+        }
+        sign_up(service, ADA, people[0].0, people[0].1, Locale::ZhCn).await.unwrap();
+        let first = bench.token(ADA).await;
+        sign_up(service, ADA, people[1].0, people[1].1, Locale::ZhCn).await.unwrap();
+        let second = bench.token(ADA).await;
+        assert_eq!(
+            code(verify(service, &first, PASSWORD).await),
+            "token_invalid",
+            "a newer link ends an older one"
+        );
+        assert_eq!(code(verify(service, &second, "a third password").await), "sign_up_password_wrong");
+        assert_eq!(verify(service, &second, PASSWORD).await.unwrap().account.name, "Ada");
+        assert_eq!(code(log_in(service, ADA, EVES).await), "credentials_wrong");
+        log_in(service, ADA, PASSWORD).await.unwrap();
+        assert_eq!(code(verify(service, &second, EVES).await), "token_invalid", "a link is good once");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_sign_ups_that_waited() {
     let bench = Bench::new().await;
     let service = &bench.service;
     sign_up(service, ADA, "eves password here", "Eve", Locale::En).await.unwrap();
-    let first = bench.token(ADA).await;
-    sign_up(service, ADA, PASSWORD, "Ada", Locale::En).await.unwrap();
-    let second = bench.token(ADA).await;
-    assert_eq!(code(verify(service, &first).await), "token_invalid", "a newer link ends an older one");
-    assert_eq!(verify(service, &second).await.unwrap().account.name, "Ada");
+    let link = bench.token(ADA).await;
+    ask_password_reset(service, ADA).await.unwrap();
+    set_password(service, &bench.token(ADA).await, PASSWORD).await.unwrap();
+    assert_eq!(code(verify(service, &link, "eves password here").await), "sign_up_password_wrong");
     assert_eq!(code(log_in(service, ADA, "eves password here").await), "credentials_wrong");
+}
+
+#[tokio::test]
+async fn sign_ups_without_end_cost_no_more_than_a_few() {
+    let bench = Bench::new().await;
+    let service = &bench.service;
+    for number in 0..7 {
+        sign_up(service, ADA, &format!("password number {number}"), "Eve", Locale::En).await.unwrap();
+    }
+    let link = bench.token(ADA).await;
+    assert_eq!(code(verify(service, &link, "password number 1").await), "sign_up_password_wrong");
+    verify(service, &link, "password number 2").await.unwrap();
 }
 
 #[tokio::test]
@@ -89,9 +127,9 @@ async fn links_expire() {
     sign_up(service, ADA, PASSWORD, "Ada", Locale::En).await.unwrap();
     let token = bench.token(ADA).await;
     bench.clock.advance(SignedDuration::from_hours(49));
-    assert_eq!(code(verify(service, &token).await), "token_expired");
+    assert_eq!(code(verify(service, &token, PASSWORD).await), "token_expired");
     resend(service, ADA).await.unwrap();
-    verify(service, &bench.token(ADA).await).await.unwrap();
+    verify(service, &bench.token(ADA).await, PASSWORD).await.unwrap();
 }
 
 #[tokio::test]
@@ -127,6 +165,20 @@ async fn guessing_locks_for_a_while_even_over_a_restart() {
     assert_eq!(code(log_in(&restarted, ADA, PASSWORD).await), "rate_limited");
     bench.clock.advance(SignedDuration::from_mins(16));
     log_in(service, ADA, PASSWORD).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn guesses_at_the_same_time_all_count() {
+    let bench = Bench::new().await;
+    bench.sender(ADA).await;
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..25 {
+        let service = bench.service.clone();
+        guesses.spawn(async move { code(log_in(&service, ADA, "guess guess guess").await) });
+    }
+    let answers = guesses.join_all().await;
+    assert!(answers.iter().filter(|code| **code == "credentials_wrong").count() >= 20, "{answers:?}");
+    assert_eq!(code(log_in(&bench.service, ADA, PASSWORD).await), "rate_limited");
 }
 
 #[tokio::test]

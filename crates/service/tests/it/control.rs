@@ -15,7 +15,8 @@ use vermilion_service::policy::{self, PolicyInput};
 use vermilion_service::{Error, Refusal, envelope, jobs, notify, verify, view};
 
 use crate::authenticator::Authenticator;
-use crate::signers::{AGENT, Guest, House, PERSON, PIN, code, document, refusal};
+use crate::killed::open_records;
+use crate::signers::{AGENT, Guest, House, PERSON, PIN, code, document, refusal, sender};
 
 fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
     let documents = ceremony.envelope.documents.iter();
@@ -260,6 +261,59 @@ fn own(name: &str, custody: Vec<Custody>, will: WillCheck) -> PolicyInput {
         time: domain::policy::TimeRule::Trusted,
         level: domain::policy::SignatureLevel::Lt,
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_signed_often_still_shows_each_signature_its_record() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (id, [recipient, _]) = house.sent(&actor, view::Order::Parallel).await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    let file = document(&house.service, &actor, id).await;
+    let said = async || {
+        let bytes = Arc::new(file.clone());
+        let verdict = verify::verify_source(&house.service, "", bytes).await.unwrap();
+        verdict.signatures[0].reliability_reasons.sole_control.code.clone()
+    };
+    assert_eq!(said().await, "sole_control_unwitnessed");
+    // Two hundred signatures under the same key, all before this one.
+    let records = open_records(house.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    let real = tx.used_activations(recipient).await.unwrap().remove(0);
+    let content = keys::Statement::from_canonical(real.canonical.as_bytes()).unwrap().content;
+    for number in 0..200_u8 {
+        let mut other = real.clone();
+        other.id = ActivationId::new(&*house.clock, &vermilion_service::SystemRng);
+        other.canonical = real.canonical.replace(&content, &hex::encode([number; 32]));
+        other.digest = pki::sha256(other.canonical.as_bytes());
+        other.created_at -= jiff::SignedDuration::from_hours(1);
+        tx.insert_activation(&other).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(said().await, "sole_control_unwitnessed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_write_hides_no_policy_from_the_verdict() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    policy::write(&house.service, &actor, own("branch", vec![Custody::Pin], WillCheck::Key)).await.unwrap();
+    let (id, _) = house.sent_under(&actor, "branch").await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    for number in 0..5 {
+        let other = sender(&house.service, &format!("other{number}@example.com")).await;
+        house.pass(jiff::SignedDuration::from_secs(1));
+        for name in 0..100 {
+            let input = own(&format!("flood-{name}"), vec![Custody::Pin], WillCheck::Key);
+            policy::write(&house.service, &other, input).await.unwrap();
+        }
+    }
+    let bytes = document(&house.service, &actor, id).await;
+    let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
+    let signature = &verdict.signatures[0];
+    assert!(signature.policy.as_ref().unwrap().title.is_some(), "{:?}", signature.policy);
+    let codes: Vec<_> = signature.reasons.iter().map(|it| it.code.as_str()).collect();
+    assert!(codes.contains(&"policy_matches") && !codes.contains(&"policy_missing"), "{codes:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

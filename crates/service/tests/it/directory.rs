@@ -11,6 +11,7 @@ use vermilion_service::directory::{
 };
 use vermilion_service::{Error, Locale, OrganizationId, Refusal, envelope, view};
 
+use crate::killed::open_records;
 use crate::signers::{AGENT, Guest, House, PERSON, refusal, sender};
 
 const SUBJECT: &str = "subject-7f3a-of-the-directory";
@@ -413,4 +414,29 @@ async fn an_organization_takes_back_what_it_said_and_whom_it_let_in() {
         kept.subject.subject.is_empty() && kept.subject.id_token.is_empty() && kept.email_masked.is_none()
     );
     assert_ne!(kept.commitment, [0; 32]);
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_read_hides_no_organization_from_anybody() {
+    let house = House::new().await;
+    let it = Scene::new(&house).await;
+    // As a row of another server's data is read, or one that was damaged.
+    let rng = std::sync::Arc::new(vermilion_service::SystemRng);
+    let other = std::sync::Arc::new(keys::ServerKey::from_bytes([7; 32]));
+    let records = open_records(house.data()).await;
+    let mut known =
+        records.read().await.unwrap().directory(it.organization).await.unwrap().expect("it was configured");
+    known.client_secret = Some("sealed under another key".to_owned());
+    let strange =
+        store::Store::open(&house.data().join("vermilion.db"), other, rng).await.expect("the same file");
+    let mut tx = strange.begin().await.unwrap();
+    tx.put_directory(&known).await.unwrap();
+    tx.commit().await.unwrap();
+    let staff = sender(&house.service, "staff@example.com").await;
+    let stranger = sender(&house.service, "staff@elsewhere.example").await;
+    let listed = async |actor| directory::list(&house.service, actor).await.expect("a page").items;
+    assert_eq!(listed(&staff).await.len(), 1, "whose domain it is sees it");
+    assert!(listed(&stranger).await.is_empty());
+    let own = listed(&it.actor).await;
+    assert!(own[0].directory.as_ref().expect("configured").has_secret);
 }

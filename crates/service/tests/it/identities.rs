@@ -19,6 +19,7 @@ use vermilion_service::sandbox::register::PEOPLE;
 use vermilion_service::view::{DataPurpose, IdentityMethod, IdentityState};
 use vermilion_service::{Foundation, Locale, Refusal, ceremony, envelope, jobs, sandbox, view};
 
+use crate::killed::open_records;
 use crate::signers::{AGENT, Cast, Guest, House, PERSON, code, refusal, send_to, sender};
 
 async fn at_identity(house: &House) -> Guest<'_> {
@@ -258,6 +259,126 @@ async fn an_answer_verifies_once() {
     let replayed = refusal(ceremony::identity(&house.service, &other.signer, &input).await);
     assert_eq!(replayed.code(), "provider_unavailable");
     assert_eq!(other.show().await.identity.state, IdentityState::None);
+}
+
+/// Says yes to everybody, once it is told to.
+struct Slow(Arc<testkit::FixedClock>, Arc<tokio::sync::Semaphore>);
+
+#[async_trait]
+impl PersonProvider for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    fn supports(&self, _: PersonMethod, _: IdKind) -> bool {
+        true
+    }
+
+    async fn start(&self, check: &PersonCheck) -> Result<Answer<PersonVerdict>, ProviderError> {
+        let (at, order) = (domain::Clock::now(&*self.0), check.order.clone());
+        self.1.acquire().await.unwrap().forget();
+        let until = at + SignedDuration::from_mins(10);
+        let verdict = match check.method.is_face() {
+            true => PersonVerdict::Pending(Pending { transaction: order.clone(), continue_at: None, until }),
+            false => PersonVerdict::Passed { factors: check.method.factors().to_vec(), score: None },
+        };
+        Ok(Answer { provider: "slow", transaction: order, verdict, raw: b"yes".to_vec(), at })
+    }
+
+    async fn poll(&self, check: &PersonCheck, _: &Pending) -> Result<Answer<PersonVerdict>, ProviderError> {
+        self.start(check).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_refuses_while_a_provider_is_asked_is_not_verified_by_its_answer() {
+    let answers = Arc::new(tokio::sync::Semaphore::new(0));
+    let house = House::asking(|foundation, clock| {
+        let sandbox = Providers::sandbox(foundation);
+        let slow = Slow(clock.clone(), Arc::clone(&answers));
+        Providers::new(vec![Arc::new(slow)], sandbox.organizations, sandbox.payouts)
+    })
+    .await;
+    let guest = at_identity(&house).await;
+    let face = PersonInput { phone: None, ..person().by(IdentityMethod::FaceAlipay) };
+    for (input, purpose) in [(person(), DataPurpose::Identity), (face, DataPurpose::Face)] {
+        let (service, signer) = (house.service.clone(), guest.signer.clone());
+        let asked = tokio::spawn(async move { ceremony::identity(&service, &signer, &input).await });
+        let records = open_records(house.data()).await;
+        let mut tries = 0;
+        while records.read().await.unwrap().overdue_identities(late(), late(), 1).await.unwrap().is_empty() {
+            tries += 1;
+            assert!(tries < 500, "the provider is not asked");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        ceremony::identity_refuse(&house.service, &guest.signer, purpose, Locale::En).await.unwrap();
+        answers.add_permits(1);
+        assert_eq!(asked.await.unwrap().unwrap().identity.state, IdentityState::None);
+        assert_eq!(guest.show().await.identity.state, IdentityState::None);
+        jobs::run_due(&house.service).await.unwrap();
+        let page = vermilion_service::notify::outbox(&house.service, Some(PERSON.resident.phone), None).await;
+        assert!(page.unwrap().items.iter().all(|it| it.code.is_none()), "no code is sent");
+        house.pass(SignedDuration::from_secs(61));
+    }
+}
+
+fn late() -> jiff::Timestamp {
+    "2100-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// Opens a page, and never tells how a check ended.
+struct Silent(Arc<testkit::FixedClock>);
+
+#[async_trait]
+impl PersonProvider for Silent {
+    fn name(&self) -> &'static str {
+        "silent"
+    }
+
+    fn supports(&self, _: PersonMethod, _: IdKind) -> bool {
+        true
+    }
+
+    async fn start(&self, check: &PersonCheck) -> Result<Answer<PersonVerdict>, ProviderError> {
+        let at = domain::Clock::now(&*self.0);
+        let pending = Pending {
+            transaction: check.order.clone(),
+            continue_at: None,
+            until: at + SignedDuration::from_mins(10),
+        };
+        let (provider, transaction) = ("silent", check.order.clone());
+        Ok(Answer { provider, transaction, verdict: PersonVerdict::Pending(pending), raw: Vec::new(), at })
+    }
+
+    async fn poll(&self, _: &PersonCheck, _: &Pending) -> Result<Answer<PersonVerdict>, ProviderError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_stays_silent_holds_back_no_message() {
+    let house = House::asking(|foundation, clock| {
+        let sandbox = Providers::sandbox(foundation);
+        Providers::new(vec![Arc::new(Silent(clock.clone()))], sandbox.organizations, sandbox.payouts)
+    })
+    .await;
+    let guest = at_identity(&house).await;
+    let face = PersonInput { phone: None, ..person().by(IdentityMethod::FaceAlipay) };
+    ceremony::identity(&house.service, &guest.signer, &face).await.unwrap();
+    house.pass(SignedDuration::from_mins(11));
+    let _runner = jobs::start(&house.service);
+    // By now the sweep asks how the overdue check ended.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    vermilion_service::account::ask_password_reset(&house.service, "sender@example.com").await.unwrap();
+    for _ in 0..250 {
+        let page =
+            vermilion_service::notify::outbox(&house.service, Some("reset-password"), None).await.unwrap();
+        if !page.items.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the mail waits for the provider");
 }
 
 #[tokio::test(flavor = "multi_thread")]

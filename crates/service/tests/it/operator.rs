@@ -19,7 +19,7 @@ use vermilion_service::control::{self, ControlProof, Known};
 use vermilion_service::{ceremony, policy, verify, view};
 
 use crate::authenticator::Authenticator;
-use crate::signers::{AGENT, House, PERSON, document};
+use crate::signers::{AGENT, House, PERSON, document, refusal};
 
 const NOW: &str = "2026-11-23T04:00:00Z";
 
@@ -364,9 +364,15 @@ async fn the_proof_of_a_ceremony_says_what_it_shows_and_no_more() {
     let ready = person.passkey(&mut phone).await.unwrap();
     let activation = person.offer().await.unwrap();
     person.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
-    house.guest(AGENT).await.walk_to(view::Step::Done).await;
+    // Whoever has a link has neither consented nor shown who they are yet.
+    let agent = house.guest(AGENT).await;
+    let early = refusal(ceremony::proof_for_signer(&house.service, &agent.signer).await);
+    assert_eq!(early.code(), "step_not_ready");
+    agent.walk_to(view::Step::Done).await;
+    let own = ceremony::proof_for_signer(&house.service, &agent.signer).await.unwrap();
     let proof = ceremony::proof_for_signer(&house.service, &person.signer).await.unwrap();
     assert_eq!(proof, ceremony::proof_for_sender(&house.service, &actor, id).await.unwrap());
+    assert_eq!(proof, own);
     let proof = ControlProof::from_json(&proof).unwrap();
     assert_eq!(proof.records.iter().map(|it| it.custody.as_str()).collect::<Vec<_>>(), ["passkey", "pin"]);
     let file = document(&house.service, &actor, id).await;

@@ -214,7 +214,7 @@ pub(crate) async fn sender(service: &Service, email: &str) -> Actor {
     account::sign_up(service, email, "correct horse battery", "Sender", Locale::En).await.expect("sign-up");
     let link = link(service, email).await;
     let (_, secret) = link.split_once("token=").expect("a token");
-    let logged_in = account::verify(service, secret).await.expect("verified");
+    let logged_in = account::verify(service, secret, "correct horse battery").await.expect("verified");
     account::authenticate(service, &logged_in.token).await.expect("logged in")
 }
 

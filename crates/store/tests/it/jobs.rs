@@ -85,3 +85,26 @@ async fn a_message_is_written_once_for_each_job() {
     let older = bench.store.read().await.unwrap().outbox(Some(messages[0].id), 10).await.unwrap();
     assert!(older.is_empty());
 }
+
+#[tokio::test]
+async fn a_job_that_was_given_up_is_forgotten_with_what_it_held() {
+    let bench = Bench::new().await;
+    let (given_up, waiting) = (job(&bench, 1), job(&bench, 2));
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.add_job(&given_up, bench.now()).await.unwrap();
+    tx.add_job(&waiting, bench.now()).await.unwrap();
+    tx.fail_job(given_up.id, bench.now(), "nobody answers").await.unwrap();
+    tx.commit().await.unwrap();
+    let there = async |job: &NewJob| {
+        let mut tx = bench.store.begin().await.unwrap();
+        tx.add_job(job, bench.now()).await.is_err()
+    };
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.forget_messages(bench.now() - SignedDuration::from_secs(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(there(&given_up).await && there(&waiting).await);
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.forget_messages(bench.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!there(&given_up).await && there(&waiting).await);
+}

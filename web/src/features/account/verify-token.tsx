@@ -1,47 +1,33 @@
-import { Loader, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { verifyEmail } from '@/api/account'
-import { LinkButton } from '@/ui/link-button'
-import { ProblemAlert } from '@/ui/problem-alert'
+import { AccountForm, PasswordField } from './account-form'
 import { useSetAccount } from './session'
 
-/** Spends the token of a verification link once, logs in, and goes on to the envelopes. */
+/** The link shows that the address is theirs, the password which sign-up: then they are logged in. */
 export function VerifyToken({ token }: { token: string }) {
   const { t } = useTranslation('account')
   const navigate = useNavigate()
   const setAccount = useSetAccount()
-  // A query, so that rendering twice does not spend the token twice.
-  const verified = useQuery({
-    queryKey: ['verify-email', token],
-    queryFn: () => verifyEmail(token),
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
+  const act = useMutation({
+    mutationFn: (password: string) => verifyEmail({ token, password }),
+    onSuccess: async (account) => {
+      await setAccount(account)
+      await navigate({ to: '/envelopes', replace: true })
+    },
   })
-  const account = verified.data
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each account that arrives
-  useEffect(() => {
-    if (!account) return
-    void setAccount(account).then(() => navigate({ to: '/envelopes', replace: true }))
-  }, [account])
-
-  if (verified.error) {
-    return (
-      <Stack gap="md">
-        <ProblemAlert error={verified.error} takeFocus />
-        <LinkButton to="/login" variant="default">
-          {t('verify.to_login')}
-        </LinkButton>
-      </Stack>
-    )
-  }
   return (
-    <Stack gap="md" align="center" role="status">
-      <Loader />
-      <Text>{t('verify.checking')}</Text>
-    </Stack>
+    <AccountForm
+      act={act}
+      fields={['password']}
+      onSubmit={(typed) => act.mutate(typed('password'))}
+      submit={t('verify.submit')}
+      below={<Link to="/forgot">{t('login.forgot')}</Link>}
+    >
+      <Text>{t('verify.lead')}</Text>
+      <PasswordField autoComplete="current-password" />
+    </AccountForm>
   )
 }

@@ -39,7 +39,7 @@ impl Bench {
     pub(crate) async fn sender(&self, email: &str) -> Actor {
         account::sign_up(&self.service, email, PASSWORD, "Ada Lovelace", Locale::En).await.unwrap();
         let token = self.token(email).await;
-        let logged_in = account::verify(&self.service, &token).await.unwrap();
+        let logged_in = account::verify(&self.service, &token, PASSWORD).await.unwrap();
         account::authenticate(&self.service, &logged_in.token).await.unwrap()
     }
 

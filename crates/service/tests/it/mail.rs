@@ -1,0 +1,71 @@
+//! A server that sends its mails: what arrives, and what is shown nowhere.
+
+use testkit::MailServer;
+use vermilion_service::{Config, Error, Locale, OutboxUse, account, envelope, jobs, notify};
+
+use crate::support::{Bench, PASSWORD, code};
+
+const ADA: &str = "ada@example.com";
+
+fn sending(server: &MailServer, outbox: OutboxUse) -> impl FnOnce(Config) -> Config {
+    let address = format!("smtp://{}", server.address());
+    move |mut config| {
+        config.mailer = Some(online::Mailer::new(&address, "Vermilion <sign@example.com>").unwrap());
+        config.outbox = outbox;
+        config
+    }
+}
+
+/// Signs up by the link that was mailed.
+async fn sender(bench: &Bench, server: &MailServer) -> account::Actor {
+    account::sign_up(&bench.service, ADA, PASSWORD, "Ada", Locale::En).await.unwrap();
+    jobs::run_due(&bench.service).await.unwrap();
+    let mails = server.mails();
+    let mail = mails.last().expect("a mail");
+    assert_eq!(mail.to, [ADA]);
+    // Quoted-printable: lines are folded, and `=` is written as `=3D` (RFC 2045 §6.7).
+    let text = mail.text.replace("=\n", "").replace("=3D", "=");
+    let token = text.split_once("#token=").expect("a link").1.split_whitespace().next().unwrap().to_owned();
+    let logged_in = account::verify(&bench.service, &token, PASSWORD).await.unwrap();
+    account::authenticate(&bench.service, &logged_in.token).await.unwrap()
+}
+
+#[tokio::test]
+async fn mails_go_to_the_relay_and_into_no_outbox() {
+    let server = MailServer::start();
+    let bench = Bench::with(sending(&server, OutboxUse::ThisMachine)).await;
+    sender(&bench, &server).await;
+    let page = notify::outbox(&bench.service, None, None).await.unwrap();
+    assert!(page.items.is_empty(), "{page:?}");
+}
+
+#[tokio::test]
+async fn a_closed_outbox_keeps_nothing_and_texts_are_not_promised() {
+    let server = MailServer::start();
+    let bench = Bench::with(sending(&server, OutboxUse::Closed)).await;
+    let actor = sender(&bench, &server).await;
+    assert!(matches!(notify::outbox(&bench.service, None, None).await, Err(Error::NotFound)));
+    // The company of the draft has a phone alone.
+    let draft = bench.draft(&actor).await;
+    let sent = envelope::send(&bench.service, &actor, draft.id.parse().unwrap()).await;
+    assert_eq!(code(sent), "recipient_email_missing");
+}
+
+#[tokio::test]
+async fn a_relay_that_is_away_gets_the_mail_later_and_a_refused_address_never() {
+    let server = MailServer::start();
+    let bench = Bench::with(sending(&server, OutboxUse::Closed)).await;
+    account::sign_up(&bench.service, ADA, PASSWORD, "Ada", Locale::En).await.unwrap();
+    server.refuse("450 4.2.0 later");
+    jobs::run_due(&bench.service).await.unwrap();
+    assert!(server.mails().is_empty());
+    bench.clock.advance(jiff::SignedDuration::from_mins(1));
+    jobs::run_due(&bench.service).await.unwrap();
+    assert_eq!(server.mails().len(), 1);
+    account::sign_up(&bench.service, "gone@example.com", PASSWORD, "Eve", Locale::En).await.unwrap();
+    server.refuse("550 5.1.1 unknown");
+    jobs::run_due(&bench.service).await.unwrap();
+    bench.clock.advance(jiff::SignedDuration::from_hours(1));
+    assert_eq!(jobs::run_due(&bench.service).await.unwrap(), 0, "asking again changes nothing");
+    assert_eq!(server.mails().len(), 1);
+}
