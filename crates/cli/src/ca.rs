@@ -78,11 +78,20 @@ pub(crate) fn started(work: impl Future<Output = Result<(), String>>) -> ExitCod
 }
 
 pub(crate) async fn open(data: &DataOptions) -> Result<Service, String> {
+    open_with(data, |_| {}).await
+}
+
+/// The same with other settings.
+pub(crate) async fn open_with(
+    data: &DataOptions,
+    change: impl FnOnce(&mut Config),
+) -> Result<Service, String> {
     if !data.data_dir.join("vermilion.db").exists() {
         return Err(format!("{}: there is no data of a server", data.data_dir.display()));
     }
     let mut config = Config::new(data.data_dir.clone(), data.public_url.as_deref().unwrap_or_default());
     config.authority_url = data.public_url.clone();
+    change(&mut config);
     Service::open_beside(config).await.map_err(|error| explain(&error))
 }
 

@@ -15,6 +15,7 @@ mod revisions;
 mod secret;
 mod serve;
 mod sign;
+mod token;
 mod trust;
 mod verify;
 
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Ca(command) => ca::run(command),
         Command::Admin(command) => ca::administer(command),
         Command::Keys(command) => master_keys::run(command),
+        Command::Hsm(command) => token::run(command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Openapi => {
             say(server::openapi().trim_end());

@@ -36,6 +36,7 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
     config.outbox = asked.outbox(options.outbox_remote);
     config.mailer = asked.mailer();
     config.external_authority = crate::est::settings(options.est)?;
+    config.token = crate::token::settings(options.token)?;
     config.certificates = match options.certificates {
         CertificateChoice::Long => CertificateTerm::Long,
         CertificateChoice::Event => CertificateTerm::Event,

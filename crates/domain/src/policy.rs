@@ -70,18 +70,72 @@ impl Custody {
     pub const ALL: [Self; 4] = [Self::Device, Self::Passkey, Self::Pin, Self::Pkcs11];
 }
 
-/// How the will to sign is asked for, besides opening the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A check of the signer's will, for one very signature and apart from what opens the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WillWay {
+    /// A code to the address that the invitation went to.
+    Email,
+    /// The signer's face, anew, by a provider.
+    Face,
+    /// A passkey that agrees to what is signed.
+    Passkey,
+    /// A code to the signer's phone.
+    Sms,
+}
+
+words!(WillWay { Email = "email", Face = "face", Passkey = "passkey", Sms = "sms" });
+
+impl WillWay {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Email, Self::Face, Self::Passkey, Self::Sms];
+
+    /// Whether a code is sent.
+    #[must_use]
+    pub fn is_code(self) -> bool {
+        matches!(self, Self::Email | Self::Sms)
+    }
+}
+
+/// How the will to sign is asked for, besides opening the key: a word, or the list of checks of which the signer chooses
+/// one. Policies from before there was a choice have the words, and keep their digests.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum WillCheck {
     /// Opening the key for this very signature is the expression of will.
     Key,
-    /// A code sent to the signer's phone or mailbox, bound to this very signature.
+    /// A code sent to the signer's phone: as `["sms"]`.
     Code,
+    /// One of these, sorted.
+    #[serde(untagged)]
+    AnyOf(Vec<WillWay>),
 }
 
-words!(WillCheck { Key = "key", Code = "code" });
+impl WillCheck {
+    /// The checks of which one is asked for; none where opening the key is enough.
+    #[must_use]
+    pub fn ways(&self) -> &[WillWay] {
+        match self {
+            Self::Key => &[],
+            Self::Code => &[WillWay::Sms],
+            Self::AnyOf(ways) => ways,
+        }
+    }
+
+    /// As it is written: sorted, nothing twice, `key` for an empty list. None for a face alone: whoever does not want theirs
+    /// looked at must have another way.
+    fn written(self) -> Option<Self> {
+        let Self::AnyOf(mut ways) = self else { return Some(self) };
+        ways.sort_unstable();
+        ways.dedup();
+        match ways.as_slice() {
+            [] => Some(Self::Key),
+            [WillWay::Face] => None,
+            _ => Some(Self::AnyOf(ways)),
+        }
+    }
+}
 
 /// Which time of signing counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -263,6 +317,7 @@ impl SigningPolicy {
         if title.en.is_empty() || title.zh_cn.is_empty() {
             return Err(invalid("title"));
         }
+        let will = will.written().ok_or(invalid("will"))?;
         let (publisher, r#type) = (publisher.to_owned(), DocumentType::SigningPolicy);
         let key = KeyRule { custody };
         Ok(Self { identity, key, level, name, publisher, time, title, r#type, version, will })
@@ -355,6 +410,24 @@ mod tests {
         assert_eq!(refused(|it| it.custody.clear()), invalid("custody"));
         assert_eq!(refused(|it| it.identity.max_age_days = Some(0)), invalid("max_age_days"));
         assert_eq!(refused(|it| it.title.zh_cn = " ".to_owned()), invalid("title"));
+    }
+
+    #[test]
+    fn the_will_is_a_word_or_a_choice_and_a_face_is_never_the_only_way() {
+        let write = |will| SigningPolicy::write(Draft { will, ..draft() }, "acc_1", 1);
+        use WillWay::{Email, Face, Sms};
+        let own = write(WillCheck::AnyOf(vec![Sms, Face, Sms, Email])).unwrap();
+        let text = String::from_utf8(own.canonical()).unwrap();
+        assert!(text.ends_with(r#""version":1,"will":["email","face","sms"]}"#), "{text}");
+        assert_eq!(SigningPolicy::from_canonical(text.as_bytes()), Some(own));
+        assert_eq!(write(WillCheck::AnyOf(vec![Face])), Err(Refusal::PolicyInvalid { what: "will" }));
+        assert_eq!(write(WillCheck::AnyOf(Vec::new())).unwrap().will, WillCheck::Key);
+        // The word of before reads back as it was, and means a code to the phone.
+        let old = write(WillCheck::Code).unwrap();
+        assert!(String::from_utf8(old.canonical()).unwrap().ends_with(r#""will":"code"}"#));
+        assert_eq!(SigningPolicy::from_canonical(&old.canonical()).unwrap().will.ways(), [Sms]);
+        let unknown = text.replace("\"face\"", "\"fax\"");
+        assert_eq!(SigningPolicy::from_canonical(unknown.as_bytes()), None);
     }
 
     #[test]

@@ -227,7 +227,9 @@ refusals! {
     KeyLocked { until: String } = "key_locked" @ "pin", "the key is locked until {until}";
     PasskeyRefused { reason: &'static str } = "passkey_refused", "the passkey's answer is refused: {reason}";
     PasskeyUnavailable = "passkey_unavailable", "passkeys cannot be used at this server's address";
-    WillMissing = "will_missing" @ "code", "the signing policy asks for a code for this very signature";
+    WillMissing = "will_missing" @ "code", "the signing policy asks for a check of the will for this very signature";
+    WillUnavailable { way: &'static str } = "will_unavailable" @ "will", "this check of the will cannot be had: {way}";
+    TokenAway { retry_after: u64 } = "token_away", "the hardware module with the key does not answer; again in {retry_after} seconds";
     DeviceKeyRefused { reason: &'static str } = "device_key_refused", "the device's answer is refused: {reason}";
     ActivationUsed = "activation_used", "this confirmation was used already";
     ActivationExpired = "activation_expired", "this confirmation took too long";

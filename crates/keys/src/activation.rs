@@ -101,6 +101,31 @@ impl Activation {
     pub fn digest(&self) -> [u8; 32] {
         pki::sha256(&self.canonical())
     }
+
+    /// Gives it up for one signature. The caller has put on record, for good, that it is spent: whatever happens from here,
+    /// it is not spent again.
+    pub fn spent(self) -> Spent {
+        Spent(self)
+    }
+}
+
+/// An activation that was given up: what [`crate::Unlocked::sign`] takes, once.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a spent activation is good for one signature"]
+pub struct Spent(Activation);
+
+impl Spent {
+    /// [`Activation::digest`].
+    pub fn digest(&self) -> [u8; 32] {
+        self.0.digest()
+    }
+
+    /// Whether this is what was agreed to: signed attributes (RFC 5652 §5.4) whose messageDigest is the activation's
+    /// content, to the byte.
+    pub(crate) fn allows(&self, message: &[u8]) -> bool {
+        let attributes = pki::cms::SignedAttributes::from_der(message);
+        attributes.is_ok_and(|it| it.message_digest() == self.0.intent.content)
+    }
 }
 
 /// What an activation states: evidence, which allows nothing. Digests and the nonce are lower-case hexadecimal, the time is

@@ -3,7 +3,8 @@
 //! * [`KeyStore`], [`SealedKeyStore`]: private keys that open only with their signer's own factor. There is no
 //!   other way to open one: no administrator path, no recovery. See [`SealedKeyStore`] for the exact construction
 //!   and for what it resists.
-//! * [`Activation`]: what a signer agreed to, built once and consumed by the signature it allows.
+//! * [`Activation`]: what a signer agreed to, built once, given up ([`Spent`]) and consumed by the signature it allows.
+//! * [`Unlocked`]: a key that its signer opened; the one function that signs takes a spent activation.
 //! * [`ActivationRecord`]: what of an activation anyone can check, for ever and offline.
 //! * [`Pin`], [`Attempts`]: rules for PINs, and the lock after wrong ones.
 //! * [`passkey`]: WebAuthn, whose assertion over an activation is evidence for ever.
@@ -29,7 +30,7 @@ mod server_key;
 mod store;
 
 pub use activation::{
-    Activation, Confirmation, Intent, SeenRevision, SentDocument, StatedConfirmation, StatedDocument,
+    Activation, Confirmation, Intent, SeenRevision, SentDocument, Spent, StatedConfirmation, StatedDocument,
     StatedRevision, Statement,
 };
 pub use attempts::{Attempts, Standing};
@@ -37,4 +38,6 @@ pub use pin::{Pin, PinError};
 pub use record::{ActivationRecord, Control, PasskeyRecord, RecordError, SignedContent};
 pub use sealed::{Sealed, SealedByPasskey, SealedKeyStore, SealingCost};
 pub use server_key::{MasterKeyId, ServerKey, SubKey};
-pub use store::{Factor, KeyError, KeyOwner, KeyStore, PasskeyFactor, Protection, SignatureValue, StoredKey};
+pub use store::{
+    Factor, KeyError, KeyOwner, KeyStore, PasskeyFactor, Protection, SignatureValue, StoredKey, Unlocked,
+};

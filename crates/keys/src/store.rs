@@ -1,10 +1,10 @@
 //! The interface of a key store, whatever keeps the keys.
-use pki::{KeyAlgorithm, SignatureAlgorithm};
+use pki::{KeyAlgorithm, SignError, SignatureAlgorithm, Signer};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::Activation;
+use crate::activation::{Activation, Spent};
 use crate::passkey::{Assertion, Passkey, PasskeyError, RelyingParty};
 use crate::sealed::{Sealed, SealedByPasskey};
 
@@ -35,14 +35,56 @@ pub trait KeyStore: Send + Sync {
         prove: &dyn Fn(&[u8]) -> Vec<u8>,
     ) -> Result<StoredKey, KeyError>;
 
-    /// Signs `message` (its digest by the key's algorithm). The activation is spent, whether signing succeeds or not.
-    fn sign(
-        &self,
-        key: &StoredKey,
-        factor: &Factor,
-        activation: Activation,
-        message: &[u8],
-    ) -> Result<SignatureValue, KeyError>;
+    /// Opens a key with its signer's factor, for this activation: a passkey must have signed its digest. Nothing is signed,
+    /// and nothing spent: a PIN that is wrong costs a try and no more.
+    fn unlock(&self, key: &StoredKey, factor: &Factor, activation: &Activation)
+    -> Result<Unlocked, KeyError>;
+}
+
+/// A key that its signer opened for one activation: good for one signature, and that only once the activation is spent.
+#[must_use = "an opened key signs once"]
+pub struct Unlocked {
+    signer: Box<dyn Signer>,
+    activation: [u8; 32],
+}
+
+impl Unlocked {
+    /// A key that its signer's factor opened. For key stores alone: whoever has `signer` could sign without this.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongActivation`] where the activation is for the key of another certificate.
+    pub fn new(signer: Box<dyn Signer>, activation: &Activation) -> Result<Self, KeyError> {
+        if *activation.public_key_sha256() != pki::sha256(signer.public_key_der()) {
+            return Err(KeyError::WrongActivation);
+        }
+        Ok(Self { signer, activation: activation.digest() })
+    }
+
+    /// Signs `message` (its digest by the key's algorithm): the signed attributes of exactly the content that the spent
+    /// activation names.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongActivation`] where the key was opened for another activation, [`KeyError::WrongContent`] where the
+    /// message is not what was agreed to, [`KeyError::Failed`] and [`KeyError::Away`] where the key could not sign.
+    pub fn sign(self, activation: Spent, message: &[u8]) -> Result<SignatureValue, KeyError> {
+        if activation.digest() != self.activation {
+            return Err(KeyError::WrongActivation);
+        }
+        if !activation.allows(message) {
+            return Err(KeyError::WrongContent);
+        }
+        let bytes = self.signer.sign(message).map_err(|error| match error {
+            SignError::Away(why) => KeyError::Away(why),
+            error => KeyError::Failed(error.to_string()),
+        })?;
+        Ok(SignatureValue { algorithm: self.signer.algorithm(), bytes, activation: self.activation })
+    }
+}
+
+impl std::fmt::Debug for Unlocked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Unlocked(for {})", hex::encode(self.activation))
+    }
 }
 
 /// Whose key it is, and its id. Both are bound to the key: it does not open under others.
@@ -131,6 +173,8 @@ pub enum Protection {
     Sealed(Sealed),
     /// By [`crate::SealedKeyStore`], under a passkey.
     Passkey(SealedByPasskey),
+    /// In a token, by [`crate::pkcs11::TokenKeyStore`], released by the signer's PIN or passkey.
+    Pkcs11(crate::pkcs11::OnToken),
     /// In the signer's own device: no store here has it, and none signs with it.
     Device,
 }
@@ -160,6 +204,12 @@ pub enum KeyError {
     /// The activation is for the key of another certificate.
     #[error("the activation is for another key")]
     WrongActivation,
+    /// What is to be signed is not what the activation names.
+    #[error("the activation is for another content")]
+    WrongContent,
+    /// The token is away or does not answer; later it may.
+    #[error("the token does not answer: {0}")]
+    Away(String),
     /// The stored key is damaged or not of a kind that this store keeps.
     #[error("the stored key cannot be used: {0}")]
     Damaged(&'static str),

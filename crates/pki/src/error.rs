@@ -80,4 +80,7 @@ pub enum SignError {
     /// A device or remote key answered with an error.
     #[error("the key's device answered: {0}")]
     Device(String),
+    /// A device or remote key is away, or does not answer in time; later it may.
+    #[error("the key's device does not answer: {0}")]
+    Away(String),
 }

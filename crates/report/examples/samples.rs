@@ -44,6 +44,25 @@ fn sample(at: Timestamp) -> Certification {
         status: "signed".into(),
         checks: vec![check.clone(), check.clone()],
         consent: Some(Consent { version: "3".into(), sha256: digest.clone(), language: "zh-CN".into(), at }),
+        conditions: Some(Conditions {
+            policy: "strict".into(),
+            title: Words { en: "Strict".into(), zh: "严格".into() },
+            version: 1,
+            sha256: digest.clone(),
+            assurance: Some(Words {
+                en: "High: and their face or document was compared".into(),
+                zh: "高：并经人脸或证件比对".into(),
+            }),
+            custody: Some(Words {
+                en: "In a hardware module; the agent's passkey confirms each use".into(),
+                zh: "保存于硬件密码模块，每次使用由经办人的通行密钥确认".into(),
+            }),
+            will: Some(Words {
+                en: "By the face, compared anew for this very document".into(),
+                zh: "针对本文件重新进行的人脸核验".into(),
+            }),
+            will_at: Some(at),
+        }),
         certificate: Some(Certificate {
             subject: "CN=陈晓明".into(),
             issuer: "CN=Vermilion Test Issuing CA".into(),

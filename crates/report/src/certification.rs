@@ -88,6 +88,8 @@ pub struct Party {
     pub checks: Vec<Check>,
     /// What the party agreed to before signing.
     pub consent: Option<Consent>,
+    /// What the signing policy asks for, and what the party brought.
+    pub conditions: Option<Conditions>,
     /// The certificate the party signed with.
     pub certificate: Option<Certificate>,
     /// The signature.
@@ -122,6 +124,36 @@ pub struct Consent {
     pub language: String,
     /// When it was given.
     pub at: Timestamp,
+}
+
+/// The signing policy, and how it was met. What is none is not known yet.
+#[derive(Clone, Debug, Serialize)]
+pub struct Conditions {
+    /// The policy's name.
+    pub policy: String,
+    /// What people call it.
+    pub title: Words,
+    /// Its version.
+    pub version: u32,
+    /// SHA-256 of the policy's canonical form, hexadecimal: the consent covers it, and the signature names it.
+    pub sha256: String,
+    /// How sure it is who the party is.
+    pub assurance: Option<Words>,
+    /// Where the key is, and what opens it.
+    pub custody: Option<Words>,
+    /// How the will to sign was shown.
+    pub will: Option<Words>,
+    /// When it was, where that was a check of its own.
+    pub will_at: Option<Timestamp>,
+}
+
+/// The same in both languages.
+#[derive(Clone, Debug, Serialize)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
 }
 
 /// A signing certificate.

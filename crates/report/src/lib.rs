@@ -12,8 +12,8 @@ mod typeset;
 
 pub use authorization::{Authorization, AuthorizationLetter, authorization_letter};
 pub use certification::{
-    Certificate, Certification, Chain, Check, Consent, Document, Event, Party, Revision, Signature,
-    certification,
+    Certificate, Certification, Chain, Check, Conditions, Consent, Document, Event, Party, Revision,
+    Signature, Words, certification,
 };
 pub use contract::{Contract, ContractParty, DemoContract, Place, demo_contract};
 pub use letter::{Letter, letter};

@@ -181,6 +181,9 @@ fn secrets() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::sign::sign))
         .routes(routes!(signing::offer::offer_activation))
         .routes(routes!(signing::sign_offered::sign_activation))
+        .routes(routes!(signing::will::poll_will))
+        .routes(routes!(signing::will_passkey::will_passkey_options))
+        .routes(routes!(signing::will_passkey::register_will_passkey))
 }
 
 /// Operations whose body is a file.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use keys::SealingCost;
 use keys::passkey::RelyingParty;
+use keys::pkcs11::PoolSettings;
 use online::Mailer;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,8 @@ pub struct Config {
     pub certificates: CertificateTerm,
     /// Another's authority, which certifies signers in place of the embedded one.
     pub external_authority: Option<EstSettings>,
+    /// The hardware module that organizations' keys may be in (PKCS #11).
+    pub token: Option<PoolSettings>,
     /// Whether requests are counted; tests that hammer the server turn it off.
     pub rate_limits: RateLimits,
 }
@@ -72,6 +75,7 @@ impl Config {
             sealing_cost: SealingCost::default(),
             certificates: CertificateTerm::Long,
             external_authority: None,
+            token: None,
             rate_limits: RateLimits::On,
         }
     }

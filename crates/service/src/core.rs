@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use domain::{Clock, Rng};
 use jiff::Timestamp;
-use keys::{KeyStore, SealedKeyStore, ServerKey};
+use keys::pkcs11::TokenKeyStore;
+use keys::{
+    Activation, Factor, KeyError, KeyStore, Protection, SealedKeyStore, ServerKey, StoredKey, Unlocked,
+};
 use online::RelyingParty;
 use store::{Blobs, FileBlobs, Store};
 use tokio::sync::Notify;
@@ -52,6 +55,7 @@ struct Inner {
     time_stamps: Arc<dyn TimeStampAuthority>,
     providers: Providers,
     key_store: Arc<dyn KeyStore>,
+    token: Option<Arc<TokenKeyStore>>,
     notifier: Arc<dyn Notifier>,
     limiter: Limiter,
     relying_party: RelyingParty,
@@ -164,7 +168,12 @@ impl Service {
             None => Arc::new(authority.clone()),
             Some(settings) => Arc::new(EstAuthority::open(settings, &authority).await?),
         };
+        let token = match &foundation.config.token {
+            None => None,
+            Some(settings) => Some(crate::token::open(settings, &foundation).await?),
+        };
         Ok(Self(Arc::new(Inner {
+            token,
             providers: asking(&foundation),
             key_store: Arc::new(SealedKeyStore::new(&foundation.server_key, foundation.config.sealing_cost)),
             notifier: notifier(&foundation),
@@ -217,6 +226,26 @@ impl Service {
     #[must_use]
     pub fn key_store(&self) -> &Arc<dyn KeyStore> {
         &self.0.key_store
+    }
+
+    /// The hardware module of organizations' keys, where one is configured.
+    #[must_use]
+    pub fn token(&self) -> Option<&Arc<TokenKeyStore>> {
+        self.0.token.as_ref()
+    }
+
+    /// Opens a signer's key, wherever it is, for this activation. Blocks.
+    pub(crate) fn unlock(
+        &self,
+        key: &StoredKey,
+        factor: &Factor,
+        activation: &Activation,
+    ) -> Result<Unlocked, KeyError> {
+        match (&key.protection, self.token()) {
+            (Protection::Pkcs11(_), Some(token)) => token.unlock(key, factor, activation),
+            (Protection::Pkcs11(_), None) => Err(KeyError::Away("no token is configured".to_owned())),
+            _ => self.key_store().unlock(key, factor, activation),
+        }
     }
 
     /// The rate limits.

@@ -82,6 +82,9 @@ pub enum StartError {
     /// The database does not open.
     #[error("the database does not open")]
     Store(#[from] store::Error),
+    /// The hardware module cannot be used.
+    #[error("the hardware module cannot be used")]
+    Token(#[from] keys::pkcs11::TokenError),
     /// The embedded authority does not start.
     #[error("the embedded authority does not start")]
     Authority(#[from] crate::authority::AuthorityError),

@@ -26,6 +26,7 @@ mod proof;
 pub mod reporting;
 pub mod review;
 pub mod sandbox;
+pub mod token;
 pub mod verify;
 pub mod view;
 
@@ -37,6 +38,7 @@ pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
+pub use domain::policy::Custody;
 pub use domain::{
     AccountId, ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId,
     ImpressionId, KeyId, Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, ReviewId,

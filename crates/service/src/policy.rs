@@ -3,7 +3,8 @@
 pub use domain::policy::SigningPolicy;
 
 use domain::policy::{
-    Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, TimeRule, Title, WillCheck, oid,
+    Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, TimeRule, Title, WillCheck, WillWay,
+    oid,
 };
 use domain::{AccountId, Refusal};
 use evidence::Body;
@@ -38,7 +39,8 @@ pub struct PolicyInput {
     pub max_age_days: Option<u32>,
     /// Where the key may be.
     pub custody: Vec<Custody>,
-    /// How the will is asked for.
+    /// The checks of the will of which the signer chooses one; none where opening the key is enough.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<WillWay>))]
     pub will: WillCheck,
     /// Which time counts.
     pub time: TimeRule,
@@ -197,7 +199,20 @@ pub(crate) fn can_be_met(service: &Service, policy: &SigningPolicy) -> Result<()
     if !policy.key.custody.iter().any(|custody| offers(service, *custody)) {
         return Err(Refusal::PolicyUnmet { what: "key" });
     }
+    let ways = policy.will.ways();
+    if !ways.is_empty() && !ways.iter().any(|way| *way != WillWay::Face && asks_by(service, *way)) {
+        return Err(Refusal::PolicyUnmet { what: "will" });
+    }
     Ok(())
+}
+
+/// Whether the will can be asked for in this way.
+fn asks_by(service: &Service, way: WillWay) -> bool {
+    match way {
+        WillWay::Sms | WillWay::Email => true,
+        WillWay::Passkey => service.config().relying_party().is_some(),
+        WillWay::Face => service.providers().offered().iter().any(|(method, _)| method.is_face()),
+    }
 }
 
 /// Whether signers can have their key there.
@@ -207,8 +222,30 @@ pub(crate) fn offers(service: &Service, custody: Custody) -> bool {
         // An authority of others is asked with PKCS #10, which a device would have to sign before it knows what it holds.
         Custody::Device => service.certificates().name() == service.authority().name(),
         Custody::Passkey => service.config().relying_party().is_some(),
-        Custody::Pkcs11 => false,
+        Custody::Pkcs11 => service.token().is_some(),
     }
+}
+
+/// Whether this may confirm the use of a key in a hardware module: a PIN or a passkey, where the policy names one of them as
+/// what opens keys; either where it names none.
+pub(crate) fn confirms(policy: &SigningPolicy, factor: Custody) -> bool {
+    let named = [Custody::Pin, Custody::Passkey].into_iter().any(|it| policy.allows(it));
+    policy.allows(factor) || (!named && matches!(factor, Custody::Pin | Custody::Passkey))
+}
+
+/// Passes a policy that each of these recipients can meet: people have no keys in the hardware module.
+pub(crate) fn can_be_met_by(
+    service: &Service,
+    policy: &SigningPolicy,
+    recipients: &[domain::recipient::Recipient],
+) -> Result<(), Refusal> {
+    can_be_met(service, policy)?;
+    let for_people = |it: &Custody| *it != Custody::Pkcs11 && offers(service, *it);
+    let a_person = recipients.iter().any(|it| it.kind == domain::recipient::RecipientKind::Person);
+    if a_person && !policy.key.custody.iter().any(for_people) {
+        return Err(Refusal::PolicyUnmet { what: "key" });
+    }
+    Ok(())
 }
 
 /// Whether a check of a person's identity is as sure and as fresh as the policy asks.
@@ -232,7 +269,7 @@ pub(crate) fn view_of(service: &Service, it: &SigningPolicy) -> view::Policy {
         assurance: it.identity.assurance,
         max_age_days: it.identity.max_age_days,
         custody: it.key.custody.clone(),
-        will: it.will,
+        will: it.will.ways().to_vec(),
         time: it.time,
         level: it.level,
         available: can_be_met(service, it).is_ok(),

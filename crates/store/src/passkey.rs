@@ -8,14 +8,14 @@ use crate::db::{Row, args, json};
 use crate::error::Error;
 use crate::{Reader, Tx};
 
-/// A passkey; it opens one key.
+/// A passkey; it opens one key, or says for the signer of one key that they will.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPasskey {
     /// The id.
     pub id: PasskeyId,
     /// Whose.
     pub person_id: PersonId,
-    /// The key that it opens.
+    /// The key that it opens, or is asked beside.
     pub key_id: KeyId,
     /// Its public half, and where its counter stands.
     pub passkey: Passkey,
@@ -49,7 +49,7 @@ pub struct PasskeyChallenge {
 }
 
 impl Reader {
-    /// The passkey that opens a key.
+    /// The passkey of a key.
     ///
     /// # Errors
     /// Where the database fails.
@@ -57,6 +57,16 @@ impl Reader {
         let sql = "SELECT id, person_id, key_id, passkey, registration, relying_party, created_at, last_used_at FROM passkeys
             WHERE key_id = $1";
         self.connection.one(sql, args![key.to_string()]).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// A passkey.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn passkey(&mut self, id: PasskeyId) -> Result<Option<StoredPasskey>, Error> {
+        let sql = "SELECT id, person_id, key_id, passkey, registration, relying_party, created_at, last_used_at FROM passkeys
+            WHERE id = $1";
+        self.connection.one(sql, args![id.to_string()]).await?.map(|row| read(&row)).transpose()
     }
 
     /// The passkeys of a person.

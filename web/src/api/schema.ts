@@ -1227,6 +1227,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/activations/{act}/will": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["poll_will"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signing/{rcp}/consent": {
         parameters: {
             query?: never;
@@ -1853,6 +1869,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signing/{rcp}/will/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["register_will_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing/{rcp}/will/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["will_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transfers": {
         parameters: {
             query?: never;
@@ -2039,7 +2087,7 @@ export interface components {
         AgentScope: "seal" | "administer";
         /** @description What the signer brings to an offered activation: one thing that opens the key, and the code where one is asked for. */
         Agreement: {
-            /** @description The code for this activation. */
+            /** @description The code for this activation, where the will is shown by one. */
             code?: string;
             /** @description AuthenticationResponseJSON of WebAuthn, as text. */
             credential?: string;
@@ -2153,6 +2201,8 @@ export interface components {
             step: components["schemas"]["Step"];
             /** @description Who signs first. */
             waiting_for: string | null;
+            /** @description The checks of the will of which one is asked for when signing; none where opening the key is enough. */
+            will: components["schemas"]["WillOffered"][];
         };
         /** @description A document to sign. */
         CeremonyDocument: {
@@ -2194,10 +2244,13 @@ export interface components {
         };
         /** @description The recipient's key. */
         CeremonyKey: {
+            /** @description What may confirm the use of a key in the hardware module: a PIN, a passkey. */
+            confirmed_by: components["schemas"]["Custody"][];
             custody: components["schemas"]["Custody"] | null;
             locked_until: components["schemas"]["Time"] | null;
             /** @description What may open a new one: what the signing policy allows and this server has. */
             offered: components["schemas"]["Custody"][];
+            opened_by: components["schemas"]["Custody"] | null;
             /** @description Fingerprint of the passkey that opens it, hexadecimal. */
             passkey: string | null;
             /** @description The domain that passkeys belong to, where this server can use them. */
@@ -2808,12 +2861,14 @@ export interface components {
             certificate: components["schemas"]["CertificateView"] | null;
             /** @description When it was made. */
             created_at: components["schemas"]["Time"];
-            /** @description What opens it. */
+            /** @description Where it is. */
             custody: components["schemas"]["Custody"];
             given_up_at: components["schemas"]["Time"] | null;
             /** @description Id. */
             id: string;
             last_used_at: components["schemas"]["Time"] | null;
+            /** @description What opens it: a PIN, a passkey, or being in the person's device. */
+            opened_by: components["schemas"]["Custody"];
             /** @description The organization whose seal key it is. */
             organization: string | null;
             /** @description Fingerprint of the passkey that opens it, hexadecimal. */
@@ -3051,6 +3106,8 @@ export interface components {
         };
         /** @description The PIN that will open the key. */
         KeyBody: {
+            /** @description Where the key is to be: `pin`, or `pkcs11` for an organization's in the hardware module. */
+            custody?: components["schemas"]["Custody"];
             pin: string;
         };
         /** @description A person's keys. */
@@ -3244,6 +3301,8 @@ export interface components {
         OfferBody: {
             documents: components["schemas"]["ShownDocument"][];
             locale: components["schemas"]["Locale"];
+            /** @description The check of the will that the signer chooses, where the signing policy asks for one. */
+            will?: components["schemas"]["WillChoice"];
         };
         /** @description A way to be verified, with the documents for which it is offered. */
         OfferedMethod: {
@@ -3474,6 +3533,8 @@ export interface components {
             assertion?: string;
             /** @description RegistrationResponseJSON of WebAuthn, as text. */
             credential: string;
+            /** @description Where the key is to be: `passkey`, or `pkcs11` for an organization's in the hardware module. */
+            custody?: components["schemas"]["Custody"];
             /** @description Id of the question. */
             id: string;
         };
@@ -3497,6 +3558,11 @@ export interface components {
             user_id: string;
             /** @description What the authenticator calls them. */
             user_name: string;
+        };
+        /** @description What the passkey is for. */
+        PasskeyOptionsBody: {
+            /** @description Where the key is to be: `passkey`, or `pkcs11` for an organization's in the hardware module. */
+            custody?: components["schemas"]["Custody"];
         };
         /** @description The account to pay into. */
         PaymentBody: {
@@ -3566,8 +3632,8 @@ export interface components {
              * @description Version.
              */
             version: number;
-            /** @description How the will is asked for. */
-            will: components["schemas"]["WillCheck"];
+            /** @description The checks of the will of which the signer chooses one; none where opening the key is enough. */
+            will: components["schemas"]["WillWay"][];
         };
         /** @description What a sender writes. */
         PolicyInput: {
@@ -3588,8 +3654,8 @@ export interface components {
             time: components["schemas"]["TimeRule"];
             /** @description What people call it. */
             title: components["schemas"]["Title"];
-            /** @description How the will is asked for. */
-            will: components["schemas"]["WillCheck"];
+            /** @description The checks of the will of which the signer chooses one; none where opening the key is enough. */
+            will: components["schemas"]["WillWay"][];
         };
         /** @description The policies that a sender may choose from. */
         PolicyList: {
@@ -4413,21 +4479,62 @@ export interface components {
             /** @description Whether the certificate leads to a trusted root. */
             trusted: boolean;
         };
-        /** @description A code that was sent for one activation. */
+        /** @description The check of the will for one activation. */
         WillAsked: {
-            /** @description Where it was sent, masked. */
-            phone_masked: string;
+            /** @description The check. */
+            by: components["schemas"]["WillWay"];
+            page: components["schemas"]["IdentityPage"] | null;
+            passkey: components["schemas"]["ActivationPasskey"] | null;
+            /** @description Why the provider said no to the face. */
+            refused: string | null;
+            resend_at: components["schemas"]["Time"] | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["WillState"];
+            /** @description Where the code was sent, masked. */
+            to: string | null;
             /**
              * Format: int32
-             * @description Tries left.
+             * @description Tries left, of a code.
              */
             tries_left: number;
         };
+        /** @description Which check the signer chooses. */
+        WillChoice: {
+            /** @description The check; without it, the first that can be had and is no face. */
+            by?: components["schemas"]["WillWay"];
+            /** @description For a face: the consent to have it processed. */
+            consent?: components["schemas"]["ConsentInput"];
+            /** @description For a face: at which provider's. */
+            method?: components["schemas"]["IdentityMethod"];
+        };
+        /** @description A check of the will that the signer can choose. */
+        WillOffered: {
+            /** @description The check. */
+            by: components["schemas"]["WillWay"];
+            /** @description For a face: at which providers'. */
+            methods: components["schemas"]["IdentityMethod"][];
+            /** @description For a passkey: whether there is one. */
+            registered: boolean;
+            /** @description Where a code is sent, masked. */
+            to: string | null;
+        };
+        /** @description What the browser says of the new passkey. */
+        WillPasskeyBody: {
+            /** @description RegistrationResponseJSON of WebAuthn, as text. */
+            credential: string;
+            /** @description Id of the question. */
+            id: string;
+        };
         /**
-         * @description How the will to sign is asked for, besides opening the key.
+         * @description Where a check of the will stands.
          * @enum {string}
          */
-        WillCheck: "key" | "code";
+        WillState: "open" | "passed" | "refused";
+        /**
+         * @description A check of the signer's will, for one very signature and apart from what opens the key.
+         * @enum {string}
+         */
+        WillWay: "email" | "face" | "passkey" | "sms";
     };
     responses: never;
     parameters: never;
@@ -7012,6 +7119,41 @@ export interface operations {
             };
         };
     };
+    poll_will: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+                act: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WillAsked"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_consent: {
         parameters: {
             query?: never;
@@ -8092,7 +8234,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Empty"];
+                "application/json": components["schemas"]["PasskeyOptionsBody"];
             };
         };
         responses: {
@@ -8337,6 +8479,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_will_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WillPasskeyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    will_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rcp: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
             /** @description What went wrong */

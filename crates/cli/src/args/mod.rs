@@ -3,6 +3,7 @@
 pub(crate) mod ca;
 pub(crate) mod pdf;
 pub(crate) mod sign;
+pub(crate) mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use self::ca::{AdminCommand, CaCommand, EstOptions, KeysCommand};
 use self::pdf::PdfCommand;
 use self::sign::{ExtendOptions, SignOptions};
+use self::token::{TokenCommand, TokenOptions};
 
 /// Electronic signatures that stand on their own proof.
 #[derive(Debug, Parser)]
@@ -53,6 +55,9 @@ pub(crate) enum Command {
     /// The master keys, under which everything is sealed: which there are, and how one follows another.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// The hardware module that organizations' keys may be in: which of its keys are whose.
+    #[command(subcommand)]
+    Hsm(TokenCommand),
     /// Say which trust is in force and what is wrong.
     Doctor(DoctorOptions),
     /// Write the description of the API (OpenAPI 3.1).
@@ -106,6 +111,8 @@ pub(crate) struct ServeOptions {
     pub(crate) log: LogFormat,
     #[command(flatten)]
     pub(crate) est: EstOptions,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -19,10 +19,14 @@ use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 use pki::{Certificate, KeyRejected};
 
+mod pool;
 mod public;
 mod signer;
+mod store;
 
+pub use pool::{PoolSettings, TokenKey, TokenPool};
 pub use signer::TokenSigner;
+pub use store::{OnToken, TokenKeyStore};
 
 /// Objects that are looked at in one search.
 const MAX_OBJECTS: usize = 256;
@@ -114,9 +118,26 @@ pub enum TokenError {
     /// The key is of a kind that does not sign here, or the token cannot use it so.
     #[error(transparent)]
     Key(#[from] KeyRejected),
+    /// The token is away, or session and login are gone with its connection.
+    #[error("the token is away: {0}")]
+    Lost(String),
+    /// The token did not answer in time.
+    #[error("the token does not answer in time")]
+    TimedOut,
+    /// Too many wait for the token already.
+    #[error("too many signatures wait for the token")]
+    Busy,
     /// Any other answer of the module.
     #[error("the token answered: {0}")]
     Device(String),
+}
+
+impl TokenError {
+    /// Whether the token does not answer now, and may later.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::TimedOut | Self::Busy | Self::NotFound { what: "token", .. })
+    }
 }
 
 impl From<Error> for TokenError {
@@ -126,6 +147,7 @@ impl From<Error> for TokenError {
                 Self::WrongPin
             }
             Error::Pkcs11(RvError::PinLocked, _) => Self::PinLocked,
+            lost if signer::is_lost(&lost) => Self::Lost(lost.to_string()),
             other => Self::Device(other.to_string()),
         }
     }

@@ -25,11 +25,16 @@ pub struct TokenSigner {
     id: Vec<u8>,
     public_key_der: Vec<u8>,
     certificate: Option<Certificate>,
+    manner: Manner,
+    connection: Mutex<Connection>,
+}
+
+/// How a key on a token signs.
+pub(super) struct Manner {
     algorithm: SignatureAlgorithm,
     mechanisms: Vec<MechanismType>,
     /// CKA_ALWAYS_AUTHENTICATE: the PIN goes with each signature.
     each_time: bool,
-    connection: Mutex<Connection>,
 }
 
 /// What is lost with the token.
@@ -52,8 +57,7 @@ impl TokenSigner {
             rejected("only P-256, P-384, Ed25519 and RSA of 2048, 3072 or 4096 bits sign here")
         })?;
         let session = token.context.open_ro_session(token.slot)?;
-        let attributes = session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]);
-        let each_time = attributes.unwrap_or_default().contains(&Attribute::AlwaysAuthenticate(true));
+        let manner = Manner::of(&token.context, token.slot, &session, key, algorithm)?;
         let signer = Self {
             context: token.context.clone(),
             slot: token.slot,
@@ -62,9 +66,7 @@ impl TokenSigner {
             id,
             public_key_der,
             certificate,
-            algorithm,
-            mechanisms: token.context.get_mechanism_list(token.slot)?,
-            each_time,
+            manner,
             connection: Mutex::new(Connection { key, idle: vec![session], generation: 0 }),
         };
         Ok(signer.with_algorithm(algorithm)?)
@@ -73,11 +75,11 @@ impl TokenSigner {
     /// Signs with `algorithm` from now on, where the key may and the token can.
     pub fn with_algorithm(self, algorithm: SignatureAlgorithm) -> Result<Self, KeyRejected> {
         pki::check_algorithm(&self.public_key_der, algorithm)?;
-        let plan = Plan::new(algorithm).filter(|plan| self.wanted(plan).is_some());
-        if plan.is_none() {
+        let manner = Manner { algorithm, ..self.manner };
+        if manner.plan().is_none() {
             return Err(rejected(&format!("the token does not sign {}", algorithm.name())));
         }
-        Ok(Self { algorithm, ..self })
+        Ok(Self { manner, ..self })
     }
 
     /// The same key under the public key of a certificate that is not on the token, which may say that it is for PSS
@@ -104,56 +106,8 @@ impl TokenSigner {
         self.certificate.as_ref()
     }
 
-    /// Whether to hash here (the usual way: every device can do that) or there.
-    fn wanted(&self, plan: &Plan) -> Option<Hashing> {
-        let offers = |wanted: &Mechanism<'_>| self.mechanisms.contains(&wanted.mechanism_type());
-        let there = plan.there.as_ref().is_some_and(offers);
-        match (offers(&plan.here), there) {
-            // What takes a message in parts leaves room for the PIN in between; what takes a digest mostly does.
-            (_, true) if self.each_time => Some(Hashing::There),
-            (true, _) => Some(Hashing::Here),
-            (_, true) => Some(Hashing::There),
-            _ => None,
-        }
-    }
-
-    fn sign_in(
-        &self,
-        session: &Session,
-        key: ObjectHandle,
-        plan: &Plan,
-        hashing: Hashing,
-        message: &[u8],
-    ) -> Result<Vec<u8>, Error> {
-        let (mechanism, input) = match (hashing, &plan.there) {
-            (Hashing::There, Some(mechanism)) => (mechanism, Cow::Borrowed(message)),
-            _ => (&plan.here, Cow::Owned(plan.input(self.algorithm.digest(), message))),
-        };
-        if !self.each_time {
-            return session.sign(mechanism, key, &input);
-        }
-        session.sign_init(mechanism, key)?;
-        session.login(UserType::ContextSpecific, self.pin.as_ref())?;
-        session.sign_update(&input)?;
-        session.sign_final()
-    }
-
-    /// Why it could not sign, with what the module's own words leave out.
-    fn told(&self, error: &Error) -> SignError {
-        let parts = matches!(error, Error::Pkcs11(_, Function::SignUpdate | Function::SignFinal));
-        SignError::Device(if self.each_time && parts {
-            format!(
-                "the key asks for its PIN with each signature (CKA_ALWAYS_AUTHENTICATE), and the module takes it with no \
-                 mechanism of {} that the token has: {error}",
-                self.algorithm.name()
-            )
-        } else {
-            error.to_string()
-        })
-    }
-
     /// Signs in a session of its own; the error comes with the generation in which it happened.
-    fn attempt(&self, plan: &Plan, hashing: Hashing, message: &[u8]) -> Result<Vec<u8>, (Error, u64)> {
+    fn attempt(&self, message: &[u8]) -> Result<Vec<u8>, (Error, u64)> {
         let (kept, key, generation) = {
             let mut connection = self.connection();
             (connection.idle.pop(), connection.key, connection.generation)
@@ -164,7 +118,7 @@ impl TokenSigner {
             None => self.context.open_ro_session(self.slot).map_err(failed)?,
         };
         // A session that failed is not used again.
-        let value = self.sign_in(&session, key, plan, hashing, message).map_err(failed)?;
+        let value = self.manner.sign_raw(&session, key, self.pin.as_ref(), message).map_err(failed)?;
         let mut connection = self.connection();
         if connection.generation == generation {
             connection.idle.push(session);
@@ -205,9 +159,97 @@ impl TokenSigner {
     }
 }
 
+impl Manner {
+    /// How this key signs by `algorithm` in that slot.
+    pub(super) fn of(
+        context: &Pkcs11,
+        slot: Slot,
+        session: &Session,
+        key: ObjectHandle,
+        algorithm: SignatureAlgorithm,
+    ) -> Result<Self, TokenError> {
+        let attributes = session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]);
+        let each_time = attributes.unwrap_or_default().contains(&Attribute::AlwaysAuthenticate(true));
+        Ok(Self { algorithm, mechanisms: context.get_mechanism_list(slot)?, each_time })
+    }
+
+    /// The mechanisms, and whether to hash here (the usual way: every device can do that) or there.
+    fn plan(&self) -> Option<(Plan, Hashing)> {
+        let plan = Plan::new(self.algorithm)?;
+        let offers = |wanted: &Mechanism<'_>| self.mechanisms.contains(&wanted.mechanism_type());
+        let there = plan.there.as_ref().is_some_and(offers);
+        let hashing = match (offers(&plan.here), there) {
+            // What takes a message in parts leaves room for the PIN in between; what takes a digest mostly does.
+            (_, true) if self.each_time => Hashing::There,
+            (true, _) => Hashing::Here,
+            (_, true) => Hashing::There,
+            _ => return None,
+        };
+        Some((plan, hashing))
+    }
+
+    /// The value as the token gives it.
+    fn sign_raw(
+        &self,
+        session: &Session,
+        key: ObjectHandle,
+        pin: Option<&AuthPin>,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        let Some((plan, hashing)) = self.plan() else {
+            return Err(Error::Pkcs11(RvError::MechanismInvalid, Function::SignInit));
+        };
+        let (mechanism, input) = match (hashing, &plan.there) {
+            (Hashing::There, Some(mechanism)) => (mechanism, Cow::Borrowed(message)),
+            _ => (&plan.here, Cow::Owned(plan.input(self.algorithm.digest(), message))),
+        };
+        if !self.each_time {
+            return session.sign(mechanism, key, &input);
+        }
+        session.sign_init(mechanism, key)?;
+        session.login(UserType::ContextSpecific, pin)?;
+        session.sign_update(&input)?;
+        session.sign_final()
+    }
+
+    /// The value in the form that signatures hold.
+    fn form(&self, value: Vec<u8>) -> Option<Vec<u8>> {
+        if is_ecdsa(self.algorithm) { pki::ecdsa_value(&value) } else { Some(value) }
+    }
+
+    /// Signs in a session that is logged in.
+    pub(super) fn sign(
+        &self,
+        session: &Session,
+        key: ObjectHandle,
+        pin: Option<&AuthPin>,
+        message: &[u8],
+    ) -> Result<Vec<u8>, TokenError> {
+        let value = self.sign_raw(session, key, pin, message).map_err(|error| match is_lost(&error) {
+            true => TokenError::from(error),
+            false => TokenError::Device(self.told(&error)),
+        })?;
+        self.form(value).ok_or_else(|| TokenError::Device("a signature value that cannot be read".to_owned()))
+    }
+
+    /// Why it could not sign, with what the module's own words leave out.
+    fn told(&self, error: &Error) -> String {
+        let parts = matches!(error, Error::Pkcs11(_, Function::SignUpdate | Function::SignFinal));
+        if self.each_time && parts {
+            format!(
+                "the key asks for its PIN with each signature (CKA_ALWAYS_AUTHENTICATE), and the module takes it with no \
+                 mechanism of {} that the token has: {error}",
+                self.algorithm.name()
+            )
+        } else {
+            error.to_string()
+        }
+    }
+}
+
 impl Signer for TokenSigner {
     fn algorithm(&self) -> SignatureAlgorithm {
-        self.algorithm
+        self.manner.algorithm
     }
 
     fn public_key_der(&self) -> &[u8] {
@@ -215,20 +257,18 @@ impl Signer for TokenSigner {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let plan = Plan::new(self.algorithm).ok_or(SignError::Failed)?;
-        let hashing = self.wanted(&plan).ok_or(SignError::Failed)?;
-        let value = match self.attempt(&plan, hashing, message) {
+        self.manner.plan().ok_or(SignError::Failed)?;
+        let value = match self.attempt(message) {
             Err((error, generation)) if is_lost(&error) => {
                 self.reconnect(generation).map_err(|error| SignError::Device(error.to_string()))?;
-                self.attempt(&plan, hashing, message)
+                self.attempt(message)
             }
             done => done,
         };
-        let value = value.map_err(|(error, _)| self.told(&error))?;
-        let value =
-            if is_ecdsa(self.algorithm) { pki::ecdsa_value(&value).ok_or(SignError::Failed)? } else { value };
+        let value = value.map_err(|(error, _)| SignError::Device(self.manner.told(&error)))?;
+        let value = self.manner.form(value).ok_or(SignError::Failed)?;
         // A device that answers nonsense, or with another key, is found out here and not by the verifier.
-        pki::verify(&self.public_key_der, self.algorithm, message, &value)
+        pki::verify(&self.public_key_der, self.manner.algorithm, message, &value)
             .map_err(|_| SignError::Device("a signature that does not verify".to_owned()))?;
         Ok(value)
     }
@@ -236,7 +276,7 @@ impl Signer for TokenSigner {
 
 impl std::fmt::Debug for TokenSigner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "TokenSigner({}, id {})", self.algorithm.name(), hex::encode(&self.id))
+        write!(f, "TokenSigner({}, id {})", self.manner.algorithm.name(), hex::encode(&self.id))
     }
 }
 
@@ -310,11 +350,13 @@ fn is_ecdsa(algorithm: SignatureAlgorithm) -> bool {
 }
 
 /// Whether sessions, login or handles are gone, and may be had anew.
-fn is_lost(error: &Error) -> bool {
+pub(super) fn is_lost(error: &Error) -> bool {
     matches!(
         error,
         Error::Pkcs11(
             RvError::SessionHandleInvalid
+                | RvError::CryptokiNotInitialized
+                | RvError::SlotIdInvalid
                 | RvError::SessionClosed
                 | RvError::UserNotLoggedIn
                 | RvError::KeyHandleInvalid

@@ -11,13 +11,12 @@ use zeroize::Zeroizing;
 use crate::field::{open_with, seal_with};
 use crate::server_key::hkdf_sha256;
 use crate::{
-    Activation, Factor, KeyError, KeyOwner, KeyStore, Protection, ServerKey, SignatureValue, StoredKey,
-    SubKey,
+    Activation, Factor, KeyError, KeyOwner, KeyStore, Protection, ServerKey, StoredKey, SubKey, Unlocked,
 };
 
 pub use passkey::SealedByPasskey;
 
-use self::passkey::Subject;
+pub(crate) use self::passkey::Subject;
 
 const SALT_LEN: usize = 16;
 const LABEL: &[u8] = b"vermilion/sealed-key/v1";
@@ -144,7 +143,7 @@ impl SealedKeyStore {
         kek
     }
 
-    fn seal_for_pin(
+    pub(crate) fn seal_for_pin(
         &self,
         subject: &Subject<'_>,
         pin: &str,
@@ -161,7 +160,7 @@ impl SealedKeyStore {
         Ok(Sealed { version: 1, cost: self.cost, salt, nonce, ciphertext })
     }
 
-    fn open_for_pin(
+    pub(crate) fn open_for_pin(
         &self,
         subject: &Subject<'_>,
         sealed: &Sealed,
@@ -226,20 +225,17 @@ impl KeyStore for SealedKeyStore {
         Ok(StoredKey { owner: owner.clone(), algorithm, public_key, protection, proof })
     }
 
-    fn sign(
+    fn unlock(
         &self,
         key: &StoredKey,
         factor: &Factor,
-        activation: Activation,
-        message: &[u8],
-    ) -> Result<SignatureValue, KeyError> {
+        activation: &Activation,
+    ) -> Result<Unlocked, KeyError> {
         // The activation first: a key is not opened for what its signer did not agree to.
         if *activation.public_key_sha256() != pki::sha256(&key.public_key) {
             return Err(KeyError::WrongActivation);
         }
-        let signer = self.open(key, factor, &activation)?;
-        let bytes = signer.sign(message).map_err(|e| KeyError::Failed(e.to_string()))?;
-        Ok(SignatureValue { algorithm: signer.algorithm(), bytes, activation: activation.digest() })
+        Unlocked::new(Box::new(self.open(key, factor, activation)?), activation)
     }
 }
 

@@ -57,10 +57,10 @@ impl SealedByPasskey {
 }
 
 /// Whose key is sealed.
-pub(super) struct Subject<'a> {
-    pub(super) owner: &'a KeyOwner,
-    pub(super) algorithm: KeyAlgorithm,
-    pub(super) public_key: &'a [u8],
+pub(crate) struct Subject<'a> {
+    pub(crate) owner: &'a KeyOwner,
+    pub(crate) algorithm: KeyAlgorithm,
+    pub(crate) public_key: &'a [u8],
 }
 
 impl Subject<'_> {
@@ -72,7 +72,7 @@ impl Subject<'_> {
 }
 
 impl SealedKeyStore {
-    pub(super) fn seal_for_passkey(
+    pub(crate) fn seal_for_passkey(
         &self,
         subject: &Subject<'_>,
         factor: &PasskeyFactor,
@@ -89,7 +89,7 @@ impl SealedKeyStore {
     }
 
     /// Opens the key where the passkey signed the activation's digest.
-    pub(super) fn open_for_passkey(
+    pub(crate) fn open_for_passkey(
         &self,
         subject: &Subject<'_>,
         sealed: &SealedByPasskey,

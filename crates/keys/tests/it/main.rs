@@ -68,6 +68,28 @@ fn intent() -> Intent {
     }
 }
 
+/// Signed attributes with the digest of the content that [`intent`] names, or another.
+fn attributes(content: &[u8]) -> Vec<u8> {
+    let digest = pki::der::tlv(pki::der::SET, &[&pki::der::octet_string(content)]);
+    let message_digest = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04];
+    pki::der::set_of(vec![pki::der::sequence(&[&pki::der::oid(&message_digest), &digest])])
+}
+
+fn message() -> Vec<u8> {
+    attributes(&[4; 32])
+}
+
+/// Opens the key and signs, as a caller does who put on record in between that the activation is spent.
+fn sign(
+    store: &SealedKeyStore,
+    key: &StoredKey,
+    factor: &Factor,
+    activation: Activation,
+    message: &[u8],
+) -> Result<SignatureValue, KeyError> {
+    store.unlock(key, factor, &activation)?.sign(activation.spent(), message)
+}
+
 fn activation(key: &StoredKey) -> Activation {
     Activation::new(intent(), &certificate(key))
 }
@@ -82,10 +104,11 @@ fn the_right_pin_signs_what_the_public_key_verifies() {
         let key = create(algorithm);
         let activation = activation(&key);
         let digest = activation.digest();
-        let signature = store(1).sign(&key, &Factor::pin(PIN), activation, b"message").unwrap();
+        let signature = sign(&store(1), &key, &Factor::pin(PIN), activation, &message()).unwrap();
         assert_eq!((signature.algorithm, signature.activation), (expected, digest));
-        pki::verify(&key.public_key, signature.algorithm, b"message", &signature.bytes).unwrap();
-        pki::verify(&key.public_key, signature.algorithm, b"massage", &signature.bytes).unwrap_err();
+        pki::verify(&key.public_key, signature.algorithm, &message(), &signature.bytes).unwrap();
+        pki::verify(&key.public_key, signature.algorithm, &attributes(&[5; 32]), &signature.bytes)
+            .unwrap_err();
     }
 }
 
@@ -106,7 +129,7 @@ fn a_stored_key_survives_json_and_shows_no_secret() {
 fn nothing_else_opens_a_key() {
     let key = create(KeyAlgorithm::P256);
     let sign = |store: &SealedKeyStore, key: &StoredKey, pin: &str| {
-        store.sign(key, &Factor::pin(pin), activation(key), b"message").map(|_| ()).unwrap_err()
+        store.unlock(key, &Factor::pin(pin), &activation(key)).map(|_| ()).unwrap_err()
     };
     for pin in ["730592", "", "7305911", " 73059"] {
         assert_eq!(sign(&store(1), &key, pin), KeyError::WrongFactor);
@@ -119,7 +142,7 @@ fn nothing_else_opens_a_key() {
     let other = StoredKey { public_key: create(KeyAlgorithm::P256).public_key, ..key.clone() };
     assert_eq!(sign(&store(1), &other, PIN), KeyError::WrongFactor, "under another public key");
     // Full-width digits are the same PIN.
-    store(1).sign(&key, &Factor::pin("７３０５９１"), activation(&key), b"message").unwrap();
+    _ = store(1).unlock(&key, &Factor::pin("７３０５９１"), &activation(&key)).unwrap();
 }
 
 #[test]
@@ -135,14 +158,14 @@ fn every_changed_byte_of_the_sealed_form_is_noticed() {
             text.replace_range(at..=at, digit);
             changed["protection"]["sealed"][part] = text.into();
             let changed: StoredKey = serde_json::from_value(changed).unwrap();
-            let refused = store(1).sign(&changed, &Factor::pin(PIN), activation(&key), b"m").unwrap_err();
+            let refused = store(1).unlock(&changed, &Factor::pin(PIN), &activation(&key)).unwrap_err();
             assert_eq!(refused, KeyError::WrongFactor, "{part} {at}");
         }
     }
     let mut greedy = json;
     greedy["protection"]["sealed"]["memory_kib"] = 4_000_000_000u32.into();
     let greedy: StoredKey = serde_json::from_value(greedy).unwrap();
-    let refused = store(1).sign(&greedy, &Factor::pin(PIN), activation(&key), b"m").unwrap_err();
+    let refused = store(1).unlock(&greedy, &Factor::pin(PIN), &activation(&key)).unwrap_err();
     assert!(matches!(refused, KeyError::Damaged(_)), "{refused:?}");
 }
 
@@ -150,9 +173,24 @@ fn every_changed_byte_of_the_sealed_form_is_noticed() {
 fn an_activation_for_another_certificate_is_refused_before_the_pin_is_tried() {
     let (key, other) = (create(KeyAlgorithm::P256), create(KeyAlgorithm::P256));
     for pin in [PIN, "wrong"] {
-        let refused = store(1).sign(&key, &Factor::pin(pin), activation(&other), b"m").unwrap_err();
+        let refused = store(1).unlock(&key, &Factor::pin(pin), &activation(&other)).unwrap_err();
         assert_eq!(refused, KeyError::WrongActivation);
     }
+}
+
+#[test]
+fn an_opened_key_signs_what_its_spent_activation_names_and_nothing_else() {
+    let key = create(KeyAlgorithm::P256);
+    let certificate = certificate(&key);
+    let agreed = || Activation::new(intent(), &certificate);
+    let another = || Activation::new(Intent { nonce: [9; 16], ..intent() }, &certificate);
+    let open = || store(1).unlock(&key, &Factor::pin(PIN), &agreed()).unwrap();
+    let refused = |spent: Spent, message: &[u8]| open().sign(spent, message).unwrap_err();
+    assert_eq!(refused(another().spent(), &message()), KeyError::WrongActivation);
+    for other in [attributes(&[5; 32]), attributes(&[]), b"message".to_vec(), Vec::new()] {
+        assert_eq!(refused(agreed().spent(), &other), KeyError::WrongContent);
+    }
+    assert!(open().sign(agreed().spent(), &message()).is_ok());
 }
 
 #[test]
@@ -204,5 +242,5 @@ fn the_default_cost_is_felt_by_who_guesses() {
         .create(KeyAlgorithm::P256, &owner(), &Factor::pin(PIN), &mut ChaCha20Rng::from_seed([3; 32]))
         .unwrap();
     println!("sealing at the default cost: {:?}", start.elapsed());
-    store.sign(&key, &Factor::pin(PIN), activation(&key), b"m").unwrap();
+    _ = store.unlock(&key, &Factor::pin(PIN), &activation(&key)).unwrap();
 }

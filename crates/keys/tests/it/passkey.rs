@@ -7,7 +7,7 @@ use vermilion_keys::passkey::*;
 use vermilion_keys::{Activation, Factor, KeyError, KeyStore, PasskeyFactor, StoredKey};
 use zeroize::Zeroizing;
 
-use super::{PIN, certificate, intent, owner, store};
+use super::{PIN, certificate, intent, message, owner, sign, store};
 
 /// W3C Web Authentication Level 3, §16.2: ES256 credential with no attestation.
 mod spec_none {
@@ -332,10 +332,11 @@ fn a_passkey_opens_its_key_for_the_activation_that_it_signed_and_for_no_other() 
         let agreed = authenticator.assert(&activation().digest());
 
         let signature =
-            store.sign(&key, &factor(&passkey, Some(agreed.clone()), prf), activation(), b"message").unwrap();
-        pki::verify(&key.public_key, signature.algorithm, b"message", &signature.bytes).unwrap();
+            sign(&store, &key, &factor(&passkey, Some(agreed.clone()), prf), activation(), &message())
+                .unwrap();
+        pki::verify(&key.public_key, signature.algorithm, &message(), &signature.bytes).unwrap();
 
-        let refused = |factor: Factor| store.sign(&key, &factor, activation(), b"message").unwrap_err();
+        let refused = |factor: Factor| store.unlock(&key, &factor, &activation()).unwrap_err();
         assert_eq!(refused(factor(&passkey, None, prf)), KeyError::WrongFactor, "without an assertion");
         let elsewhere = authenticator.assert(&[9; 32]);
         assert_eq!(
@@ -365,17 +366,17 @@ fn the_server_alone_cannot_open_what_the_passkeys_function_seals() {
     let activation = || Activation::new(intent(), &certificate);
     let agreed = || Some(authenticator.assert(&activation().digest()));
     for prf in [None, Some([6; 32])] {
-        let refused = store(1).sign(&key, &factor(&passkey, agreed(), prf), activation(), b"m").unwrap_err();
+        let refused = store(1).unlock(&key, &factor(&passkey, agreed(), prf), &activation()).unwrap_err();
         assert_eq!(refused, KeyError::WrongFactor);
     }
     // Nor does telling the server that there is no function.
     let mut json = serde_json::to_value(&key).unwrap();
     json["protection"]["passkey"]["prf"] = false.into();
     let bent: StoredKey = serde_json::from_value(json).unwrap();
-    let refused = store(1).sign(&bent, &factor(&passkey, agreed(), None), activation(), b"m").unwrap_err();
+    let refused = store(1).unlock(&bent, &factor(&passkey, agreed(), None), &activation()).unwrap_err();
     assert_eq!(refused, KeyError::WrongFactor);
     // And the passkey's function without this server is worth nothing either.
     let refused =
-        store(2).sign(&key, &factor(&passkey, agreed(), Some([5; 32])), activation(), b"m").unwrap_err();
+        store(2).unlock(&key, &factor(&passkey, agreed(), Some([5; 32])), &activation()).unwrap_err();
     assert_eq!(refused, KeyError::WrongFactor);
 }

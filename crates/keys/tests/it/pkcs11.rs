@@ -5,7 +5,10 @@ use std::process::Command;
 use cryptoki::error::{Error, RvError};
 use cryptoki::object::Attribute;
 use pki::{SignError, SignatureAlgorithm, Signer as _};
-use vermilion_keys::pkcs11::{KeyChoice, Token, TokenChoice, TokenError, tokens};
+use vermilion_keys::pkcs11::{
+    KeyChoice, PoolSettings, Token, TokenChoice, TokenError, TokenKeyStore, TokenPool, tokens,
+};
+use vermilion_keys::{Activation, Factor, Intent, KeyError, KeyStore as _, Protection, SealedKeyStore};
 
 use crate::tool::{Folder, marked_pss};
 
@@ -90,6 +93,10 @@ fn keys_on_a_token_sign() {
         in_a_process(&folder, "pkcs11::inner_the_newest_certificate_of_the_key_is_found");
         in_a_process(&folder, "pkcs11::inner_a_key_that_asks_for_the_pin_each_time");
         in_a_process(&folder, "pkcs11::inner_a_token_that_was_away_signs_again");
+        in_a_process(&folder, "pkcs11::inner_a_pool_makes_keys_that_stay_and_signs_for_many_at_once");
+        in_a_process(&folder, "pkcs11::inner_a_pool_is_patient_for_so_long_and_no_longer");
+        in_a_process(&folder, "pkcs11::inner_a_pool_gives_a_wrong_pin_once");
+        in_a_process(&folder, "pkcs11::inner_a_key_store_signs_what_a_spent_activation_names");
         in_a_process(&folder, "pkcs11::inner_another_token_in_its_place_is_not_given_the_pin");
     }
 }
@@ -298,6 +305,131 @@ fn inner_a_token_that_lacks_mechanisms() {
     assert!(error.contains("the token does not sign SHA256withRSAandMGF1"), "{error}");
     let error = signer("p256").map(|_| ()).unwrap_err().to_string();
     assert!(error.contains("the token does not sign SHA256withECDSA"), "{error}");
+}
+
+fn settings() -> PoolSettings {
+    PoolSettings {
+        module: module(),
+        token: TokenChoice::Label("signing".to_owned()),
+        pin: Some(zeroize::Zeroizing::new(PIN.to_owned())),
+        sessions: 3,
+        time_limit: std::time::Duration::from_secs(30),
+    }
+}
+
+fn key_store(pool: std::sync::Arc<TokenPool>) -> TokenKeyStore {
+    let server = vermilion_keys::ServerKey::from_bytes([1; 32]);
+    TokenKeyStore::new(pool, SealedKeyStore::new(&server, vermilion_keys::SealingCost::cheap_for_tests()))
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_pool_makes_keys_that_stay_and_signs_for_many_at_once() {
+    use rand_chacha::rand_core::SeedableRng as _;
+    let pool = std::sync::Arc::new(TokenPool::open(settings()).unwrap());
+    assert_eq!(pool.describe().unwrap().label, "signing");
+    let made = pool.generate("key_1").unwrap();
+    assert_eq!(pool.find(&KeyChoice::Label("key_1".to_owned())).unwrap(), made);
+    assert_eq!(pki::public_key_algorithm(&made.public_key), Some(pki::KeyAlgorithm::P256));
+    // The token gives the private key to nobody: not wrapped, not as a value.
+    let context = cryptoki::context::Pkcs11::new(module()).unwrap();
+    let slots = context.get_slots_with_token().unwrap();
+    let slot = *slots.iter().find(|one| one.id() == pool.describe().unwrap().slot).unwrap();
+    let session = context.open_ro_session(slot).unwrap();
+    let class = Attribute::Class(cryptoki::object::ObjectClass::PRIVATE_KEY);
+    let label = Attribute::Label(b"key_1".to_vec());
+    let key = session.iter_objects(&[class, label]).unwrap().next().unwrap().unwrap();
+    let value = session.get_attributes(key, &[cryptoki::object::AttributeType::Value]);
+    assert!(value.map_or(true, |found| found.is_empty()), "it is sensitive");
+    // More at once than there are sessions; with the token away in between.
+    let store = key_store(std::sync::Arc::clone(&pool));
+    for round in 0..3 {
+        std::thread::scope(|scope| {
+            for thread in 0..12 {
+                let store = &store;
+                scope.spawn(move || {
+                    let owner = vermilion_keys::KeyOwner {
+                        key: format!("key_{round}_{thread}"),
+                        owner: "org_1".to_owned(),
+                    };
+                    let rng = &mut rand_chacha::ChaCha20Rng::from_seed([thread; 32]);
+                    let made = store.create(pki::KeyAlgorithm::P256, &owner, &Factor::pin(PIN), rng).unwrap();
+                    let message = vermilion_keys::StoredKey::possession(&owner, &made.public_key);
+                    pki::verify(&made.public_key, SignatureAlgorithm::EcdsaSha256, &message, &made.proof)
+                        .unwrap();
+                });
+            }
+        });
+        pull_out_and_put_in(|| {});
+    }
+    assert_eq!(
+        pool.find(&KeyChoice::Label("absent".to_owned())).map(drop).map_err(|it| it.is_away()),
+        Err(false)
+    );
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_pool_is_patient_for_so_long_and_no_longer() {
+    let nothing = std::time::Duration::ZERO;
+    let hasty = TokenPool::open(PoolSettings { time_limit: nothing, sessions: 1, ..settings() }).unwrap();
+    let errors: Vec<TokenError> = (0..200).filter_map(|_| hasty.describe().err()).collect();
+    assert!(errors.iter().all(TokenError::is_away), "{errors:?}");
+    assert!(errors.contains(&TokenError::TimedOut) && errors.contains(&TokenError::Busy), "{errors:?}");
+    let absent = TokenChoice::Label("absent".to_owned());
+    let early = TokenPool::open(PoolSettings { token: absent, ..settings() }).unwrap();
+    assert!(early.describe().unwrap_err().is_away(), "it may come");
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_pool_gives_a_wrong_pin_once() {
+    let pin = Some(zeroize::Zeroizing::new("000000".to_owned()));
+    let wrong = settings();
+    assert!(!format!("{wrong:?}").contains(PIN), "a PIN is never printed");
+    let pool = TokenPool::open(PoolSettings { pin, ..wrong }).unwrap();
+    for _ in 0..20 {
+        assert_eq!(pool.describe().unwrap_err(), TokenError::WrongPin);
+    }
+    // Given as often as it was asked for, it would have locked the token.
+    TokenPool::open(settings()).unwrap().describe().unwrap();
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_key_store_signs_what_a_spent_activation_names() {
+    use rand_chacha::rand_core::SeedableRng as _;
+    let pool = std::sync::Arc::new(TokenPool::open(settings()).unwrap());
+    let store = key_store(std::sync::Arc::clone(&pool));
+    let rng = &mut rand_chacha::ChaCha20Rng::from_seed([3; 32]);
+    let owner = vermilion_keys::KeyOwner { key: "key_of_store".to_owned(), ..crate::owner() };
+    let key = store.create(pki::KeyAlgorithm::P256, &owner, &Factor::pin(PIN), rng).unwrap();
+    let again = store.create(pki::KeyAlgorithm::P256, &owner, &Factor::pin(PIN), rng).unwrap_err();
+    assert!(matches!(again, KeyError::Failed(_)), "one key for one id: {again:?}");
+    let json = serde_json::to_string(&key).unwrap();
+    assert_eq!(serde_json::from_str::<vermilion_keys::StoredKey>(&json).unwrap(), key);
+    let Protection::Pkcs11(on) = &key.protection else { panic!("it is in the token: {json}") };
+    assert_eq!((on.label(), on.passkey()), ("key_of_store", None));
+    let certificate = crate::certificate(&key);
+    let agreed = || Activation::new(crate::intent(), &certificate);
+    let open = |pin: &str| store.unlock(&key, &Factor::pin(pin), &agreed());
+    assert_eq!(open("111111").unwrap_err(), KeyError::WrongFactor);
+    let other = Activation::new(Intent { nonce: [9; 16], ..crate::intent() }, &certificate);
+    assert_eq!(open(PIN).unwrap().sign(other.spent(), &crate::message()), Err(KeyError::WrongActivation));
+    let bent = crate::attributes(&[5; 32]);
+    assert_eq!(open(PIN).unwrap().sign(agreed().spent(), &bent), Err(KeyError::WrongContent));
+    let signed = open(PIN).unwrap().sign(agreed().spent(), &crate::message()).unwrap();
+    pki::verify(&key.public_key, signed.algorithm, &crate::message(), &signed.bytes).unwrap();
+    // Another key of the token in its place is noticed, and so is one that is in no token.
+    let stranger = pool.generate("stranger").unwrap();
+    let mut moved = serde_json::to_value(&key).unwrap();
+    moved["protection"]["pkcs11"]["id"] = hex::encode(&stranger.id).into();
+    let moved: vermilion_keys::StoredKey = serde_json::from_value(moved).unwrap();
+    let refused = store.unlock(&moved, &Factor::pin(PIN), &agreed()).unwrap_err();
+    assert!(matches!(refused, KeyError::Damaged(_)), "{refused:?}");
+    // While it is away, a PIN is neither right nor wrong.
+    cryptoki::context::Pkcs11::new(module()).unwrap().finalize().unwrap();
+    assert!(matches!(open("111111").unwrap_err(), KeyError::Away(_)));
 }
 
 /// What pulling a token out and putting it in again does: sessions, login and handles of the whole process are gone.

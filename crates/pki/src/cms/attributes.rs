@@ -18,6 +18,7 @@ use crate::{Certificate, DigestAlgorithm, ParseError, oid, time};
 pub struct SignedAttributes {
     der: Vec<u8>,
     digest: DigestAlgorithm,
+    message_digest: Vec<u8>,
 }
 
 impl SignedAttributes {
@@ -43,7 +44,7 @@ impl SignedAttributes {
             attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(certificate)),
         ];
         attributes.extend(policy.map(|policy| attribute(oid::SIGNATURE_POLICY, &policy.to_der())));
-        Self { der: der::set_of(attributes), digest }
+        Self { der: der::set_of(attributes), digest, message_digest: message_digest.to_vec() }
     }
 
     /// Takes what [`SignedAttributes::der`] gave. The length of messageDigest tells its algorithm.
@@ -61,7 +62,7 @@ impl SignedAttributes {
             let known = [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512];
             let digest =
                 known.into_iter().find(|d| d.output_len() == value.len()).ok_or_else(|| attribute.error())?;
-            return Ok(Self { der: der.to_vec(), digest });
+            return Ok(Self { der: der.to_vec(), digest, message_digest: value.to_vec() });
         }
         Err(reader.error())
     }
@@ -69,6 +70,11 @@ impl SignedAttributes {
     /// DER of the SET OF: the message to sign.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The digest of what is signed (RFC 5652 §11.2).
+    pub fn message_digest(&self) -> &[u8] {
+        &self.message_digest
     }
 
     /// The algorithm of messageDigest.
@@ -84,13 +90,14 @@ pub(crate) fn tst_attributes(
     certificate: &Certificate,
     at: Timestamp,
 ) -> SignedAttributes {
+    let message_digest = digest.digest(tst_info);
     let der = der::set_of(vec![
         attribute(oid::CONTENT_TYPE, &der::oid(oid::TST_INFO)),
         attribute(oid::SIGNING_TIME, &time::write(at)),
-        attribute(oid::MESSAGE_DIGEST, &der::octet_string(&digest.digest(tst_info))),
+        attribute(oid::MESSAGE_DIGEST, &der::octet_string(&message_digest)),
         attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(certificate)),
     ]);
-    SignedAttributes { der, digest }
+    SignedAttributes { der, digest, message_digest }
 }
 
 pub(crate) fn attribute(oid: &[u8], value: &[u8]) -> Vec<u8> {

@@ -35,6 +35,8 @@ pub(crate) mod show;
 pub(crate) mod sign;
 pub(crate) mod sign_offered;
 pub(crate) mod view;
+pub(crate) mod will;
+pub(crate) mod will_passkey;
 
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -122,7 +122,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
         Refusal::PdfTooLarge { .. } | Refusal::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Refusal::ProviderUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::ProviderUnavailable { .. } | Refusal::TokenAway { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::CodeLocked { .. }
         | Refusal::IdentityTries { .. }
         | Refusal::KeyLocked { .. }

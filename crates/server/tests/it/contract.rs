@@ -127,8 +127,14 @@ async fn a_reminder_ends_the_old_link_and_sends_a_new_one() {
 
 /// Two recipients in order, a person and a company, with their places; sent.
 pub(crate) async fn send(sender: &Sender) -> Value {
+    send_under(sender, "standard").await
+}
+
+/// The same under a signing policy.
+pub(crate) async fn send_under(sender: &Sender, policy: &str) -> Value {
     let draft = sender.draft(sample(2)).await;
     let path = format!("/api/v1/envelopes/{}", id(&draft));
+    sender.browser.patch(&path, json!({ "policy": policy })).await.ok();
     let recipients = json!({ "recipients": [
         { "kind": "person", "name": "王建国", "email": "wang.jianguo@example.com", "locale": "zh-CN", "order": 1 },
         { "kind": "organization", "name": "陈晓雨", "email": "chen@example.com", "organization": "北京朱砂科技有限公司", "locale": "en", "order": 2 },
@@ -149,7 +155,7 @@ pub(crate) async fn send(sender: &Sender) -> Value {
     sender.browser.post(&format!("{path}/send"), json!({})).await.ok()
 }
 
-fn who(name: &str, id_number: &str) -> Value {
+pub(crate) fn who(name: &str, id_number: &str) -> Value {
     let phone = if id_number.starts_with("11") { "13800000001" } else { "13800000002" };
     let consent = json!({ "version": service::identity::consent::VERSION, "locale": "zh-CN" });
     json!({ "name": name, "id_number": id_number, "phone": phone, "consent": consent })
@@ -213,7 +219,7 @@ impl<'a> Signing<'a> {
         self.browser.get(&self.path).await.ok()
     }
 
-    async fn consent(&self) -> Value {
+    pub(crate) async fn consent(&self) -> Value {
         let ceremony = self.post("view", json!({})).await.ok();
         assert_eq!(ceremony["step"], "consent");
         self.post("consent", json!({ "version": "nothing", "locale": "en" }))
@@ -225,13 +231,13 @@ impl<'a> Signing<'a> {
         ceremony
     }
 
-    async fn prove_phone(&self, phone: &str) -> Value {
+    pub(crate) async fn prove_phone(&self, phone: &str) -> Value {
         let code = outbox_code(self.server, phone).await;
         self.post("identity/code", json!({ "code": code })).await.ok()
     }
 
     /// Writes into the recipient's own text and date fields.
-    async fn fill(&self, envelope: &Value, recipient: usize) -> Value {
+    pub(crate) async fn fill(&self, envelope: &Value, recipient: usize) -> Value {
         let own = id(&envelope["recipients"][recipient]);
         let fields = envelope["fields"].as_array().expect("a list");
         let values: Vec<Value> = fields
@@ -247,7 +253,7 @@ impl<'a> Signing<'a> {
     }
 
     /// The documents as they are shown.
-    async fn shown(&self) -> Value {
+    pub(crate) async fn shown(&self) -> Value {
         let ceremony = self.ceremony().await;
         let document = &ceremony["envelope"]["documents"][0];
         json!([{ "id": document["id"], "sha256": document["sha256"] }])

@@ -15,3 +15,4 @@ mod protocol;
 mod races;
 mod review;
 mod upload;
+mod will;

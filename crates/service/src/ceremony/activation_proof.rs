@@ -94,7 +94,11 @@ async fn record(
     let Some(certificate) = certificate else { return Ok(None) };
     let passkey = match it.assertion {
         Some(assertion) => {
-            let stored = reader.passkey_of(it.key_id).await?.ok_or(Error::NotFound)?;
+            let asked = match it.passkey_id {
+                Some(id) => reader.passkey(id).await?,
+                None => reader.passkey_of(it.key_id).await?,
+            };
+            let stored = asked.ok_or(Error::NotFound)?;
             Some(PasskeyRecord {
                 assertion,
                 passkey: stored.passkey,

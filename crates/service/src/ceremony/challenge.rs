@@ -14,6 +14,16 @@ const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// Asks the verified person of this ceremony, for a key that is still to be made.
 pub(super) async fn ask(service: &Service, tx: &mut Tx, scene: &Scene) -> Result<PasskeyChallenge, Error> {
+    ask_for(service, tx, scene, KeyId::new(service.clock(), service.rng())).await
+}
+
+/// Asks them for what belongs to this key.
+pub(super) async fn ask_for(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &Scene,
+    key_id: KeyId,
+) -> Result<PasskeyChallenge, Error> {
     let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
     let mut challenge = [0; 32];
     Draw(service.rng()).fill_bytes(&mut challenge);
@@ -21,7 +31,7 @@ pub(super) async fn ask(service: &Service, tx: &mut Tx, scene: &Scene) -> Result
         id: ChallengeId::new(service.clock(), service.rng()),
         recipient_id: scene.recipient.id,
         person_id: person,
-        key_id: KeyId::new(service.clock(), service.rng()),
+        key_id,
         challenge,
         created_at: scene.now,
         expires_at: scene.now + LIFETIME,

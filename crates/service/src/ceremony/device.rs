@@ -24,7 +24,7 @@ pub async fn device_options(service: &Service, signer: &Signer) -> Result<view::
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Key)?;
-    scene.require_custody(Custody::Device)?;
+    scene.require_custody(Custody::Device, Custody::Device)?;
     let asked = challenge::ask(service, &mut tx, &scene).await?;
     tx.commit().await?;
     let owner = key::owner(asked.key_id, asked.person_id, scene.organization_id());
@@ -56,7 +56,7 @@ pub async fn device_key(
     if scene.key.is_some() {
         return show::ceremony(service, &mut tx, &scene).await;
     }
-    scene.require_custody(Custody::Device)?;
+    scene.require_custody(Custody::Device, Custody::Device)?;
     let asked = challenge::answered(tx, &scene, id).await?;
     let public_key = STANDARD.decode(public_key).map_err(|_| refused("malformed"))?;
     let owner = key::owner(asked.key_id, asked.person_id, scene.organization_id());

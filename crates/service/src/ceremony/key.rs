@@ -5,27 +5,41 @@ use domain::policy::Custody;
 use domain::recipient::Certified;
 use domain::{CertificateId, Draw, KeyId, OrganizationId, PersonId, Refusal};
 use evidence::Body;
-use keys::{Attempts, Factor, KeyOwner, Pin, PinError, Protection, StoredKey};
+use keys::{Attempts, Factor, KeyError, KeyOwner, KeyStore as _, Pin, PinError, Protection, StoredKey};
 use pki::ca::{CertificationRequest, Profile, Subject};
 use pki::crl::Reason;
 use pki::{Certificate, KeyAlgorithm, Serial};
 use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 
 use super::passkey::needs_prf;
-use super::scene::custody_of;
+use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, lock, show, sign};
 use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term};
 use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
-use crate::view;
+use crate::{token, view};
 
 /// Makes a key under the PIN and has it certified. A signer who has both already keeps them.
 ///
 /// # Errors
 /// [`Refusal::PinWeak`], [`Refusal::CustodyRefused`], [`Refusal::StepNotReady`].
 pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::Ceremony, Error> {
+    key_in(service, signer, Custody::Pin, pin).await
+}
+
+/// The same for a key in this custody: [`Custody::Pkcs11`] for an organization's in the hardware module, whose every use the
+/// PIN confirms.
+///
+/// # Errors
+/// As [`key`]; [`Refusal::TokenAway`].
+pub async fn key_in(
+    service: &Service,
+    signer: &Signer,
+    custody: Custody,
+    pin: &str,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
     let pin = Pin::parse(pin).map_err(|error| Refusal::PinWeak { reason: reason(error) })?;
@@ -37,15 +51,16 @@ pub async fn key(service: &Service, signer: &Signer, pin: &str) -> Result<view::
     if scene.key.is_some() {
         return show::ceremony(service, &mut reader, &scene).await;
     }
-    scene.require_custody(Custody::Pin)?;
+    scene.require_custody(custody, Custody::Pin)?;
     drop(reader);
     let id = KeyId::new(service.clock(), service.rng());
-    make(service, signer, &scene, NewKey { id, factor: pin.into_factor(), passkey: None }).await
+    make(service, signer, &scene, NewKey { id, custody, factor: pin.into_factor(), passkey: None }).await
 }
 
 /// A key to be made.
 pub(super) struct NewKey {
     pub(super) id: KeyId,
+    pub(super) custody: Custody,
     pub(super) factor: Factor,
     /// The passkey that will open it.
     pub(super) passkey: Option<StoredPasskey>,
@@ -73,7 +88,7 @@ pub(super) async fn make(
     scene: &Scene,
     new: NewKey,
 ) -> Result<view::Ceremony, Error> {
-    let NewKey { id, factor, passkey } = new;
+    let NewKey { id, custody, factor, passkey } = new;
     let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
     let owner = owner(id, person, scene.organization_id());
     let organization = match scene.organization_id() {
@@ -83,15 +98,32 @@ pub(super) async fn make(
     // 1. The key, off the reactor: sealing it under a PIN takes as long as guessing it should. It signs the request for its
     //    certificate, and so proves that it is there.
     let (profile, subject) = subject(scene, person, organization.as_ref());
-    let stored = {
+    let bound = match &organization {
+        Some(it) if custody == Custody::Pkcs11 => {
+            service.store().read().await?.bound_key(&it.credit_code).await?
+        }
+        _ => None,
+    };
+    let made = {
         let service = service.clone();
         let make = move || {
             let prove = |public_key: &[u8]| CertificationRequest::info(&subject, profile, public_key);
             let rng = &mut Draw(service.rng());
-            service.key_store().create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove)
+            if custody != Custody::Pkcs11 {
+                return service.key_store().create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove);
+            }
+            let token = service.token().ok_or_else(|| KeyError::Away("no token is configured".to_owned()))?;
+            match &bound {
+                Some(bound) => token.adopt(token::given(token, bound)?, &owner, &factor, rng, &prove),
+                None => token.create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove),
+            }
         };
-        tokio::task::spawn_blocking(make).await?.map_err(Error::internal)?
+        tokio::task::spawn_blocking(make).await?
     };
+    let stored = made.map_err(|error| match error {
+        KeyError::Away(why) => sign::make::away(&why),
+        error => Error::internal(error),
+    })?;
     certify(service, signer, scene, Made { id, stored, passkey }).await
 }
 
@@ -124,6 +156,12 @@ pub(super) async fn certify(
         .with("key", key_id.to_string())
         .with("public_key", hex::encode(pki::sha256(&stored.public_key)))
         .with("protection", custody_of(&stored).as_str());
+    if let Protection::Pkcs11(on) = &stored.protection {
+        body = body
+            .with("token", on.token())
+            .with("label", on.label())
+            .with("opened_by", opened_by(&stored).as_str());
+    }
     let mut tx = service.store().begin().await?;
     // Whoever had a certificate suspended gets no other in its place.
     if tx.has_certificate_on_hold(person, it.organization_id, now).await? {
@@ -286,10 +324,7 @@ fn request(
         Protection::Device => StoredKey::possession(&stored.owner, &stored.public_key),
         _ => CertificationRequest::info(&subject, profile, &stored.public_key),
     };
-    let activated_by = match &stored.protection {
-        Protection::Passkey(sealed) => Some(*sealed.passkey()),
-        _ => None,
-    };
+    let activated_by = passkey_on(&stored).map(|sealed| *sealed.passkey());
     let proof =
         ProofOfPossession { message, algorithm: sign::signature_algorithm(&stored), signature: stored.proof };
     CertificateRequest {

@@ -45,24 +45,25 @@ pub use give_consent::consent;
 pub use identify::{
     identity, identity_code, identity_poll, identity_refuse, identity_resend, identity_restart,
 };
-pub use key::{key, key_replace};
+pub use key::{key, key_in, key_replace};
 pub use my_keys::{give_up_key, give_up_key_of_account, keys_of_account, my_keys};
 pub use open::{open, resume};
 pub use organize::{
     authorization, authorization_remind, authorization_withdraw, begin_letter, organization,
     organization_face, organization_lead, payment, payment_confirm, prepared_letter, withdraw_letter,
 };
-pub use passkey::{passkey_key, passkey_options};
+pub use passkey::{Registered, passkey_key, passkey_key_in, passkey_options, passkey_options_in};
 pub use preview_impression::preview_impression;
 pub use show::show;
-pub use sign::{Agreement, offer, sign, sign_offered};
+pub use sign::{Agreement, WillChoice, offer, sign, sign_offered, will, will_passkey, will_passkey_options};
 pub use view::view;
 
 pub(crate) use activation_proof::records_of;
 pub(crate) use key::certified;
 pub(crate) use lock::hold;
-pub(crate) use scene::Scene;
+pub(crate) use scene::{Scene, custody_of, opened_by};
 pub(crate) use show::ceremony as show_ceremony;
+pub(crate) use sign::{face_notice as will_face, will_shown};
 
 /// A recipient who holds a session.
 #[derive(Debug, Clone)]

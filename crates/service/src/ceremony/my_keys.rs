@@ -3,12 +3,11 @@
 use domain::{KeyId, PersonId, Refusal};
 use evidence::Body;
 use jiff::Timestamp;
-use keys::Protection;
 use pki::Certificate;
 use pki::crl::Reason;
-use store::{Append, CertificateState, Reader, SigningKey};
+use store::{Append, CertificateState, Reader};
 
-use super::scene::custody_of;
+use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, key, lock};
 use crate::account::{Actor, require_confirmed};
 use crate::core::Service;
@@ -95,7 +94,8 @@ async fn list(reader: &mut Reader, person: PersonId, now: Timestamp) -> Result<v
             id: it.id.to_string(),
             custody: custody_of(&it.stored),
             organization,
-            passkey: passkey(&it),
+            opened_by: opened_by(&it.stored),
+            passkey: passkey_on(&it.stored).map(|sealed| hex::encode(sealed.passkey())),
             created_at: it.created_at.into(),
             given_up_at: it.retired_at.map(Into::into),
             usable: good && it.retired_at.is_none(),
@@ -122,11 +122,4 @@ pub async fn give_up_key(service: &Service, signer: &Signer, id: KeyId) -> Resul
     key::retire(service, signer, &held).await?;
     // This session has to verify the person anew before it shows the keys again.
     list(&mut service.store().read().await?, person, service.now()).await
-}
-
-fn passkey(key: &SigningKey) -> Option<String> {
-    match &key.stored.protection {
-        Protection::Passkey(sealed) => Some(hex::encode(sealed.passkey())),
-        _ => None,
-    }
 }

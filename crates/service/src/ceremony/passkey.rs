@@ -6,9 +6,10 @@ use domain::ceremony::Step;
 use domain::policy::Custody;
 use domain::{ChallengeId, KeyId, PasskeyId, Refusal, mask};
 use keys::passkey::{AssertionResponse, PasskeyError, RegistrationResponse};
-use keys::{Factor, PasskeyFactor, Protection, StoredKey};
-use store::{PasskeyChallenge, StoredPasskey};
+use keys::{Factor, PasskeyFactor, StoredKey};
+use store::{PasskeyChallenge, Reader, StoredPasskey};
 
+use super::scene::passkey_on;
 use super::{Scene, Signer, challenge, key, lock, show};
 use crate::core::Service;
 use crate::error::Error;
@@ -23,17 +24,40 @@ const ALGORITHMS: [i32; 3] = [-7, -257, -8];
 /// # Errors
 /// [`Refusal::PasskeyUnavailable`], [`Refusal::CustodyRefused`], [`Refusal::StepNotReady`].
 pub async fn passkey_options(service: &Service, signer: &Signer) -> Result<view::PasskeyOptions, Error> {
+    passkey_options_in(service, signer, Custody::Passkey).await
+}
+
+/// The same for a key in this custody: [`Custody::Pkcs11`] for an organization's in the hardware module.
+///
+/// # Errors
+/// As [`passkey_options`].
+pub async fn passkey_options_in(
+    service: &Service,
+    signer: &Signer,
+    custody: Custody,
+) -> Result<view::PasskeyOptions, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
-    let us = service.config().relying_party().ok_or(Refusal::PasskeyUnavailable)?;
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Key)?;
-    scene.require_custody(Custody::Passkey)?;
-    let identity = scene.verified_identity().ok_or(Error::NotFound)?;
+    scene.require_custody(custody, Custody::Passkey)?;
     let asked = challenge::ask(service, &mut tx, &scene).await?;
-    let known = tx.passkeys(asked.person_id).await?;
+    let options = options(service, &mut tx, &scene, &asked).await?;
     tx.commit().await?;
+    Ok(options)
+}
+
+/// The question as browsers put it to authenticators.
+pub(super) async fn options(
+    service: &Service,
+    reader: &mut Reader,
+    scene: &Scene,
+    asked: &PasskeyChallenge,
+) -> Result<view::PasskeyOptions, Error> {
+    let us = service.config().relying_party().ok_or(Refusal::PasskeyUnavailable)?;
+    let identity = scene.verified_identity().ok_or(Error::NotFound)?;
+    let known = reader.passkeys(asked.person_id).await?;
     Ok(view::PasskeyOptions {
         id: asked.id.to_string(),
         challenge: base64url(&asked.challenge),
@@ -67,6 +91,30 @@ pub async fn passkey_key(
     credential: &str,
     assertion: Option<&str>,
 ) -> Result<view::Ceremony, Error> {
+    passkey_key_in(service, signer, id, Custody::Passkey, Registered { credential, assertion }).await
+}
+
+/// What a browser says of a new passkey.
+#[derive(Debug, Clone, Copy)]
+pub struct Registered<'a> {
+    /// RegistrationResponseJSON of WebAuthn.
+    pub credential: &'a str,
+    /// AuthenticationResponseJSON over the same challenge, where the passkey's function took a second step.
+    pub assertion: Option<&'a str>,
+}
+
+/// The same for a key in this custody.
+///
+/// # Errors
+/// As [`passkey_key`]; [`Refusal::TokenAway`].
+pub async fn passkey_key_in(
+    service: &Service,
+    signer: &Signer,
+    id: ChallengeId,
+    custody: Custody,
+    registered: Registered<'_>,
+) -> Result<view::Ceremony, Error> {
+    let Registered { credential, assertion } = registered;
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
     // Two tabs make one key.
@@ -77,14 +125,20 @@ pub async fn passkey_key(
     if scene.key.is_some() {
         return show::ceremony(service, &mut tx, &scene).await;
     }
-    scene.require_custody(Custody::Passkey)?;
+    scene.require_custody(custody, Custody::Passkey)?;
     let asked = challenge::answered(tx, &scene, id).await?;
     let (stored, factor) = register(service, &asked, credential, assertion)
         .map_err(|error| Refusal::PasskeyRefused { reason: reason(&error) })?;
-    key::make(service, signer, &scene, key::NewKey { id: asked.key_id, factor, passkey: Some(stored) }).await
+    key::make(
+        service,
+        signer,
+        &scene,
+        key::NewKey { id: asked.key_id, custody, factor, passkey: Some(stored) },
+    )
+    .await
 }
 
-fn register(
+pub(super) fn register(
     service: &Service,
     asked: &PasskeyChallenge,
     credential: &str,
@@ -125,7 +179,7 @@ pub(super) fn prf_input(key: KeyId) -> String {
 
 /// Whether the passkey's function is part of what seals the key.
 pub(super) fn needs_prf(key: &StoredKey) -> bool {
-    matches!(&key.protection, Protection::Passkey(sealed) if sealed.needs_prf())
+    passkey_on(key).is_some_and(|sealed| sealed.needs_prf())
 }
 
 /// One handle for each key: a passkey for a new key never replaces another in the authenticator (WebAuthn §5.4.3).

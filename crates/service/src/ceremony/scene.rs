@@ -10,7 +10,7 @@ use domain::recipient::{self, Recipient, RecipientKind};
 use domain::{OrganizationId, Refusal};
 use evidence::{Actor, Body};
 use jiff::Timestamp;
-use keys::{Protection, StoredKey};
+use keys::{Protection, SealedByPasskey, StoredKey};
 use pki::Certificate;
 use store::{
     Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationVerification, Reader,
@@ -60,7 +60,26 @@ pub(crate) fn custody_of(key: &StoredKey) -> Custody {
     match key.protection {
         Protection::Passkey(_) => Custody::Passkey,
         Protection::Device => Custody::Device,
+        Protection::Pkcs11(_) => Custody::Pkcs11,
         _ => Custody::Pin,
+    }
+}
+
+/// What opens a key: a PIN, a passkey, or being in the signer's device.
+pub(crate) fn opened_by(key: &StoredKey) -> Custody {
+    match &key.protection {
+        Protection::Device => Custody::Device,
+        _ if passkey_on(key).is_some() => Custody::Passkey,
+        _ => Custody::Pin,
+    }
+}
+
+/// What is on record of the passkey that opens a key, where one does.
+pub(crate) fn passkey_on(key: &StoredKey) -> Option<&SealedByPasskey> {
+    match &key.protection {
+        Protection::Passkey(sealed) => Some(sealed),
+        Protection::Pkcs11(on) => on.passkey(),
+        _ => None,
     }
 }
 
@@ -147,7 +166,7 @@ impl Scene {
             self.impression = reader.impression(id).await?.filter(belongs);
         }
         let keys = reader.signing_keys(person, organization).await?;
-        for key in keys.into_iter().filter(|key| self.policy.allows(custody_of(&key.stored))) {
+        for key in keys.into_iter().filter(|key| self.takes(&key.stored)) {
             for stored in reader.certificates_of_key(key.id).await? {
                 let is_ours = stored.ceremony.is_none_or(|of| of == self.recipient.id)
                     && stored.profile.starts_with("agent") == self.signs_as_agent();
@@ -170,6 +189,13 @@ impl Scene {
             return Err(Refusal::StepNotReady { step: step.as_str() });
         }
         Ok(())
+    }
+
+    /// Whether the signing policy takes a key in this custody, opened by this.
+    fn takes(&self, key: &StoredKey) -> bool {
+        let custody = custody_of(key);
+        let confirmed = custody != Custody::Pkcs11 || policy::confirms(&self.policy, opened_by(key));
+        self.policy.allows(custody) && confirmed
     }
 
     /// The consent, where it is to the words and to the policy in force.
@@ -266,9 +292,16 @@ impl Scene {
         }
     }
 
-    /// Passes where the envelope's signing policy allows a key in this custody.
-    pub(crate) fn require_custody(&self, custody: Custody) -> Result<(), Refusal> {
-        let allowed = self.policy.allows(custody);
+    /// Passes where the envelope's signing policy allows a key in this custody, opened by `factor`. Only organizations have
+    /// keys in the hardware module.
+    pub(crate) fn require_custody(&self, custody: Custody, factor: Custody) -> Result<(), Refusal> {
+        let in_token = custody == Custody::Pkcs11;
+        let here = if in_token {
+            self.is_organization() && policy::confirms(&self.policy, factor)
+        } else {
+            custody == factor
+        };
+        let allowed = here && self.policy.allows(custody);
         if allowed { Ok(()) } else { Err(Refusal::CustodyRefused { custody: custody.as_str() }) }
     }
 

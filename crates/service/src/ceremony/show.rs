@@ -5,15 +5,16 @@ use domain::ceremony::Step;
 use domain::envelope::{Document, EnvelopeStatus, RevisionKind};
 use domain::field::Field;
 use domain::organization::OrganizationState;
+use domain::policy::Custody;
 use domain::recipient::{self, Recipient};
 use domain::review::Kind;
 use domain::{mask, recipient::RecipientStatus};
-use keys::{Attempts, Protection, Standing};
+use keys::{Attempts, Standing};
 use seal::Impression;
 use store::{AuthorizationState, CheckedFor, Reader, SignatureResult, StoredImpression};
 
-use super::scene::custody_of;
-use super::{Scene, Signer, consent};
+use super::scene::{custody_of, opened_by, passkey_on};
+use super::{Scene, Signer, consent, sign};
 use crate::core::Service;
 use crate::directory;
 use crate::envelope;
@@ -65,6 +66,7 @@ pub(crate) async fn ceremony(
         step: step.into(),
         waiting_for: (step == Step::Waiting).then(|| waiting_for(scene)).flatten(),
         policy: policy::view_of(service, &scene.policy),
+        will: sign::will_offered(service, reader, scene).await?,
         consent: consent_view(scene),
         identity: identity::view_of(service, identity::Shown::of_scene(scene), &decided),
         organization,
@@ -274,16 +276,20 @@ fn key(service: &Service, scene: &Scene) -> view::CeremonyKey {
         Some(Standing::Locked { until }) => (view::KeyState::Locked, 0, Some(until.into())),
     };
     let offered = scene.policy.key.custody.iter().copied();
+    let here = |custody| custody != Custody::Pkcs11 || scene.is_organization();
+    let confirms = |factor: &Custody| {
+        let there = *factor == Custody::Pin || service.config().relying_party().is_some();
+        there && policy::confirms(&scene.policy, *factor)
+    };
     view::CeremonyKey {
         state,
         tries_left,
         locked_until,
         custody: held.map(|it| custody_of(&it.key.stored)),
-        passkey: held.and_then(|it| match &it.key.stored.protection {
-            Protection::Passkey(sealed) => Some(hex::encode(sealed.passkey())),
-            _ => None,
-        }),
-        offered: offered.filter(|custody| policy::offers(service, *custody)).collect(),
+        opened_by: held.map(|it| opened_by(&it.key.stored)),
+        passkey: held.and_then(|it| passkey_on(&it.key.stored)).map(|sealed| hex::encode(sealed.passkey())),
+        offered: offered.filter(|custody| here(*custody) && policy::offers(service, *custody)).collect(),
+        confirmed_by: [Custody::Pin, Custody::Passkey].into_iter().filter(confirms).collect(),
         relying_party: service.config().relying_party().map(|it| it.id),
     }
 }

@@ -27,7 +27,7 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
     check(&contents, service)?;
     let agreed =
         policy::named(&mut service.store().read().await?, actor.id(), &contents.envelope.policy).await?;
-    policy::can_be_met(service, &agreed)?;
+    policy::can_be_met_by(service, &agreed, &contents.recipients)?;
     let now = service.now();
     let mut placed = Vec::new();
     for document in &contents.documents {

@@ -39,7 +39,7 @@ pub fn digest(purpose: Purpose, locale: Locale) -> String {
 }
 
 /// Records a decision, unless the newest one says the same of the same words.
-pub(super) async fn record(
+pub(crate) async fn record(
     service: &Service,
     tx: &mut Tx,
     party: &Party,
@@ -77,7 +77,7 @@ pub(super) async fn record(
 }
 
 /// Passes a consent to the words in force.
-pub(super) fn require_version(version: &str) -> Result<(), Refusal> {
+pub(crate) fn require_version(version: &str) -> Result<(), Refusal> {
     if version == VERSION { Ok(()) } else { Err(Refusal::ConsentVersion) }
 }
 

@@ -10,6 +10,7 @@ use store::{IdentityVerification, VerificationState};
 use super::party::{Asker, Party};
 use super::settle::settle;
 use super::start::{check_of, unavailable};
+use crate::ceremony::will_face;
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
@@ -44,6 +45,9 @@ pub async fn notice(service: &Service, provider: &str, received: &Received) -> R
         tracing::warn!(provider = error.provider, fault = %error.fault, "a notice is not believed");
         Error::NotFound
     })?;
+    if will_face(service, provider.name(), &notice).await? {
+        return Ok(notice.reply);
+    }
     if let Some(it) = meant(service, provider.name(), &notice).await?
         && it.state == VerificationState::Pending
     {

@@ -94,8 +94,13 @@ fn methods(service: &Service, least: Assurance, scene: Option<&Scene>) -> Vec<vi
 }
 
 fn page(it: &IdentityVerification) -> Option<view::IdentityPage> {
-    let method = PersonMethod::ALL.into_iter().find(|method| method.as_str() == it.method)?;
-    let pending: Pending = serde_json::from_str(it.pending.as_deref()?).ok()?;
+    page_of(&it.method, it.pending.as_deref())
+}
+
+/// Where a person goes on, from what is kept of a check that is pending.
+pub(crate) fn page_of(method: &str, pending: Option<&str>) -> Option<view::IdentityPage> {
+    let method = PersonMethod::ALL.into_iter().find(|known| known.as_str() == method)?;
+    let pending: Pending = serde_json::from_str(pending?).ok()?;
     let page = pending.continue_at?;
     let code = QrCode::encode_text(&page.qr, QrCodeEcc::Low).ok()?;
     Some(view::IdentityPage {

@@ -78,6 +78,19 @@ pub enum Notice {
         /// For how many minutes it is taken.
         minutes: u32,
     },
+    /// A code to type, by mail.
+    MailCode {
+        /// E-mail address.
+        to: String,
+        /// Language.
+        locale: Locale,
+        /// The code.
+        code: String,
+        /// For how many minutes it is taken.
+        minutes: u32,
+        /// The envelope's title.
+        title: String,
+    },
     /// A signer's key was used.
     KeyUsed {
         /// E-mail address or phone number.

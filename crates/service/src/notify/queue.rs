@@ -4,7 +4,7 @@ use domain::account::Account;
 use domain::envelope::{Contents, Envelope};
 use domain::policy::Custody;
 use domain::recipient::{Recipient, RecipientStatus};
-use domain::{Locale, Phone, RecipientId};
+use domain::{Email, Locale, Phone, RecipientId};
 use store::Tx;
 
 use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, ReviewResult, queue};
@@ -50,6 +50,25 @@ pub(crate) async fn phone_code(
 ) -> Result<(), Error> {
     let notice =
         Notice::Code { to: phone.reveal().to_owned(), locale, code: code.to_owned(), minutes: CODE_MINUTES };
+    queue(service, tx, &notice, service.now()).await
+}
+
+/// Sends a recipient a code to type, to the address that the invitation went to.
+pub(crate) async fn mail_code(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    email: &Email,
+    code: &str,
+    title: String,
+) -> Result<(), Error> {
+    let notice = Notice::MailCode {
+        to: email.to_string(),
+        locale: recipient.locale,
+        code: code.to_owned(),
+        minutes: CODE_MINUTES,
+        title,
+    };
     queue(service, tx, &notice, service.now()).await
 }
 

@@ -21,6 +21,9 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
             Contact::Sms(number) => invitation_sms(number, notice),
         },
         Notice::Code { to, locale, code, minutes } => code_sms(to, *locale, code, *minutes),
+        Notice::MailCode { to, locale, code, minutes, title } => {
+            code_mail(to, *locale, code, *minutes, title)
+        }
         Notice::KeyUsed { to, locale, title, custody, at } => key_used(to, *locale, title, *custody, *at),
         Notice::Link { to, locale, news, name, at, link } => {
             subject::linked(to, *locale, *news, name, *at, link)
@@ -178,6 +181,27 @@ fn invitation_sms(to: &str, notice: &Notice) -> Outgoing {
         }
     };
     sms(to, body, vec![(label, link)], None)
+}
+
+fn code_mail(to: &str, locale: Locale, code: &str, minutes: u32, title: &str) -> Outgoing {
+    let (subject, body) = match locale {
+        Locale::En => (
+            format!("Your code for “{title}”"),
+            format!(
+                "Your code for signing “{title}” is {code}, for {minutes} minutes.\n\n\
+                 Type it on the page where you sign, and tell it to nobody. If you are not about to sign, do nothing: \
+                 without the code, nothing is signed."
+            ),
+        ),
+        Locale::ZhCn => (
+            format!("《{title}》的签署验证码"),
+            format!(
+                "您签署《{title}》的验证码是 {code}，{minutes} 分钟内有效。\n\n\
+                 请在签署页面输入，请勿告知他人。如果您并未在签署，无需理会：没有验证码就不会签署。"
+            ),
+        ),
+    };
+    Outgoing { channel: Channel::Mail, content: content(to, subject, body, Vec::new(), Some(code)) }
 }
 
 fn code_sms(to: &str, locale: Locale, code: &str, minutes: u32) -> Outgoing {

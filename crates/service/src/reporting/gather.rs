@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use domain::envelope::{Contents, Document};
 use domain::organization::OrganizationWay;
+use domain::policy::SigningPolicy;
 use domain::recipient::{Recipient, RecipientKind, RecipientStatus};
 use domain::{Email, EnvelopeId, Phone, mask};
 use evidence::{Actor, Link};
 use jiff::Timestamp;
 use pades::{Policy, SignatureReport};
 use pki::{Certificate, KeyAlgorithm};
-use report::{Certification, Chain, Check, Consent, Event, Party, Revision, Signature};
+use report::{Certification, Chain, Check, Conditions, Consent, Event, Party, Revision, Signature, Words};
 use store::{Ceremony, Proof, Reader};
 
 use super::words;
@@ -18,9 +19,7 @@ use crate::config::Trust;
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
-use crate::identity;
-use crate::proof;
-use crate::review;
+use crate::{ceremony, identity, policy, proof, review};
 
 /// Everything that a report states about an envelope now.
 pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certification, Error> {
@@ -31,9 +30,10 @@ pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certifica
     let links = reader.events_of(&id.to_string()).await?;
     let chain = chain(&mut reader, &links).await?;
     let verdicts = verdicts(service, &contents, now).await?;
+    let policy = policy::agreed(&mut reader, contents.envelope.policy_digest.as_ref()).await?;
     let mut parties = Vec::new();
     for recipient in &contents.recipients {
-        parties.push(party(&mut reader, recipient, &verdicts).await?);
+        parties.push(party(&mut reader, recipient, &policy, &verdicts).await?);
     }
     let envelope = &contents.envelope;
     let events = links.iter().map(|link| event(link, &contents, sender.name.as_str())).collect();
@@ -91,7 +91,12 @@ async fn verdicts(
     Ok(verdicts)
 }
 
-async fn party(reader: &mut Reader, it: &Recipient, verdicts: &[SignatureReport]) -> Result<Party, Error> {
+async fn party(
+    reader: &mut Reader,
+    it: &Recipient,
+    policy: &SigningPolicy,
+    verdicts: &[SignatureReport],
+) -> Result<Party, Error> {
     let ceremony = reader.ceremony(it.id).await?;
     let consent = match ceremony.consent_id {
         Some(id) => reader.consent(id).await?,
@@ -115,6 +120,7 @@ async fn party(reader: &mut Reader, it: &Recipient, verdicts: &[SignatureReport]
             language: it.locale.tag().to_owned(),
             at: it.created_at,
         }),
+        conditions: Some(conditions(reader, it, &ceremony, policy).await?),
         certificate: certificate(reader, it, &ceremony).await?,
         signature: signature(it, &ceremony, verdicts),
     })
@@ -207,6 +213,38 @@ fn check(what: &words::Both, provider: &str, proof: &Proof, at: Timestamp) -> Ch
         answer_sha256: proof.answer_sha256.clone(),
         at,
     }
+}
+
+/// What the policy asks for, and what the party brought: of the signature that is on record, else as far as they have come.
+async fn conditions(
+    reader: &mut Reader,
+    it: &Recipient,
+    ceremony: &Ceremony,
+    policy: &SigningPolicy,
+) -> Result<Conditions, Error> {
+    let both = |words: &words::Both| Words { en: words.en.to_owned(), zh: words.zh.to_owned() };
+    let identity = match ceremony.identity_id {
+        Some(id) => reader.identity_verification(id).await?,
+        None => None,
+    };
+    let key = match ceremony.key_id {
+        Some(id) => reader.signing_key(id).await?,
+        None => None,
+    };
+    let used = reader.used_activations(it.id).await?.pop();
+    let will = used.as_ref().map(ceremony::will_shown).transpose()?;
+    Ok(Conditions {
+        policy: policy.name.clone(),
+        title: Words { en: policy.title.en.clone(), zh: policy.title.zh_cn.clone() },
+        version: policy.version,
+        sha256: hex::encode(policy::digest(policy)),
+        assurance: identity.and_then(|it| it.assurance).map(|it| both(words::assurance(it))),
+        custody: key.map(|it| {
+            both(words::custody(ceremony::custody_of(&it.stored), ceremony::opened_by(&it.stored)))
+        }),
+        will_at: will.and_then(|(_, at)| at),
+        will: will.map(|(way, _)| both(words::will(way))),
+    })
 }
 
 async fn certificate(

@@ -1,5 +1,7 @@
 //! The report's words for checks and events, in both languages.
 
+use domain::policy::{Assurance, Custody, WillWay};
+
 /// The same in English and Chinese.
 pub(super) struct Both {
     pub(super) en: &'static str,
@@ -56,6 +58,72 @@ pub(super) const DIRECTORY: Both = Both {
     en: "On the organization's staff, by its own directory's word (no real-name authentication)",
     zh: "本单位目录声明其为本单位人员（单位自述，不属于实名认证）",
 };
+
+/// How sure it is who the signer is.
+pub(super) fn assurance(it: Assurance) -> &'static Both {
+    match it {
+        Assurance::Low => {
+            &Both { en: "Low: name and number belong together", zh: "低：姓名与证件号码一致" }
+        }
+        Assurance::Substantial => &Both {
+            en: "Substantial: and the signer holds what the authority knows to be theirs",
+            zh: "中：并持有经核验机构确认的本人手机或银行账户",
+        },
+        Assurance::High => &Both {
+            en: "High: and their face or document was compared",
+            zh: "高：并经人脸或证件比对",
+        },
+    }
+}
+
+/// Where the key is, and what opens it.
+pub(super) fn custody(it: Custody, opened_by: Custody) -> &'static Both {
+    match (it, opened_by) {
+        (Custody::Device, _) => &Both {
+            en: "In the signer's own device, and never elsewhere",
+            zh: "仅保存在签署人自己的设备中",
+        },
+        (Custody::Passkey, _) => &Both {
+            en: "Sealed on the server; the signer's passkey opens it",
+            zh: "加密保存于服务器，由签署人的通行密钥开启",
+        },
+        (Custody::Pin, _) => &Both {
+            en: "Sealed on the server; the signer's PIN opens it",
+            zh: "加密保存于服务器，由签署人的密码开启",
+        },
+        (Custody::Pkcs11, Custody::Passkey) => &Both {
+            en: "In a hardware module; the agent's passkey confirms each use",
+            zh: "保存于硬件密码模块，每次使用由经办人的通行密钥确认",
+        },
+        (Custody::Pkcs11, _) => &Both {
+            en: "In a hardware module; the agent's PIN confirms each use",
+            zh: "保存于硬件密码模块，每次使用由经办人的密码确认",
+        },
+    }
+}
+
+/// How the will to sign was shown; none where opening the key did.
+pub(super) fn will(way: Option<WillWay>) -> &'static Both {
+    match way {
+        None => &Both { en: "By opening the key for this very document", zh: "为本文件开启密钥" },
+        Some(WillWay::Sms) => &Both {
+            en: "By a code to the phone, for this very document",
+            zh: "针对本文件的短信验证码",
+        },
+        Some(WillWay::Email) => &Both {
+            en: "By a code to the address of the invitation, for this very document",
+            zh: "针对本文件、发送至邀请邮箱的验证码",
+        },
+        Some(WillWay::Face) => &Both {
+            en: "By the face, compared anew for this very document",
+            zh: "针对本文件重新进行的人脸核验",
+        },
+        Some(WillWay::Passkey) => &Both {
+            en: "By a passkey that signed for this very document",
+            zh: "通行密钥针对本文件作出的签名",
+        },
+    }
+}
 
 const EVENTS: &[(&str, Both)] = &[
     ("envelope.created", Both { en: "Envelope created", zh: "创建信封" }),
@@ -147,6 +215,20 @@ const EVENTS: &[(&str, Both)] = &[
     ("key.pin_wrong", Both { en: "Wrong PIN", zh: "签署密码错误" }),
     ("key.locked", Both { en: "Key locked after wrong PINs", zh: "签署密码错误次数过多，密钥锁定" }),
     ("key.retired", Both { en: "Signing key given up", zh: "停用签名密钥" }),
+    ("key.passkey_refused", Both { en: "A passkey's answer refused", zh: "已拒绝通行密钥的应答" }),
+    ("will.code_sent", Both { en: "Code sent to confirm the will", zh: "发送签署意愿验证码" }),
+    ("will.code_wrong", Both { en: "Wrong code for the will", zh: "签署意愿验证码错误" }),
+    ("will.confirmed", Both { en: "Will to sign confirmed", zh: "已确认签署意愿" }),
+    ("will.face_asked", Both { en: "Face check for this signature begun", zh: "开始本次签署的人脸核验" }),
+    (
+        "will.face_refused",
+        Both { en: "Face check for this signature not passed", zh: "本次签署的人脸核验未通过" },
+    ),
+    ("will.face_replayed", Both { en: "An answer of another check was refused", zh: "已拒绝重复的核验结果" }),
+    (
+        "will.passkey_registered",
+        Both { en: "Passkey registered to confirm the will", zh: "登记用于确认意愿的通行密钥" },
+    ),
     ("certificate.issued", Both { en: "Certificate issued", zh: "签发证书" }),
     ("certificate.revoked", Both { en: "Certificate revoked", zh: "吊销证书" }),
 ];

@@ -2,7 +2,7 @@
 
 use domain::Locale;
 use domain::organization::OrganizationWay;
-use domain::policy::{Assurance, Custody};
+use domain::policy::{Assurance, Custody, WillWay};
 use serde::Serialize;
 
 use super::Time;
@@ -28,6 +28,8 @@ pub struct Ceremony {
     pub waiting_for: Option<String>,
     /// What their signature must bring.
     pub policy: Policy,
+    /// The checks of the will of which one is asked for when signing; none where opening the key is enough.
+    pub will: Vec<WillOffered>,
     /// What they consent to.
     pub consent: Consent,
     /// Their real name.
@@ -429,12 +431,16 @@ pub struct CeremonyKey {
     pub tries_left: u32,
     /// Until when it is locked.
     pub locked_until: Option<Time>,
-    /// What opens it.
+    /// Where it is.
     pub custody: Option<Custody>,
+    /// What opens it: a PIN, a passkey, or being in this device.
+    pub opened_by: Option<Custody>,
     /// Fingerprint of the passkey that opens it, hexadecimal.
     pub passkey: Option<String>,
     /// What may open a new one: what the signing policy allows and this server has.
     pub offered: Vec<Custody>,
+    /// What may confirm the use of a key in the hardware module: a PIN, a passkey.
+    pub confirmed_by: Vec<Custody>,
     /// The domain that passkeys belong to, where this server can use them.
     pub relying_party: Option<String>,
 }
@@ -479,7 +485,7 @@ pub struct Activation {
     pub passkey: Option<ActivationPasskey>,
     /// What the signer's device signs, where it keeps the key, base64.
     pub to_be_signed: Option<String>,
-    /// The code that was sent, where the signing policy asks for one.
+    /// The check of the will, where the signing policy asks for one.
     pub will: Option<WillAsked>,
 }
 
@@ -495,14 +501,53 @@ pub struct ActivationPasskey {
     pub prf: Option<String>,
 }
 
-/// A code that was sent for one activation.
+/// A check of the will that the signer can choose.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WillOffered {
+    /// The check.
+    pub by: WillWay,
+    /// Where a code is sent, masked.
+    pub to: Option<String>,
+    /// For a face: at which providers'.
+    pub methods: Vec<IdentityMethod>,
+    /// For a passkey: whether there is one.
+    pub registered: bool,
+}
+
+/// Where a check of the will stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum WillState {
+    /// It is waited for.
+    Open,
+    /// It was passed, for this activation.
+    Passed,
+    /// It was not passed: another activation is needed.
+    Refused,
+}
+
+/// The check of the will for one activation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WillAsked {
-    /// Where it was sent, masked.
-    pub phone_masked: String,
-    /// Tries left.
+    /// The check.
+    pub by: WillWay,
+    /// Where the code was sent, masked.
+    pub to: Option<String>,
+    /// Where it stands.
+    pub state: WillState,
+    /// Tries left, of a code.
     pub tries_left: u32,
+    /// From when another code can be sent.
+    pub resend_at: Option<Time>,
+    /// Where the signer goes on, for a face.
+    pub page: Option<IdentityPage>,
+    /// Why the provider said no to the face.
+    pub refused: Option<String>,
+    /// What the passkey is asked, where something else opens the key.
+    pub passkey: Option<ActivationPasskey>,
 }
 
 /// What a device is asked that is about to make a key.
@@ -531,8 +576,10 @@ pub struct KeyList {
 pub struct HeldKey {
     /// Id.
     pub id: String,
-    /// What opens it.
+    /// Where it is.
     pub custody: Custody,
+    /// What opens it: a PIN, a passkey, or being in the person's device.
+    pub opened_by: Custody,
     /// The organization whose seal key it is.
     pub organization: Option<String>,
     /// Fingerprint of the passkey that opens it, hexadecimal.

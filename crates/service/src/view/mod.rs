@@ -27,7 +27,7 @@ pub use ceremony::{
     CeremonyKey, CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs,
     DataConsents, DeclineView, DeviceOptions, HeldKey, IdentityPage, IdentityState, IdentityView, Impression,
     ImpressionKind, ImpressionPreview, KeyList, KeyState, Mark, OfferedMethod, OrganizationState,
-    OrganizationView, OrganizationWayView, PasskeyOptions, SigningResult, WillAsked,
+    OrganizationView, OrganizationWayView, PasskeyOptions, SigningResult, WillAsked, WillOffered, WillState,
 };
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,

@@ -1,6 +1,6 @@
 //! Signing policies.
 
-use domain::policy::{Assurance, Custody, SignatureLevel, TimeRule, Title, WillCheck};
+use domain::policy::{Assurance, Custody, SignatureLevel, TimeRule, Title, WillWay};
 use serde::Serialize;
 
 /// The policies that a sender may choose from.
@@ -33,8 +33,8 @@ pub struct Policy {
     pub max_age_days: Option<u32>,
     /// Where the key may be.
     pub custody: Vec<Custody>,
-    /// How the will is asked for.
-    pub will: WillCheck,
+    /// The checks of the will of which the signer chooses one; none where opening the key is enough.
+    pub will: Vec<WillWay>,
     /// Which time counts.
     pub time: TimeRule,
     /// The level that signatures reach at least.

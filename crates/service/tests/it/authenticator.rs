@@ -106,7 +106,8 @@ impl Authenticator {
     /// The answer to an activation: what a browser that hashes the canonical form itself would send.
     pub(crate) fn agree(&mut self, activation: &view::Activation) -> String {
         let challenge = base64url(&pki::sha256(activation.canonical.as_bytes()));
-        let asked = activation.passkey.as_ref().expect("a passkey opens the key");
+        let beside = activation.will.as_ref().and_then(|it| it.passkey.as_ref());
+        let asked = activation.passkey.as_ref().or(beside).expect("a passkey is asked");
         self.get(&asked.relying_party, &challenge, asked.prf.as_deref())
     }
 

@@ -10,15 +10,15 @@ use domain::policy::{Custody, WillCheck};
 use domain::{ActivationId, Locale};
 use pki::{KeyAlgorithm, Signer as _, SoftwareSigner};
 use vermilion_service::authority::{AuthorityError, TimeStampAuthority};
-use vermilion_service::ceremony::{self, Agreement, ShownDocument};
+use vermilion_service::ceremony::{self, Agreement, ShownDocument, WillChoice};
 use vermilion_service::policy::{self, PolicyInput};
-use vermilion_service::{Error, Refusal, envelope, jobs, notify, verify, view};
+use vermilion_service::{Error, Refusal, envelope, verify, view};
 
 use crate::authenticator::Authenticator;
 use crate::killed::open_records;
 use crate::signers::{AGENT, Guest, House, PERSON, PIN, code, document, refusal, sender};
 
-fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
+pub(crate) fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
     let documents = ceremony.envelope.documents.iter();
     documents
         .map(|it| ShownDocument { id: it.id.parse().expect("an id"), sha256: it.sha256.clone() })
@@ -35,7 +35,7 @@ impl Guest<'_> {
 
     pub(crate) async fn offer(&self) -> Result<view::Activation, Error> {
         let shown = shown(&self.show().await);
-        ceremony::offer(self.service, &self.signer, Locale::ZhCn, shown).await
+        ceremony::offer(self.service, &self.signer, Locale::ZhCn, shown, &WillChoice::default()).await
     }
 
     pub(crate) async fn use_activation(&self, id: &str, credential: &str) -> Result<view::Ceremony, Error> {
@@ -109,7 +109,7 @@ async fn of_many_uses_of_one_activation_one_wins() {
     assert_eq!(signed, 1);
 }
 
-async fn futures_join<T: Send, F: Future<Output = T> + Send>(futures: Vec<F>) -> Vec<T> {
+pub(crate) async fn futures_join<T: Send, F: Future<Output = T> + Send>(futures: Vec<F>) -> Vec<T> {
     let mut waiting: Vec<_> = futures.into_iter().map(Box::pin).collect();
     let mut done = Vec::new();
     std::future::poll_fn(move |context| {
@@ -250,7 +250,7 @@ async fn a_copied_passkey_is_noticed_and_a_lost_one_means_a_new_key() {
     assert_ne!(first.certificate.unwrap().serial, second.certificate.unwrap().serial);
 }
 
-fn own(name: &str, custody: Vec<Custody>, will: WillCheck) -> PolicyInput {
+pub(crate) fn own(name: &str, custody: Vec<Custody>, will: WillCheck) -> PolicyInput {
     PolicyInput {
         name: name.to_owned(),
         title: domain::policy::Title { en: "Branch".to_owned(), zh_cn: "分公司".to_owned() },
@@ -409,51 +409,6 @@ async fn a_key_in_the_signers_device_signs_and_is_never_here() {
     let bytes = document(&house.service, &actor, id).await;
     let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
     assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_will_is_asked_for_apart_from_the_key() {
-    let house = House::new().await;
-    let actor = house.sender().await;
-    policy::write(&house.service, &actor, own("coded", vec![Custody::Pin], WillCheck::Code)).await.unwrap();
-    let (id, _) = house.sent_under(&actor, "coded").await;
-    let person = house.guest(PERSON).await;
-    person.walk_to(view::Step::Confirm).await;
-    assert_eq!(refusal(person.sign(PIN).await), Refusal::WillMissing, "the PIN alone is not enough");
-    let first = person.offer().await.unwrap();
-    let first_code = code(&house.service, person.cast.resident.phone).await;
-    let second = person.offer().await.unwrap();
-    let second_code = code(&house.service, person.cast.resident.phone).await;
-    let with = |code: &str| Agreement {
-        pin: Some(PIN.to_owned()),
-        code: Some(code.to_owned()),
-        ..Agreement::default()
-    };
-    let sign = |activation: &view::Activation, opened| {
-        let id = activation.id.parse().unwrap();
-        ceremony::sign_offered(&house.service, &person.signer, id, opened)
-    };
-    let bare = Agreement { pin: Some(PIN.to_owned()), ..Agreement::default() };
-    assert_eq!(refusal(sign(&first, bare).await), Refusal::WillMissing);
-    // A code is for its own activation, and is guessed a few times only.
-    assert_ne!(first_code, second_code, "the seed gives different codes");
-    assert_eq!(refusal(sign(&first, with(&second_code)).await), Refusal::CodeWrong { tries_left: 4 });
-    for _ in 0..4 {
-        let refused = refusal(sign(&first, with("000000")).await);
-        assert!(matches!(refused, Refusal::CodeWrong { .. } | Refusal::CodeLocked { .. }), "{refused:?}");
-    }
-    let late = refusal(sign(&first, with(&first_code)).await);
-    assert!(matches!(late, Refusal::CodeLocked { .. }), "{late:?}");
-    let signed = sign(&second, with(&second_code)).await.unwrap();
-    assert_eq!(signed.step, view::Step::Done);
-    let events = envelope::events(&house.service, &actor, id).await.unwrap();
-    let count = |kind: &str| events.items.iter().filter(|it| it.kind == kind).count();
-    assert_eq!((count("will.code_sent"), count("will.confirmed"), count("will.code_wrong")), (2, 1, 6));
-    // The signer hears of the use of their key.
-    jobs::run_due(&house.service).await.unwrap();
-    let mails = notify::outbox(&house.service, Some(person.cast.email), None).await.unwrap();
-    let told = mails.items.iter().filter(|it| it.subject.contains("您的签名密钥")).count();
-    assert_eq!(told, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

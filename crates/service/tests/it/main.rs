@@ -34,5 +34,7 @@ mod sending;
 mod signers;
 mod subject;
 mod support;
+mod token;
 mod transfers;
 mod whole_way;
+mod will;

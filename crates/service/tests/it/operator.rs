@@ -261,7 +261,8 @@ fn what_the_passkey_agreed_to_is_shown_to_be_the_signers_own() {
     let factor = Factor::Passkey(Box::new(factor));
     let spent = asked(&victim.certificate, &authority.chain(), 1).activation;
     assert_eq!(spent, it.activation, "the same work gives the same bytes");
-    let value = store().sign(&victim.key, &factor, spent, it.prepared.bytes()).unwrap();
+    let opened = store().unlock(&victim.key, &factor, &spent).unwrap();
+    let value = opened.sign(spent.spent(), it.prepared.bytes()).unwrap();
     let report = authority.judge(&it.finished(value.bytes));
     let proof = || vec![victim.record(&canonical, assertion.clone())];
     let shown = verdict(&report, proof(), &Known::default());

@@ -8,8 +8,8 @@ import { ProblemAlert } from '@/ui/problem-alert'
 import classes from './policies.module.css'
 
 const assurances = ['low', 'substantial'] as const
-const ways = ['pin', 'passkey', 'device'] as const
-const wills = ['key', 'code'] as const
+const ways = ['pin', 'passkey', 'device', 'pkcs11'] as const
+const wills = ['sms', 'email', 'passkey', 'face'] as const
 const levels = ['PAdES-B-T', 'PAdES-B-LT', 'PAdES-B-LTA'] as const
 
 const empty: PolicyInput = {
@@ -18,7 +18,7 @@ const empty: PolicyInput = {
   assurance: 'substantial',
   max_age_days: null,
   custody: ['passkey'],
-  will: 'key',
+  will: [],
   time: 'trusted',
   level: 'PAdES-B-LTA',
 }
@@ -84,12 +84,18 @@ export function PolicyForm() {
               ))}
             </Stack>
           </Checkbox.Group>
-          <NativeSelect
+          <Checkbox.Group
             label={t('policy.page.will_label')}
+            description={t('policy.page.will_hint')}
             value={draft.will}
-            onChange={(event) => change({ will: pick(wills, event.currentTarget.value) })}
-            data={wills.map((value) => ({ value, label: sentence(t(`policy.will.${value}`)) }))}
-          />
+            onChange={(chosen) => change({ will: wills.filter((way) => chosen.includes(way)) })}
+          >
+            <Stack gap={6} mt={6}>
+              {wills.map((way) => (
+                <Checkbox key={way} value={way} label={sentence(t(`policy.will.${way}`))} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
           <NativeSelect
             label={t('policy.page.level_label')}
             value={draft.level}

@@ -7,6 +7,7 @@ import type {
   ImpressionInput,
   OrganizationFaceInput,
   PicturePart,
+  WillChoice,
 } from '@/api/types'
 import { upload } from '@/api/upload'
 import type { Locale } from '@/i18n/locale'
@@ -103,14 +104,16 @@ export const previewImpression = (rcp: string, body: ImpressionInput) =>
 export const adoptImpression = (rcp: string, id: string) =>
   data(api.PUT('/api/v1/signing/{rcp}/impression', { ...at(rcp), body: { id } }))
 
-export const makeKey = (rcp: string, pin: string) =>
-  data(api.POST('/api/v1/signing/{rcp}/key', { ...at(rcp), body: { pin } }))
+export const makeKey = (rcp: string, pin: string, custody: 'pin' | 'pkcs11') =>
+  data(api.POST('/api/v1/signing/{rcp}/key', { ...at(rcp), body: { pin, custody } }))
 
-export const askPasskey = (rcp: string) =>
-  data(api.POST('/api/v1/signing/{rcp}/passkey/options', { ...at(rcp), body: {} }))
+export const askPasskey = (rcp: string, custody: 'passkey' | 'pkcs11') =>
+  data(api.POST('/api/v1/signing/{rcp}/passkey/options', { ...at(rcp), body: { custody } }))
 
-export const makePasskeyKey = (rcp: string, body: { id: string; credential: string; assertion?: string }) =>
-  data(api.POST('/api/v1/signing/{rcp}/passkey', { ...at(rcp), body }))
+export const makePasskeyKey = (
+  rcp: string,
+  body: { id: string; custody: 'passkey' | 'pkcs11'; credential: string; assertion?: string },
+) => data(api.POST('/api/v1/signing/{rcp}/passkey', { ...at(rcp), body }))
 
 export const askDevice = (rcp: string) =>
   data(api.POST('/api/v1/signing/{rcp}/device/options', { ...at(rcp), body: {} }))
@@ -131,10 +134,20 @@ export const sign = (rcp: string, pin: string, locale: Locale, ceremony: Ceremon
 }
 
 /** What exactly will be signed, for the passkey to agree to. */
-export const offerActivation = (rcp: string, locale: Locale, ceremony: Ceremony) => {
+export const offerActivation = (rcp: string, locale: Locale, ceremony: Ceremony, will: WillChoice = {}) => {
   const documents = ceremony.envelope.documents.map(({ id, sha256 }) => ({ id, sha256 }))
-  return data(api.POST('/api/v1/signing/{rcp}/activations', { ...at(rcp), body: { locale, documents } }))
+  return data(api.POST('/api/v1/signing/{rcp}/activations', { ...at(rcp), body: { locale, documents, will } }))
 }
+
+/** How the check of the will stands; a provider is asked about a face. */
+export const pollWill = (rcp: string, act: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/activations/{act}/will', { params: { path: { rcp, act } }, body: {} }))
+
+export const askWillPasskey = (rcp: string) =>
+  data(api.POST('/api/v1/signing/{rcp}/will/passkey/options', { ...at(rcp), body: {} }))
+
+export const registerWillPasskey = (rcp: string, body: { id: string; credential: string }) =>
+  data(api.POST('/api/v1/signing/{rcp}/will/passkey', { ...at(rcp), body }))
 
 export const signActivation = (rcp: string, act: string, opened: Agreement) =>
   data(

@@ -23,7 +23,7 @@ import { useCountdown } from './use-countdown'
 /** The last look: which document, who signs, what it does; then what opens the key, and the act by its name. */
 export function ConfirmScreen() {
   const { ceremony } = useSigning()
-  const plain = ceremony.key.custody === 'pin' && ceremony.policy.will === 'key'
+  const plain = ceremony.key.opened_by === 'pin' && ceremony.policy.will.length === 0
   return plain ? <ConfirmPin /> : <ConfirmOffered />
 }
 

@@ -3,13 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
-import type { IdentityState } from './ceremony-types'
 import { useIdentityAct, useIdentityHost } from './identity-host'
+import { type Page, ProviderQr } from './provider-page'
 import { SandboxHint } from './sandbox-hint'
 import classes from './signing.module.css'
 import { useCountdown } from './use-countdown'
-
-type Page = NonNullable<IdentityState['page']>
 
 const pause = 2_500
 const longPause = 10_000
@@ -58,17 +56,7 @@ export function IdentityWait({ page, onGiveUp }: { page: Page; onGiveUp: () => v
     >
       <SandboxHint hint="camera" />
       <ProblemAlert error={poll.error ?? restart.error} />
-      <figure className={classes.qr}>
-        <svg
-          viewBox={`-2 -2 ${page.qr_size + 4} ${page.qr_size + 4}`}
-          role="img"
-          aria-label={t(`identity.wait.qr_${page.opens_in}`)}
-          shapeRendering="crispEdges"
-        >
-          <path d={page.qr_path} />
-        </svg>
-        <figcaption className={classes.hint}>{t(`identity.wait.qr_${page.opens_in}`)}</figcaption>
-      </figure>
+      <ProviderQr page={page} />
       <p role="status" className={classes.hint}>
         {t('identity.wait.goes_on')} {t('identity.wait.left', { count: Math.ceil(left / 60) })}
       </p>

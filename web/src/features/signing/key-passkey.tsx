@@ -9,14 +9,16 @@ interface KeyPasskeyProps {
   choice: ReactNode
   /** Whether this browser can use passkeys here. */
   works: boolean
+  /** Where the key itself is to be. */
+  custody: 'passkey' | 'pkcs11'
 }
 
 /** A key that the signer's passkey opens: made in one act, on the device that they hold. */
-export function KeyPasskey({ choice, works }: KeyPasskeyProps) {
+export function KeyPasskey({ choice, works, custody }: KeyPasskeyProps) {
   const { rcp } = useSigning()
   const make = async () => {
-    const options = await askPasskey(rcp)
-    return makePasskeyKey(rcp, { id: options.id, ...(await createPasskey(options)) })
+    const options = await askPasskey(rcp, custody)
+    return makePasskeyKey(rcp, { id: options.id, custody, ...(await createPasskey(options)) })
   }
   return <KeyMadeHere way="passkey" choice={choice} works={works} make={make} />
 }

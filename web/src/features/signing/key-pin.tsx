@@ -16,14 +16,14 @@ import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 
 /** A key locked with a PIN that nobody can recover: said before it is chosen. */
-export function KeyPin({ choice }: { choice: ReactNode }) {
+export function KeyPin({ choice, custody }: { choice: ReactNode; custody: 'pin' | 'pkcs11' }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { rcp, go } = useSigning()
   const [pin, setPin] = useState('')
   const [again, setAgain] = useState('')
   const [tried, setTried] = useState(false)
-  const act = useAct(rcp, (chosen: string) => makeKey(rcp, chosen))
+  const act = useAct(rcp, (chosen: string) => makeKey(rcp, chosen, custody))
   const rules = pinRules(pin, again)
   const { field } = fieldProblem(act.error, ['pin'])
 

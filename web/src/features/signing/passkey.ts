@@ -22,6 +22,17 @@ export function passkeysWork({ relying_party }: Pick<CeremonyKey, 'relying_party
 
 /** A new passkey, and what its function gave: at once, or in a second step where the authenticator needs one. */
 export async function createPasskey(options: PasskeyOptions): Promise<{ credential: string; assertion?: string }> {
+  const { made, credential } = await registerPasskey(options)
+  const results = made.getClientExtensionResults().prf
+  if (!results?.enabled || results.results?.first) return { credential }
+  const challenge = fromBase64Url(options.challenge)
+  return { credential, assertion: await assert(challenge, options.relying_party, made.id, options.prf) }
+}
+
+/** A new passkey. */
+export async function registerPasskey(
+  options: PasskeyOptions,
+): Promise<{ made: PublicKeyCredential; credential: string }> {
   const challenge = fromBase64Url(options.challenge)
   const made = await asked(() =>
     navigator.credentials.create({
@@ -37,10 +48,7 @@ export async function createPasskey(options: PasskeyOptions): Promise<{ credenti
       },
     }),
   )
-  const results = made.getClientExtensionResults().prf
-  const credential = JSON.stringify(registrationJson(made))
-  if (!results?.enabled || results.results?.first) return { credential }
-  return { credential, assertion: await assert(challenge, options.relying_party, made.id, options.prf) }
+  return { made, credential: JSON.stringify(registrationJson(made)) }
 }
 
 /** The passkey agrees to the activation: the challenge is the digest of what the server says will be signed. */

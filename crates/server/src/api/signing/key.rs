@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::view;
+use service::{Custody, view};
 use utoipa::ToSchema;
 
 use crate::AppState;
@@ -16,6 +16,14 @@ use crate::http::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyBody {
     pin: String,
+    /// Where the key is to be: `pin`, or `pkcs11` for an organization's in the hardware module.
+    #[serde(default = "sealed")]
+    #[schema(required = false)]
+    custody: Custody,
+}
+
+fn sealed() -> Custody {
+    Custody::Pin
 }
 
 #[utoipa::path(
@@ -29,5 +37,5 @@ pub(crate) async fn create_key(
     Signing(signer): Signing,
     Body(body): Body<KeyBody>,
 ) -> Result<Json<view::Ceremony>, Problem> {
-    Ok(Json(service::ceremony::key(state.service(), &signer, &body.pin).await?))
+    Ok(Json(service::ceremony::key_in(state.service(), &signer, body.custody, &body.pin).await?))
 }

@@ -1,9 +1,9 @@
-//! `POST /signing/{rcp}/activations`: says what exactly will be signed, for the signer's passkey to agree to.
+//! `POST /signing/{rcp}/activations`: says what exactly will be signed, and begins the check of the will.
 
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::ceremony::ShownDocument;
+use service::ceremony::{ShownDocument, WillChoice};
 use service::{Locale, view};
 use utoipa::ToSchema;
 
@@ -18,6 +18,10 @@ use crate::http::problem::Problem;
 pub(crate) struct OfferBody {
     locale: Locale,
     documents: Vec<ShownDocument>,
+    /// The check of the will that the signer chooses, where the signing policy asks for one.
+    #[serde(default)]
+    #[schema(required = false)]
+    will: WillChoice,
 }
 
 #[utoipa::path(
@@ -31,5 +35,6 @@ pub(crate) async fn offer_activation(
     Signing(signer): Signing,
     Body(body): Body<OfferBody>,
 ) -> Result<Json<view::Activation>, Problem> {
-    Ok(Json(service::ceremony::offer(state.service(), &signer, body.locale, body.documents).await?))
+    let OfferBody { locale, documents, will } = body;
+    Ok(Json(service::ceremony::offer(state.service(), &signer, locale, documents, &will).await?))
 }

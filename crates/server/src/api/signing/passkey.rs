@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::{ChallengeId, view};
+use service::ceremony::Registered;
+use service::{ChallengeId, Custody, view};
 use utoipa::ToSchema;
 
 use crate::AppState;
@@ -23,6 +24,14 @@ pub(crate) struct PasskeyBody {
     /// AuthenticationResponseJSON over the same challenge, as text, where the passkey's function took a second step.
     #[schema(nullable = false)]
     assertion: Option<String>,
+    /// Where the key is to be: `passkey`, or `pkcs11` for an organization's in the hardware module.
+    #[serde(default = "sealed")]
+    #[schema(required = false)]
+    custody: Custody,
+}
+
+pub(super) fn sealed() -> Custody {
+    Custody::Passkey
 }
 
 #[utoipa::path(
@@ -36,6 +45,7 @@ pub(crate) async fn register_passkey(
     Signing(signer): Signing,
     Body(body): Body<PasskeyBody>,
 ) -> Result<Json<view::Ceremony>, Problem> {
-    let (credential, assertion) = (&body.credential, body.assertion.as_deref());
-    Ok(Json(service::ceremony::passkey_key(state.service(), &signer, body.id, credential, assertion).await?))
+    let registered = Registered { credential: &body.credential, assertion: body.assertion.as_deref() };
+    let (service, custody) = (state.service(), body.custody);
+    Ok(Json(service::ceremony::passkey_key_in(service, &signer, body.id, custody, registered).await?))
 }

@@ -2,22 +2,39 @@
 
 use std::sync::Arc;
 
-use keys::{Activation, KeyError};
+use domain::Refusal;
+use keys::{Activation, KeyError, Spent, Unlocked};
 use pades::ToBeSigned;
 use pdf::Document as Pdf;
 use pki::Certificate;
 
 use super::record::Made;
-use super::{By, Work, signature_algorithm};
+use super::{By, Opening, Work, signature_algorithm};
 use crate::core::Service;
 use crate::error::Error;
 use crate::proof;
 
+/// When to try again where the token did not answer, in seconds.
+const AFTER_AWAY: u64 = 30;
+
 /// A revision that lacks nothing but the signature value, and the activation that allows to make it.
 pub(super) struct Ready {
+    pub(super) prepared: Prepared,
+    pub(super) activation: Activation,
+}
+
+/// A revision that lacks nothing but the signature value.
+pub(super) struct Prepared {
     document: Pdf,
     to_be_signed: ToBeSigned,
-    pub(super) activation: Activation,
+}
+
+/// What gives the signature value.
+pub(super) enum Opened {
+    /// A key that its signer's factor opened.
+    Key(Unlocked),
+    /// The signer's device has given it.
+    Value(Vec<u8>),
 }
 
 /// Why there is no signature.
@@ -45,45 +62,74 @@ pub(super) fn ready(service: &Service, work: &Work) -> Result<Ready, Error> {
     let algorithm = signature_algorithm(&work.key);
     let to_be_signed =
         prepared.to_be_signed(work.certificate.clone(), chain, algorithm).map_err(Error::internal)?;
-    Ok(Ready { document, to_be_signed, activation: Activation::new(intent, &work.certificate) })
+    let activation = Activation::new(intent, &work.certificate);
+    Ok(Ready { prepared: Prepared { document, to_be_signed }, activation })
 }
 
 impl Ready {
     /// What the key signs.
     pub(super) fn to_be_signed(&self) -> &[u8] {
-        self.to_be_signed.bytes()
+        self.prepared.to_be_signed.bytes()
     }
 }
 
-/// Signs with the key that is opened, or takes the value that the signer's device made, and proves the signature.
-pub(super) fn make(service: &Service, by: &By, work: &Work, ready: Ready) -> Result<Made, Making> {
-    let Ready { document, to_be_signed, activation } = ready;
-    let digest = activation.digest();
-    let factor = match by {
-        By::Pin(factor) => Ok(factor),
-        By::Passkey(it) => Ok(&it.factor),
-        By::Device(value) => Err(value.clone()),
+/// Prepares the revision, and opens the key with what the signer brought.
+pub(super) fn open(service: &Service, opening: &Opening, work: &Work) -> Result<(Ready, Opened), Making> {
+    let ready = ready(service, work).map_err(Making::Failed)?;
+    // What would be signed now is not what the signer agreed to: another signer was faster, or a field changed.
+    if opening.offered.as_ref().is_some_and(|it| it.digest != ready.activation.digest()) {
+        return Err(Making::Failed(Refusal::DocumentChanged.into()));
+    }
+    let factor = match &opening.by {
+        By::Pin(factor) => factor,
+        By::Passkey(it) => &it.factor,
+        By::Device(value) => return Ok((ready, Opened::Value(value.clone()))),
     };
-    let value = match factor {
-        Ok(factor) => match service.key_store().sign(&work.key, factor, activation, to_be_signed.bytes()) {
+    match service.unlock(&work.key, factor, &ready.activation) {
+        Ok(key) => Ok((ready, Opened::Key(key))),
+        Err(KeyError::WrongFactor) => Err(Making::WrongFactor),
+        Err(KeyError::Away(why)) => Err(Making::Failed(away(&why))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The token with the key does not answer: the signer may try again, and the cause is for the log.
+pub(in crate::ceremony) fn away(why: &str) -> Error {
+    tracing::warn!(why, "the hardware module does not answer");
+    Refusal::TokenAway { retry_after: AFTER_AWAY }.into()
+}
+
+/// Signs with the key that is open, or takes the value that the signer's device made, and proves the signature.
+pub(super) fn make(
+    service: &Service,
+    work: &Work,
+    prepared: Prepared,
+    opened: Opened,
+    spent: Spent,
+) -> Result<Made, Error> {
+    let Prepared { document, to_be_signed } = prepared;
+    let digest = spent.digest();
+    let value = match opened {
+        Opened::Key(key) => match key.sign(spent, to_be_signed.bytes()) {
             Ok(value) => value.bytes,
-            Err(KeyError::WrongFactor) => return Err(Making::WrongFactor),
-            Err(error) => return Err(error.into()),
+            Err(KeyError::Away(why)) => return Err(away(&why)),
+            Err(error) => return Err(Error::internal(error)),
         },
         // The activation was spent for it all the same.
-        Err(value) => value,
+        Opened::Value(value) => value,
     };
-    let signed = to_be_signed.signed(value)?;
+    let signed = to_be_signed.signed(value).map_err(Error::internal)?;
     let end = signed.prepared().end();
-    let proved = proof::finish(service, &document, signed).map_err(Making::Failed)?;
+    let proved = proof::finish(service, &document, signed)?;
     let mut signature = proved.tail;
-    let validation = signature.split_off(usize::try_from(end - document.len())?.min(signature.len()));
-    let hashed = proof::hashed(&*work.base).map_err(Making::Failed)?.then(&signature);
+    let begins = usize::try_from(end - document.len()).map_err(Error::internal)?;
+    let validation = signature.split_off(begins.min(signature.len()));
+    let hashed = proof::hashed(&*work.base)?.then(&signature);
     Ok(Made {
         signed_sha256: hashed.clone().finalize(),
         whole_sha256: hashed.then(&validation).finalize(),
         signed_len: end,
-        whole_len: end + u64::try_from(validation.len())?,
+        whole_len: end + u64::try_from(validation.len()).map_err(Error::internal)?,
         signature: Arc::new(signature),
         validation: Arc::new(validation),
         time: proved.time,

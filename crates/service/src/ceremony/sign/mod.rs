@@ -1,8 +1,8 @@
 //! Signing: the ceremony's last step, in numbered steps. A crash at any of them leaves the state before; nothing of a
 //! signature is kept until all of it is, in one transaction.
 
-mod make;
-mod offer;
+pub(super) mod make;
+pub(super) mod offer;
 mod page;
 mod record;
 mod spend;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use domain::ceremony::Step;
 use domain::envelope::{Document, RevisionKind};
 use domain::field::Field;
-use domain::policy::{Custody, WillCheck};
+use domain::policy::Custody;
 use domain::{Draw, Locale, Refusal};
 use evidence::Body;
 use jiff::Timestamp;
@@ -27,11 +27,15 @@ use seal::Impression;
 use store::StoredActivation;
 
 pub use self::offer::{Agreement, offer, sign_offered};
+pub use self::will::{WillChoice, will, will_passkey, will_passkey_options};
+
+pub(crate) use self::will::{face_notice, offered as will_offered, shown as will_shown};
 
 use self::make::Making;
 use self::offer::Asserted;
 use self::record::Recorded;
-use super::scene::{CertifiedKey, custody_of};
+use self::will::Witness;
+use super::scene::{CertifiedKey, opened_by};
 use super::{Scene, ShownDocument, Signer, lock, show};
 use crate::core::Service;
 use crate::envelope;
@@ -57,7 +61,7 @@ pub async fn sign(
     shown: Vec<ShownDocument>,
 ) -> Result<view::Ceremony, Error> {
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), service.now())?;
-    let opening = Arc::new(Opening { offered: None, by: By::Pin(Factor::pin(pin)) });
+    let opening = Arc::new(Opening { offered: None, by: By::Pin(Factor::pin(pin)), witness: None });
     for _ in 0..RACES {
         let mut nonce = [0; 16];
         Draw(service.rng()).fill_bytes(&mut nonce);
@@ -93,6 +97,8 @@ struct Opening {
     /// None where the activation is made in the same request.
     offered: Option<StoredActivation>,
     by: By,
+    /// What a passkey said of the activation, where something else opens the key.
+    witness: Option<Witness>,
 }
 
 /// What opens the key.
@@ -104,7 +110,7 @@ enum By {
 }
 
 impl Opening {
-    fn custody(&self) -> Custody {
+    fn factor(&self) -> Custody {
         match self.by {
             By::Pin(_) => Custody::Pin,
             By::Passkey(_) => Custody::Passkey,
@@ -160,29 +166,31 @@ async fn attempt(
     }
     drop(reader);
     let work = prepare(service, &scene, asked).await?;
-    if opening.offered.is_none() && scene.policy.will == WillCheck::Code {
+    if opening.offered.is_none() && !scene.policy.will.ways().is_empty() {
         return Err(Refusal::WillMissing.into());
     }
-    if custody_of(&work.key) != opening.custody() {
-        return Err(Refusal::CustodyRefused { custody: opening.custody().as_str() }.into());
+    if opened_by(&work.key) != opening.factor() {
+        return Err(Refusal::CustodyRefused { custody: opening.factor().as_str() }.into());
     }
-    // 3. Off the reactor: the revision, to the last byte but the signature, and the activation that it needs.
-    let ready = {
-        let (service, work) = (service.clone(), Arc::clone(&work));
-        tokio::task::spawn_blocking(move || make::ready(&service, &work)).await??
-    };
-    // 4. The activation is spent, for good, before the key is opened.
-    let activation = spend::spend(service, &work, &ready.activation, opening, scene.recipient.id).await?;
-    // 5. Off the reactor: the signature, with the key open for a moment; the trusted time; the proof of validity, dated
-    // after certificate and signature; and our own verdict on it.
-    let made = {
+    // 3. Off the reactor: the revision, to the last byte but the signature, and the activation that it needs; and the key,
+    // opened with its signer's factor. It signs nothing yet: a PIN that is wrong costs a try, and no activation.
+    let opened = {
         let (service, opening, work) = (service.clone(), Arc::clone(opening), Arc::clone(&work));
-        tokio::task::spawn_blocking(move || make::make(&service, &opening.by, &work, ready)).await?
+        tokio::task::spawn_blocking(move || make::open(&service, &opening, &work)).await?
     };
-    let made = match made {
-        Ok(made) => made,
+    let (ready, opened) = match opened {
+        Ok(opened) => opened,
         Err(Making::WrongFactor) => return Err(record::wrong_factor(service, signer, key_id).await?.into()),
         Err(Making::Failed(error)) => return Err(error),
+    };
+    // 4. The activation is spent, for good, before anything is signed.
+    let (activation, spent) =
+        spend::spend(service, &work, ready.activation, opening, scene.recipient.id).await?;
+    // 5. Off the reactor: the signature; the trusted time; the proof of validity, dated after certificate and signature; and
+    // our own verdict on it.
+    let made = {
+        let (service, work, prepared) = (service.clone(), Arc::clone(&work), ready.prepared);
+        tokio::task::spawn_blocking(move || make::make(&service, &work, prepared, opened, spent)).await??
     };
     // 6. The bytes are on the disk before any row names them.
     let signature_blob = service.blobs().put(Arc::clone(&made.signature)).await?;

@@ -16,9 +16,10 @@ use rand_core::Rng as _;
 use serde::Deserialize;
 use store::{ActivationState, StoredActivation, StoredPasskey};
 
-use super::{Asked, By, Opening, ShownDocument, attempt, ended, make, prepare, will};
-use crate::ceremony::scene::custody_of;
-use crate::ceremony::{Scene, Signer, device, passkey, show};
+use super::will::{self, WillChoice};
+use super::{Asked, By, Opening, ShownDocument, attempt, ended, make, prepare};
+use crate::ceremony::scene::opened_by;
+use crate::ceremony::{Scene, Signer, device, lock, passkey, show};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
@@ -28,7 +29,7 @@ use crate::view;
 const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a passkey signed over an activation, judged.
-pub(super) struct Asserted {
+pub(in crate::ceremony) struct Asserted {
     pub(super) assertion: Assertion,
     /// With its counter as the assertion tells it.
     pub(super) passkey: StoredPasskey,
@@ -49,30 +50,35 @@ pub struct Agreement {
     /// The signature value that the device made over `to_be_signed`: r and s, base64.
     #[cfg_attr(feature = "schema", schema(nullable = false))]
     pub signature: Option<String>,
-    /// The code for this activation.
+    /// The code for this activation, where the will is shown by one.
     #[cfg_attr(feature = "schema", schema(nullable = false))]
     pub code: Option<String>,
 }
 
-/// Offers an activation: says what exactly will be signed, and sends the code where the signing policy asks for one.
+/// Offers an activation: says what exactly will be signed, and begins the check of the will that the signer chooses, where
+/// the signing policy asks for one.
 ///
 /// # Errors
-/// As [`super::sign`], but for the PIN.
+/// As [`super::sign`], but for the PIN; [`Refusal::WillUnavailable`], [`Refusal::ResendTooSoon`], [`Refusal::CodeLocked`],
+/// [`Refusal::DataConsentMissing`], [`Refusal::ProviderUnavailable`].
 pub async fn offer(
     service: &Service,
     signer: &Signer,
     locale: Locale,
     shown: Vec<ShownDocument>,
+    choice: &WillChoice,
 ) -> Result<view::Activation, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
+    // What two offers at once use up on codes is counted for both.
+    let _one = lock::hold(&signer.recipient().to_string()).await;
     let mut reader = service.store().read().await?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     let mut nonce = [0; 16];
     Draw(service.rng()).fill_bytes(&mut nonce);
     let work = prepare(service, &scene, &Asked { locale, shown, at: now, nonce }).await?;
-    let custody = custody_of(&work.key);
-    let passkey = match custody {
+    let factor = opened_by(&work.key);
+    let passkey = match factor {
         Custody::Passkey => Some(reader.passkey_of(work.key_id).await?.ok_or(Error::NotFound)?),
         _ => None,
     };
@@ -97,24 +103,26 @@ pub async fn offer(
         will: None,
     };
     let mut tx = service.store().begin().await?;
-    let asked = will::ask(service, &mut tx, &scene, &offered).await?;
-    let (kept, will) = asked.unzip();
-    offered.will = kept;
+    let mut asked = will::ask(service, &mut tx, &scene, &offered, choice).await?;
+    offered.will = asked.kept()?;
+    let expires_at = now + asked.lifetime(LIFETIME);
+    offered.expires_at = Some(expires_at);
     tx.insert_activation(&offered).await?;
     tx.commit().await?;
     service.wake_jobs();
+    will::begin(service, signer, offered.id, &mut asked).await?;
     Ok(view::Activation {
         id: offered.id.to_string(),
         canonical,
         digest: hex::encode(offered.digest),
-        expires_at: (now + LIFETIME).into(),
+        expires_at: expires_at.into(),
         passkey: passkey.map(|it| view::ActivationPasskey {
             relying_party: it.relying_party.id,
             credential_id: passkey::base64url(&it.passkey.credential_id),
             prf: passkey::needs_prf(&work.key).then(|| passkey::prf_input(work.key_id)),
         }),
-        to_be_signed: (custody == Custody::Device).then(|| STANDARD.encode(ready.to_be_signed())),
-        will,
+        to_be_signed: (factor == Custody::Device).then(|| STANDARD.encode(ready.to_be_signed())),
+        will: asked.view,
     })
 }
 
@@ -127,10 +135,12 @@ pub async fn sign_offered(
     service: &Service,
     signer: &Signer,
     activation: ActivationId,
-    opened: Agreement,
+    mut opened: Agreement,
 ) -> Result<view::Ceremony, Error> {
     let now = service.now();
     service.limiter().take(Rate::PIN, &signer.recipient().to_string(), now)?;
+    // Tries of one activation are counted one after the other.
+    let _one = lock::hold(&activation.to_string()).await;
     let mut reader = service.store().read().await?;
     let offered = reader.activation(activation).await?;
     let offered = offered.filter(|it| it.recipient_id == signer.recipient()).ok_or(Error::NotFound)?;
@@ -146,7 +156,7 @@ pub async fn sign_offered(
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     drop(reader);
     // The will first: a code that is wrong opens nothing, and tells nothing of PIN or passkey.
-    will::check(service, &scene, &offered, opened.code.as_deref()).await?;
+    let witness = will::check(service, signer, &scene, &offered, &mut opened).await?;
     let by = match opened {
         Agreement { credential: Some(credential), .. } => {
             let stored = stored(service, offered.key_id).await?;
@@ -159,14 +169,14 @@ pub async fn sign_offered(
         Agreement { pin: Some(pin), .. } => By::Pin(Factor::pin(&pin)),
         _ => return Err(Refusal::StepNotReady { step: "confirm" }.into()),
     };
-    let opening = Arc::new(Opening { offered: Some(offered), by });
+    let opening = Arc::new(Opening { offered: Some(offered), by, witness });
     match attempt(service, signer, &opening, &asked).await? {
         Some(ceremony) => ended(service, signer, ceremony).await,
         None => Err(Refusal::DocumentChanged.into()),
     }
 }
 
-fn in_time(offered: &StoredActivation, now: Timestamp) -> Result<(), Refusal> {
+pub(super) fn in_time(offered: &StoredActivation, now: Timestamp) -> Result<(), Refusal> {
     let over = offered.expires_at.is_none_or(|until| until <= now);
     if over { Err(Refusal::ActivationExpired) } else { Ok(()) }
 }
@@ -177,7 +187,7 @@ async fn stored(service: &Service, key: KeyId) -> Result<StoredPasskey, Error> {
 }
 
 /// What the browser sent, judged against the activation and the passkey on record.
-fn judge(
+pub(in crate::ceremony) fn judge(
     offered: &StoredActivation,
     mut stored: StoredPasskey,
     credential: &str,
@@ -199,7 +209,11 @@ fn judge(
 }
 
 /// Says on record that a passkey's answer was refused.
-async fn refused(service: &Service, signer: &Signer, error: &PasskeyError) -> Result<Refusal, Error> {
+pub(in crate::ceremony) async fn refused(
+    service: &Service,
+    signer: &Signer,
+    error: &PasskeyError,
+) -> Result<Refusal, Error> {
     let reason = passkey::reason(error);
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, service.now()).await?;

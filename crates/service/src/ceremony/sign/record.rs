@@ -14,6 +14,7 @@ use store::{BlobId, SignatureResult};
 
 use super::{By, Opening, Work, document_body};
 use crate::authority::TrustedTime;
+use crate::ceremony::scene::custody_of;
 use crate::ceremony::{Scene, Signer, certified, show};
 use crate::core::Service;
 use crate::envelope;
@@ -87,7 +88,8 @@ pub(super) async fn signature(
     // Whoever's key it is hears of each use of it.
     let phone = scene.verified_identity().and_then(|it| it.phone.clone());
     let title = scene.contents.envelope.title.clone();
-    notify::key_used(service, &mut tx, &scene.recipient, phone.as_ref(), title, opening.custody()).await?;
+    let custody = custody_of(&work.key);
+    notify::key_used(service, &mut tx, &scene.recipient, phone.as_ref(), title, custody).await?;
     for (field, value) in &work.values {
         // A date that was left empty was signed as today's: the record says so too.
         if field.kind == FieldType::Date && field.value.is_none() {
@@ -110,7 +112,8 @@ pub(super) async fn signature(
     scene.recipient.status = RecipientStatus::Signed;
     scene.recipient.signed_at = Some(now);
     tx.save_recipient(&scene.recipient).await?;
-    let body = signed_body(work, &it).with("opened_by", opening.custody().as_str());
+    let body =
+        signed_body(work, &it).with("opened_by", opening.factor().as_str()).with("custody", custody.as_str());
     tx.append_event(scene.event("recipient.signed", body)).await?;
     // The next recipients are invited, or the envelope is complete.
     let mut contents = tx.contents(scene.recipient.envelope_id).await?.ok_or(Error::NotFound)?;

@@ -1,8 +1,8 @@
-//! Spending an activation: before the key is opened, in a transaction of its own. Whatever happens after it, this
-//! activation opens the key no second time.
+//! Spending an activation: before anything is signed, in a transaction of its own. Whatever happens after it, this
+//! activation allows no second signature.
 
 use domain::{ActivationId, RecipientId, Refusal};
-use keys::Activation;
+use keys::{Activation, Spent};
 use store::{ActivationState, StoredActivation};
 
 use super::{By, Opening, Work};
@@ -13,10 +13,10 @@ use crate::error::Error;
 pub(super) async fn spend(
     service: &Service,
     work: &Work,
-    activation: &Activation,
+    activation: Activation,
     opening: &Opening,
     recipient: RecipientId,
-) -> Result<ActivationId, Error> {
+) -> Result<(ActivationId, Spent), Error> {
     let now = service.now();
     let digest = activation.digest();
     let mut tx = service.store().begin().await?;
@@ -41,13 +41,14 @@ pub(super) async fn spend(
             id
         }
         Some(offered) => {
-            // What would be signed now is not what the signer agreed to: another signer was faster, or a field changed.
+            // Nothing else is spent than what the signer was offered.
             if offered.digest != digest {
                 return Err(Refusal::DocumentChanged.into());
             }
-            let signed = match &opening.by {
-                By::Passkey(it) => Some((&it.assertion, it.passkey.id)),
-                By::Pin(_) | By::Device(_) => None,
+            let signed = match (&opening.by, &opening.witness) {
+                (By::Passkey(it), _) => Some((&it.assertion, it.passkey.id)),
+                (By::Pin(_) | By::Device(_), Some(it)) => Some((&it.assertion, it.passkey()?)),
+                (By::Pin(_) | By::Device(_), None) => None,
             };
             match tx.spend_activation(offered.id, signed, now).await {
                 Err(store::Error::Conflict) => return Err(Refusal::ActivationUsed.into()),
@@ -57,5 +58,5 @@ pub(super) async fn spend(
         }
     };
     tx.commit().await?;
-    Ok(id)
+    Ok((id, activation.spent()))
 }

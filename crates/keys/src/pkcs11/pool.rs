@@ -1,0 +1,364 @@
+//! One token for many callers: sessions in threads of their own, so that a device that hangs holds nobody up for longer than
+//! the time limit, and nobody waits in an async thread.
+//!
+//! There are as many sessions as threads, and no more. A session that is lost (the token was away, the connection broke) is
+//! opened again, with a login where that is gone too; only to the token with the same serial number is the PIN given, and
+//! one that was refused is not given again: few attempts lock a token.
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use cryptoki::context::Pkcs11;
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
+use cryptoki::session::Session;
+use cryptoki::slot::Slot;
+use cryptoki::types::AuthPin;
+use pki::{KeyRejected, SignError, SignatureAlgorithm, Signer};
+use zeroize::Zeroizing;
+
+use super::signer::Manner;
+use super::{
+    KeyChoice, TokenChoice, TokenDescription, TokenError, find_key, find_token, load, log_in, name, objects,
+    public,
+};
+
+/// How many callers may wait for each session.
+const WAITING: usize = 16;
+/// `secp256r1`, as CKA_EC_PARAMS.
+const P256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+
+/// Which token, and how it is used.
+pub struct PoolSettings {
+    /// The module: a shared library, which runs with all rights of this process.
+    pub module: PathBuf,
+    /// The token.
+    pub token: TokenChoice,
+    /// Its PIN. Wiped when dropped, never printed.
+    pub pin: Option<Zeroizing<String>>,
+    /// How many sessions at once.
+    pub sessions: usize,
+    /// How long a caller waits for an answer.
+    pub time_limit: Duration,
+}
+
+impl std::fmt::Debug for PoolSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PoolSettings")
+            .field("module", &self.module)
+            .field("token", &self.token)
+            .field("sessions", &self.sessions)
+            .field("time_limit", &self.time_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Clone for PoolSettings {
+    fn clone(&self) -> Self {
+        let Self { module, token, pin, sessions, time_limit } = self;
+        Self {
+            module: module.clone(),
+            token: token.clone(),
+            pin: pin.clone(),
+            sessions: *sessions,
+            time_limit: *time_limit,
+        }
+    }
+}
+
+/// A key pair on the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenKey {
+    /// Serial number of the token.
+    pub token: String,
+    /// CKA_ID.
+    pub id: Vec<u8>,
+    /// CKA_LABEL.
+    pub label: String,
+    /// SubjectPublicKeyInfo, DER.
+    pub public_key: Vec<u8>,
+}
+
+/// What one of the pool's threads does, in its session. Tells whether the session was lost, and it is to be done again.
+type Work = Box<dyn FnMut(Result<&Connection, TokenError>) -> bool + Send>;
+
+/// An open token. Its threads end when it is dropped.
+pub struct TokenPool {
+    work: SyncSender<Work>,
+    time_limit: Duration,
+}
+
+/// A session, and what it is one of.
+struct Connection {
+    context: Pkcs11,
+    slot: Slot,
+    serial: String,
+    pin: Option<AuthPin>,
+    session: Session,
+}
+
+/// What the threads share.
+struct Door {
+    module: PathBuf,
+    choice: TokenChoice,
+    pin: Option<AuthPin>,
+    /// The serial number of the token that was opened first.
+    serial: OnceLock<String>,
+    /// Why the PIN is not given again.
+    refused: Mutex<Option<TokenError>>,
+}
+
+impl TokenPool {
+    /// Loads the module and starts the threads. The token itself may be away: [`TokenPool::describe`] tells.
+    ///
+    /// # Errors
+    /// [`TokenError::Module`].
+    pub fn open(settings: PoolSettings) -> Result<Self, TokenError> {
+        load(&settings.module)?;
+        let sessions = settings.sessions.max(1);
+        let (work, waiting) = sync_channel::<Work>(sessions * WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        let door = Arc::new(Door {
+            module: settings.module,
+            choice: settings.token,
+            pin: settings.pin.map(|pin| AuthPin::from((*pin).clone())),
+            serial: OnceLock::new(),
+            refused: Mutex::new(None),
+        });
+        for number in 0..sessions {
+            let (door, waiting) = (Arc::clone(&door), Arc::clone(&waiting));
+            std::thread::Builder::new()
+                .name(format!("token-{number}"))
+                .spawn(move || serve(&door, &waiting))
+                .map_err(|error| TokenError::Device(error.to_string()))?;
+        }
+        Ok(Self { work, time_limit: settings.time_limit })
+    }
+
+    /// What the module says of the token, which is there and takes the PIN.
+    ///
+    /// # Errors
+    /// [`TokenError`] says what is wrong.
+    pub fn describe(&self) -> Result<TokenDescription, TokenError> {
+        self.run(|it| super::describe(&it.context, it.slot))
+    }
+
+    /// Makes a key pair on P-256 in the token: sensitive, never to leave it, and named by `label` alone.
+    ///
+    /// # Errors
+    /// [`TokenError::Key`] where the token made one that can leave it; [`TokenError`].
+    pub fn generate(&self, label: &str) -> Result<TokenKey, TokenError> {
+        let label = label.to_owned();
+        self.run(move |it| {
+            let id = Attribute::Id(label.clone().into_bytes());
+            if !objects(&it.session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), id])?.is_empty() {
+                return Err(rejected("the token has a key of this id already"));
+            }
+            let session = it.context.open_rw_session(it.slot)?;
+            let both = [
+                Attribute::Token(true),
+                Attribute::Label(label.clone().into_bytes()),
+                Attribute::Id(label.clone().into_bytes()),
+            ];
+            let public = [Attribute::EcParams(P256.to_vec()), Attribute::Verify(true)];
+            let private = [
+                Attribute::Private(true),
+                Attribute::Sensitive(true),
+                Attribute::Extractable(false),
+                Attribute::Sign(true),
+            ];
+            let (_, made) = session.generate_key_pair(
+                &Mechanism::EccKeyPairGen,
+                &[&public[..], &both].concat(),
+                &[&private[..], &both].concat(),
+            )?;
+            if !stays(&session, made) {
+                session.destroy_object(made)?;
+                return Err(rejected("the token makes keys that can leave it"));
+            }
+            key_of(it, &session, made)
+        })
+    }
+
+    /// The key that `choice` names.
+    ///
+    /// # Errors
+    /// [`TokenError::NotFound`], [`TokenError::Ambiguous`]; [`TokenError::Key`] where the key could leave the token.
+    pub fn find(&self, choice: &KeyChoice) -> Result<TokenKey, TokenError> {
+        let choice = choice.clone();
+        self.run(move |it| {
+            let found = find_key(&it.session, &choice)?;
+            if !stays(&it.session, found) {
+                return Err(rejected(
+                    "the key is not marked as sensitive and not extractable: it could leave the token",
+                ));
+            }
+            key_of(it, &it.session, found)
+        })
+    }
+
+    /// Signs in a session of the pool. Only key stores call it, which ask for an activation first, or for nothing but a proof
+    /// of possession.
+    pub(crate) fn sign(&self, key: &TokenKey, message: &[u8]) -> Result<Vec<u8>, TokenError> {
+        let (key, message) = (key.clone(), message.to_vec());
+        self.run(move |it| {
+            if it.serial != key.token {
+                return Err(TokenError::NotFound {
+                    what: "token",
+                    wanted: format!("with serial number {:?}", key.token),
+                    found: it.serial.clone(),
+                });
+            }
+            let found = find_key(&it.session, &KeyChoice::Id(key.id.clone()))?;
+            let algorithm = pki::usual_signature_algorithm(&key.public_key).ok_or_else(unusable)?;
+            let manner = Manner::of(&it.context, it.slot, &it.session, found, algorithm)?;
+            let value = manner.sign(&it.session, found, it.pin.as_ref(), &message)?;
+            // A device that answers nonsense, or with another key, is found out here and not by the verifier.
+            pki::verify(&key.public_key, algorithm, &message, &value)
+                .map_err(|_| TokenError::Device("a signature that does not verify".to_owned()))?;
+            Ok(value)
+        })
+    }
+
+    fn run<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&Connection) -> Result<T, TokenError> + Send + 'static,
+    ) -> Result<T, TokenError> {
+        let (answer, answered) = sync_channel(1);
+        let mut again = true;
+        let job: Work = Box::new(move |connection: Result<&Connection, TokenError>| {
+            let outcome = connection.and_then(&mut work);
+            if std::mem::take(&mut again) && matches!(outcome, Err(TokenError::Lost(_))) {
+                return true;
+            }
+            // Whoever asked may have given up.
+            _ = answer.send(outcome);
+            false
+        });
+        self.work.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => TokenError::Busy,
+            TrySendError::Disconnected(_) => TokenError::Device("the token's threads have ended".to_owned()),
+        })?;
+        answered.recv_timeout(self.time_limit).unwrap_or_else(|error| {
+            Err(match error {
+                RecvTimeoutError::Timeout => TokenError::TimedOut,
+                RecvTimeoutError::Disconnected => TokenError::Device("the call was cut off".to_owned()),
+            })
+        })
+    }
+}
+
+impl std::fmt::Debug for TokenPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenPool(..)")
+    }
+}
+
+/// A key of the pool's token that was released for one signature.
+pub(crate) struct PooledSigner {
+    pool: Arc<TokenPool>,
+    key: TokenKey,
+    algorithm: SignatureAlgorithm,
+}
+
+impl PooledSigner {
+    pub(crate) fn new(pool: Arc<TokenPool>, key: TokenKey) -> Result<Self, TokenError> {
+        let algorithm = pki::usual_signature_algorithm(&key.public_key).ok_or_else(unusable)?;
+        Ok(Self { pool, key, algorithm })
+    }
+}
+
+impl Signer for PooledSigner {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    fn public_key_der(&self) -> &[u8] {
+        &self.key.public_key
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.pool.sign(&self.key, message).map_err(|error| match error {
+            error if error.is_away() => SignError::Away(error.to_string()),
+            error => SignError::Device(error.to_string()),
+        })
+    }
+}
+
+/// A thread of the pool: one session, one call after the other.
+fn serve(door: &Door, waiting: &Mutex<Receiver<Work>>) {
+    let mut held: Option<Connection> = None;
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(mut work) = next else { return };
+        loop {
+            let opened = match held.take() {
+                Some(connection) => Ok(connection),
+                None => door.open(),
+            };
+            match opened {
+                Ok(connection) => {
+                    if work(Ok(&connection)) {
+                        // The session is dropped, and another one opened.
+                        continue;
+                    }
+                    held = Some(connection);
+                    break;
+                }
+                Err(error) => {
+                    if !work(Err(error)) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Door {
+    fn open(&self) -> Result<Connection, TokenError> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = &*refused {
+            return Err(error.clone());
+        }
+        let context = load(&self.module)?;
+        let same = self.serial.get().map(|serial| TokenChoice::Serial(serial.clone()));
+        let (slot, found) = find_token(&context, same.as_ref().unwrap_or(&self.choice))?;
+        let session = log_in(&context, slot, self.pin.as_ref()).inspect_err(|error| {
+            if matches!(error, TokenError::WrongPin | TokenError::PinLocked | TokenError::PinNeeded) {
+                *refused = Some(error.clone());
+            }
+        })?;
+        let serial = self.serial.get_or_init(|| found.serial.clone()).clone();
+        Ok(Connection { context, slot, serial, pin: self.pin.clone(), session })
+    }
+}
+
+fn key_of(it: &Connection, session: &Session, key: ObjectHandle) -> Result<TokenKey, TokenError> {
+    let (label, id) = name(session, key);
+    let public_key = public::of(session, key)?;
+    if id.is_empty()
+        || objects(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id.clone())])?.len()
+            != 1
+    {
+        return Err(rejected("the key has no id of its own (CKA_ID) by which it could be found again"));
+    }
+    pki::usual_signature_algorithm(&public_key).ok_or_else(unusable)?;
+    Ok(TokenKey { token: it.serial.clone(), id, label, public_key })
+}
+
+/// Whether the token says that the key cannot leave it.
+fn stays(session: &Session, key: ObjectHandle) -> bool {
+    let wanted = [AttributeType::Sensitive, AttributeType::Extractable];
+    let says = session.get_attributes(key, &wanted).unwrap_or_default();
+    says.contains(&Attribute::Sensitive(true)) && says.contains(&Attribute::Extractable(false))
+}
+
+fn unusable() -> TokenError {
+    rejected("only P-256, P-384, Ed25519 and RSA of 2048, 3072 or 4096 bits sign here")
+}
+
+fn rejected(reason: &str) -> TokenError {
+    KeyRejected { reason: reason.to_owned() }.into()
+}

@@ -1,0 +1,90 @@
+//! A code to the phone, or to the address that the invitation went to.
+//!
+//! What was used up on codes for one activation stays used up for the next: offering again and again neither floods a
+//! phone nor gives more guesses.
+
+use domain::policy::WillWay;
+use domain::{Phone, Refusal, mask};
+use store::{StoredActivation, Tx};
+
+use super::{Asked, Will, about, keep, state};
+use crate::ceremony::Scene;
+use crate::core::Service;
+use crate::error::Error;
+use crate::identity::code::PhoneCode;
+use crate::{notify, view};
+
+/// The phone that was verified, else the one that the sender gave: not every way to verify a person asks for one.
+pub(super) fn phone(scene: &Scene) -> Option<&Phone> {
+    scene.verified_identity().and_then(|it| it.phone.as_ref()).or(scene.recipient.phone.as_ref())
+}
+
+pub(super) async fn ask(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &Scene,
+    activation: &StoredActivation,
+    chosen: view::WillOffered,
+) -> Result<Asked, Error> {
+    let (by, scope, now) = (chosen.by, activation.id.to_string(), scene.now);
+    let (key, rng) = (service.server_key(), service.rng());
+    let before = tx.newest_code_of_will(scene.recipient.id).await?;
+    let before: Option<Will> = before.as_deref().map(serde_json::from_str).transpose()?;
+    let open = before.filter(|it| it.passed_at.is_none()).and_then(|it| it.code);
+    let (code, digits) = match open {
+        Some(previous) => PhoneCode::following(previous, key, &scope, rng, now)?,
+        None => PhoneCode::first(key, &scope, rng, now),
+    };
+    let unavailable = Refusal::WillUnavailable { way: by.as_str() };
+    if by == WillWay::Email {
+        let email = scene.recipient.email.as_ref().ok_or(unavailable)?;
+        let title = scene.contents.envelope.title.clone();
+        notify::mail_code(service, tx, &scene.recipient, email, &digits, title).await?;
+    } else {
+        let phone = phone(scene).ok_or(unavailable)?;
+        notify::phone_code(service, tx, scene.recipient.locale, phone, &digits).await?;
+    }
+    tx.append_event(scene.event("will.code_sent", about(activation, by))).await?;
+    let will = Will { code: Some(code), ..Will::by(by) };
+    let view = Some(view_of(scene, &will));
+    Ok(Asked { kept: Some(will), view, face: None })
+}
+
+/// A right code is used up; a wrong one costs a try.
+pub(super) async fn check(
+    service: &Service,
+    scene: &Scene,
+    activation: &StoredActivation,
+    mut will: Will,
+    typed: Option<&str>,
+) -> Result<(), Error> {
+    let typed = typed.ok_or(Refusal::WillMissing)?;
+    let scope = activation.id.to_string();
+    let code = will.code.as_mut().ok_or(Refusal::WillMissing)?;
+    let outcome = code.check(service.server_key(), &scope, typed, scene.now);
+    if outcome.is_ok() {
+        will.passed_at = Some(scene.now);
+    }
+    let kind = if outcome.is_ok() { "will.confirmed" } else { "will.code_wrong" };
+    let mut tx = service.store().begin().await?;
+    keep(&mut tx, scene, activation, &will, kind, about(activation, will.by)).await?;
+    tx.commit().await?;
+    Ok(outcome?)
+}
+
+pub(super) fn view_of(scene: &Scene, will: &Will) -> view::WillAsked {
+    let to = match will.by {
+        WillWay::Email => scene.recipient.email.as_ref().map(|email| mask::email(email.as_str())),
+        _ => phone(scene).map(Phone::masked),
+    };
+    view::WillAsked {
+        by: will.by,
+        to,
+        state: state(will.passed_at.is_some()),
+        tries_left: will.code.as_ref().map_or(0, PhoneCode::tries_left),
+        resend_at: will.code.as_ref().map(|code| code.resend_at().into()),
+        page: None,
+        refused: None,
+        passkey: None,
+    }
+}

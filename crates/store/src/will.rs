@@ -1,0 +1,201 @@
+//! Faces as the check of a signer's will, each for one activation.
+
+use domain::{ActivationId, RecipientId, VerificationId};
+use jiff::Timestamp;
+
+use crate::db::{Row, args};
+use crate::error::Error;
+use crate::sealer::Sealer;
+use crate::{Reader, Tx};
+
+const TABLE: &str = "will_faces";
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT activation_id, recipient_id, identity_id, provider, method, state, order_number, transaction_number, \
+             pending_sealed, answer_sealed, answer_sha256, score, refused, created_at FROM will_faces ",
+            $rest
+        )
+    };
+}
+
+/// Where a face check stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaceState {
+    /// On record, and the provider is being asked.
+    Asked,
+    /// The signer goes on at the provider's page.
+    Pending,
+    /// It was the signer's face.
+    Passed,
+    /// The provider says no.
+    Refused,
+}
+
+impl FaceState {
+    const ALL: [Self; 4] = [Self::Asked, Self::Pending, Self::Passed, Self::Refused];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Pending => "pending",
+            Self::Passed => "passed",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// A face that is shown for one activation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WillFace {
+    /// The activation, whose id is our order number.
+    pub activation_id: ActivationId,
+    /// Whose.
+    pub recipient_id: RecipientId,
+    /// The verification that says who the signer is: it is their face that is looked for.
+    pub identity_id: VerificationId,
+    /// Who is asked.
+    pub provider: String,
+    /// How, in the provider interface's word.
+    pub method: String,
+    /// Where it stands.
+    pub state: FaceState,
+    /// Our order as the provider knows it.
+    pub order_number: String,
+    /// The provider's transaction, once it is known: no two checks have the same.
+    pub transaction: Option<String>,
+    /// Where the signer goes on, as the service writes it (JSON).
+    pub pending: Option<String>,
+    /// The answer itself.
+    pub answer: Option<String>,
+    /// SHA-256 of the answer, hexadecimal.
+    pub answer_sha256: Option<String>,
+    /// Likeness in percent, where the provider told it.
+    pub score: Option<u8>,
+    /// Why the provider said no.
+    pub refused: Option<String>,
+    /// When it was asked.
+    pub created_at: Timestamp,
+}
+
+impl Reader {
+    /// The face that is shown for an activation.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn will_face(&mut self, activation: ActivationId) -> Result<Option<WillFace>, Error> {
+        let row =
+            self.connection.one(select!("WHERE activation_id = $1"), args![activation.to_string()]).await?;
+        row.map(|row| read(&row, &self.sealer)).transpose()
+    }
+
+    /// The one of a provider's transaction, or of an order by the number that the provider was given.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn will_face_of(
+        &mut self,
+        provider: &str,
+        transaction: Option<&str>,
+        order_number: Option<&str>,
+    ) -> Result<Option<WillFace>, Error> {
+        let row = match (transaction, order_number) {
+            (Some(it), _) => {
+                let sql = select!("WHERE provider = $1 AND transaction_number = $2");
+                self.connection.one(sql, args![provider, it]).await?
+            }
+            (None, Some(it)) => {
+                let sql = select!("WHERE provider = $1 AND order_number = $2");
+                self.connection.one(sql, args![provider, it]).await?
+            }
+            (None, None) => None,
+        };
+        row.map(|row| read(&row, &self.sealer)).transpose()
+    }
+
+    /// The check of the will by a code that a recipient was asked for last, as the service writes it (JSON).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn newest_code_of_will(&mut self, recipient: RecipientId) -> Result<Option<String>, Error> {
+        let sql = "SELECT will FROM activations WHERE recipient_id = $1 AND will LIKE '%\"code\":{%'
+            ORDER BY created_at DESC, id DESC LIMIT 1";
+        let row = self.connection.one(sql, args![recipient.to_string()]).await?;
+        row.map(|row| row.text("will")).transpose()
+    }
+}
+
+impl Tx {
+    /// Keeps a face check, new or changed.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the provider's transaction belongs to another check, of a will or of an identity.
+    pub async fn put_will_face(&mut self, it: &WillFace) -> Result<(), Error> {
+        if let Some(transaction) = &it.transaction {
+            let sql = "SELECT id FROM identity_verifications WHERE provider = $1 AND transaction_number = $2";
+            let verified =
+                self.connection.one(sql, args![it.provider.as_str(), transaction.as_str()]).await?;
+            if verified.is_some() {
+                return Err(Error::Conflict);
+            }
+        }
+        let id = it.activation_id.to_string();
+        let sealer = &self.sealer;
+        let seal = |column: &'static str, text: &Option<String>| {
+            text.as_ref().map(|text| sealer.seal((TABLE, column), &id, text))
+        };
+        let args = args![
+            id.as_str(),
+            it.recipient_id.to_string(),
+            it.identity_id.to_string(),
+            it.provider.as_str(),
+            it.method.as_str(),
+            it.state.as_str(),
+            it.order_number.as_str(),
+            it.transaction.clone(),
+            seal("pending_sealed", &it.pending),
+            seal("answer_sealed", &it.answer),
+            it.answer_sha256.clone(),
+            it.score.map(i64::from),
+            it.refused.clone(),
+            it.created_at,
+        ];
+        let sql = "INSERT INTO will_faces (activation_id, recipient_id, identity_id, provider, method, state, order_number,
+                transaction_number, pending_sealed, answer_sealed, answer_sha256, score, refused, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            ON CONFLICT (activation_id) DO UPDATE SET state = excluded.state,
+                transaction_number = excluded.transaction_number, pending_sealed = excluded.pending_sealed,
+                answer_sealed = excluded.answer_sealed, answer_sha256 = excluded.answer_sha256, score = excluded.score,
+                refused = excluded.refused";
+        self.connection.execute(sql, args).await.map(drop)
+    }
+}
+
+fn read(row: &Row, sealer: &Sealer) -> Result<WillFace, Error> {
+    let id = row.text("activation_id")?;
+    let open = |column: &'static str| {
+        row.opt_text(column)?.map(|sealed| sealer.open((TABLE, column), &id, &sealed)).transpose()
+    };
+    let score = row.opt_integer("score")?.map(u8::try_from).transpose();
+    Ok(WillFace {
+        activation_id: row.parsed("activation_id")?,
+        recipient_id: row.parsed("recipient_id")?,
+        identity_id: row.parsed("identity_id")?,
+        provider: row.text("provider")?,
+        method: row.text("method")?,
+        state: row.read("state", FaceState::parse)?,
+        order_number: row.text("order_number")?,
+        transaction: row.opt_text("transaction_number")?,
+        pending: open("pending_sealed")?,
+        answer: open("answer_sealed")?,
+        answer_sha256: row.opt_text("answer_sha256")?,
+        score: score.map_err(|_| Error::Corrupt { column: "score" })?,
+        refused: row.opt_text("refused")?,
+        created_at: row.time("created_at")?,
+    })
+}

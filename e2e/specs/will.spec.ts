@@ -1,0 +1,88 @@
+import type { APIRequestContext, Page } from '@playwright/test'
+import { Ahead } from '../support/ahead'
+import { codeOf, draft, linkTo, post } from '../support/api'
+import { member } from '../support/people'
+import { expect, expectAccessible, look, test } from '../support/test'
+import type { Words } from '../support/words'
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+/** A signer at the last step of an envelope whose policy asks for the will apart from the key. */
+async function atConfirm(page: Page, sender: APIRequestContext, pdf: Buffer, words: Words) {
+  await post(sender, 'policies', {
+    name: 'careful',
+    title: { en: 'Careful', 'zh-CN': '审慎' },
+    assurance: 'low',
+    custody: ['pin'],
+    will: ['email', 'face', 'sms'],
+    time: 'trusted',
+    level: 'PAdES-B-LT',
+  })
+  const envelope = await draft(sender, pdf, words, member)
+  await sender.patch(`/api/v1/envelopes/${envelope.id}`, { data: { policy: 'careful' } })
+  await post(sender, `envelopes/${envelope.id}/send`, {})
+  const link = await linkTo(sender, envelope.email)
+  const ahead = await Ahead.consented(page, words, { rcp: envelope.rcp, link })
+  await ahead.identify(member)
+  await ahead.read()
+  await ahead.typeSignature(member)
+  await ahead.makeKey(member)
+  await ahead.open('confirm')
+  return envelope
+}
+
+test('a code by mail confirms the will, and a wrong PIN after it costs no other', async ({ page, sender, pdf, words }) => {
+  const { email } = await atConfirm(page, sender, pdf, words)
+  await expect(page.getByRole('heading', { name: words.t('signing:will.title') })).toBeVisible()
+  await expect(page.locator('[name=pin]'), 'the will comes first').toHaveCount(0)
+  await expectAccessible(page)
+  await look(page)
+  const code = await codeOf(page.request, email, () => press(page, words.t('signing:will.begin_email')))
+  await page.locator('[name=code]').fill(code === '000000' ? '000001' : '000000')
+  await page.locator('[name=pin]').fill(member.pin)
+  await press(page, words.t('signing:confirm.sign'))
+  await expect(page.locator('[name=code][aria-invalid=true]')).toBeVisible()
+  await expectAccessible(page)
+  await look(page)
+  await page.locator('[name=code]').fill(code)
+  await page.locator('[name=pin]').fill('999888')
+  await press(page, words.t('signing:confirm.sign'))
+  await expect(page.getByText(words.like('problem:pin_wrong'))).toBeVisible()
+  await expect(page.getByText(words.t('signing:will.passed'))).toBeVisible()
+  await expect(page.locator('[name=code]'), 'the code is used up').toHaveCount(0)
+  await expectAccessible(page)
+  await look(page)
+  await page.locator('[name=pin]').fill(member.pin)
+  await press(page, words.t('signing:confirm.sign'))
+  await page.waitForURL('**/done', { timeout: 30_000 })
+})
+
+test('a face is agreed to, shown at the camera, and stands when the page is loaded anew', async ({
+  page,
+  sender,
+  pdf,
+  words,
+}) => {
+  await atConfirm(page, sender, pdf, words)
+  await page.getByRole('radio', { name: words.t('signing:will.way_face') }).check()
+  await press(page, words.t('signing:will.begin_face'))
+  await expect(page.getByText(words.t('signing:identity.face_missing'))).toBeVisible()
+  await page.getByRole('checkbox').check()
+  await expectAccessible(page)
+  await look(page)
+  await press(page, words.t('signing:will.begin_face'))
+  const link = page.getByRole('link', { name: words.t('signing:identity.wait.open_browser') })
+  await expect(link).toBeVisible()
+  await expectAccessible(page)
+  await look(page)
+  const camera = await page.context().newPage()
+  await camera.goto((await link.getAttribute('href')) ?? '')
+  await press(camera, words.t('sandbox:face.play_passed'))
+  await expect(camera.getByRole('link', { name: words.t('sandbox:face.back') })).toBeVisible()
+  await camera.close()
+  await page.reload()
+  await expect(page.getByText(words.t('signing:will.passed'))).toBeVisible()
+  await page.locator('[name=pin]').fill(member.pin)
+  await press(page, words.t('signing:confirm.sign'))
+  await page.waitForURL('**/done', { timeout: 30_000 })
+})
