@@ -4,6 +4,7 @@ import { draft, linkTo, post } from '../support/api'
 import { forgetter, guesser, signer as loner, typist } from '../support/people'
 import { Server } from '../support/server'
 import { expect, expectAccessible, test as base } from '../support/test'
+import type { Words } from '../support/words'
 
 /** Passkeys belong to a domain: the server is reached as `localhost`. */
 const test = base.extend<object, { server: Server }>({
@@ -37,6 +38,23 @@ async function authenticator(page: Page, hasPrf: boolean) {
     verifies: (isUserVerified: boolean) =>
       session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
   }
+}
+
+/** The PDF and the file beside it, given to the verification page together. */
+async function verifiedWithItsProof(page: Page, words: Words) {
+  const files: string[] = []
+  for (const key of ['download', 'proof']) {
+    const coming = page.waitForEvent('download')
+    await page.getByRole('link', { name: words.t(`signing:done.${key}`) }).click()
+    const download = await coming
+    files.push(test.info().outputPath(download.suggestedFilename()))
+    await download.saveAs(files.at(-1) ?? '')
+  }
+  expect(files[0], 'not the name of the file as it was uploaded').toContain(' - signed.pdf')
+  await page.goto('/verify')
+  await page.locator('input[type=file]').setInputFiles(files)
+  await expect(page.getByText(words.t('verify:proof.used', { name: 'activation-proof.json' }))).toBeVisible()
+  await expectAccessible(page)
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
@@ -85,6 +103,7 @@ for (const [hasPrf, who] of [
     await page.waitForURL('**/done', { timeout: 30_000 })
     const done = await ahead.ceremony()
     expect(done.result.level).toBe('PAdES-B-LTA')
+    if (hasPrf) await verifiedWithItsProof(page, words)
   })
 }
 

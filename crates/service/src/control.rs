@@ -70,34 +70,51 @@ pub struct Known {
 
 /// Works the records into a report: the conditions (1) and (2) of each signature, with their reasons.
 pub fn apply(report: &mut Report, proof: &ControlProof, known: &Known) {
-    for signature in &mut report.signatures {
-        if signature.kind != Kind::DocTimestamp {
-            judge(signature, proof, known);
+    for signature in signatures(report) {
+        let judged = judge(signature, &proof.records, known);
+        put(signature, judged.unwrap_or((Condition::NotShown, Reason::new(Code::SoleControlNoRecord))));
+    }
+}
+
+/// The same for records that nobody brought: a signature that none of them is about stays as the file alone shows it.
+pub fn apply_found(report: &mut Report, records: &[ActivationRecord]) {
+    for signature in signatures(report) {
+        if let Some(judged) = judge(signature, records, &Known::default()) {
+            put(signature, judged);
         }
     }
 }
 
-fn judge(signature: &mut SignatureReport, proof: &ControlProof, known: &Known) {
-    let found = Found::of(signature).and_then(|found| {
-        let content = found.content();
-        proof.records.iter().find(|it| it.belongs_to(&content)).map(|record| record.judge(&content))
-    });
-    let (condition, reason) = match found {
-        None => (Condition::NotShown, Reason::new(Code::SoleControlNoRecord)),
-        Some(Err(error)) => (Condition::NotMet, contradicted(&error)),
+/// Nobody activates a key for a document time-stamp.
+fn signatures(report: &mut Report) -> impl Iterator<Item = &mut SignatureReport> {
+    report.signatures.iter_mut().filter(|it| it.kind != Kind::DocTimestamp)
+}
+
+/// What the record of this signature shows; none where there is none.
+fn judge(
+    signature: &SignatureReport,
+    records: &[ActivationRecord],
+    known: &Known,
+) -> Option<(Condition, Reason)> {
+    let found = Found::of(signature)?;
+    let content = found.content();
+    let record = records.iter().find(|it| it.belongs_to(&content))?;
+    Some(match record.judge(&content) {
+        Err(error) => (Condition::NotMet, contradicted(&error)),
         // Whatever a record says, it speaks of a signature that verifies.
-        Some(Ok(_)) if signature.reliability.signature_intact != Condition::Met => {
-            (Condition::NotShown, Reason::new(Code::SoleControlNoRecord))
-        }
-        Some(Ok(Control::Passkey { fingerprint, certified })) => {
+        Ok(_) if signature.reliability.signature_intact != Condition::Met => return None,
+        Ok(Control::Passkey { fingerprint, certified }) => {
             let (condition, code) = passkey(signature, &fingerprint, certified, known);
             (condition, Reason::new(code).with("passkey", hex::encode(fingerprint)))
         }
-        Some(Ok(Control::Unwitnessed { custody })) => {
+        Ok(Control::Unwitnessed { custody }) => {
             (Condition::NotShown, Reason::new(Code::SoleControlUnwitnessed).with("custody", custody))
         }
-        Some(Ok(_)) => (Condition::NotShown, Reason::new(Code::SoleControlNoRecord)),
-    };
+        Ok(_) => return None,
+    })
+}
+
+fn put(signature: &mut SignatureReport, (condition, reason): (Condition, Reason)) {
     if condition == Condition::Met && reason.code == Code::SoleControlCertified {
         signature.reliability.exclusive = Condition::Met;
         signature.reliability_reasons.exclusive = Reason::new(Code::ExclusiveCertified);

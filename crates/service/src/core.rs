@@ -344,6 +344,7 @@ pub fn server(service: &Service) -> view::Server {
         outbox: service.has_outbox(),
         public_url: service.config().public_url.clone(),
         limits: view::ServerLimits { upload_bytes: limits.upload_bytes, pages: limits.pages },
+        revocation_lists: service.authority().list_names(),
         time: service.now().into(),
     }
 }

@@ -3945,6 +3945,18 @@ export interface components {
         Revocation: {
             reason?: components["schemas"]["RevocationReason"];
         };
+        /** @description Where a CA's revocation list is. */
+        RevocationList: {
+            /** @description `person`, `organization` or `services`. */
+            branch: string;
+            /**
+             * Format: int32
+             * @description The CA's generation in its branch, from 1.
+             */
+            generation: number;
+            /** @description The path on this server. */
+            path: string;
+        };
         /**
          * @description Why a certificate is revoked (RFC 5280 §5.3.1), as far as one may choose.
          * @enum {string}
@@ -4051,6 +4063,8 @@ export interface components {
             outbox: boolean;
             /** @description How the server is reached. */
             public_url: string;
+            /** @description The lists in which the server's own authority revokes, newest CA of each branch first. */
+            revocation_lists: components["schemas"]["RevocationList"][];
             /** @description Whether the sandbox register and bank are there. */
             sandbox: boolean;
             /** @description The server's time. */
@@ -8721,6 +8735,8 @@ export interface operations {
             query?: {
                 /** @description The file's name, for the report. */
                 name?: string;
+                /** @description How many bytes of the body, before the file, are its activation proof. */
+                proof?: number;
             };
             header?: never;
             path?: never;

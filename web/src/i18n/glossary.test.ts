@@ -29,6 +29,7 @@ const beyond = [
   'service/src/ceremony/consent.rs',
   'service/src/identity/consent.rs',
   'service/src/reporting/words.rs',
+  'report/templates/certification.typ',
 ]
 
 const chinese = /\p{Script=Han}/u

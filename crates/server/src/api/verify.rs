@@ -1,10 +1,12 @@
-//! `POST /verify`: judges every signature of a file. The body is the file itself; nothing of it is kept.
+//! `POST /verify`: judges every signature of a file. The body is the file itself, or its activation proof and then the file;
+//! nothing of either is kept.
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use service::control::ControlProof;
 use service::view;
 use utoipa::IntoParams;
 
@@ -13,13 +15,19 @@ use crate::http::extract::Query;
 use crate::http::problem::Problem;
 use crate::http::upload;
 
-/// What the file is called.
+/// The largest activation proof that is read: a record holds a certificate, a policy and what a passkey signed.
+const MOST_PROOF: u32 = 4 * 1024 * 1024;
+
+/// What the file is called, and what comes before it.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct FileName {
     /// The file's name, for the report.
     #[serde(default)]
     name: String,
+    /// How many bytes of the body, before the file, are its activation proof.
+    #[serde(default)]
+    proof: Option<u32>,
 }
 
 #[utoipa::path(
@@ -33,6 +41,15 @@ pub(crate) async fn verify_file(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<view::Verification>, Problem> {
-    let file = upload::receive(state.service(), &headers, body).await?;
-    Ok(Json(service::verify::verify(state.service(), &query.name, file.path()).await?))
+    let length = query.proof.unwrap_or_default();
+    if length > MOST_PROOF {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "proof_invalid"));
+    }
+    let (head, file) = upload::receive_after(state.service(), &headers, body, length).await?;
+    let proof = (length > 0).then(|| ControlProof::from_json(&head).ok_or_else(unreadable)).transpose()?;
+    Ok(Json(service::verify::verify_with(state.service(), &query.name, file.path(), proof).await?))
+}
+
+fn unreadable() -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "proof_invalid")
 }

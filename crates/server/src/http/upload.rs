@@ -43,15 +43,30 @@ pub(crate) async fn receive(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<NamedTempFile, Problem> {
+    Ok(receive_after(service, headers, body, 0).await?.1)
+}
+
+/// The same for a body that begins with `head` bytes of something else, which stay in memory.
+pub(crate) async fn receive_after(
+    service: &Service,
+    headers: &HeaderMap,
+    body: Body,
+    head: u32,
+) -> Result<(Vec<u8>, NamedTempFile), Problem> {
     let limit = service.config().limits.upload_bytes;
-    if announced(headers).is_some_and(|length| length > limit) {
+    if announced(headers).is_some_and(|length| length.saturating_sub(head.into()) > limit) {
         return Err(Problem::pdf_too_large(limit));
     }
     let file = NamedTempFile::new_in(service.upload_folder()).map_err(Problem::internal)?;
     let mut sink = tokio::fs::File::from_std(file.reopen().map_err(Problem::internal)?);
     let mut chunks = body.into_data_stream();
     let mut received = 0_u64;
-    while let Some(chunk) = next(&mut chunks).await? {
+    let mut before = Vec::new();
+    let mut missing = usize::try_from(head).unwrap_or(usize::MAX);
+    while let Some(mut chunk) = next(&mut chunks).await? {
+        let part = chunk.split_to(missing.min(chunk.len()));
+        missing -= part.len();
+        before.extend_from_slice(&part);
         received += chunk.len() as u64;
         if received > limit {
             return Err(Problem::pdf_too_large(limit));
@@ -59,7 +74,7 @@ pub(crate) async fn receive(
         sink.write_all(&chunk).await.map_err(Problem::internal)?;
     }
     sink.flush().await.map_err(Problem::internal)?;
-    Ok(file)
+    Ok((before, file))
 }
 
 /// How long the body says to be.

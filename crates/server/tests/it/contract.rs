@@ -30,7 +30,12 @@ async fn a_contract_is_sent_signed_sealed_and_proved() {
     let signed = sender.browser.get(&format!("{path}/documents/{}/content", id(&done["documents"][0]))).await;
     assert_eq!(signed.status.as_u16(), 200);
     assert!(signed.bytes.starts_with(&sample(2)), "every earlier byte is in place");
-    verdicts(&server.browser(), &signed.bytes).await;
+    assert!(
+        signed.headers["content-disposition"].to_str().unwrap().contains(" - signed.pdf"),
+        "not the name of the sender's file"
+    );
+    let proof = sender.browser.get(&format!("{path}/proof")).await;
+    verdicts(&server.browser(), &signed.bytes, &proof.bytes).await;
 
     let report = sender.browser.get(&format!("{path}/report")).await;
     assert!(report.bytes.starts_with(b"%PDF-"), "{}", report.text());
@@ -165,7 +170,7 @@ pub(crate) fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap_or_else(|| panic!("no id in {value}"))
 }
 
-async fn verdicts(browser: &Browser, file: &[u8]) {
+async fn verdicts(browser: &Browser, file: &[u8], proof: &[u8]) {
     let verdict = browser.upload("/api/v1/verify?name=signed.pdf", file.to_vec()).await.ok();
     assert_eq!(verdict["indication"], "TOTAL-PASSED", "{verdict}");
     let signatures = verdict["signatures"].as_array().expect("a list");
@@ -181,8 +186,26 @@ async fn verdicts(browser: &Browser, file: &[u8]) {
     let mut changed = file.to_vec();
     let place = changed.windows(6).position(|bytes| bytes == b"Lease,").expect("the text is there");
     changed[place] = b'P';
-    let verdict = browser.upload("/api/v1/verify?name=changed.pdf", changed).await.ok();
+    let reason =
+        |verdict: &Value| verdict["signatures"][0]["reliability_reasons"]["sole_control"]["code"].clone();
+    assert_eq!(reason(&verdict), "sole_control_unwitnessed", "a PIN leaves nothing to show");
+    let verdict = browser.upload("/api/v1/verify?name=changed.pdf", changed.clone()).await.ok();
     assert_eq!(verdict["indication"], "TOTAL-FAILED");
+    assert_eq!(reason(&verdict), "sole_control_not_shown", "nobody gave a proof");
+    // The proof, and then the file.
+    let with = |proof: &[u8], file: &[u8]| [proof, file].concat();
+    let path = format!("/api/v1/verify?proof={}", proof.len());
+    let verdict = browser.upload(&path, with(proof, file)).await.ok();
+    assert_eq!(
+        (&verdict["indication"], reason(&verdict)),
+        (&json!("TOTAL-PASSED"), json!("sole_control_unwitnessed"))
+    );
+    assert_eq!(verdict["sha256"], hex::encode(pki::sha256(file)), "the file alone is judged");
+    let verdict = browser.upload(&path, with(proof, &changed)).await.ok();
+    assert_eq!(verdict["indication"], "TOTAL-FAILED");
+    let cut = format!("/api/v1/verify?proof={}", proof.len() - 2);
+    browser.upload(&cut, with(proof, file)).await.problem(422, "proof_invalid");
+    browser.upload("/api/v1/verify?proof=9000000", with(proof, file)).await.problem(413, "proof_invalid");
     browser.upload("/api/v1/verify?name=a.txt", b"text".to_vec()).await.problem(415, "not_pdf");
 }
 

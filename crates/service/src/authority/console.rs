@@ -372,7 +372,11 @@ pub(crate) fn issued(it: &StoredCertificate, now: Timestamp) -> view::IssuedCert
         profile: it.profile.clone(),
         name: subject.common_name,
         organization: subject.organization,
-        issuer: it.issuer.clone(),
+        // People know a CA by the name in its certificates, not by our word for it.
+        issuer: certificate
+            .as_ref()
+            .and_then(|it| it.issuer().common_name().map(str::to_owned))
+            .unwrap_or_else(|| it.issuer.clone()),
         authority: it.authority.clone(),
         status: status(it, now),
         not_before: it.not_before.into(),

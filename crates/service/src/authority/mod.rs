@@ -32,6 +32,7 @@ use store::Store;
 use tokio::sync::Mutex;
 
 use crate::core::Foundation;
+use crate::view;
 
 pub(crate) use console::issued;
 pub use console::{
@@ -124,6 +125,16 @@ impl EmbeddedAuthority {
             true => File::List(self.list(id, Timestamp::UNIX_EPOCH).await?),
             false => File::Certificate(certificate),
         }))
+    }
+
+    /// Where the revocation lists of the CAs are.
+    pub(crate) fn list_names(&self) -> Vec<view::RevocationList> {
+        let named = |ca: &keys::Ca| view::RevocationList {
+            branch: ca.id.branch.as_str().to_owned(),
+            generation: ca.id.generation,
+            path: format!("/pki/{}.crl", ca.id),
+        };
+        self.keys().cas.iter().map(named).collect()
     }
 
     /// The certificate and key that seal the platform's own reports.

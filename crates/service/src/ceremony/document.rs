@@ -19,5 +19,6 @@ pub async fn document(service: &Service, signer: &Signer, id: DocumentId) -> Res
     let document = scene.contents.documents.iter().find(|it| it.id == id).ok_or(Error::NotFound)?;
     let newest = document.newest();
     let source = envelope::source(service, document, newest.number).await?;
-    Ok(Download { name: document.name.clone(), sha256: hex::encode(newest.sha256), source })
+    let name = envelope::document_name(&scene.contents.envelope.title, document);
+    Ok(Download { name, sha256: hex::encode(newest.sha256), source })
 }

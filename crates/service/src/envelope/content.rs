@@ -22,17 +22,39 @@ pub async fn document(
     actor: &Actor,
     id: EnvelopeId,
     document: DocumentId,
-    revision: Option<u32>,
+    asked: Option<u32>,
 ) -> Result<Download, Error> {
     let contents = owned(&mut service.store().read().await?, actor, id).await?;
     let document = contents.documents.iter().find(|d| d.id == document).ok_or(Error::NotFound)?;
-    let number = revision.unwrap_or(document.newest().number);
+    let number = asked.unwrap_or(document.newest().number);
     let revision = document.revisions.iter().find(|r| r.number == number).ok_or(Error::NotFound)?;
+    let name = match asked {
+        Some(number) => file_name(&contents.envelope.title, &format!("revision {number}")),
+        None => document_name(&contents.envelope.title, document),
+    };
     Ok(Download {
-        name: document.name.clone(),
+        name,
         sha256: hex::encode(revision.sha256),
         source: source(service, document, number).await?,
     })
+}
+
+/// What a download of the newest revision is called: as the sender's file, until somebody has signed.
+pub(crate) fn document_name(title: &str, document: &Document) -> String {
+    match document.newest().kind {
+        RevisionKind::Original | RevisionKind::Fields => document.name.clone(),
+        _ => file_name(title, "signed"),
+    }
+}
+
+/// The title as the name of a PDF: no separators, no control characters.
+pub(crate) fn file_name(title: &str, what: &str) -> String {
+    let title: String = title
+        .chars()
+        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
+        .take(80)
+        .collect();
+    format!("{} - {what}.pdf", title.trim())
 }
 
 /// The bytes of a document at a revision.

@@ -30,7 +30,7 @@ use crate::{Error, Service};
 
 pub(crate) use complete::{JOB as COMPLETION_JOB, complete};
 pub use content::document;
-pub(crate) use content::{append, source};
+pub(crate) use content::{append, document_name, file_name, source};
 pub use documents::{add_document, remove_document};
 pub use draft::{EnvelopePatch, create, delete, update};
 pub use events::events;

@@ -103,6 +103,9 @@ pub enum Notice {
         custody: Custody,
         /// When.
         at: Time,
+        /// The page of the signer's keys, without the secret of their link.
+        #[serde(default)]
+        keys: Option<String>,
     },
     /// A check by hand was decided, or needs other pictures.
     Reviewed {
@@ -159,8 +162,11 @@ pub enum Notice {
         locale: Locale,
         /// The envelope's title.
         title: String,
-        /// Where the sender finds it; a recipient opens the link of the invitation.
+        /// Where the sender finds it.
         link: Option<String>,
+        /// Where a recipient finds it, without the secret of their link.
+        #[serde(default)]
+        signed: Option<String>,
     },
     /// The verification of the organization for which somebody is asked to seal has gone on, or come to nothing.
     Organization {

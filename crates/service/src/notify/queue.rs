@@ -84,7 +84,8 @@ pub(crate) async fn key_used(
     let reached = contact(recipient).or_else(|| phone.map(|it| Contact::Sms(it.reveal().to_owned())));
     let Some(to) = reached else { return Ok(()) };
     let at = service.now();
-    let notice = Notice::KeyUsed { to, locale: recipient.locale, title, custody, at: at.into() };
+    let keys = Some(format!("{}/keys/{}", service.config().public_url, recipient.id));
+    let notice = Notice::KeyUsed { to, locale: recipient.locale, title, custody, at: at.into(), keys };
     queue(service, tx, &notice, at).await
 }
 
@@ -125,8 +126,10 @@ pub(crate) async fn completed(
     sender: &Account,
 ) -> Result<(), Error> {
     let title = &contents.envelope.title;
-    for (to, locale, link) in audience(service, contents, sender, None) {
-        let notice = Notice::Completed { to, locale, title: title.clone(), link };
+    let signing = |id: RecipientId| format!("{}/sign/{id}", service.config().public_url);
+    for (to, locale, link, recipient) in audience(service, contents, sender, None) {
+        let signed = recipient.map(signing);
+        let notice = Notice::Completed { to, locale, title: title.clone(), link, signed };
         queue(service, tx, &notice, service.now()).await?;
     }
     Ok(())
@@ -176,7 +179,7 @@ async fn ended(
     except: Option<RecipientId>,
 ) -> Result<(), Error> {
     let title = &contents.envelope.title;
-    for (to, locale, link) in audience(service, contents, sender, except) {
+    for (to, locale, link, _) in audience(service, contents, sender, except) {
         let is_sender = link.is_some();
         if is_sender && matches!(how, Ending::Voided { .. }) {
             continue;
@@ -189,19 +192,19 @@ async fn ended(
     Ok(())
 }
 
-/// The sender, with a link to the envelope, and every recipient who was asked so far.
+/// The sender, with a link to the envelope, and every recipient who was asked so far, by their id.
 fn audience(
     service: &Service,
     contents: &Contents,
     sender: &Account,
     except: Option<RecipientId>,
-) -> Vec<(Contact, Locale, Option<String>)> {
+) -> Vec<(Contact, Locale, Option<String>, Option<RecipientId>)> {
     let link = format!("{}/envelopes/{}", service.config().public_url, contents.envelope.id);
-    let mut audience = vec![(Contact::Mail(sender.email.to_string()), sender.locale, Some(link))];
+    let mut audience = vec![(Contact::Mail(sender.email.to_string()), sender.locale, Some(link), None)];
     for recipient in &contents.recipients {
         let asked = recipient.status != RecipientStatus::Waiting && Some(recipient.id) != except;
         if let Some(to) = contact(recipient).filter(|_| asked) {
-            audience.push((to, recipient.locale, None));
+            audience.push((to, recipient.locale, None, Some(recipient.id)));
         }
     }
     audience

@@ -24,7 +24,12 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
         Notice::MailCode { to, locale, code, minutes, title } => {
             code_mail(to, *locale, code, *minutes, title)
         }
-        Notice::KeyUsed { to, locale, title, custody, at } => key_used(to, *locale, title, *custody, *at),
+        Notice::KeyUsed { to, locale, title, custody, at, keys } => {
+            key_used(to, *locale, title, *custody, *at, keys.as_deref())
+        }
+        Notice::Completed { to, locale, title, link, signed } => {
+            completed(to, *locale, title, link.as_deref(), signed.as_deref())
+        }
         Notice::Link { to, locale, news, name, at, link } => {
             subject::linked(to, *locale, *news, name, *at, link)
         }
@@ -32,7 +37,6 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
             subject::lapse(to, *locale, *news, cause, (name, serial), *at, link)
         }
         Notice::Reviewed { to, locale, title, kind, result } => reviewed(to, *locale, title, *kind, *result),
-        Notice::Completed { to, locale, title, link } => completed(to, *locale, title, link.as_deref()),
         Notice::Organization { to, locale, title, organization, news } => {
             news_of(to, *locale, title, organization, *news)
         }
@@ -212,21 +216,31 @@ fn code_sms(to: &str, locale: Locale, code: &str, minutes: u32) -> Outgoing {
     sms(to, body, Vec::new(), Some(code))
 }
 
-fn key_used(to: &Contact, locale: Locale, title: &str, custody: Custody, at: Time) -> Outgoing {
+fn key_used(
+    to: &Contact,
+    locale: Locale,
+    title: &str,
+    custody: Custody,
+    at: Time,
+    keys: Option<&str>,
+) -> Outgoing {
     let at = moment(at, locale);
-    let (subject, body) = match locale {
+    let page = keys.map(|link| format!("\n\n{link}")).unwrap_or_default();
+    let (subject, label, body) = match locale {
         Locale::En => {
             let how = match custody {
                 Custody::Pin => "your PIN",
                 Custody::Passkey => "your passkey",
                 Custody::Device => "your device",
-                Custody::Pkcs11 => "an activation of the hardware module",
+                Custody::Pkcs11 => "a hardware module",
             };
             (
                 format!("Your signing key signed “{title}”"),
+                "My keys and passkeys",
                 format!(
                     "Your signing key signed “{title}” on {at}, opened by {how}.\n\n\
-                     If that was not you, open the link of your invitation at once, ask for a new key, which withdraws the certificate, and tell the sender."
+                     If that was not you, press “Give this key up” on the page “My keys and passkeys” at once, which revokes its certificate, and tell the sender. \
+                     In another browser than the one in which you signed, open the link of your invitation first.{page}"
                 ),
             )
         }
@@ -235,17 +249,18 @@ fn key_used(to: &Contact, locale: Locale, title: &str, custody: Custody, at: Tim
                 Custody::Pin => "您的签署密码",
                 Custody::Passkey => "您的通行密钥",
                 Custody::Device => "您的设备",
-                Custody::Pkcs11 => "硬件模块的授权",
+                Custody::Pkcs11 => "硬件模块",
             };
             (
                 format!("您的签名密钥签署了《{title}》"),
+                "我的密钥与通行密钥",
                 format!(
-                    "您的签名密钥于{at}签署了《{title}》，由{how}开启。\n\n如非您本人操作，请立即打开邀请中的链接申请新密钥（原证书随即吊销），并告知发起方。"
+                    "您的签名密钥于{at}签署了《{title}》，由{how}开启。\n\n如非您本人操作，请立即在“我的密钥与通行密钥”页面选择“停用此密钥”（其证书随即吊销），并告知发起方。如换用其他浏览器，请先打开邀请中的链接。{page}"
                 ),
             )
         }
     };
-    reach(to, &subject, body, None)
+    reach(to, &subject, body, keys.map(|link| (label, link)))
 }
 
 fn reviewed(to: &Contact, locale: Locale, title: &str, kind: Kind, result: ReviewResult) -> Outgoing {
@@ -302,28 +317,47 @@ fn reviewed(to: &Contact, locale: Locale, title: &str, kind: Kind, result: Revie
     reach(to, subject, body, None)
 }
 
-fn completed(to: &Contact, locale: Locale, title: &str, link: Option<&str>) -> Outgoing {
+fn completed(
+    to: &Contact,
+    locale: Locale,
+    title: &str,
+    link: Option<&str>,
+    signed: Option<&str>,
+) -> Outgoing {
     let (subject, label, body) = match locale {
         Locale::En => {
-            let way = match link {
-                Some(link) => format!("Download the signed document and its certification report:\n\n{link}"),
-                None => "Download the signed document through the link of your invitation.".to_owned(),
+            let way = match (link, signed) {
+                (Some(link), _) => {
+                    format!("Download the signed document and its certification report:\n\n{link}")
+                }
+                (None, Some(signed)) => format!(
+                    "Download the signed document in the browser in which you signed; in another, open the link of your invitation.\n\n{signed}"
+                ),
+                (None, None) => {
+                    "Download the signed document through the link of your invitation.".to_owned()
+                }
             };
             (
                 format!("Everyone has signed “{title}”"),
-                "Open envelope",
+                if link.is_some() { "Open envelope" } else { "Open signed document" },
                 format!("Everyone has signed “{title}”.\n\n{way}"),
             )
         }
         Locale::ZhCn => {
-            let way = match link {
-                Some(link) => format!("下载已签署的文件和出证报告：\n\n{link}"),
-                None => "您可以通过邀请中的链接下载已签署的文件。".to_owned(),
+            let way = match (link, signed) {
+                (Some(link), _) => format!("下载已签署的文件和出证报告：\n\n{link}"),
+                (None, Some(signed)) => {
+                    format!(
+                        "请在您签署时使用的浏览器中下载已签署的文件；如换用其他浏览器，请打开邀请中的链接。\n\n{signed}"
+                    )
+                }
+                (None, None) => "您可以通过邀请中的链接下载已签署的文件。".to_owned(),
             };
-            (format!("《{title}》已全部签署完成"), "打开信封", format!("《{title}》各方均已签署。\n\n{way}"))
+            let label = if link.is_some() { "打开信封" } else { "打开已签署的文件" };
+            (format!("《{title}》已全部签署完成"), label, format!("《{title}》各方均已签署。\n\n{way}"))
         }
     };
-    reach(to, &subject, body, link.map(|link| (label, link)))
+    reach(to, &subject, body, link.or(signed).map(|link| (label, link)))
 }
 
 fn news_of(
@@ -502,6 +536,43 @@ mod tests {
         assert_eq!(sms.channel, Channel::Sms);
         assert_eq!(sms.content.code.as_deref(), Some("042137"));
         assert!(sms.content.body.contains("042137") && sms.content.links.is_empty());
+    }
+
+    #[test]
+    fn a_warning_names_the_page_that_mends_it() {
+        for (locale, page, act) in [
+            (Locale::En, "My keys and passkeys", "Give this key up"),
+            (Locale::ZhCn, "我的密钥与通行密钥", "停用此密钥"),
+        ] {
+            let mail = render(&Notice::KeyUsed {
+                to: Contact::Mail("a@b.example".to_owned()),
+                locale,
+                title: "Lease".to_owned(),
+                custody: Custody::Pin,
+                at: Time("2026-12-23T04:00:00Z".parse().unwrap()),
+                keys: Some("https://s.example/keys/rcp_1".to_owned()),
+            });
+            assert!(mail.content.body.contains(page) && mail.content.body.contains(act));
+            assert_eq!(mail.content.links, [(page.to_owned(), "https://s.example/keys/rcp_1".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn a_signer_is_told_where_the_signed_document_is() {
+        let told = |link: Option<&str>, signed: Option<&str>| {
+            render(&Notice::Completed {
+                to: Contact::Sms("+8613800135678".to_owned()),
+                locale: Locale::En,
+                title: "Lease".to_owned(),
+                link: link.map(str::to_owned),
+                signed: signed.map(str::to_owned),
+            })
+        };
+        let signer = told(None, Some("https://s.example/sign/rcp_1"));
+        assert!(signer.content.body.contains("https://s.example/sign/rcp_1"));
+        assert_eq!(signer.content.links[0].0, "Open signed document");
+        assert_eq!(told(Some("https://s.example/envelopes/env_1"), None).content.links[0].0, "Open envelope");
+        assert!(told(None, None).content.links.is_empty());
     }
 
     #[test]

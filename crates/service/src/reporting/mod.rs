@@ -13,7 +13,7 @@ use pdf::Source;
 use store::{BlobId, StoredReport};
 
 use crate::core::Service;
-use crate::envelope::Download;
+use crate::envelope::{self, Download};
 use crate::error::Error;
 
 /// The report of a sent envelope.
@@ -35,7 +35,11 @@ pub async fn report(service: &Service, contents: &Contents) -> Result<Download, 
         Some(it) => (it.blob, service.blobs().open(BlobId(it.blob)).await?),
         None => make(service, id, newest).await?,
     };
-    Ok(Download { name: format!("{}.pdf", file_name(contents)), sha256: hex::encode(sha256), source })
+    Ok(Download {
+        name: envelope::file_name(&contents.envelope.title, "certification report"),
+        sha256: hex::encode(sha256),
+        source,
+    })
 }
 
 async fn make(service: &Service, id: EnvelopeId, newest: u64) -> Result<([u8; 32], Arc<dyn Source>), Error> {
@@ -52,16 +56,4 @@ async fn make(service: &Service, id: EnvelopeId, newest: u64) -> Result<([u8; 32
         .await?;
     tx.commit().await?;
     Ok((blob.0, sealed))
-}
-
-/// The title as a file name: no separators, no control characters.
-fn file_name(contents: &Contents) -> String {
-    let title: String = contents
-        .envelope
-        .title
-        .chars()
-        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
-        .take(80)
-        .collect();
-    format!("{} - certification report", title.trim())
 }

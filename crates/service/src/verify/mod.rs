@@ -32,11 +32,24 @@ const NAME: usize = 200;
 /// # Errors
 /// The upload's refusals, where the file is no PDF that can be read.
 pub async fn verify(service: &Service, name: &str, path: &Path) -> Result<view::Verification, Error> {
-    let source = FileSource::open(path)?;
-    verify_source(service, name, Arc::new(source)).await
+    verify_with(service, name, path, None).await
 }
 
-/// The same for bytes from anywhere.
+/// The same with the activation proof that came with the file.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_with(
+    service: &Service,
+    name: &str,
+    path: &Path,
+    proof: Option<ControlProof>,
+) -> Result<view::Verification, Error> {
+    let source = FileSource::open(path)?;
+    verdict(service, name, Arc::new(source), proof).await
+}
+
+/// The same for bytes from anywhere, without a proof.
 ///
 /// # Errors
 /// As [`verify`].
@@ -45,6 +58,16 @@ pub async fn verify_source(
     name: &str,
     source: Arc<dyn Source>,
 ) -> Result<view::Verification, Error> {
+    verdict(service, name, source, None).await
+}
+
+async fn verdict(
+    service: &Service,
+    name: &str,
+    source: Arc<dyn Source>,
+    proof: Option<ControlProof>,
+) -> Result<view::Verification, Error> {
+    let brought = proof.as_ref().map(ControlProof::policies).unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     // Reading, hashing and checking signatures takes a while: off the reactor.
     let limits = service.config().limits;
@@ -56,16 +79,20 @@ pub async fn verify_source(
         written.extend(service.store().read().await?.policy(digest).await?);
     }
     let mut judged = {
-        let service = service.clone();
-        tokio::task::spawn_blocking(move || judge(&service, name, &source, &document, written)).await??
+        let (service, brought) = (service.clone(), brought.clone());
+        tokio::task::spawn_blocking(move || judge(&service, name, &source, &document, written, &brought))
+            .await??
     };
     // What this server itself knows of the signatures: the records of their activations.
     let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
     let mut policies: Vec<SigningPolicy> = SigningPolicy::all_built_in().into();
     policies.extend(judged.written.iter().map(|it| it.policy.clone()));
+    policies.extend(brought);
     policy::name_in(&mut judged.report, &policies);
-    if !records.is_empty() {
-        control::apply(&mut judged.report, &ControlProof::new(records), &Known::default());
+    match proof {
+        // As `vermilion verify --proof` judges, whatever this server remembers.
+        Some(proof) => control::apply(&mut judged.report, &proof, &Known::default()),
+        None => control::apply_found(&mut judged.report, &records),
     }
     Ok(shown(service, &judged))
 }
@@ -106,10 +133,11 @@ fn judge(
     source: &Arc<dyn Source>,
     document: &Document,
     written: Vec<StoredPolicy>,
+    brought: &[SigningPolicy],
 ) -> Result<Judged, Error> {
     let mut policy = Policy::new(service.certificates().anchors(), service.now());
     policy.signature_policies = policy::built_in_documents();
-    policy.signature_policies.extend(written.iter().map(|it| policy::known(&it.policy)));
+    policy.signature_policies.extend(written.iter().map(|it| &it.policy).chain(brought).map(policy::known));
     Ok(Judged {
         size: source.len(),
         sha256: sha256(&**source)?,

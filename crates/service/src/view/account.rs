@@ -24,8 +24,22 @@ pub struct Server {
     pub public_url: String,
     /// Bounds on what users bring.
     pub limits: ServerLimits,
+    /// The lists in which the server's own authority revokes, newest CA of each branch first.
+    pub revocation_lists: Vec<RevocationList>,
     /// The server's time.
     pub time: Time,
+}
+
+/// Where a CA's revocation list is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RevocationList {
+    /// `person`, `organization` or `services`.
+    pub branch: String,
+    /// The CA's generation in its branch, from 1.
+    pub generation: u32,
+    /// The path on this server.
+    pub path: String,
 }
 
 /// Bounds on what users bring.

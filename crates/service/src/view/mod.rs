@@ -20,7 +20,7 @@ mod transfer;
 mod verification;
 mod words;
 
-pub use account::{Account, Server, ServerLimits};
+pub use account::{Account, RevocationList, Server, ServerLimits};
 pub use agent::{MyOrganization, MyOrganizations, OrganizationAgent, OrganizationAgents};
 pub use ceremony::{
     Activation, ActivationPasskey, AuthorizationView, Ceremony, CeremonyDocument, CeremonyEnvelope,

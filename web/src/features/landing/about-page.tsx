@@ -7,11 +7,7 @@ import { SiteShell } from '@/ui/site-shell'
 import { TrustBar } from '@/ui/trust-bar'
 import classes from './landing.module.css'
 
-const lists = [
-  { branch: 'person', file: 'person-1' },
-  { branch: 'organization', file: 'organization-1' },
-  { branch: 'services', file: 'issuing' },
-] as const
+const branches = ['person', 'organization', 'services'] as const
 
 /** What this server's signatures prove, and what they do not. */
 export function AboutPage() {
@@ -48,11 +44,16 @@ export function AboutPage() {
             <Button component="a" href="/pki/root.pem" variant="default" download>
               {t('about.check.root')}
             </Button>
-            {lists.map(({ branch, file }) => (
-              <Button key={branch} component="a" href={`/pki/${file}.crl`} variant="default" download>
-                {t(`about.check.crl_${branch}`)}
-              </Button>
-            ))}
+            {branches.flatMap((branch) =>
+              (server.data?.revocation_lists ?? [])
+                .filter((list) => list.branch === branch)
+                .map(({ path, generation }) => (
+                  <Button key={path} component="a" href={path} variant="default" download>
+                    {t(`about.check.crl_${branch}`)}
+                    {generation > 1 ? ` (${generation})` : null}
+                  </Button>
+                )),
+            )}
           </div>
           {server.data ? (
             <>

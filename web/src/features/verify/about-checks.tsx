@@ -10,6 +10,7 @@ export function AboutChecks() {
         <li>{t('about.signature')}</li>
         <li>{t('about.certificate')}</li>
         <li>{t('about.time')}</li>
+        <li>{t('about.proof')}</li>
       </ul>
       <p>{t('about.elsewhere')}</p>
     </section>

@@ -2,14 +2,21 @@ import { Button, FileButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface ChooseFileProps {
-  onFile: (file: File) => void
+  onFiles: (files: File[]) => void
+  /** What is asked for: a PDF, alone or with its activation proof, or the proof. */
+  what?: 'document' | 'proof'
   primary?: boolean
   children: ReactNode
 }
 
-export function ChooseFile({ onFile, primary = false, children }: ChooseFileProps) {
+const accepted = {
+  document: 'application/pdf,.pdf,application/json,.json',
+  proof: 'application/json,.json',
+}
+
+export function ChooseFile({ onFiles, what = 'document', primary = false, children }: ChooseFileProps) {
   return (
-    <FileButton accept="application/pdf,.pdf" onChange={(file) => file && onFile(file)}>
+    <FileButton multiple accept={accepted[what]} onChange={(files) => files.length > 0 && onFiles(files)}>
       {(props) => (
         <Button {...props} variant={primary ? 'filled' : 'default'}>
           {children}

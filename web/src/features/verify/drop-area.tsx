@@ -6,15 +6,15 @@ import { ChooseFile } from './choose-file'
 import classes from './verify.module.css'
 
 /** Dropping is a shortcut; the button does the same. */
-export function DropArea({ limit, onFile }: { limit: number | undefined; onFile: (file: File) => void }) {
+export function DropArea({ limit, onFiles }: { limit: number | undefined; onFiles: (files: File[]) => void }) {
   const { t } = useTranslation('verify')
   const format = useFormat()
   const [over, setOver] = useState(false)
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    const file = event.dataTransfer.files[0]
-    if (file) onFile(file)
+    const files = [...event.dataTransfer.files]
+    if (files.length > 0) onFiles(files)
   }
   return (
     <section
@@ -33,7 +33,7 @@ export function DropArea({ limit, onFile }: { limit: number | undefined; onFile:
       </div>
       <p className={classes.dropTitle}>{t(over ? 'drop_over' : 'drop_title')}</p>
       <p className={classes.hint}>{t('drop_or')}</p>
-      <ChooseFile primary onFile={onFile}>
+      <ChooseFile primary onFiles={onFiles}>
         {t('choose')}
       </ChooseFile>
       {limit ? <p className={classes.hint}>{t('drop_hint', { limit: format.bytes(limit) })}</p> : null}

@@ -12,11 +12,13 @@ import classes from './verify.module.css'
 
 interface VerificationViewProps {
   verification: Verification
-  check: (file: File) => void
+  /** The name of the activation proof that came with the file. */
+  proof: string | null
+  check: (files: File[]) => void
 }
 
 /** Verdict first, facts below, the full report last. */
-export function VerificationView({ verification, check }: VerificationViewProps) {
+export function VerificationView({ verification, proof, check }: VerificationViewProps) {
   const { t } = useTranslation('verify')
   const { signatures } = verification
   const [chosen, setChosen] = useState(0)
@@ -30,10 +32,24 @@ export function VerificationView({ verification, check }: VerificationViewProps)
       <ChangesCard verification={verification} />
       {signatures.length > 0 ? <SignatureTable signatures={signatures} /> : null}
       {shown ? <ReliabilityCards signatures={signed} shown={shown} choose={(index) => setChosen(index)} /> : null}
+      {shown ? <ProofLine proof={proof} check={check} /> : null}
       {signatures.length > 0 ? <FullReport verification={verification} /> : null}
       <div>
-        <ChooseFile onFile={check}>{t('another')}</ChooseFile>
+        <ChooseFile onFiles={check}>{t('another')}</ChooseFile>
       </div>
+    </div>
+  )
+}
+
+/** The file beside the document: what it was judged with, or the way to give it. */
+function ProofLine({ proof, check }: { proof: string | null; check: (files: File[]) => void }) {
+  const { t } = useTranslation('verify')
+  if (proof !== null) return <p className={classes.hint}>{t('proof.used', { name: proof })}</p>
+  return (
+    <div>
+      <ChooseFile what="proof" onFiles={check}>
+        {t('proof.choose')}
+      </ChooseFile>
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { serverQuery } from '@/api/account'
 import { Page } from '@/ui/page'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { SiteHeader } from '@/ui/site-header'
+import { SiteShell } from '@/ui/site-shell'
 import { AboutChecks } from './about-checks'
 import { DropArea } from './drop-area'
 import { useVerification } from './use-verification'
@@ -20,14 +20,13 @@ export function VerifyPage() {
   const busy = state.phase === 'sending' || state.phase === 'checking'
 
   return (
-    <>
-      <SiteHeader title={t('title')} />
+    <SiteShell title={t('title')}>
       <Page title={t('title')} hideTitle={state.phase === 'done'} lead={t('lead')} width="medium">
         {state.phase === 'failed' ? (
           <ProblemAlert error={state.error} title={`${t('error_title')}: ${state.name}`} takeFocus mb="md" />
         ) : null}
         {state.phase === 'done' ? (
-          <VerificationView verification={state.verification} check={check} />
+          <VerificationView verification={state.verification} proof={state.proof} check={check} />
         ) : busy ? (
           <section className={classes.busy} aria-busy="true">
             <p role="status">
@@ -46,11 +45,11 @@ export function VerifyPage() {
           </section>
         ) : (
           <>
-            <DropArea limit={limit} onFile={check} />
+            <DropArea limit={limit} onFiles={check} />
             <AboutChecks />
           </>
         )}
       </Page>
-    </>
+    </SiteShell>
   )
 }
