@@ -46,6 +46,7 @@ pub(crate) fn run(command: CaCommand) -> ExitCode {
                 accept(branch.into(), &certificates, &data).await
             }
             CaCommand::ImportCrl { file, data } => import_list(&file, &data).await,
+            CaCommand::Revocations { confirm, data } => revocations(&open(&data).await?, &confirm).await,
         }
     })
 }
@@ -111,6 +112,25 @@ async fn list(service: &Service) -> Result<(), String> {
         if let Some((number, this_update, next_update)) = list {
             say(&format!("{:<16} list {number}: {this_update} to {next_update}, {lists_ahead} ahead", ""));
         }
+    }
+    Ok(())
+}
+
+async fn revocations(service: &Service, confirmed: &[String]) -> Result<(), String> {
+    for serial in confirmed {
+        match authority::confirm_revocation(service, serial).await.map_err(said)? {
+            true => say(&format!("{serial}: the other authority knows; that is on record.")),
+            false => return Err(format!("{serial}: no revocation under this serial number is open")),
+        }
+    }
+    let open = authority::open_revocations(service).await.map_err(said)?;
+    if open.is_empty() {
+        say("Nothing is to be told.");
+    }
+    for it in open {
+        say(&format!("{:<16} {}", it.serial, it.subject));
+        say(&format!("{:<16} issued by {}", "", it.issuer));
+        say(&format!("{:<16} revoked here on {}: {}", "", it.at, it.reason));
     }
     Ok(())
 }

@@ -88,6 +88,7 @@ fn request() -> Result<CertificateRequest, Failure> {
         public_key_der: key.public_key_der().to_vec(),
         proof: ProofOfPossession { algorithm: key.algorithm(), signature: key.sign(&message)?, message },
         key: KeyId::new(&SystemClock, &SystemRng),
+        recipient: None,
         term: Term::Long,
         renews: None,
         activated_by: None,

@@ -283,12 +283,14 @@ impl Tx {
         now: Timestamp,
     ) -> Result<Vec<(CertificateId, String)>, Error> {
         let sql = "SELECT id, serial FROM certificates
-            WHERE state = 'intended' AND abandoned_at IS NULL AND created_at < $1 ORDER BY created_at";
+            WHERE state = 'intended' AND abandoned_at IS NULL AND created_at < $1
+                AND id NOT IN (SELECT certificate_id FROM pending_certificates) ORDER BY created_at";
         let rows = self.connection.all(sql, args![before]).await?;
         let found = rows.iter().map(|row| Ok((row.parsed("id")?, row.text("serial")?)));
         let found: Vec<(CertificateId, String)> = found.collect::<Result<_, Error>>()?;
         let sql = "UPDATE certificates SET abandoned_at = $2
-            WHERE state = 'intended' AND abandoned_at IS NULL AND created_at < $1";
+            WHERE state = 'intended' AND abandoned_at IS NULL AND created_at < $1
+                AND id NOT IN (SELECT certificate_id FROM pending_certificates)";
         self.connection.execute(sql, args![before, now]).await?;
         Ok(found)
     }

@@ -319,7 +319,9 @@ impl Tx {
     pub async fn remove_certification_records(&mut self, ended: Timestamp) -> Result<u64, Error> {
         let sql = "DELETE FROM certificates WHERE not_after < $1 AND key_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM ceremonies y WHERE y.certificate_id = certificates.id)
-            AND NOT EXISTS (SELECT 1 FROM status_requests s WHERE s.certificate_id = certificates.id)";
+            AND NOT EXISTS (SELECT 1 FROM status_requests s WHERE s.certificate_id = certificates.id)
+            AND NOT EXISTS (SELECT 1 FROM pending_certificates p WHERE p.certificate_id = certificates.id)
+            AND NOT EXISTS (SELECT 1 FROM external_revocations e WHERE e.certificate_id = certificates.id)";
         self.connection.execute(sql, args![ended]).await
     }
 }

@@ -23,6 +23,7 @@ mod document;
 mod envelope;
 mod error;
 mod event;
+mod external;
 mod field;
 mod identity;
 mod impression;
@@ -68,6 +69,7 @@ pub use directory::{
 pub use envelope::{Counts, EnvelopeFilter, Summary};
 pub use error::Error;
 pub use event::Append;
+pub use external::{ExternalRevocation, PendingCertificate};
 pub use identity::{CheckedFor, IdentityVerification, Proof, VerificationState};
 pub use impression::StoredImpression;
 pub use job::{Job, NewJob};

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (17, include_str!("../migrations/sqlite/0017_agents.sql")),
     (18, include_str!("../migrations/sqlite/0018_subjects.sql")),
     (19, include_str!("../migrations/sqlite/0019_custody_will.sql")),
+    (20, include_str!("../migrations/sqlite/0020_external_authority.sql")),
     (21, include_str!("../migrations/sqlite/0021_sign_ups.sql")),
     (22, include_str!("../migrations/sqlite/0022_activation_content.sql")),
 ];

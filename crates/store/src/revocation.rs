@@ -170,6 +170,14 @@ impl Tx {
         self.connection.execute(sql, args![issuer, now]).await.map(drop)
     }
 
+    /// Removes the answers that nobody takes any more, and gives their number.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn remove_old_answers(&mut self, now: Timestamp) -> Result<u64, Error> {
+        self.connection.execute("DELETE FROM ocsp_answers WHERE next_update <= $1", args![now]).await
+    }
+
     /// Records an answer that was signed ahead.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 writes PKCS #7, and speaks TLS. usage: server.py FOLDER
 
 FOLDER gets tls-root.pem (whom to trust), client.pem and client.key (who may ask), ca.pem and root.pem, and `asked`, a line
-for each request. The files pending, wrong-key, error, garbage and html there make the next enrollment go so.
+for each request. The files pending, later, refused, wrong-key, other-passkey, no-passkey, error, garbage and html there make
+the next enrollment go so; `undecided` makes all of them wait while it is there. What index.txt calls revoked stands on the list.
 Accepted are a client certificate of its own client root, or the name `vermilion` with the password `enroll me`."""
 import base64
 import http.server
@@ -86,6 +87,22 @@ def lines(der):
     return base64.encodebytes(der)
 
 
+# 1.3.6.1.4.1.99999.4.1, as it stands in a request before the OCTET STRING around its value.
+PASSKEY = bytes.fromhex("060a2b0601040186 8d1f0401".replace(" ", ""))
+
+
+def passkey(request):
+    """The extension that names a passkey, as the request asks for it, for OpenSSL to write."""
+    at = request.find(PASSKEY)
+    if at < 0 or next_is("no-passkey"):
+        return ""
+    rest = request[at + len(PASSKEY):]
+    value = rest[2:2 + rest[1]]
+    if next_is("other-passkey"):
+        value = value[:2] + bytes(len(value) - 2)
+    return "1.3.6.1.4.1.99999.4.1=DER:" + value.hex(":") + "\n"
+
+
 def next_is(name):
     if os.path.exists(name):
         os.remove(name)
@@ -149,6 +166,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(415)
         if next_is("pending"):
             return self.answer(202, Retry_After="1")
+        if os.path.exists("undecided") or next_is("later"):
+            return self.answer(202, Retry_After="3600")
+        if next_is("refused"):
+            return self.answer(400, "text/plain", b"not this one")
         if next_is("error"):
             return self.answer(500)
         if next_is("html"):
@@ -159,8 +180,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             der = base64.b64decode(body, validate=False)
             write("request.pem", openssl("req", "-inform", "DER", data=der).decode())
             openssl("req", "-in", "request.pem", "-verify", "-noout")
+            with open("leaf.ext") as leaf:
+                write("issue.ext", leaf.read() + passkey(der))
             issued = openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial",
-                             "0x" + os.urandom(15).hex(), "-days", "365", "-extfile", "leaf.ext")
+                             "0x" + os.urandom(15).hex(), "-days", "365", "-extfile", "issue.ext")
         except ValueError as error:
             return self.answer(400, "text/plain", str(error).encode())
         write("issued.pem", issued.decode())

@@ -2244,6 +2244,7 @@ export interface components {
         };
         /** @description The recipient's key. */
         CeremonyKey: {
+            asked_again_at: components["schemas"]["Time"] | null;
             /** @description What may confirm the use of a key in the hardware module: a PIN, a passkey. */
             confirmed_by: components["schemas"]["Custody"][];
             custody: components["schemas"]["Custody"] | null;
@@ -2481,18 +2482,23 @@ export interface components {
         DeviceBody: {
             /** @description Id of the question. */
             id: string;
-            /** @description The device's signature over the question's `possession` and the public key: r and s, base64. */
+            /** @description The device's signature over the question's `possession`, the public key and `behind`: r and s, base64. */
             proof: string;
             /** @description SubjectPublicKeyInfo on P-256, base64. */
             public_key: string;
         };
         /** @description What a device is asked that is about to make a key. */
         DeviceOptions: {
+            /** @description What it signs behind the public key's bytes; base64. */
+            behind: string;
             /** @description Until when an answer counts. */
             expires_at: components["schemas"]["Time"];
             /** @description Id of the question. */
             id: string;
-            /** @description What it signs, before the public key's bytes, to show that it has the key; base64. */
+            /**
+             * @description What it signs to show that it has the key, as the request for its certificate (PKCS #10): this, then the public
+             *     key's bytes, then `behind`; base64.
+             */
             possession: string;
         };
         /** @description A directory, without its secret. */
@@ -3119,7 +3125,7 @@ export interface components {
          * @description Where the key stands.
          * @enum {string}
          */
-        KeyState: "none" | "ready" | "locked";
+        KeyState: "none" | "pending" | "ready" | "locked";
         /** @description A verified person. */
         LinkedPerson: {
             /**

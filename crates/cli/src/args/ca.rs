@@ -71,6 +71,14 @@ pub(crate) enum CaCommand {
         #[command(flatten)]
         data: DataOptions,
     },
+    /// Certificates of an external authority that are revoked here, and that it is to be told of.
+    Revocations {
+        /// The serial number of one that it was told of (repeatable).
+        #[arg(long, value_name = "SERIAL")]
+        confirm: Vec<String>,
+        #[command(flatten)]
+        data: DataOptions,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod architecture;
 mod ca;
 mod command;
 mod memory;
+mod production;
 mod refusals;
 mod sign;
 mod support;

@@ -29,9 +29,16 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(data: &str) -> Self {
+        Self::start_with(data, &[], &[])
+    }
+
+    /// The same with more arguments, in an environment with these variables.
+    pub(crate) fn start_with(data: &str, more: &[&str], environment: &[(&str, &str)]) -> Self {
         let start = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_vermilion"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir", data])
+            .args(more)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -54,6 +61,22 @@ impl Running {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
             .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        answer
+    }
+
+    /// Posts JSON as a page of this server does.
+    pub(crate) fn post(&self, path: &str, json: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{json}",
+            self.address,
+            json.len()
+        )
+        .expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("answered");
         answer

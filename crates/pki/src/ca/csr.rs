@@ -39,25 +39,27 @@ impl CertificationRequest {
     /// The CertificationRequestInfo to be signed by the key that is to be certified. It asks, as an extensionRequest
     /// (RFC 2985 §5.4.2), for the key usage, purpose and constraints of `profile`.
     pub fn info(subject: &Subject, profile: Profile, public_key_der: &[u8]) -> Vec<u8> {
-        let mut wanted = vec![
-            extensions::write(oid::BASIC_CONSTRAINTS, true, &profile.basic_constraints()),
-            extensions::write(oid::KEY_USAGE, true, &der::named_bit_string(profile.key_usage())),
-        ];
-        if let Some((purpose, critical)) = profile.purpose() {
-            let purposes = der::sequence(&[&der::oid(purpose)]);
-            wanted.push(extensions::write(oid::EXTENDED_KEY_USAGE, critical, &purposes));
-        }
-        let wanted: Vec<&[u8]> = wanted.iter().map(Vec::as_slice).collect();
-        let attribute = der::sequence(&[
-            &der::oid(oid::EXTENSION_REQUEST),
-            &der::tlv(der::SET, &[&der::sequence(&wanted)]),
-        ]);
-        der::sequence(&[
-            &der::unsigned_integer(0),
-            subject.to_name().der(),
-            public_key_der,
-            &der::tlv(context_constructed(0), &[&attribute]),
-        ])
+        Self::info_activated(subject, profile, public_key_der, None)
+    }
+
+    /// The same where the certificate is to name the passkey by which alone the key opens: its fingerprint.
+    pub fn info_activated(
+        subject: &Subject,
+        profile: Profile,
+        public_key_der: &[u8],
+        activated_by: Option<&[u8; 32]>,
+    ) -> Vec<u8> {
+        let attributes = attributes(profile, activated_by);
+        der::sequence(&[&der::unsigned_integer(0), subject.to_name().der(), public_key_der, &attributes])
+    }
+
+    /// What stands before and behind the public key in [`CertificationRequest::info`], for a device that makes its key
+    /// itself: the SubjectPublicKeyInfo has this many bytes.
+    pub fn info_around(subject: &Subject, profile: Profile, public_key_len: usize) -> (Vec<u8>, Vec<u8>) {
+        let mut before = Self::info(subject, profile, &vec![0; public_key_len]);
+        let behind = attributes(profile, None);
+        before.truncate(before.len().saturating_sub(behind.len() + public_key_len));
+        (before, behind)
     }
 
     /// The request that `info` and the signature over it make.
@@ -160,6 +162,23 @@ impl CertificationRequest {
     pub fn requested_extensions(&self) -> &[String] {
         &self.extensions
     }
+}
+
+/// The extensions that a request asks for, as its attributes.
+fn attributes(profile: Profile, activated_by: Option<&[u8; 32]>) -> Vec<u8> {
+    let mut wanted = vec![
+        extensions::write(oid::BASIC_CONSTRAINTS, true, &profile.basic_constraints()),
+        extensions::write(oid::KEY_USAGE, true, &der::named_bit_string(profile.key_usage())),
+    ];
+    if let Some((purpose, critical)) = profile.purpose() {
+        let purposes = der::sequence(&[&der::oid(purpose)]);
+        wanted.push(extensions::write(oid::EXTENDED_KEY_USAGE, critical, &purposes));
+    }
+    wanted.extend(activated_by.map(super::profile::key_activation));
+    let wanted: Vec<&[u8]> = wanted.iter().map(Vec::as_slice).collect();
+    let attribute =
+        der::sequence(&[&der::oid(oid::EXTENSION_REQUEST), &der::tlv(der::SET, &[&der::sequence(&wanted)])]);
+    der::tlv(context_constructed(0), &[&attribute])
 }
 
 fn requested(attributes: &mut Reader<'_>) -> Result<Vec<String>, ParseError> {

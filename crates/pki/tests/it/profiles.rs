@@ -310,3 +310,23 @@ fn openssl_reads_our_requests_and_we_read_its() {
     let bent: Vec<u8> = bent.collect();
     assert!(CertificationRequest::from_der(&bent).map_or(true, |it| it.verify().is_err()));
 }
+
+/// A device makes its key after it was told what it will sign around it.
+#[test]
+fn a_request_is_told_around_a_key_that_is_not_there_yet() {
+    let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256).expect("a key");
+    let (subject, profile) = (who(Profile::Person), Profile::Person);
+    let (before, behind) = CertificationRequest::info_around(&subject, profile, key.public_key_der().len());
+    let whole = [&before[..], key.public_key_der(), &behind].concat();
+    assert_eq!(whole, CertificationRequest::info(&subject, profile, key.public_key_der()));
+    let signature = key.sign(&whole).expect("signs");
+    let request = CertificationRequest::from_parts(&whole, key.algorithm(), &signature).expect("a request");
+    assert_eq!(request.public_key_der(), key.public_key_der());
+    // One for a key under a passkey asks for the extension that names it.
+    let activated =
+        CertificationRequest::info_activated(&subject, profile, key.public_key_der(), Some(&[7; 32]));
+    let signature = key.sign(&activated).expect("signs");
+    let request =
+        CertificationRequest::from_parts(&activated, key.algorithm(), &signature).expect("a request");
+    assert!(request.requested_extensions().contains(&"1.3.6.1.4.1.99999.4.1".to_owned()));
+}

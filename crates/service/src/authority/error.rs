@@ -46,6 +46,9 @@ pub enum AuthorityError {
     /// The external authority did not issue.
     #[error("the external authority: {0}")]
     External(String),
+    /// The external authority has not decided yet: the request is kept, and sent again.
+    #[error("the external authority decides later")]
+    Pending,
     /// The records cannot be read or written.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -2,32 +2,38 @@
 //! platform's own services stay under the embedded authority.
 //!
 //! The records are the same as for the embedded one: intent before the question, certificate before anyone has it, events
-//! for both. EST knows no revocation: what is revoked here is used here no more, and the authority is to be told in its own
-//! way.
+//! for both. With the intent the request itself is on record, so that it is sent again, the same, after a 202 (RFC 7030
+//! §4.2.3), where no answer came, and after a crash. EST knows no revocation: what is revoked here is used here no more, and
+//! stands on a list until the authority's own answers say the same, or an operator who told it.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use evidence::Actor;
+use evidence::{Actor, Body};
 use jiff::Timestamp;
-use online::{Access, Enrolled, EstClient, EstConfig};
+use online::{Access, EstClient, EstConfig};
 use pades::{RevocationData, ValidationSource};
 use pki::Certificate;
 use pki::ca::CertificationRequest;
-use pki::crl::Reason;
-use store::Intent;
+use pki::crl::{Crl, Reason};
+use pki::ocsp::{Response, Status};
+use store::{Intent, PendingCertificate, StoredCertificate};
 
+use super::enroll::{Asked, FIRST};
 use super::issue::{profile_word, record, verify_possession};
 use super::keys::is_issuer;
-use super::setup::issued;
+use super::setup::event;
 use super::status::Change;
 use super::{AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, Term, root};
+use crate::ceremony::hold;
 
-const NAME: &str = "est";
-/// For how long a request is sent again while a person at the authority decides.
-const PATIENCE: Duration = Duration::from_secs(25);
+pub(super) const NAME: &str = "est";
+/// For how long the signer waits while a request is sent again; after that the ceremony does.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many open revocations are looked at.
+const BATCH: u32 = 200;
 const CACHED: &str = "est-ca.pem";
 
 /// An external authority as it is configured.
@@ -41,7 +47,7 @@ pub struct EstSettings {
 
 /// The authority at the other end of an EST connection.
 pub struct EstAuthority {
-    client: Arc<EstClient>,
+    pub(super) client: Arc<EstClient>,
     asked: Arc<online::Client>,
     embedded: EmbeddedAuthority,
     /// Its certificates, roots last.
@@ -72,36 +78,36 @@ impl EstAuthority {
         self.authorities.iter().find(|it| is_issuer(it, certificate))
     }
 
-    /// Sends the request, and again while somebody decides.
-    async fn enroll(&self, request: &CertificationRequest) -> Result<Certificate, AuthorityError> {
-        let mut left = PATIENCE;
-        loop {
-            let (client, asked) = (Arc::clone(&self.client), request.clone());
-            let answer = tokio::task::spawn_blocking(move || client.enroll(&asked));
-            match answer.await.map_err(|error| external(&error))?.map_err(|fault| external(&fault))? {
-                Enrolled::Issued { certificate, .. } => return Ok(certificate),
-                Enrolled::Pending { retry_after } => {
-                    let wait = retry_after.max(Duration::from_secs(1));
-                    left = left.checked_sub(wait).ok_or_else(|| {
-                        AuthorityError::External(format!(
-                            "somebody there has to decide; it asks for patience of {} seconds",
-                            retry_after.as_secs()
-                        ))
-                    })?;
-                    tokio::time::sleep(wait).await;
-                }
-            }
-        }
+    pub(super) fn store(&self) -> &store::Store {
+        &self.embedded.0.foundation.store
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.embedded.0.foundation.clock.now()
+    }
+
+    /// Whether the authority's own answers say that it revoked a certificate.
+    async fn says_revoked(&self, certificate: &Certificate) -> Result<bool, AuthorityError> {
+        let data = self.revocation(certificate).await?;
+        let listed = data.crls.iter().filter_map(|der| Crl::from_der(der).ok());
+        let answered = data.ocsps.iter().filter_map(|der| Response::from_der(der).ok());
+        Ok(listed.into_iter().any(|list| list.revoked(certificate.serial()).is_some())
+            || answered.into_iter().any(|answer| {
+                answer.responses().iter().any(|it| {
+                    it.certificate.serial() == certificate.serial()
+                        && matches!(it.status, Status::Revoked { .. })
+                })
+            }))
     }
 
     /// That the certificate is what was asked for, and leads to a root of the authority.
-    fn check(
+    pub(super) fn check(
         &self,
         certificate: &Certificate,
         request: &CertificationRequest,
-        now: Timestamp,
-    ) -> Result<(), AuthorityError> {
-        let refuse = |why: &str| Err(AuthorityError::External(format!("its certificate is not used: {why}")));
+        asked: &Asked,
+    ) -> Result<(), String> {
+        let refuse = |why: &str| Err(format!("its certificate is not used: {why}"));
         if certificate.public_key_der() != request.public_key_der() {
             return refuse("it is for another key");
         }
@@ -111,6 +117,10 @@ impl EstAuthority {
         if certificate.is_ca() {
             return refuse("it is that of a CA");
         }
+        // One that names no passkey is used, and shows no more than that; one that names another would be a lie.
+        if certificate.activated_by().is_some() && certificate.activated_by() != asked.activated_by.as_ref() {
+            return refuse("it names another passkey");
+        }
         let mut last = certificate;
         for _ in 0..=self.authorities.len() {
             let Some(issuer) = self.is_ours(last) else { return refuse("its issuer is not known") };
@@ -118,8 +128,7 @@ impl EstAuthority {
                 return refuse("its signature is wrong");
             }
             if issuer.is_self_issued() {
-                pades::may_sign(certificate, now).map_err(|error| external(&error))?;
-                return Ok(());
+                return pades::may_sign(certificate, self.now()).map_err(|error| error.to_string());
             }
             last = issuer;
         }
@@ -142,14 +151,14 @@ impl CertificateAuthority for EstAuthority {
         verify_possession(proof, &request.public_key_der)?;
         let csr = CertificationRequest::from_parts(&proof.message, proof.algorithm, &proof.signature)
             .map_err(|_| AuthorityError::Possession)?;
-        let store = &self.embedded.0.foundation.store;
-        let now = self.embedded.0.foundation.clock.now();
+        let now = self.now();
         let ceremony = match request.term {
             Term::Long => None,
             Term::Event { ceremony } => Some(ceremony),
         };
-        // 2. The intent. Its number is the authority's to choose, so that our own stands in its place until then.
-        let mut intent = Intent {
+        // 2. The intent, and with it the request as it is sent. Its number is the authority's to choose, so that our own
+        // stands in its place until then.
+        let intent = Intent {
             id: request.id,
             serial: request.id.to_string(),
             issuer: NAME.to_owned(),
@@ -165,26 +174,99 @@ impl CertificateAuthority for EstAuthority {
             ceremony,
             renews: request.renews.as_ref().map(pki::Serial::to_hex),
         };
-        let mut tx = store.begin().await?;
+        let _one = hold(&intent.id.to_string()).await;
+        let mut tx = self.store().begin().await?;
         record(&mut tx, &intent).await?;
+        if let Some(recipient_id) = request.recipient {
+            let pending = PendingCertificate {
+                certificate_id: intent.id,
+                key_id: request.key,
+                recipient_id,
+                request: csr.der().to_vec(),
+                activated_by: request.activated_by,
+                asked_at: now,
+                next_at: now + FIRST,
+                asks: 0,
+            };
+            tx.insert_pending_certificate(&pending).await?;
+        }
         tx.commit().await?;
-        // 3. What it wants in a request, and the question.
+        // 3. What it wants in a request. Where it does not say, the request says what we want.
         let client = Arc::clone(&self.client);
         let wanted = tokio::task::spawn_blocking(move || client.csr_attributes()).await;
-        let wanted = wanted.map_err(|error| external(&error))?.map_err(|fault| external(&fault))?;
-        if let Some(missing) = wanted.misses(csr.public_key_der()) {
-            return Err(AuthorityError::External(format!("it wants {missing}, which keys here are not")));
+        match wanted.map_err(|error| external(&error))? {
+            Ok(wanted) => {
+                if let Some(missing) = wanted.misses(csr.public_key_der()) {
+                    let why = format!("it wants {missing}, which keys here are not");
+                    self.give_up(&intent, &why).await?;
+                    return Err(AuthorityError::External(why));
+                }
+            }
+            Err(fault) if request.recipient.is_some() => {
+                tracing::warn!(%fault, "the external authority gave no answer; it is asked again");
+                return self.put_off(&intent, now, Duration::ZERO).await;
+            }
+            Err(fault) => return Err(external(&fault)),
         }
-        let certificate = self.enroll(&csr).await?;
-        self.check(&certificate, &csr, self.embedded.0.foundation.clock.now())?;
-        // 4. The certificate is on record before anyone has it.
-        intent.serial = certificate.serial_hex();
-        let validity = (certificate.not_before(), certificate.not_after());
-        let mut tx = store.begin().await?;
-        tx.complete_foreign_certificate(intent.id, &intent.serial, validity, certificate.der()).await?;
-        tx.append_event(issued(&intent, &certificate, now)).await?;
-        tx.commit().await?;
-        Ok(certificate)
+        // 4. The question.
+        let (activated_by, waits) = (request.activated_by, request.recipient.is_some());
+        self.enroll(intent, &csr, &Asked { activated_by, at: now, patience: PATIENCE, waits }).await
+    }
+
+    async fn collect(&self, pending: &PendingCertificate) -> Result<Certificate, AuthorityError> {
+        let _one = hold(&pending.certificate_id.to_string()).await;
+        let mut reader = self.store().read().await?;
+        let stored = reader.certificate_by_id(pending.certificate_id).await?;
+        // Another was faster.
+        let open = reader.pending_certificate(pending.recipient_id).await?;
+        if open.is_none_or(|it| it.certificate_id != pending.certificate_id) {
+            return Err(AuthorityError::Pending);
+        }
+        drop(reader);
+        let stored = stored.ok_or_else(|| AuthorityError::External("nobody meant it".to_owned()))?;
+        let csr = CertificationRequest::from_der(&pending.request)?;
+        let intent = Intent {
+            id: stored.id,
+            serial: stored.serial,
+            issuer: stored.issuer,
+            profile: stored.profile,
+            subject: stored.subject,
+            public_key: pki::sha256(csr.public_key_der()),
+            key_id: stored.key_id,
+            not_before: stored.not_before,
+            not_after: stored.not_after,
+            at: stored.created_at,
+            authority: stored.authority,
+            ceremony: stored.ceremony,
+            renews: stored.renews,
+        };
+        let asked = Asked {
+            activated_by: pending.activated_by,
+            at: pending.asked_at,
+            patience: Duration::ZERO,
+            waits: true,
+        };
+        self.enroll(intent, &csr, &asked).await
+    }
+
+    async fn confirm_revocations(&self) -> Result<Vec<String>, AuthorityError> {
+        let open = self.store().read().await?.external_revocations(BATCH).await?;
+        let mut confirmed = Vec::new();
+        for it in open.into_iter().filter(|it| it.certificate.authority == NAME) {
+            let Some(der) = &it.certificate.der else { continue };
+            let certificate = Certificate::from_der(der)?;
+            match self.says_revoked(&certificate).await {
+                Ok(true) => {
+                    confirm(self.store(), &it.certificate, NAME, self.now()).await?;
+                    confirmed.push(it.certificate.serial);
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the external authority does not say whether it revoked")
+                }
+            }
+        }
+        Ok(confirmed)
     }
 
     async fn revoke(
@@ -196,7 +278,7 @@ impl CertificateAuthority for EstAuthority {
         if self.is_ours(certificate).is_some() {
             tracing::warn!(
                 serial = certificate.serial_hex(),
-                "revoked here; EST knows no revocation, so the external authority is to be told in its own way"
+                "revoked here; the external authority is to be told: see `vermilion ca revocations`"
             );
         }
         let change = Change::Revoke(reason);
@@ -229,6 +311,23 @@ impl CertificateAuthority for EstAuthority {
     }
 }
 
+/// Notes that the other authority knows of a revocation, and who says so.
+pub(super) async fn confirm(
+    store: &store::Store,
+    certificate: &StoredCertificate,
+    by: &str,
+    at: Timestamp,
+) -> Result<bool, AuthorityError> {
+    let mut tx = store.begin().await?;
+    let confirmed = tx.confirm_external_revocation(certificate.id, by, at).await?;
+    if confirmed {
+        let body = Body::new().with("serial", certificate.serial.as_str()).with("by", by);
+        tx.append_event(event(certificate.id, "certificate.revocation_confirmed", body, at)).await?;
+    }
+    tx.commit().await?;
+    Ok(confirmed)
+}
+
 async fn authorities(client: &Arc<EstClient>, kept: &Path) -> Result<Vec<Certificate>, AuthorityError> {
     let asked = Arc::clone(client);
     let answer = tokio::task::spawn_blocking(move || asked.ca_certificates()).await;
@@ -248,6 +347,6 @@ async fn authorities(client: &Arc<EstClient>, kept: &Path) -> Result<Vec<Certifi
     }
 }
 
-fn external(error: &dyn std::error::Error) -> AuthorityError {
+pub(super) fn external(error: &dyn std::error::Error) -> AuthorityError {
     AuthorityError::External(error.to_string())
 }

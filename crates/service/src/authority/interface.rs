@@ -11,6 +11,8 @@ use pki::{
     crl::Reason,
 };
 
+use store::PendingCertificate;
+
 use super::AuthorityError;
 
 /// A request for a certificate: what a CSR (PKCS #10) carries.
@@ -28,6 +30,8 @@ pub struct CertificateRequest {
     pub proof: ProofOfPossession,
     /// The key that is certified.
     pub key: KeyId,
+    /// Whose ceremony waits for it, where one does: an authority that decides later is asked again for them.
+    pub recipient: Option<RecipientId>,
     /// For how long.
     pub term: Term,
     /// The certificate that this one renews: of the same subject, with another key.
@@ -65,8 +69,20 @@ pub trait CertificateAuthority: Send + Sync {
     /// Stable name, kept with each certificate.
     fn name(&self) -> &'static str;
 
-    /// Certifies a key once: a public key that was certified before is refused.
+    /// Certifies a key once: a public key that was certified before is refused. [`AuthorityError::Pending`] where somebody
+    /// decides later: the request is on record then, and [`CertificateAuthority::collect`] asks again.
     async fn issue(&self, request: CertificateRequest) -> Result<Certificate, AuthorityError>;
+
+    /// Asks again for a certificate that was pending. [`AuthorityError::Pending`] where it still is; after any other error
+    /// it is given up.
+    async fn collect(&self, _pending: &PendingCertificate) -> Result<Certificate, AuthorityError> {
+        Err(AuthorityError::External("nothing is pending at this authority".to_owned()))
+    }
+
+    /// Looks whether its own answers confirm revocations that were made here, and gives their serial numbers.
+    async fn confirm_revocations(&self) -> Result<Vec<String>, AuthorityError> {
+        Ok(Vec::new())
+    }
 
     /// Revokes a certificate that it issued.
     async fn revoke(

@@ -6,8 +6,10 @@
 
 mod console;
 mod crl;
+mod enroll;
 mod error;
 mod est;
+pub(crate) mod external;
 mod hierarchy;
 mod interface;
 mod issue;
@@ -41,6 +43,7 @@ pub use console::{
 };
 pub use error::AuthorityError;
 pub use est::{EstAuthority, EstSettings};
+pub use external::{OpenRevocation, confirm_revocation, follow_pending, open_revocations};
 pub use hierarchy::{Branch, CaId, Role};
 pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
 pub use lapse::{LapseCause, lapse, lapse_due};

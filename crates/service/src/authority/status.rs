@@ -8,7 +8,7 @@ use store::{CertificateState, StoredCertificate, Tx};
 
 use super::issue::reason_word;
 use super::setup::event;
-use super::{AuthorityError, EmbeddedAuthority};
+use super::{AuthorityError, EMBEDDED, EmbeddedAuthority};
 
 /// A change of status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,12 @@ pub(super) async fn change_in(
     {
         tx.forget_identity_behind(key).await?;
     }
-    let body = Body::new().with("serial", stored.serial.as_str()).with("reason", reason);
+    let mut body = Body::new().with("serial", stored.serial.as_str()).with("reason", reason);
+    if matches!(change, Change::Revoke(_)) && stored.authority != EMBEDDED {
+        // The other authority is to be told in its own way: it stays on the operator's list until it knows.
+        tx.ask_external_revocation(stored.id, reason, at).await?;
+        body = body.with("to_be_told", stored.authority.as_str());
+    }
     let mut event = event(stored.id, change.kind(), body, at);
     event.actor = actor;
     tx.append_event(event).await?;

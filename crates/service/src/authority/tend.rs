@@ -23,15 +23,22 @@ pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * (5 * 365
 /// # Errors
 /// Where the records cannot be written or a key fails.
 pub async fn tend(service: &Service) -> Result<(), Error> {
-    service.authority().tend().await.map_err(Error::internal)
+    if service.authority().tend().await.map_err(Error::internal)? {
+        let confirmed = service.certificates().confirm_revocations().await.map_err(Error::internal)?;
+        for serial in confirmed {
+            tracing::info!(serial, "the external authority says that it revoked");
+        }
+    }
+    Ok(())
 }
 
 impl EmbeddedAuthority {
-    async fn tend(&self) -> Result<(), AuthorityError> {
+    /// Whether it was due.
+    async fn tend(&self) -> Result<bool, AuthorityError> {
         let now = self.clock().now();
         let mut tended = self.tended().lock().await;
         if tended.is_some_and(|at| now.duration_since(at) < EVERY) {
-            return Ok(());
+            return Ok(false);
         }
         self.reload().await?;
         self.abandon(now).await?;
@@ -40,9 +47,10 @@ impl EmbeddedAuthority {
         self.sign_head(now).await?;
         let mut tx = self.store().begin().await?;
         tx.remove_certification_records(now - KEPT).await?;
+        tx.remove_old_answers(now).await?;
         tx.commit().await?;
         *tended = Some(now);
-        Ok(())
+        Ok(true)
     }
 
     /// A crash between intent and record leaves an intent that nobody has a certificate for. It stays on record, and the log

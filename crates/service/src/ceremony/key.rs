@@ -14,7 +14,7 @@ use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 use super::passkey::needs_prf;
 use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, lock, show, sign};
-use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term};
+use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term, external};
 use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
@@ -48,7 +48,7 @@ pub async fn key_in(
     let mut reader = service.store().read().await?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     scene.require(Step::Key)?;
-    if scene.key.is_some() {
+    if scene.key.is_some() || scene.pending.is_some() {
         return show::ceremony(service, &mut reader, &scene).await;
     }
     scene.require_custody(custody, Custody::Pin)?;
@@ -98,6 +98,10 @@ pub(super) async fn make(
     // 1. The key, off the reactor: sealing it under a PIN takes as long as guessing it should. It signs the request for its
     //    certificate, and so proves that it is there.
     let (profile, subject) = subject(scene, person, organization.as_ref());
+    let activated_by = match &factor {
+        Factor::Passkey(it) => Some(it.passkey.fingerprint()),
+        _ => None,
+    };
     let bound = match &organization {
         Some(it) if custody == Custody::Pkcs11 => {
             service.store().read().await?.bound_key(&it.credit_code).await?
@@ -107,7 +111,9 @@ pub(super) async fn make(
     let made = {
         let service = service.clone();
         let make = move || {
-            let prove = |public_key: &[u8]| CertificationRequest::info(&subject, profile, public_key);
+            let prove = |public_key: &[u8]| {
+                CertificationRequest::info_activated(&subject, profile, public_key, activated_by.as_ref())
+            };
             let rng = &mut Draw(service.rng());
             if custody != Custody::Pkcs11 {
                 return service.key_store().create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove);
@@ -187,7 +193,12 @@ pub(super) async fn certify(
         CertificateTerm::Event => request.term = Term::Event { ceremony: scene.recipient.id },
         CertificateTerm::Long => request.renews = renewed(service, &request, &it).await?,
     }
-    let certificate = service.certificates().issue(request).await.map_err(unissued)?;
+    request.recipient = Some(scene.recipient.id);
+    let certificate = match service.certificates().issue(request).await {
+        Ok(certificate) => certificate,
+        Err(AuthorityError::Pending) => return waits(service, signer, key_id).await,
+        Err(error) => return Err(unissued(error)),
+    };
     // 4. The certificate is the signer's.
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -213,6 +224,17 @@ fn unissued(error: AuthorityError) -> Error {
         AuthorityError::OnHold => Refusal::CertificateOnHold.into(),
         error => Error::internal(error),
     }
+}
+
+/// Another's authority still decides: the ceremony waits, and goes on when the certificate is there.
+async fn waits(service: &Service, signer: &Signer, key: KeyId) -> Result<view::Ceremony, Error> {
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, service.now()).await?;
+    let body = Body::new().with("key", key.to_string()).with("authority", service.certificates().name());
+    tx.append_event(scene.event("certificate.pending", body)).await?;
+    let ceremony = show::ceremony(service, &mut tx, &scene).await?;
+    tx.commit().await?;
+    Ok(ceremony)
 }
 
 /// The certificate that a new one of the same person or organization goes on from: the newest that was not taken away.
@@ -248,6 +270,17 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     drop(reader);
     scene.require(Step::Document)?;
+    if let Some((_, pending)) = scene.pending.as_ref().filter(|_| scene.key.is_none()) {
+        // Another way, or another try: nothing was certified yet.
+        let mut tx = service.store().begin().await?;
+        let key = external::wait_no_longer(&mut tx, pending, now).await?;
+        let body = Body::new().with("key", key.to_string());
+        tx.append_event(scene.event("key.retired", body)).await?;
+        let scene = Scene::load(&mut tx, &signer.session, now).await?;
+        let ceremony = show::ceremony(service, &mut tx, &scene).await?;
+        tx.commit().await?;
+        return Ok(ceremony);
+    }
     let held = scene.key.as_ref().ok_or(Refusal::StepNotReady { step: scene.step().as_str() })?;
     // Nothing signs with it while it is being given up.
     let _key = lock::hold(&held.key.id.to_string()).await;
@@ -319,12 +352,9 @@ fn request(
     profile: Profile,
     subject: Subject,
 ) -> CertificateRequest {
-    let message = match &stored.protection {
-        // A device shows that it has its key before it is known what the certificate will say.
-        Protection::Device => StoredKey::possession(&stored.owner, &stored.public_key),
-        _ => CertificationRequest::info(&subject, profile, &stored.public_key),
-    };
     let activated_by = passkey_on(&stored).map(|sealed| *sealed.passkey());
+    let message =
+        CertificationRequest::info_activated(&subject, profile, &stored.public_key, activated_by.as_ref());
     let proof =
         ProofOfPossession { message, algorithm: sign::signature_algorithm(&stored), signature: stored.proof };
     CertificateRequest {
@@ -334,6 +364,7 @@ fn request(
         public_key_der: stored.public_key,
         proof,
         key: key.id,
+        recipient: None,
         term: Term::Long,
         renews: None,
         activated_by,
@@ -341,7 +372,11 @@ fn request(
 }
 
 /// Whom the certificate names.
-fn subject(scene: &Scene, person: PersonId, organization: Option<&Organization>) -> (Profile, Subject) {
+pub(super) fn subject(
+    scene: &Scene,
+    person: PersonId,
+    organization: Option<&Organization>,
+) -> (Profile, Subject) {
     match organization {
         // The agent is on record with the key; the certificate names the organization alone.
         // The person signs, and the certificate names both; the organization's seal is not used.

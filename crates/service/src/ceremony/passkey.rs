@@ -122,7 +122,7 @@ pub async fn passkey_key_in(
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     scene.require(Step::Key)?;
-    if scene.key.is_some() {
+    if scene.key.is_some() || scene.pending.is_some() {
         return show::ceremony(service, &mut tx, &scene).await;
     }
     scene.require_custody(custody, Custody::Passkey)?;

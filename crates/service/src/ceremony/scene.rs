@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use keys::{Protection, SealedByPasskey, StoredKey};
 use pki::Certificate;
 use store::{
-    Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationVerification, Reader,
-    SigningKey, SigningSession, StoredImpression, StoredPayment, VerificationState,
+    Append, Ceremony, CertificateState, Consent, IdentityVerification, OrganizationVerification,
+    PendingCertificate, Reader, SigningKey, SigningSession, StoredImpression, StoredPayment,
+    VerificationState,
 };
 
 use super::consent;
@@ -47,6 +48,8 @@ pub(crate) struct Scene {
     pub(crate) payment: Option<StoredPayment>,
     pub(crate) impression: Option<StoredImpression>,
     pub(crate) key: Option<CertifiedKey>,
+    /// A key whose certificate another's authority still decides upon.
+    pub(crate) pending: Option<(SigningKey, PendingCertificate)>,
 }
 
 /// A key with the certificate that makes it of use.
@@ -133,6 +136,7 @@ impl Scene {
             payment: None,
             impression: None,
             key: None,
+            pending: None,
         };
         scene.load_verified(reader).await?;
         Ok(scene)
@@ -178,6 +182,11 @@ impl Scene {
                     return Ok(());
                 }
             }
+        }
+        if let Some(pending) = reader.pending_certificate(self.recipient.id).await? {
+            let key = reader.signing_key(pending.key_id).await?;
+            let is_ours = |it: &SigningKey| it.person_id == person && it.organization_id == organization;
+            self.pending = key.filter(is_ours).map(|key| (key, pending));
         }
         Ok(())
     }

@@ -270,7 +270,10 @@ fn impression(it: &StoredImpression) -> Result<view::Impression, Error> {
 
 fn key(service: &Service, scene: &Scene) -> view::CeremonyKey {
     let held = scene.key.as_ref();
+    let pending = scene.pending.as_ref().filter(|_| held.is_none());
+    let shown = held.map(|it| &it.key).or(pending.map(|(key, _)| key));
     let (state, tries_left, locked_until) = match held.map(|it| it.key.attempts.standing(scene.now)) {
+        None if pending.is_some() => (view::KeyState::Pending, Attempts::LIMIT, None),
         None => (view::KeyState::None, Attempts::LIMIT, None),
         Some(Standing::Open { left }) => (view::KeyState::Ready, left, None),
         Some(Standing::Locked { until }) => (view::KeyState::Locked, 0, Some(until.into())),
@@ -285,8 +288,9 @@ fn key(service: &Service, scene: &Scene) -> view::CeremonyKey {
         state,
         tries_left,
         locked_until,
-        custody: held.map(|it| custody_of(&it.key.stored)),
-        opened_by: held.map(|it| opened_by(&it.key.stored)),
+        custody: shown.map(|key| custody_of(&key.stored)),
+        opened_by: shown.map(|key| opened_by(&key.stored)),
+        asked_again_at: pending.map(|(_, it)| it.next_at.into()),
         passkey: held.and_then(|it| passkey_on(&it.key.stored)).map(|sealed| hex::encode(sealed.passkey())),
         offered: offered.filter(|custody| here(*custody) && policy::offers(service, *custody)).collect(),
         confirmed_by: [Custody::Pin, Custody::Passkey].into_iter().filter(confirms).collect(),

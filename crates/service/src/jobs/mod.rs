@@ -108,7 +108,8 @@ async fn run_until(service: &Service, stopped: impl Fn() -> bool) -> Result<usiz
 }
 
 /// Expires envelopes whose time has run out, ends identity checks that nobody finished, asks about payments, erases
-/// personal data that are due, sees to certificates whose real name lapses, and forgets sessions that have ended.
+/// personal data that are due, sees to certificates whose real name lapses and to those that are pending, and forgets
+/// sessions that have ended.
 ///
 /// # Errors
 /// Where storage fails.
@@ -129,6 +130,7 @@ pub async fn sweep(service: &Service) -> Result<(), Error> {
     identity::erase_overdue(service).await?;
     directory::erase_overdue(service).await?;
     review::sweep(service).await?;
+    authority::follow_pending(service).await?;
     // A hiccup of the authority stops nothing else.
     if let Err(error) = authority::tend(service).await {
         let why = std::error::Error::source(&error).map(ToString::to_string);

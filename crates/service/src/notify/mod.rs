@@ -23,7 +23,8 @@ pub use notice::{
 };
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
-    completed, contact, declined, expired, invitation, key_used, mail_code, organization, phone_code, reviewed,
+    certificate_ready, completed, contact, declined, expired, invitation, key_used, mail_code, organization,
+    phone_code, reviewed,
     voided,
 };
 pub use store::Channel;

@@ -120,6 +120,15 @@ pub enum Notice {
         /// How it ended.
         result: ReviewResult,
     },
+    /// The certificate came that a signer waited for.
+    CertificateReady {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+    },
     /// An account was linked to a person, or is no more.
     Link {
         /// The account's address.

@@ -118,6 +118,18 @@ pub(crate) async fn reviewed(
     queue(service, tx, &notice, service.now()).await
 }
 
+/// Tells a signer that another's authority has certified their key, and that the signing can go on.
+pub(crate) async fn certificate_ready(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    title: String,
+) -> Result<(), Error> {
+    let Some(to) = contact(recipient) else { return Ok(()) };
+    let notice = Notice::CertificateReady { to, locale: recipient.locale, title };
+    queue(service, tx, &notice, service.now()).await
+}
+
 /// Tells everyone that everyone has signed.
 pub(crate) async fn completed(
     service: &Service,

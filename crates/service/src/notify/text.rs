@@ -37,6 +37,7 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
             subject::lapse(to, *locale, *news, cause, (name, serial), *at, link)
         }
         Notice::Reviewed { to, locale, title, kind, result } => reviewed(to, *locale, title, *kind, *result),
+        Notice::CertificateReady { to, locale, title } => certificate_ready(to, *locale, title),
         Notice::Organization { to, locale, title, organization, news } => {
             news_of(to, *locale, title, organization, *news)
         }
@@ -315,6 +316,22 @@ fn reviewed(to: &Contact, locale: Locale, title: &str, kind: Kind, result: Revie
         }
     };
     reach(to, subject, body, None)
+}
+
+fn certificate_ready(to: &Contact, locale: Locale, title: &str) -> Outgoing {
+    let (subject, body) = match locale {
+        Locale::En => (
+            format!("Your certificate is there: sign “{title}”"),
+            format!(
+                "The authority has issued your certificate. Open the link of your invitation to sign “{title}”."
+            ),
+        ),
+        Locale::ZhCn => (
+            format!("您的证书已签发，请签署《{title}》"),
+            format!("认证机构已签发您的证书。请打开邀请中的链接，继续签署《{title}》。"),
+        ),
+    };
+    reach(to, &subject, body, None)
 }
 
 fn completed(

@@ -229,6 +229,7 @@ const EVENTS: &[(&str, Both)] = &[
         "will.passkey_registered",
         Both { en: "Passkey registered to confirm the will", zh: "登记用于确认意愿的通行密钥" },
     ),
+    ("certificate.pending", Both { en: "Certificate requested", zh: "申请证书" }),
     ("certificate.issued", Both { en: "Certificate issued", zh: "签发证书" }),
     ("certificate.revoked", Both { en: "Certificate revoked", zh: "吊销证书" }),
 ];

@@ -415,6 +415,8 @@ pub struct ImpressionPreview {
 pub enum KeyState {
     /// There is none.
     None,
+    /// It is made, and another's authority still decides upon its certificate.
+    Pending,
     /// It can sign.
     Ready,
     /// Too many wrong PINs.
@@ -435,6 +437,8 @@ pub struct CeremonyKey {
     pub custody: Option<Custody>,
     /// What opens it: a PIN, a passkey, or being in this device.
     pub opened_by: Option<Custody>,
+    /// When the authority is asked again that still decides upon its certificate.
+    pub asked_again_at: Option<Time>,
     /// Fingerprint of the passkey that opens it, hexadecimal.
     pub passkey: Option<String>,
     /// What may open a new one: what the signing policy allows and this server has.
@@ -556,8 +560,11 @@ pub struct WillAsked {
 pub struct DeviceOptions {
     /// Id of the question.
     pub id: String,
-    /// What it signs, before the public key's bytes, to show that it has the key; base64.
+    /// What it signs to show that it has the key, as the request for its certificate (PKCS #10): this, then the public
+    /// key's bytes, then `behind`; base64.
     pub possession: String,
+    /// What it signs behind the public key's bytes; base64.
+    pub behind: String,
     /// Until when an answer counts.
     pub expires_at: Time,
 }

@@ -30,9 +30,13 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
 
 impl Authenticator {
     pub(crate) fn new(prf: Option<[u8; 32]>) -> Self {
-        let key = SoftwareSigner::generate(KeyAlgorithm::P256).expect("a key").0;
+        Self::with(SoftwareSigner::generate(KeyAlgorithm::P256).expect("a key").0, 0, prf)
+    }
+
+    /// The authenticator with this key, used so often.
+    pub(crate) fn with(key: SoftwareSigner, counter: u32, prf: Option<[u8; 32]>) -> Self {
         let id = pki::sha256(key.public_key_der()).to_vec();
-        Self { key, id, counter: 0, prf, origin: "http://localhost:8080", flags: UP_UV }
+        Self { key, id, counter, prf, origin: "http://localhost:8080", flags: UP_UV }
     }
 
     /// `navigator.credentials.create`, as JSON.

@@ -29,6 +29,7 @@ fn request(signer: &SoftwareSigner) -> CertificateRequest {
             message,
         },
         key: domain::KeyId::new(&vermilion_service::SystemClock, &vermilion_service::SystemRng),
+        recipient: None,
         term: Term::Long,
         renews: None,
         activated_by: None,

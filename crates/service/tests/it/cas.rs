@@ -8,12 +8,10 @@ use pki::{Certificate, KeyAlgorithm, SoftwareSigner};
 use vermilion_service::authority::{
     self, AuthorityError, Branch, CertificateAuthority as _, Change, RootKey,
 };
-use vermilion_service::view::{self, CertificateStatus};
-use vermilion_service::{Config, Service};
 use zeroize::Zeroizing;
 
-use crate::certificates::{change, issue, listed, request, status};
-use crate::signers::{self, Guest, House, PERSON, sender};
+use crate::certificates::{change, issue, listed, status};
+use crate::signers::House;
 
 #[tokio::test]
 async fn a_new_ca_of_a_branch_takes_over_and_the_old_one_answers_for_its_own() {
@@ -188,57 +186,4 @@ async fn older_data_goes_on_and_without_the_roots_key_too() {
         assert_eq!(status(service, &new).await, Status::Good);
         assert!(matches!(status(service, &old).await, Status::Revoked { .. }));
     }
-}
-
-/// Signers certified by another's authority over EST: the whole way of a signature.
-#[tokio::test(flavor = "multi_thread")]
-async fn another_authority_certifies_signers_over_est() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(server) = testkit::EstServer::start(folder.path()) else { return };
-    let read = |name: &str| Certificate::from_pem(std::str::from_utf8(&server.file(name)).unwrap()).unwrap();
-    let (issuing, root) = (read("ca.pem"), read("root.pem"));
-    let settings = authority::EstSettings {
-        server: online::EstConfig {
-            url: server.url(),
-            label: None,
-            roots: online::Roots::Only(vec![read("tls-root.pem")]),
-            credentials: Some(online::Credentials::new("vermilion", "enroll me")),
-            identity: None,
-            time: std::time::Duration::from_secs(20),
-        },
-        reach: vec!["127.0.0.1".to_owned()],
-    };
-    let data = tempfile::tempdir().unwrap();
-    let mut config = Config::new(data.path().join("data"), "http://127.0.0.1:8080").cheap_for_tests();
-    config.authority_url = None;
-    config.external_authority = Some(settings);
-    let open = || Service::open(config.clone());
-    let service = open().await.unwrap();
-    let actor = sender(&service, "sender@example.com").await;
-    let path = folder.path().join("contract.pdf");
-    std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
-    let (id, _) = signers::send(&service, &actor, &path, view::Order::Sequential).await;
-    server.play("pending");
-    let link = signers::link(&service, PERSON.email).await;
-    Guest::enter(&service, PERSON, &link).await.walk_to(view::Step::Done).await;
-    sender(&service, PERSON.email).await;
-    let signer = signers::log_in(&service, PERSON.email).await;
-    signers::verify_account(&service, &signer, PERSON.resident).await;
-    let mine = authority::my_certificates(&service, &signer).await.unwrap();
-    assert_eq!((mine.items[0].authority.as_str(), mine.items[0].status), ("est", CertificateStatus::Valid));
-    let bytes = signers::document(&service, &actor, id).await;
-    let policy = pades::Policy::new(vec![root.clone(), service.authority().root().clone()], service.now());
-    let file = pdf::Document::open(std::sync::Arc::new(bytes), &pdf::Limits::default()).unwrap();
-    let report = pades::validate(&file, &policy);
-    let own = report.signatures.first().expect("a signature");
-    assert_eq!(own.indication, pades::Indication::TotalPassed, "{:?}", own.reasons);
-    assert!(service.certificates().chain().contains(&issuing));
-    // Its server gone, ours starts again on what it knew, and says so where a certificate is needed.
-    service.close().await;
-    drop(server);
-    let service = open().await.unwrap();
-    assert!(service.certificates().anchors().contains(&root));
-    let asked = request(Profile::Person, "陈晓明");
-    assert!(service.certificates().issue(asked).await.is_err());
-    service.close().await;
 }

@@ -35,6 +35,7 @@ pub(crate) fn request(profile: Profile, name: &str) -> CertificateRequest {
             message,
         },
         key: KeyId::new(&SystemClock, &SystemRng),
+        recipient: None,
         term: Term::Long,
         renews: None,
         activated_by: None,

@@ -33,6 +33,15 @@ impl Guest<'_> {
         ceremony::passkey_key(self.service, &self.signer, id, &credential, assertion.as_deref()).await
     }
 
+    pub(crate) async fn device(&self, device: &Device) -> Result<view::Ceremony, Error> {
+        let options = ceremony::device_options(self.service, &self.signer).await?;
+        let [before, behind] = [&options.possession, &options.behind].map(|it| STANDARD.decode(it).unwrap());
+        let public_key = device.0.public_key_der();
+        let proof = device.sign(&[&before[..], public_key, &behind].concat());
+        let (id, public_key) = (options.id.parse().unwrap(), STANDARD.encode(public_key));
+        ceremony::device_key(self.service, &self.signer, id, &public_key, &proof).await
+    }
+
     pub(crate) async fn offer(&self) -> Result<view::Activation, Error> {
         let shown = shown(&self.show().await);
         ceremony::offer(self.service, &self.signer, Locale::ZhCn, shown, &WillChoice::default()).await
@@ -353,11 +362,11 @@ async fn a_policy_of_ones_own_holds_for_the_envelope_as_it_was_when_sent() {
 }
 
 /// What a browser's WebCrypto does: a key that only it has.
-struct Device(SoftwareSigner);
+pub(crate) struct Device(pub(crate) SoftwareSigner);
 
 impl Device {
     /// r and s of 32 bytes each, as WebCrypto gives them; ours gives DER.
-    fn sign(&self, message: &[u8]) -> String {
+    pub(crate) fn sign(&self, message: &[u8]) -> String {
         let der = self.0.sign(message).expect("a signature");
         let mut rest = &der[2..];
         let mut raw = Vec::new();
@@ -392,10 +401,7 @@ async fn a_key_in_the_signers_device_signs_and_is_never_here() {
     assert_eq!(refusal(refused), Refusal::DeviceKeyRefused { reason: "signature" });
     let again = take(options.id, device.sign(b"x")).await;
     assert_eq!(refusal(again), Refusal::ActivationExpired, "a question is answered once");
-    let options = ceremony::device_options(&house.service, &person.signer).await.unwrap();
-    let possession = STANDARD.decode(&options.possession).unwrap();
-    let proof = device.sign(&[&possession[..], device.0.public_key_der()].concat());
-    let ready = take(options.id, proof).await.unwrap();
+    let ready = person.device(&device).await.unwrap();
     assert_eq!((ready.step, ready.key.custody), (view::Step::Confirm, Some(Custody::Device)));
     assert_eq!(refusal(person.sign(PIN).await), Refusal::CustodyRefused { custody: "pin" });
     let activation = person.offer().await.unwrap();

@@ -60,6 +60,9 @@ const events = [
   'certificate.intended',
   'certificate.issued',
   'certificate.abandoned',
+  'certificate.refused',
+  'certificate.given_up',
+  'certificate.revocation_confirmed',
   'certificate.suspended',
   'certificate.released',
   'certificate.revoked',
@@ -76,6 +79,9 @@ export const eventWord = (kind: string) => {
     | 'intended'
     | 'issued'
     | 'abandoned'
+    | 'refused'
+    | 'given_up'
+    | 'revocation_confirmed'
     | 'suspended'
     | 'released'
     | 'revoked'

@@ -21,9 +21,11 @@ export async function makeDeviceKey(options: DeviceOptions): Promise<{ public_ke
   const pair = await crypto.subtle.generateKey(algorithm, false, ['sign'])
   const spki = await crypto.subtle.exportKey('spki', pair.publicKey)
   const before = fromBase64(options.possession)
-  const message = new Uint8Array(before.length + spki.byteLength)
+  const behind = fromBase64(options.behind)
+  const message = new Uint8Array(before.length + spki.byteLength + behind.length)
   message.set(before)
   message.set(new Uint8Array(spki), before.length)
+  message.set(behind, before.length + spki.byteLength)
   const proof = await crypto.subtle.sign(signing, pair.privateKey, message)
   await keep(await digestOf(spki), pair.privateKey)
   return { public_key: toBase64(spki), proof: toBase64(proof) }

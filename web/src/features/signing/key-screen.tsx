@@ -5,6 +5,7 @@ import type { CeremonyKey } from './ceremony-types'
 import { deviceKeysWork } from './device-key'
 import { KeyDevice } from './key-device'
 import { KeyPasskey } from './key-passkey'
+import { KeyPending } from './key-pending'
 import { KeyPin } from './key-pin'
 import { passkeysWork } from './passkey'
 import { useSigning } from './signing-context'
@@ -36,6 +37,7 @@ export function KeyScreen() {
         </Stack>
       </Radio.Group>
     ) : null
+  if (ceremony.key.state === 'pending') return <KeyPending next={ceremony.key.asked_again_at} />
   const inModule = way === 'pkcs11_pin' || way === 'pkcs11_passkey'
   if (way === 'device') return <KeyDevice choice={choice} />
   if (way === 'passkey' || way === 'pkcs11_passkey') {

@@ -68,6 +68,7 @@ function pauseOf(ceremony: Ceremony): number {
 }
 
 function mayMoveOnItsOwn(ceremony: Ceremony): boolean {
+  if (ceremony.key.state === 'pending') return true
   if (ceremony.step === 'organization') return waitsForOthers.includes(ceremony.organization?.state ?? '')
   if (ceremony.step === 'done') return !ceremony.result?.completed
   return isEnded(ceremony.step) && ceremony.step === 'waiting'

@@ -21,7 +21,7 @@ pub(crate) struct DeviceBody {
     id: ChallengeId,
     /// SubjectPublicKeyInfo on P-256, base64.
     public_key: String,
-    /// The device's signature over the question's `possession` and the public key: r and s, base64.
+    /// The device's signature over the question's `possession`, the public key and `behind`: r and s, base64.
     proof: String,
 }
 

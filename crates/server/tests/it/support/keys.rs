@@ -28,8 +28,9 @@ impl DeviceKey {
 
     /// The answer to the options of a device key.
     pub(crate) fn possession(&self, options: &Value) -> Value {
-        let asked = STANDARD.decode(options["possession"].as_str().expect("base64")).expect("base64");
-        let proof = self.sign(&[&asked, self.0.public_key_der()].concat());
+        let part = |name: &str| STANDARD.decode(options[name].as_str().expect("base64")).expect("base64");
+        let (before, behind) = (part("possession"), part("behind"));
+        let proof = self.sign(&[&before, self.0.public_key_der(), &behind].concat());
         json!({ "id": options["id"], "public_key": self.public_key(), "proof": proof })
     }
 

@@ -1,0 +1,157 @@
+//! A request on its way to another's authority: sent, sent again while somebody there decides, recorded or given up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use evidence::{Actor, Body};
+use jiff::{SignedDuration, Timestamp};
+use online::{Enrolled, Fault};
+use pki::Certificate;
+use pki::ca::CertificationRequest;
+use pki::crl::Reason;
+use store::Intent;
+
+use super::est::{NAME, external};
+use super::setup::{event, issued};
+use super::status::{Change, change_in};
+use super::{AuthorityError, EstAuthority};
+
+/// When a request is sent again whose server died over it.
+pub(super) const FIRST: SignedDuration = SignedDuration::from_mins(2);
+/// The shortest and the longest pause before a request is sent again.
+const PAUSE: (SignedDuration, SignedDuration) =
+    (SignedDuration::from_secs(20), SignedDuration::from_hours(12));
+/// A request that is not answered for so long is given up.
+const LONGEST: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What a certificate was asked for.
+pub(super) struct Asked {
+    pub(super) activated_by: Option<[u8; 32]>,
+    pub(super) at: Timestamp,
+    /// For how long the request is sent again at once.
+    pub(super) patience: Duration,
+    /// Whether a ceremony waits for it.
+    pub(super) waits: bool,
+}
+
+/// What became of a request.
+enum Answer {
+    Issued(Certificate),
+    Later(Duration),
+    Refused(String),
+}
+
+impl EstAuthority {
+    /// Sends the request once.
+    async fn ask(&self, request: &CertificationRequest) -> Result<Answer, AuthorityError> {
+        let (client, asked) = (Arc::clone(&self.client), request.clone());
+        let answer = tokio::task::spawn_blocking(move || client.enroll(&asked)).await;
+        Ok(match answer.map_err(|error| external(&error))? {
+            Ok(Enrolled::Issued { certificate, .. }) => Answer::Issued(certificate),
+            Ok(Enrolled::Pending { retry_after }) => Answer::Later(retry_after),
+            // A request of ours that it does not take, it takes no better later (RFC 7030 §4.2.3, RFC 9110 §15.5); whoever
+            // has to log in, or comes too often, may.
+            Err(Fault::Status { status, .. })
+                if (400..500).contains(&status) && ![401, 403, 408, 429].contains(&status) =>
+            {
+                Answer::Refused(format!("it refused the request (status {status})"))
+            }
+            Err(Fault::Protocol(why)) => Answer::Refused(why),
+            Err(fault) => {
+                tracing::warn!(%fault, "the external authority gave no answer; it is asked again");
+                Answer::Later(Duration::ZERO)
+            }
+        })
+    }
+
+    /// Sends the request, again while the signer can wait, and records what came of it.
+    pub(super) async fn enroll(
+        &self,
+        intent: Intent,
+        request: &CertificationRequest,
+        asked: &Asked,
+    ) -> Result<Certificate, AuthorityError> {
+        let mut left = asked.patience;
+        let why = loop {
+            match self.ask(request).await? {
+                Answer::Issued(certificate) => match self.check(&certificate, request, asked) {
+                    Ok(()) => return self.keep(intent, certificate, asked).await,
+                    Err(why) => break why,
+                },
+                Answer::Refused(why) => break why,
+                Answer::Later(wait) => {
+                    let fits = !wait.is_zero() && wait <= left;
+                    if fits {
+                        left -= wait;
+                        tokio::time::sleep(wait).await;
+                        continue;
+                    }
+                    return self.put_off(&intent, asked.at, wait).await;
+                }
+            }
+        };
+        self.give_up(&intent, &why).await?;
+        Err(AuthorityError::External(why))
+    }
+
+    /// The request is sent again after `wait`, or after a pause that grows with the time it has been waiting.
+    pub(super) async fn put_off(
+        &self,
+        intent: &Intent,
+        asked_at: Timestamp,
+        wait: Duration,
+    ) -> Result<Certificate, AuthorityError> {
+        let now = self.now();
+        let waited = now.duration_since(asked_at);
+        if waited > LONGEST {
+            self.give_up(intent, "it did not decide").await?;
+            return Err(AuthorityError::External("it did not decide".to_owned()));
+        }
+        let asked = SignedDuration::try_from(wait).unwrap_or(PAUSE.1);
+        let pause = if wait.is_zero() { waited } else { asked };
+        let mut tx = self.store().begin().await?;
+        tx.put_off_certificate(intent.id, now + pause.clamp(PAUSE.0, PAUSE.1)).await?;
+        tx.commit().await?;
+        Err(AuthorityError::Pending)
+    }
+
+    /// The certificate is on record before anyone has it. Whether it names the passkey, it says itself; the log says it too.
+    async fn keep(
+        &self,
+        mut intent: Intent,
+        certificate: Certificate,
+        asked: &Asked,
+    ) -> Result<Certificate, AuthorityError> {
+        intent.serial = certificate.serial_hex();
+        let validity = (certificate.not_before(), certificate.not_after());
+        let mut tx = self.store().begin().await?;
+        let late = !tx.remove_pending_certificate(intent.id).await? && asked.waits;
+        tx.complete_foreign_certificate(intent.id, &intent.serial, validity, certificate.der()).await?;
+        let mut event = issued(&intent, &certificate, self.now());
+        if asked.activated_by.is_some() {
+            event.body = event.body.with("names_passkey", certificate.activated_by().is_some());
+        }
+        tx.append_event(event).await?;
+        if late && let Some(stored) = tx.certificate_by_id(intent.id).await? {
+            // It came after its key was given up: it is on record, and good for nothing.
+            let change = Change::Revoke(Reason::CessationOfOperation);
+            change_in(&mut tx, &stored, change, Actor::System, self.now()).await?;
+        }
+        tx.commit().await?;
+        match late {
+            true => Err(AuthorityError::External("it came after it was given up".to_owned())),
+            false => Ok(certificate),
+        }
+    }
+
+    /// Nothing is waited for any more: the intent stays on record without a certificate.
+    pub(super) async fn give_up(&self, intent: &Intent, why: &str) -> Result<(), AuthorityError> {
+        tracing::warn!(certificate = %intent.id, why, "the external authority did not certify");
+        let mut tx = self.store().begin().await?;
+        if tx.remove_pending_certificate(intent.id).await? {
+            let body = Body::new().with("authority", NAME);
+            tx.append_event(event(intent.id, "certificate.refused", body, self.now())).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,325 @@
+//! Signers certified by another's authority over EST (RFC 7030), which OpenSSL runs.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::Clock as _;
+use jiff::SignedDuration;
+use pki::{Certificate, KeyAlgorithm, Signer as _, SoftwareSigner};
+use testkit::{EstServer, FixedClock, SeededRng};
+use vermilion_service::account::Actor;
+use vermilion_service::authority;
+use vermilion_service::ceremony::{self, Agreement};
+use vermilion_service::view::{self, CertificateStatus, KeyState};
+use vermilion_service::{Config, EnvelopeId, Service, SystemClock, envelope, jobs, notify};
+
+use crate::authenticator::Authenticator;
+use crate::control::Device;
+use crate::killed::open_records;
+use crate::signers::{self, AGENT, Guest, PERSON, PIN, sender};
+
+/// The other authority, and a server of ours that has signers certified there.
+struct Abroad {
+    folder: tempfile::TempDir,
+    server: EstServer,
+    clock: Arc<FixedClock>,
+    starts: u64,
+}
+
+impl Abroad {
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let server = EstServer::start(folder.path())?;
+        // The other authority looks at the machine's clock.
+        Some(Self { folder, server, clock: Arc::new(FixedClock::at(SystemClock.now())), starts: 0 })
+    }
+
+    fn certificate(&self, name: &str) -> Certificate {
+        Certificate::from_pem(std::str::from_utf8(&self.server.file(name)).unwrap()).unwrap()
+    }
+
+    fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn config(&self) -> Config {
+        let settings = authority::EstSettings {
+            server: online::EstConfig {
+                url: self.server.url(),
+                label: None,
+                roots: online::Roots::Only(vec![self.certificate("tls-root.pem")]),
+                credentials: Some(online::Credentials::new("vermilion", "enroll me")),
+                identity: None,
+                time: std::time::Duration::from_secs(20),
+            },
+            reach: vec!["127.0.0.1".to_owned()],
+        };
+        let mut config = Config::new(self.data(), "http://localhost:8080").cheap_for_tests();
+        config.authority_url = None;
+        config.external_authority = Some(settings);
+        config
+    }
+
+    /// Our server, as it comes up once more.
+    async fn open(&mut self) -> Service {
+        self.starts += 1;
+        let rng = Arc::new(SeededRng::new(self.starts));
+        Service::open_with(self.config(), self.clock.clone(), rng).await.unwrap()
+    }
+
+    async fn sent(&self, service: &Service) -> (Actor, EnvelopeId) {
+        let actor = sender(service, "sender@example.com").await;
+        let path = self.folder.path().join("contract.pdf");
+        std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
+        let (id, _) = signers::send(service, &actor, &path, view::Order::Sequential).await;
+        (actor, id)
+    }
+
+    async fn undecided(&self, is: bool) {
+        let file = self.folder.path().join("undecided");
+        if is { std::fs::write(file, "").unwrap() } else { std::fs::remove_file(file).unwrap() }
+    }
+
+    fn enrollments(&self) -> usize {
+        self.server.asked().iter().filter(|line| line.contains("simpleenroll")).count()
+    }
+}
+
+async fn at_key<'a>(service: &'a Service) -> Guest<'a> {
+    let link = signers::link(service, PERSON.email).await;
+    let guest = Guest::enter(service, PERSON, &link).await;
+    guest.walk_to(view::Step::Key).await;
+    guest
+}
+
+/// The first signature, trusted by the other authority's root.
+async fn first_signature(
+    abroad: &Abroad,
+    service: &Service,
+    actor: &Actor,
+    id: EnvelopeId,
+) -> pades::SignatureReport {
+    let bytes = signers::document(service, actor, id).await;
+    let anchors = vec![abroad.certificate("root.pem"), service.authority().root().clone()];
+    let policy = pades::Policy::new(anchors, service.now());
+    let file = pdf::Document::open(Arc::new(bytes), &pdf::Limits::default()).unwrap();
+    let report = pades::validate(&file, &policy);
+    let own = report.signatures.into_iter().next().expect("a signature");
+    assert_eq!(own.indication, pades::Indication::TotalPassed, "{:?}", own.reasons);
+    own
+}
+
+/// What the log says of a certificate when it was issued: whether it names the passkey.
+async fn names_passkey(data: &Path, serial: &str) -> Option<serde_json::Value> {
+    let records = open_records(data).await;
+    let mut reader = records.read().await.unwrap();
+    let stored = reader.certificate_by_serial(serial).await.unwrap().unwrap();
+    let events = reader.events_of(&stored.id.to_string()).await.unwrap();
+    let issued = events.into_iter().find(|link| link.event.kind == "certificate.issued").unwrap();
+    issued.event.body.value("names_passkey").map(evidence::Value::to_json)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_authority_certifies_signers_over_est() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let (issuing, root) = (abroad.certificate("ca.pem"), abroad.certificate("root.pem"));
+    let service = abroad.open().await;
+    let (actor, id) = abroad.sent(&service).await;
+    // Somebody decides within seconds: the signer need not come back.
+    abroad.server.play("pending");
+    at_key(&service).await.walk_to(view::Step::Done).await;
+    sender(&service, PERSON.email).await;
+    let signer = signers::log_in(&service, PERSON.email).await;
+    signers::verify_account(&service, &signer, PERSON.resident).await;
+    let mine = authority::my_certificates(&service, &signer).await.unwrap();
+    assert_eq!((mine.items[0].authority.as_str(), mine.items[0].status), ("est", CertificateStatus::Valid));
+    first_signature(&abroad, &service, &actor, id).await;
+    assert!(service.certificates().chain().contains(&issuing));
+    // Its server gone, ours starts again on what it knew, and who needs a certificate waits.
+    service.close().await;
+    let (config, clock) = (abroad.config(), abroad.clock.clone());
+    let Abroad { server, folder: _folder, .. } = abroad;
+    drop(server);
+    let service = Service::open_with(config, clock, Arc::new(SeededRng::new(99))).await.unwrap();
+    assert!(service.certificates().anchors().contains(&root));
+    let link = signers::link(&service, AGENT.email).await;
+    let agent = Guest::enter(&service, AGENT, &link).await;
+    agent.walk_to(view::Step::Key).await;
+    let waiting = ceremony::key(&service, &agent.signer, PIN).await.unwrap();
+    assert_eq!(waiting.key.state, KeyState::Pending, "it is asked again when it answers");
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_decided_later_waits_through_a_restart() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let service = abroad.open().await;
+    let (actor, id) = abroad.sent(&service).await;
+    abroad.undecided(true).await;
+    let (recipient, cookie) = {
+        let guest = at_key(&service).await;
+        let waiting = ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+        assert_eq!((waiting.step, waiting.key.state), (view::Step::Key, KeyState::Pending));
+        assert!(waiting.key.asked_again_at.is_some() && waiting.certificate.is_none());
+        // Asked again by the signer, no second key is made and nothing is asked.
+        let asked = abroad.enrollments();
+        let again = ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+        assert_eq!((again.key.state, abroad.enrollments()), (KeyState::Pending, asked));
+        (guest.recipient, guest.cookie.clone())
+    };
+    service.close().await;
+    let service = abroad.open().await;
+    let guest = Guest::resume(&service, PERSON, recipient, cookie).await;
+    assert_eq!(guest.show().await.key.state, KeyState::Pending);
+    // Not before its time; then again, as long as nobody decides. Meanwhile the intent is not abandoned.
+    let asked = abroad.enrollments();
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(abroad.enrollments(), asked, "an hour was asked for");
+    abroad.clock.advance(SignedDuration::from_mins(61));
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(abroad.enrollments(), asked + 1);
+    assert_eq!(guest.show().await.key.state, KeyState::Pending);
+    abroad.undecided(false).await;
+    abroad.clock.advance(SignedDuration::from_mins(61));
+    jobs::sweep(&service).await.unwrap();
+    let ready = guest.show().await;
+    assert_eq!((ready.step, ready.key.state), (view::Step::Confirm, KeyState::Ready));
+    jobs::run_due(&service).await.unwrap();
+    let mails = notify::outbox(&service, Some(PERSON.email), None).await.unwrap();
+    assert_eq!(mails.items.iter().filter(|it| it.subject.contains("您的证书已签发")).count(), 1);
+    guest.walk_to(view::Step::Done).await;
+    first_signature(&abroad, &service, &actor, id).await;
+    let events = envelope::events(&service, &actor, id).await.unwrap();
+    for kind in ["certificate.pending", "certificate.issued"] {
+        assert_eq!(events.items.iter().filter(|it| it.kind == kind).count(), 1, "{kind}");
+    }
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(abroad.enrollments(), asked + 2, "nothing is asked any more");
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_refused_or_given_up_leaves_the_way_to_another_key() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let service = abroad.open().await;
+    let (actor, id) = abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    // Refused after a while.
+    abroad.server.play("later");
+    ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    abroad.server.play("refused");
+    abroad.clock.advance(SignedDuration::from_mins(61));
+    jobs::sweep(&service).await.unwrap();
+    let refused = guest.show().await;
+    assert_eq!((refused.step, refused.key.state), (view::Step::Key, KeyState::None));
+    // The signer waits no longer; what comes after that is not theirs.
+    abroad.server.play("later");
+    assert_eq!(ceremony::key(&service, &guest.signer, PIN).await.unwrap().key.state, KeyState::Pending);
+    let given_up = ceremony::key_replace(&service, &guest.signer).await.unwrap();
+    assert_eq!((given_up.step, given_up.key.state), (view::Step::Key, KeyState::None));
+    let asked = abroad.enrollments();
+    abroad.clock.advance(SignedDuration::from_mins(61));
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(abroad.enrollments(), asked);
+    guest.walk_to(view::Step::Done).await;
+    first_signature(&abroad, &service, &actor, id).await;
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_authority_names_the_passkey_or_it_is_on_record_that_it_does_not() {
+    for (play, named) in [(None, true), (Some("no-passkey"), false)] {
+        let Some(mut abroad) = Abroad::new() else { return };
+        let service = abroad.open().await;
+        let (actor, id) = abroad.sent(&service).await;
+        let guest = at_key(&service).await;
+        play.into_iter().for_each(|play| abroad.server.play(play));
+        let mut phone = Authenticator::new(Some([4; 32]));
+        let ready = guest.passkey(&mut phone).await.unwrap();
+        assert_eq!(ready.step, view::Step::Confirm);
+        let activation = guest.offer().await.unwrap();
+        guest.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
+        let own = first_signature(&abroad, &service, &actor, id).await;
+        let serial = own.serial.unwrap();
+        assert_eq!(names_passkey(&abroad.data(), &serial).await, Some(named.into()));
+        let records = open_records(&abroad.data()).await;
+        let stored = records.read().await.unwrap().certificate_by_serial(&serial).await.unwrap().unwrap();
+        let certificate = Certificate::from_der(&stored.der.unwrap()).unwrap();
+        let fingerprint = ready.key.passkey.unwrap();
+        assert_eq!(certificate.activated_by().map(hex::encode), named.then_some(fingerprint));
+        // Who trusts that authority sees sole control where, and only where, it vouches for the passkey.
+        let proof = ceremony::proof_for_sender(&service, &actor, id).await.unwrap();
+        let proof = vermilion_service::control::ControlProof::from_json(&proof).unwrap();
+        let bytes = signers::document(&service, &actor, id).await;
+        let anchors = vec![abroad.certificate("root.pem"), service.authority().root().clone()];
+        let file = pdf::Document::open(Arc::new(bytes), &pdf::Limits::default()).unwrap();
+        let mut report = pades::validate(&file, &pades::Policy::new(anchors, service.now()));
+        vermilion_service::control::apply(&mut report, &proof, &vermilion_service::control::Known::default());
+        let expected = if named { pades::Condition::Met } else { pades::Condition::NotShown };
+        assert_eq!(report.signatures[0].reliability.sole_control, expected);
+        service.close().await;
+    }
+    // One that names somebody else's passkey is not used.
+    let Some(mut abroad) = Abroad::new() else { return };
+    let service = abroad.open().await;
+    abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    abroad.server.play("other-passkey");
+    assert!(guest.passkey(&mut Authenticator::new(None)).await.is_err());
+    assert_eq!(guest.show().await.key.state, KeyState::None);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_in_the_signers_device_is_certified_by_the_other_authority() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let service = abroad.open().await;
+    let (actor, id) = abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    let device = Device(SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0);
+    let ready = guest.device(&device).await.unwrap();
+    assert_eq!(ready.step, view::Step::Confirm);
+    let activation = guest.offer().await.unwrap();
+    let asked = STANDARD.decode(activation.to_be_signed.as_ref().unwrap()).unwrap();
+    let opened = Agreement { signature: Some(device.sign(&asked)), ..Agreement::default() };
+    let act = activation.id.parse().unwrap();
+    ceremony::sign_offered(&service, &guest.signer, act, opened).await.unwrap();
+    first_signature(&abroad, &service, &actor, id).await;
+    assert_eq!(abroad.certificate("issued.pem").public_key_der(), device.0.public_key_der());
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_stays_on_the_list_until_the_other_authority_says_so() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let service = abroad.open().await;
+    abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    for _ in 0..2 {
+        ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+        ceremony::key_replace(&service, &guest.signer).await.unwrap();
+        guest.walk_to(view::Step::Key).await;
+    }
+    let open = authority::open_revocations(&service).await.unwrap();
+    assert_eq!(open.len(), 2);
+    assert!(open.iter().all(|it| it.reason == "superseded" && it.issuer.contains("External Issuing CA")));
+    // An operator told them of one.
+    assert!(authority::confirm_revocation(&service, &open[0].serial.to_uppercase()).await.unwrap());
+    assert!(!authority::confirm_revocation(&service, &open[0].serial).await.unwrap(), "once");
+    assert!(!authority::confirm_revocation(&service, "01").await.unwrap(), "there is no such certificate");
+    service.close().await;
+    // Its own list says the other.
+    let service = abroad.open().await;
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(authority::open_revocations(&service).await.unwrap().len(), 1, "it does not say so yet");
+    service.close().await;
+    let serial = open[1].serial.to_uppercase();
+    let line = format!("R\t350101000000Z\t260101000000Z,superseded\t{serial}\tunknown\t/CN=signer\n");
+    std::fs::write(abroad.folder.path().join("index.txt"), line).unwrap();
+    let service = abroad.open().await;
+    jobs::sweep(&service).await.unwrap();
+    assert!(authority::open_revocations(&service).await.unwrap().is_empty());
+    service.close().await;
+}
