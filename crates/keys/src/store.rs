@@ -66,6 +66,7 @@ impl Unlocked {
     /// # Errors
     /// [`KeyError::WrongActivation`] where the key was opened for another activation, [`KeyError::WrongContent`] where the
     /// message is not what was agreed to, [`KeyError::Failed`] and [`KeyError::Away`] where the key could not sign.
+    #[expect(clippy::needless_pass_by_value, reason = "a spent activation signs once: it is given away")]
     pub fn sign(self, activation: Spent, message: &[u8]) -> Result<SignatureValue, KeyError> {
         if activation.digest() != self.activation {
             return Err(KeyError::WrongActivation);

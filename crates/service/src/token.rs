@@ -23,7 +23,7 @@ pub(crate) async fn open(
         let pool = TokenPool::open(settings)?;
         match pool.describe() {
             Ok(found) => {
-                tracing::info!(label = found.label, serial = found.serial, "the hardware module is open")
+                tracing::info!(label = found.label, serial = found.serial, "the hardware module is open");
             }
             Err(error) if error.is_away() => tracing::warn!(%error, "the hardware module does not answer"),
             Err(error) => return Err(error),

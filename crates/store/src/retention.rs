@@ -9,8 +9,8 @@ use crate::{Reader, Tx};
 
 impl Reader {
     /// Runs of an organization's verification that hold more than they may: of the verified ones those that ended before
-    /// `ended_before`; of the others those that began before `begun_before`, unless a payment or an authorization is newer
-    /// or still open.
+    /// `ended_before`; of the others those that began before `begun_before`, unless a payment, an
+    /// authorization or a letter's review is open still or ended later.
     ///
     /// # Errors
     /// Where the database fails.
@@ -24,7 +24,10 @@ impl Reader {
             AND ((state = 'verified' AND expires_at <= $1)
                 OR (state <> 'verified' AND created_at <= $2
                     AND NOT EXISTS (SELECT 1 FROM payments WHERE verification_id = v.id AND created_at > $2)
-                    AND NOT EXISTS (SELECT 1 FROM authorizations WHERE verification_id = v.id AND state = 'asked')))
+                    AND NOT EXISTS (SELECT 1 FROM authorizations WHERE verification_id = v.id
+                        AND (state = 'asked' OR COALESCE(settled_at, created_at) > $2))
+                    AND NOT EXISTS (SELECT 1 FROM reviews WHERE verification_id = v.id
+                        AND (state IN ('collecting', 'waiting') OR COALESCE(decided_at, created_at) > $2))))
             ORDER BY created_at, id LIMIT $3";
         let rows = self.connection.all(sql, args![ended_before, begun_before, limit]).await?;
         rows.iter().map(|row| row.parsed("id")).collect()

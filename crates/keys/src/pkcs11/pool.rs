@@ -5,6 +5,7 @@
 //! opened again, with a login where that is gone too; only to the token with the same serial number is the PIN given, and
 //! one that was refused is not given again: few attempts lock a token.
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,8 @@ use super::{
 
 /// How many callers may wait for each session.
 const WAITING: usize = 16;
+/// How often work whose session was lost is begun anew.
+const TRIES: u32 = 2;
 /// `secp256r1`, as CKA_EC_PARAMS.
 const P256: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 
@@ -91,6 +94,8 @@ pub struct TokenPool {
 
 /// A session, and what it is one of.
 struct Connection {
+    /// How often the token had been lost when it was opened.
+    since: u64,
     context: Pkcs11,
     slot: Slot,
     serial: String,
@@ -105,6 +110,8 @@ struct Door {
     pin: Option<AuthPin>,
     /// The serial number of the token that was opened first.
     serial: OnceLock<String>,
+    /// How often the token was lost.
+    losses: AtomicU64,
     /// Why the PIN is not given again.
     refused: Mutex<Option<TokenError>>,
 }
@@ -124,6 +131,7 @@ impl TokenPool {
             choice: settings.token,
             pin: settings.pin.map(|pin| AuthPin::from((*pin).clone())),
             serial: OnceLock::new(),
+            losses: AtomicU64::new(0),
             refused: Mutex::new(None),
         });
         for number in 0..sessions {
@@ -226,10 +234,11 @@ impl TokenPool {
         mut work: impl FnMut(&Connection) -> Result<T, TokenError> + Send + 'static,
     ) -> Result<T, TokenError> {
         let (answer, answered) = sync_channel(1);
-        let mut again = true;
+        let mut tries = TRIES;
         let job: Work = Box::new(move |connection: Result<&Connection, TokenError>| {
             let outcome = connection.and_then(&mut work);
-            if std::mem::take(&mut again) && matches!(outcome, Err(TokenError::Lost(_))) {
+            if tries > 0 && matches!(outcome, Err(TokenError::Lost(_))) {
+                tries -= 1;
                 return true;
             }
             // Whoever asked may have given up.
@@ -294,13 +303,24 @@ fn serve(door: &Door, waiting: &Mutex<Receiver<Work>>) {
         let Ok(mut work) = next else { return };
         loop {
             let opened = match held.take() {
-                Some(connection) => Ok(connection),
+                Some(connection) if connection.since == door.losses.load(Ordering::SeqCst) => Ok(connection),
+                Some(connection) => {
+                    connection.forget();
+                    door.open()
+                }
                 None => door.open(),
             };
             match opened {
                 Ok(connection) => {
                     if work(Ok(&connection)) {
-                        // The session is dropped, and another one opened.
+                        let since = connection.since;
+                        _ = door.losses.compare_exchange(
+                            since,
+                            since + 1,
+                            Ordering::SeqCst,
+                            Ordering::SeqCst,
+                        );
+                        connection.forget();
                         continue;
                     }
                     held = Some(connection);
@@ -316,12 +336,21 @@ fn serve(door: &Door, waiting: &Mutex<Receiver<Work>>) {
     }
 }
 
+impl Connection {
+    /// Leaves a lost session as it is: a module that was started anew gives its number to another, which closing it would
+    /// close.
+    fn forget(self) {
+        std::mem::forget(self.session);
+    }
+}
+
 impl Door {
     fn open(&self) -> Result<Connection, TokenError> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(error) = &*refused {
             return Err(error.clone());
         }
+        let since = self.losses.load(Ordering::SeqCst);
         let context = load(&self.module)?;
         let same = self.serial.get().map(|serial| TokenChoice::Serial(serial.clone()));
         let (slot, found) = find_token(&context, same.as_ref().unwrap_or(&self.choice))?;
@@ -331,7 +360,7 @@ impl Door {
             }
         })?;
         let serial = self.serial.get_or_init(|| found.serial.clone()).clone();
-        Ok(Connection { context, slot, serial, pin: self.pin.clone(), session })
+        Ok(Connection { since, context, slot, serial, pin: self.pin.clone(), session })
     }
 }
 

@@ -363,6 +363,8 @@ pub(super) fn is_lost(error: &Error) -> bool {
                 | RvError::ObjectHandleInvalid
                 | RvError::DeviceError
                 | RvError::DeviceRemoved
+                // Somebody else's: a module that was started anew gave the number of this session away.
+                | RvError::OperationActive
                 | RvError::TokenNotPresent,
             _
         )

@@ -96,7 +96,7 @@ impl TokenKeyStore {
     ) -> Result<StoredKey, KeyError> {
         let algorithm = pki::public_key_algorithm(&key.public_key)
             .ok_or(KeyError::Damaged("a kind of key that is not certified here"))?;
-        let proof = self.pool.sign(&key, &prove(&key.public_key)).map_err(failed)?;
+        let proof = self.pool.sign(&key, &prove(&key.public_key))?;
         let mut value = Zeroizing::new([0; 32]);
         rng.fill_bytes(&mut *value);
         let subject = Subject { owner, algorithm, public_key: &key.public_key };
@@ -125,7 +125,7 @@ impl KeyStore for TokenKeyStore {
         if algorithm != KeyAlgorithm::P256 {
             return Err(KeyError::Failed("keys on P-256 alone are made in tokens".to_owned()));
         }
-        let key = self.pool.generate(&owner.key).map_err(failed)?;
+        let key = self.pool.generate(&owner.key)?;
         self.adopt(key, owner, factor, rng, prove)
     }
 
@@ -142,7 +142,7 @@ impl KeyStore for TokenKeyStore {
             return Err(KeyError::WrongActivation);
         }
         // The token first: where it is away, nobody is told of a wrong PIN, and no activation is spent.
-        let found = self.pool.find(&KeyChoice::Id(on.id.clone())).map_err(failed)?;
+        let found = self.pool.find(&KeyChoice::Id(on.id.clone()))?;
         if found.token != on.token || found.public_key != key.public_key {
             return Err(KeyError::Damaged("the key in the token is another one"));
         }
@@ -156,7 +156,7 @@ impl KeyStore for TokenKeyStore {
             }
             _ => return Err(KeyError::WrongFactor),
         }
-        let signer = PooledSigner::new(Arc::clone(&self.pool), found).map_err(failed)?;
+        let signer = PooledSigner::new(Arc::clone(&self.pool), found)?;
         Unlocked::new(Box::new(signer), activation)
     }
 }
@@ -167,6 +167,9 @@ impl std::fmt::Debug for TokenKeyStore {
     }
 }
 
-fn failed(error: TokenError) -> KeyError {
-    if error.is_away() { KeyError::Away(error.to_string()) } else { KeyError::Failed(error.to_string()) }
+impl From<TokenError> for KeyError {
+    fn from(error: TokenError) -> Self {
+        let why = error.to_string();
+        if error.is_away() { Self::Away(why) } else { Self::Failed(why) }
+    }
 }

@@ -46,7 +46,10 @@ pub(crate) async fn verify_file(
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "proof_invalid"));
     }
     let (head, file) = upload::receive_after(state.service(), &headers, body, length).await?;
-    let proof = (length > 0).then(|| ControlProof::from_json(&head).ok_or_else(unreadable)).transpose()?;
+    let proof = match length {
+        0 => None,
+        _ => Some(ControlProof::from_json(&head).ok_or_else(unreadable)?),
+    };
     Ok(Json(service::verify::verify_with(state.service(), &query.name, file.path(), proof).await?))
 }
 

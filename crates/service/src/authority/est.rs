@@ -262,7 +262,7 @@ impl CertificateAuthority for EstAuthority {
                 }
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::warn!(%error, "the external authority does not say whether it revoked")
+                    tracing::warn!(%error, "the external authority does not say whether it revoked");
                 }
             }
         }

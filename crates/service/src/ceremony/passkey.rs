@@ -6,7 +6,7 @@ use domain::ceremony::Step;
 use domain::policy::Custody;
 use domain::{ChallengeId, KeyId, PasskeyId, Refusal, mask};
 use keys::passkey::{AssertionResponse, PasskeyError, RegistrationResponse};
-use keys::{Factor, PasskeyFactor, StoredKey};
+use keys::{Factor, PasskeyFactor, SealedByPasskey, StoredKey};
 use store::{PasskeyChallenge, Reader, StoredPasskey};
 
 use super::scene::passkey_on;
@@ -179,7 +179,7 @@ pub(super) fn prf_input(key: KeyId) -> String {
 
 /// Whether the passkey's function is part of what seals the key.
 pub(super) fn needs_prf(key: &StoredKey) -> bool {
-    passkey_on(key).is_some_and(|sealed| sealed.needs_prf())
+    passkey_on(key).is_some_and(SealedByPasskey::needs_prf)
 }
 
 /// One handle for each key: a passkey for a new key never replaces another in the authenticator (WebAuthn §5.4.3).

@@ -207,7 +207,9 @@ impl Party {
     pub(super) async fn refuse(&mut self, tx: &mut Tx, purpose: Purpose) -> Result<bool, Error> {
         let stands_on = |it: &IdentityVerification| match purpose {
             Purpose::Identity => UNDER_WAY.contains(&it.state),
-            Purpose::Face => UNDER_WAY.contains(&it.state) && method_of(it).is_some_and(PersonMethod::is_face),
+            Purpose::Face => {
+                UNDER_WAY.contains(&it.state) && method_of(it).is_some_and(PersonMethod::is_face)
+            }
             Purpose::Photo => UNDER_WAY.contains(&it.state) && it.provider == review::PROVIDER,
         };
         self.give_up_where(tx, stands_on).await

@@ -6,6 +6,7 @@ mod carrier;
 mod mail;
 mod notice;
 mod outbox;
+mod progress;
 mod queue;
 mod subject;
 mod text;
@@ -24,8 +25,7 @@ pub use notice::{
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
     certificate_ready, completed, contact, declined, expired, invitation, key_used, mail_code, organization,
-    phone_code, reviewed,
-    voided,
+    phone_code, reviewed, voided,
 };
 pub use store::Channel;
 

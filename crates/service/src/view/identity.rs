@@ -1,10 +1,10 @@
-//! A person's identity as their account shows it.
+//! A person's identity: the check as a ceremony or an account shows it, and what an account shows besides.
 
 use domain::Locale;
 use domain::policy::Assurance;
 use serde::Serialize;
 
-use super::{DataPurpose, IdKind, IdentityMethod, IdentityView, Time};
+use super::{ConsentParagraphs, DataPurpose, IdKind, IdentityMethod, OpensIn, PendingReview, Time};
 
 /// Whose account it is, and the check that is under way.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -120,4 +120,111 @@ pub struct Erasure {
     pub erased: bool,
     /// Until when the law has the rest kept.
     pub kept_until: Option<Time>,
+}
+
+/// How far the real name is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum IdentityState {
+    /// Nothing was given.
+    None,
+    /// The person goes on at the provider's page.
+    Pending,
+    /// Name and number match; a code was sent.
+    CodeSent,
+    /// Verified.
+    Verified,
+}
+
+/// A way to be verified, with the documents for which it is offered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OfferedMethod {
+    /// The way.
+    pub method: IdentityMethod,
+    /// Kinds of documents.
+    pub documents: Vec<IdKind>,
+    /// Whom the data go to.
+    pub provider: String,
+    /// How sure it is afterwards.
+    pub assurance: Assurance,
+}
+
+/// Where a person goes on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct IdentityPage {
+    /// The way that was chosen.
+    pub method: IdentityMethod,
+    /// The provider's page.
+    pub url: String,
+    /// What opens the app on the same phone, where it has a link of its own.
+    pub app_link: Option<String>,
+    /// The page as a QR code: an SVG path of squares of size 1.
+    pub qr_path: String,
+    /// How many squares the code has on a side.
+    pub qr_size: u32,
+    /// Where the page opens.
+    pub opens_in: OpensIn,
+    /// Until when.
+    pub until: Time,
+}
+
+/// The texts to agree to before data are processed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DataConsents {
+    /// Version of these texts.
+    pub version: String,
+    /// For name, number, phone and bank card.
+    pub identity: ConsentParagraphs,
+    /// For the face.
+    pub face: ConsentParagraphs,
+    /// For pictures of the document.
+    pub photo: ConsentParagraphs,
+    /// Whether the first was refused last.
+    pub identity_refused: bool,
+    /// Whether the second was refused last.
+    pub face_refused: bool,
+    /// Whether the third was refused last.
+    pub photo_refused: bool,
+}
+
+/// The person's real name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct IdentityView {
+    /// How far it is verified.
+    pub state: IdentityState,
+    /// Name, masked.
+    pub name_masked: Option<String>,
+    /// ID number, masked.
+    pub id_number_masked: Option<String>,
+    /// Phone, masked.
+    pub phone_masked: Option<String>,
+    /// When another code can be sent.
+    pub resend_at: Option<Time>,
+    /// Tries left.
+    pub tries_left: u32,
+    /// When it was verified.
+    pub verified_at: Option<Time>,
+    /// Means.
+    pub how: Vec<String>,
+    /// How sure it is.
+    pub assurance: Option<Assurance>,
+    /// Until when it counts.
+    pub expires_at: Option<Time>,
+    /// Why the authority, or a reviewer, said no to what was given last.
+    pub refused: Option<String>,
+    /// What the reviewer added.
+    pub refused_note: Option<String>,
+    /// Where the person goes on.
+    pub page: Option<IdentityPage>,
+    /// The check by hand that is under way.
+    pub review: Option<PendingReview>,
+    /// The ways to be verified.
+    pub methods: Vec<OfferedMethod>,
+    /// What is agreed to with it.
+    pub consents: DataConsents,
 }

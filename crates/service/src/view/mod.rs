@@ -4,6 +4,7 @@
 //! holds a secret, an ID number or a whole phone number; but for [`ReviewTyped`], which is for the administrator who compares it.
 
 mod account;
+mod activation;
 mod agent;
 mod ceremony;
 mod certificate;
@@ -11,6 +12,8 @@ mod directory;
 mod envelope;
 mod event;
 mod identity;
+mod key;
+mod organization;
 mod outbox;
 mod policy;
 mod review;
@@ -21,13 +24,12 @@ mod verification;
 mod words;
 
 pub use account::{Account, RevocationList, Server, ServerLimits};
+pub use activation::{Activation, ActivationPasskey, WillAsked, WillOffered, WillState};
 pub use agent::{MyOrganization, MyOrganizations, OrganizationAgent, OrganizationAgents};
 pub use ceremony::{
-    Activation, ActivationPasskey, AuthorizationView, Ceremony, CeremonyDocument, CeremonyEnvelope,
-    CeremonyKey, CeremonyRecipient, CeremonySender, CertificateView, Consent, ConsentParagraphs,
-    DataConsents, DeclineView, DeviceOptions, HeldKey, IdentityPage, IdentityState, IdentityView, Impression,
-    ImpressionKind, ImpressionPreview, KeyList, KeyState, Mark, OfferedMethod, OrganizationState,
-    OrganizationView, OrganizationWayView, PasskeyOptions, SigningResult, WillAsked, WillOffered, WillState,
+    Ceremony, CeremonyDocument, CeremonyEnvelope, CeremonyRecipient, CeremonySender, CertificateView,
+    Consent, ConsentParagraphs, DeclineView, Impression, ImpressionKind, ImpressionPreview, Mark,
+    SigningResult,
 };
 pub use certificate::{
     CaOverview, CaView, CertificateDetail, CertificateStatus, IssuedCertificate, IssuedCertificates,
@@ -42,7 +44,12 @@ pub use envelope::{
     Recipient, RecipientSummary, Revision, Sender, Verified,
 };
 pub use event::{Chain, Event, EventActor, EventActorKind, EventPage};
-pub use identity::{Erasure, GivenConsent, LinkedPerson, MyIdentity, PassedCheck};
+pub use identity::{
+    DataConsents, Erasure, GivenConsent, IdentityPage, IdentityState, IdentityView, LinkedPerson, MyIdentity,
+    OfferedMethod, PassedCheck,
+};
+pub use key::{CeremonyKey, DeviceOptions, HeldKey, KeyList, KeyState, PasskeyOptions};
+pub use organization::{AuthorizationView, OrganizationState, OrganizationView, OrganizationWayView};
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
 pub use policy::{Policy, PolicyList};
 pub use review::{

@@ -69,6 +69,7 @@ impl Game<'_> {
             },
             key: KeyId::new(&SystemClock, &SystemRng),
             term: Term::Long,
+            recipient: None,
             renews: None,
             activated_by: Some(self.passkey.fingerprint()),
         };

@@ -16,7 +16,7 @@ use vermilion_service::{Error, Refusal, envelope, verify, view};
 
 use crate::authenticator::Authenticator;
 use crate::killed::open_records;
-use crate::signers::{AGENT, Guest, House, PERSON, PIN, code, document, refusal, sender};
+use crate::signers::{AGENT, Guest, House, PERSON, PIN, document, refusal, sender};
 
 pub(crate) fn shown(ceremony: &view::Ceremony) -> Vec<ShownDocument> {
     let documents = ceremony.envelope.documents.iter();
@@ -35,10 +35,11 @@ impl Guest<'_> {
 
     pub(crate) async fn device(&self, device: &Device) -> Result<view::Ceremony, Error> {
         let options = ceremony::device_options(self.service, &self.signer).await?;
-        let [before, behind] = [&options.possession, &options.behind].map(|it| STANDARD.decode(it).unwrap());
+        let [before, behind] =
+            [&options.possession, &options.behind].map(|it| STANDARD.decode(it).expect("base64"));
         let public_key = device.0.public_key_der();
         let proof = device.sign(&[&before[..], public_key, &behind].concat());
-        let (id, public_key) = (options.id.parse().unwrap(), STANDARD.encode(public_key));
+        let (id, public_key) = (options.id.parse().expect("an id"), STANDARD.encode(public_key));
         ceremony::device_key(self.service, &self.signer, id, &public_key, &proof).await
     }
 

@@ -346,7 +346,7 @@ async fn goes_on(scene: &Scene, way: Way, envelope: EnvelopeId, said: Said, what
                     clock.advance(jiff::SignedDuration::from_secs(61));
                     ceremony::identity_resend(&service, &guest.signer).await.map(drop).unwrap();
                 }
-                drop(guest.step().await);
+                guest.step().await;
             }
             view::Step::Key => drop(make_key(way, scene.key(1), &guest).await),
             view::Step::Confirm if way.begins_at() == view::Step::Key => {

@@ -408,7 +408,7 @@ async fn an_organization_takes_back_what_it_said_and_whom_it_let_in() {
     // As long after its end as checks are, nothing says whom it was about.
     house.pass(SignedDuration::from_hours(24 * (5 * 366 + 1)));
     vermilion_service::jobs::sweep(service).await.expect("a sweep");
-    let mut reader = crate::killed::open_records(house.data()).await.read().await.expect("a reader");
+    let mut reader = open_records(house.data()).await.read().await.expect("a reader");
     let kept = reader.staff_proofs_of_recipient(it.guest.recipient).await.expect("proofs").remove(0);
     assert!(
         kept.subject.subject.is_empty() && kept.subject.id_token.is_empty() && kept.email_masked.is_none()

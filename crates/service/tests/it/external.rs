@@ -30,14 +30,20 @@ struct Abroad {
 
 impl Abroad {
     fn new() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let server = EstServer::start(folder.path())?;
-        // The other authority looks at the machine's clock.
-        Some(Self { folder, server, clock: Arc::new(FixedClock::at(SystemClock.now())), starts: 0 })
+        // The other authority looks at the machine's clock, and what it issues later must be valid by ours.
+        Some(Self {
+            folder,
+            server,
+            clock: Arc::new(FixedClock::at(SystemClock.now() + SignedDuration::from_mins(5))),
+            starts: 0,
+        })
     }
 
     fn certificate(&self, name: &str) -> Certificate {
-        Certificate::from_pem(std::str::from_utf8(&self.server.file(name)).unwrap()).unwrap()
+        Certificate::from_pem(std::str::from_utf8(&self.server.file(name)).expect("PEM"))
+            .expect("a certificate")
     }
 
     fn data(&self) -> std::path::PathBuf {
@@ -66,20 +72,21 @@ impl Abroad {
     async fn open(&mut self) -> Service {
         self.starts += 1;
         let rng = Arc::new(SeededRng::new(self.starts));
-        Service::open_with(self.config(), self.clock.clone(), rng).await.unwrap()
+        Service::open_with(self.config(), self.clock.clone(), rng).await.expect("a server")
     }
 
     async fn sent(&self, service: &Service) -> (Actor, EnvelopeId) {
         let actor = sender(service, "sender@example.com").await;
         let path = self.folder.path().join("contract.pdf");
-        std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
+        std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).expect("a file");
         let (id, _) = signers::send(service, &actor, &path, view::Order::Sequential).await;
         (actor, id)
     }
 
     async fn undecided(&self, is: bool) {
         let file = self.folder.path().join("undecided");
-        if is { std::fs::write(file, "").unwrap() } else { std::fs::remove_file(file).unwrap() }
+        let done = if is { std::fs::write(file, "") } else { std::fs::remove_file(file) };
+        done.expect("a file that says so");
     }
 
     fn enrollments(&self) -> usize {
@@ -104,7 +111,7 @@ async fn first_signature(
     let bytes = signers::document(service, actor, id).await;
     let anchors = vec![abroad.certificate("root.pem"), service.authority().root().clone()];
     let policy = pades::Policy::new(anchors, service.now());
-    let file = pdf::Document::open(Arc::new(bytes), &pdf::Limits::default()).unwrap();
+    let file = pdf::Document::open(Arc::new(bytes), &pdf::Limits::default()).expect("a PDF");
     let report = pades::validate(&file, &policy);
     let own = report.signatures.into_iter().next().expect("a signature");
     assert_eq!(own.indication, pades::Indication::TotalPassed, "{:?}", own.reasons);
@@ -114,10 +121,11 @@ async fn first_signature(
 /// What the log says of a certificate when it was issued: whether it names the passkey.
 async fn names_passkey(data: &Path, serial: &str) -> Option<serde_json::Value> {
     let records = open_records(data).await;
-    let mut reader = records.read().await.unwrap();
-    let stored = reader.certificate_by_serial(serial).await.unwrap().unwrap();
-    let events = reader.events_of(&stored.id.to_string()).await.unwrap();
-    let issued = events.into_iter().find(|link| link.event.kind == "certificate.issued").unwrap();
+    let mut reader = records.read().await.expect("a reader");
+    let stored = reader.certificate_by_serial(serial).await.expect("an answer").expect("a certificate");
+    let events = reader.events_of(&stored.id.to_string()).await.expect("events");
+    let issued =
+        events.into_iter().find(|link| link.event.kind == "certificate.issued").expect("the issuance");
     issued.event.body.value("names_passkey").map(evidence::Value::to_json)
 }
 

@@ -10,7 +10,8 @@ const ADA: &str = "ada@example.com";
 fn sending(server: &MailServer, outbox: OutboxUse) -> impl FnOnce(Config) -> Config {
     let address = format!("smtp://{}", server.address());
     move |mut config| {
-        config.mailer = Some(online::Mailer::new(&address, "Vermilion <sign@example.com>").unwrap());
+        config.mailer =
+            Some(online::Mailer::new(&address, "Vermilion <sign@example.com>").expect("a mail server"));
         config.outbox = outbox;
         config
     }
@@ -18,16 +19,17 @@ fn sending(server: &MailServer, outbox: OutboxUse) -> impl FnOnce(Config) -> Con
 
 /// Signs up by the link that was mailed.
 async fn sender(bench: &Bench, server: &MailServer) -> account::Actor {
-    account::sign_up(&bench.service, ADA, PASSWORD, "Ada", Locale::En).await.unwrap();
-    jobs::run_due(&bench.service).await.unwrap();
+    account::sign_up(&bench.service, ADA, PASSWORD, "Ada", Locale::En).await.expect("an account");
+    jobs::run_due(&bench.service).await.expect("the mail");
     let mails = server.mails();
     let mail = mails.last().expect("a mail");
     assert_eq!(mail.to, [ADA]);
     // Quoted-printable: lines are folded, and `=` is written as `=3D` (RFC 2045 §6.7).
     let text = mail.text.replace("=\n", "").replace("=3D", "=");
-    let token = text.split_once("#token=").expect("a link").1.split_whitespace().next().unwrap().to_owned();
-    let logged_in = account::verify(&bench.service, &token, PASSWORD).await.unwrap();
-    account::authenticate(&bench.service, &logged_in.token).await.unwrap()
+    let token =
+        text.split_once("#token=").expect("a link").1.split_whitespace().next().expect("a token").to_owned();
+    let logged_in = account::verify(&bench.service, &token, PASSWORD).await.expect("a log-in");
+    account::authenticate(&bench.service, &logged_in.token).await.expect("an actor")
 }
 
 #[tokio::test]

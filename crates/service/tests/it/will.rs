@@ -42,7 +42,8 @@ fn any(ways: &[WillWay]) -> WillCheck {
 }
 
 fn by(way: WillWay) -> WillChoice {
-    let words = ConsentInput { version: consent::VERSION.to_owned(), locale: Locale::ZhCn, face: true };
+    let words =
+        ConsentInput { version: consent::VERSION.to_owned(), locale: Locale::ZhCn, face: true, photo: false };
     WillChoice { by: Some(way), method: None, consent: (way == WillWay::Face).then_some(words) }
 }
 
@@ -72,7 +73,7 @@ impl Guest<'_> {
         ceremony::will(self.service, &self.signer, activation.id.parse().unwrap()).await
     }
 
-    async fn shows_face(&self, activation: &view::Activation, outcome: FaceOutcome) {
+    async fn shows_face_to_sign(&self, activation: &view::Activation, outcome: FaceOutcome) {
         let page = activation.will.as_ref().unwrap().page.as_ref().expect("a page");
         play_face(self.service, page.url.rsplit('/').next().unwrap(), outcome).await.unwrap();
     }
@@ -225,18 +226,18 @@ async fn a_face_is_shown_anew_for_one_activation() {
         (FaceOutcome::Left, "cancelled"),
     ] {
         let another = person.offers(&by(WillWay::Face)).await.unwrap();
-        person.shows_face(&another, outcome).await;
+        person.shows_face_to_sign(&another, outcome).await;
         let refused = person.agrees(&another, pin(PIN)).await;
         assert_eq!(refusal(refused), Refusal::IdentityRefused { reason: why });
         let stands = person.stands(&another).await.unwrap();
         assert_eq!((stands.state, stands.refused.as_deref()), (WillState::Refused, Some(why)));
         // What was refused stays so, whatever is played later.
-        person.shows_face(&another, FaceOutcome::Passed).await;
+        person.shows_face_to_sign(&another, FaceOutcome::Passed).await;
         let refused = person.agrees(&another, pin(PIN)).await;
         assert_eq!(refusal(refused), Refusal::IdentityRefused { reason: why });
     }
     // A face that was shown for one activation is none for another.
-    person.shows_face(&offered, FaceOutcome::Passed).await;
+    person.shows_face_to_sign(&offered, FaceOutcome::Passed).await;
     let other = person.offers(&by(WillWay::Face)).await.unwrap();
     assert_eq!(refusal(person.agrees(&other, pin(PIN)).await), Refusal::WillMissing);
     // A wrong PIN costs no other face.
@@ -254,12 +255,12 @@ async fn a_face_that_comes_too_late_changes_nothing() {
     let (actor, id, person) = asked(&house, vec![Custody::Pin], any(&[WillWay::Sms, WillWay::Face])).await;
     let offered = person.offers(&by(WillWay::Face)).await.unwrap();
     house.pass(SignedDuration::from_mins(10));
-    person.shows_face(&offered, FaceOutcome::Passed).await;
+    person.shows_face_to_sign(&offered, FaceOutcome::Passed).await;
     assert_eq!(refusal(person.stands(&offered).await), Refusal::ActivationExpired);
     assert_eq!(refusal(person.agrees(&offered, pin(PIN)).await), Refusal::ActivationExpired);
     assert_eq!(count(&house, &actor, id, "will.confirmed").await, 0);
     let other = person.offers(&by(WillWay::Face)).await.unwrap();
-    person.shows_face(&other, FaceOutcome::Passed).await;
+    person.shows_face_to_sign(&other, FaceOutcome::Passed).await;
     assert_eq!(person.agrees(&other, pin(PIN)).await.unwrap().step, view::Step::Done);
 }
 
@@ -321,7 +322,7 @@ impl PersonProvider for Scripted {
     fn notice(&self, received: &Received) -> Result<Notice, ProviderError> {
         let reply = NoticeReply { status: 200, body: "ok" };
         let transaction = Some(received.query.clone());
-        Ok(Notice { transaction, order_number: None, signed: true, reply })
+        Ok(Notice { transaction, order_number: None, reply })
     }
 }
 
@@ -342,7 +343,11 @@ async fn a_providers_transaction_counts_once() {
     let face = by(WillWay::Face);
     script.next("T1", pending("T1", &house.clock));
     let first = person.offers(&face).await.unwrap();
-    assert_eq!(*script.orders.lock().unwrap(), [first.id.clone()], "the order is the activation");
+    assert_eq!(
+        *script.orders.lock().unwrap(),
+        std::slice::from_ref(&first.id),
+        "the order is the activation"
+    );
     script.next("T1", passed(&FACE));
     assert_eq!(person.stands(&first).await.unwrap().state, WillState::Passed);
     // The same transaction for another activation: begun with, or answered with.
