@@ -4119,6 +4119,11 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @description A link of a sign-up, and the sign-up's password. */
+        SignUpProof: {
+            password: string;
+            token: string;
+        };
         /**
          * @description The level that a signature reaches at least (EN 319 142-1).
          * @enum {string}
@@ -4275,11 +4280,6 @@ export interface components {
             en: string;
             /** @description Simplified Chinese. */
             "zh-CN": string;
-        };
-        /** @description A link of a sign-up, and the sign-up's password. */
-        SignUpProof: {
-            password: string;
-            token: string;
         };
         /** @description The secret of a link. */
         TokenBody: {

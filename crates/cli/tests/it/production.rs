@@ -4,9 +4,17 @@ use std::process::Command;
 
 use crate::support::Running;
 
-/// A key of nobody's: nothing is asked with it.
-const PROVIDER: [(&str, &str); 2] =
-    [("VERMILION_TENCENT_SECRET_ID", "AKIDnobody"), ("VERMILION_TENCENT_SECRET_KEY", "nobody's")];
+/// A key of nobody's, and a mail server that is not there: nothing is asked with them, and nothing is sent.
+const PROVIDER: [(&str, &str); 8] = [
+    ("VERMILION_TENCENT_SECRET_ID", "AKIDnobody"),
+    ("VERMILION_TENCENT_SECRET_KEY", "nobody's"),
+    ("VERMILION_SMS", "tencent"),
+    ("VERMILION_SMS_SIGNATURE", "Vermilion"),
+    ("VERMILION_SMS_CODE_TEMPLATE", "1"),
+    ("VERMILION_TENCENT_SMS_APPLICATION", "1400000000"),
+    ("VERMILION_SMTP_URL", "smtp://127.0.0.1:9"),
+    ("VERMILION_MAIL_FROM", "Vermilion <sign@example.com>"),
+];
 
 /// What stands in front of a person who cannot be checked: the exit code, and what is said.
 fn refused(more: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
@@ -28,9 +36,11 @@ fn production_without_a_provider_or_beside_the_sandbox_does_not_start() {
     assert_ne!(code, 0);
     assert!(said.contains("--production without an identity provider"), "{said}");
     for both in [&["--production", "--sandbox"][..], &["--sandbox"]] {
-        let by_variable = [PROVIDER[0], PROVIDER[1], ("VERMILION_PRODUCTION", "true")];
-        let environment = if both.len() == 1 { &by_variable[..] } else { &PROVIDER };
-        let (code, said) = refused(both, environment);
+        let mut environment = PROVIDER.to_vec();
+        if both.len() == 1 {
+            environment.push(("VERMILION_PRODUCTION", "true"));
+        }
+        let (code, said) = refused(both, &environment);
         assert_ne!(code, 0);
         assert!(said.contains("exclude each other"), "{said}");
         assert!(!said.contains("nobody's"), "no secret is told");

@@ -205,7 +205,7 @@ impl Token {
     pub fn keys(&self) -> Result<Vec<(String, Vec<u8>)>, TokenError> {
         self.with_session(|session| {
             let objects = objects(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY)])?;
-            Ok(objects.into_iter().map(|object| name(session, object)).collect())
+            objects.into_iter().map(|object| name(session, object)).collect()
         })
     }
 
@@ -213,7 +213,7 @@ impl Token {
     pub fn signer(&self, choice: &KeyChoice) -> Result<TokenSigner, TokenError> {
         let (key, id, public_key) = self.with_session(|session| {
             let key = find_key(session, choice)?;
-            let (_, id) = name(session, key);
+            let (_, id) = name(session, key)?;
             Ok((key, id, public::of(session, key)?))
         })?;
         let mut certificates = self.certificates()?;
@@ -328,7 +328,7 @@ fn find_key(session: &Session, choice: &KeyChoice) -> Result<ObjectHandle, Token
     let what = "private key";
     let names = |objects: &[ObjectHandle]| {
         list(objects.iter().map(|object| {
-            let (label, id) = name(session, *object);
+            let (label, id) = name(session, *object).unwrap_or_default();
             format!("{label:?} with id {}", hex::encode(id))
         }))
     };
@@ -360,17 +360,17 @@ fn objects(session: &Session, template: &[Attribute]) -> Result<Vec<ObjectHandle
 }
 
 /// Label and id.
-fn name(session: &Session, object: ObjectHandle) -> (String, Vec<u8>) {
+fn name(session: &Session, object: ObjectHandle) -> Result<(String, Vec<u8>), TokenError> {
     let (mut label, mut id) = (String::new(), Vec::new());
     let wanted = [AttributeType::Label, AttributeType::Id];
-    for attribute in session.get_attributes(object, &wanted).unwrap_or_default() {
+    for attribute in session.get_attributes(object, &wanted)? {
         match attribute {
             Attribute::Label(bytes) => label = String::from_utf8_lossy(&bytes).into_owned(),
             Attribute::Id(bytes) => id = bytes,
             _ => {}
         }
     }
-    (label, id)
+    Ok((label, id))
 }
 
 fn value(session: &Session, object: ObjectHandle) -> Option<Vec<u8>> {

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use cryptoki::context::Pkcs11;
@@ -27,6 +27,8 @@ use super::{
 
 /// How many callers may wait for each session.
 const WAITING: usize = 16;
+/// How long the end of the pool waits for its threads: a module that is called while the process ends may crash it.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// How often work whose session was lost is begun anew.
 const TRIES: u32 = 2;
 /// `secp256r1`, as CKA_EC_PARAMS.
@@ -88,8 +90,13 @@ type Work = Box<dyn FnMut(Result<&Connection, TokenError>) -> bool + Send>;
 
 /// An open token. Its threads end when it is dropped.
 pub struct TokenPool {
-    work: SyncSender<Work>,
+    /// Taken when the pool ends.
+    work: Option<SyncSender<Work>>,
     time_limit: Duration,
+    /// A key is made while nothing else is asked for: not every module reads a token well that it is writing to.
+    writing: Arc<RwLock<()>>,
+    /// Each thread holds the other end.
+    ended: Mutex<Receiver<()>>,
 }
 
 /// A session, and what it is one of.
@@ -134,14 +141,23 @@ impl TokenPool {
             losses: AtomicU64::new(0),
             refused: Mutex::new(None),
         });
+        let (alive, ended) = sync_channel(0);
         for number in 0..sessions {
-            let (door, waiting) = (Arc::clone(&door), Arc::clone(&waiting));
+            let (door, waiting, alive) = (Arc::clone(&door), Arc::clone(&waiting), alive.clone());
             std::thread::Builder::new()
                 .name(format!("token-{number}"))
-                .spawn(move || serve(&door, &waiting))
+                .spawn(move || {
+                    serve(&door, &waiting);
+                    drop(alive);
+                })
                 .map_err(|error| TokenError::Device(error.to_string()))?;
         }
-        Ok(Self { work, time_limit: settings.time_limit })
+        Ok(Self {
+            work: Some(work),
+            time_limit: settings.time_limit,
+            writing: Arc::default(),
+            ended: Mutex::new(ended),
+        })
     }
 
     /// What the module says of the token, which is there and takes the PIN.
@@ -157,8 +173,9 @@ impl TokenPool {
     /// # Errors
     /// [`TokenError::Key`] where the token made one that can leave it; [`TokenError`].
     pub fn generate(&self, label: &str) -> Result<TokenKey, TokenError> {
-        let label = label.to_owned();
+        let (label, writing) = (label.to_owned(), Arc::clone(&self.writing));
         self.run(move |it| {
+            let _alone = writing.write().unwrap_or_else(PoisonError::into_inner);
             let id = Attribute::Id(label.clone().into_bytes());
             if !objects(&it.session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), id])?.is_empty() {
                 return Err(rejected("the token has a key of this id already"));
@@ -181,7 +198,7 @@ impl TokenPool {
                 &[&public[..], &both].concat(),
                 &[&private[..], &both].concat(),
             )?;
-            if !stays(&session, made) {
+            if !stays(&session, made)? {
                 session.destroy_object(made)?;
                 return Err(rejected("the token makes keys that can leave it"));
             }
@@ -194,10 +211,11 @@ impl TokenPool {
     /// # Errors
     /// [`TokenError::NotFound`], [`TokenError::Ambiguous`]; [`TokenError::Key`] where the key could leave the token.
     pub fn find(&self, choice: &KeyChoice) -> Result<TokenKey, TokenError> {
-        let choice = choice.clone();
+        let (choice, writing) = (choice.clone(), Arc::clone(&self.writing));
         self.run(move |it| {
+            let _beside = writing.read().unwrap_or_else(PoisonError::into_inner);
             let found = find_key(&it.session, &choice)?;
-            if !stays(&it.session, found) {
+            if !stays(&it.session, found)? {
                 return Err(rejected(
                     "the key is not marked as sensitive and not extractable: it could leave the token",
                 ));
@@ -209,8 +227,9 @@ impl TokenPool {
     /// Signs in a session of the pool. Only key stores call it, which ask for an activation first, or for nothing but a proof
     /// of possession.
     pub(crate) fn sign(&self, key: &TokenKey, message: &[u8]) -> Result<Vec<u8>, TokenError> {
-        let (key, message) = (key.clone(), message.to_vec());
+        let (key, message, writing) = (key.clone(), message.to_vec(), Arc::clone(&self.writing));
         self.run(move |it| {
+            let _beside = writing.read().unwrap_or_else(PoisonError::into_inner);
             if it.serial != key.token {
                 return Err(TokenError::NotFound {
                     what: "token",
@@ -245,9 +264,10 @@ impl TokenPool {
             _ = answer.send(outcome);
             false
         });
-        self.work.try_send(job).map_err(|error| match error {
+        let over = || TokenError::Device("the token's threads have ended".to_owned());
+        self.work.as_ref().ok_or_else(over)?.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => TokenError::Busy,
-            TrySendError::Disconnected(_) => TokenError::Device("the token's threads have ended".to_owned()),
+            TrySendError::Disconnected(_) => over(),
         })?;
         answered.recv_timeout(self.time_limit).unwrap_or_else(|error| {
             Err(match error {
@@ -255,6 +275,14 @@ impl TokenPool {
                 RecvTimeoutError::Disconnected => TokenError::Device("the call was cut off".to_owned()),
             })
         })
+    }
+}
+
+impl Drop for TokenPool {
+    fn drop(&mut self) {
+        drop(self.work.take());
+        // Nothing is ever sent: the last thread that ends closes the channel.
+        _ = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner).recv_timeout(FAREWELL);
     }
 }
 
@@ -365,7 +393,7 @@ impl Door {
 }
 
 fn key_of(it: &Connection, session: &Session, key: ObjectHandle) -> Result<TokenKey, TokenError> {
-    let (label, id) = name(session, key);
+    let (label, id) = name(session, key)?;
     let public_key = public::of(session, key)?;
     if id.is_empty()
         || objects(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id.clone())])?.len()
@@ -378,10 +406,9 @@ fn key_of(it: &Connection, session: &Session, key: ObjectHandle) -> Result<Token
 }
 
 /// Whether the token says that the key cannot leave it.
-fn stays(session: &Session, key: ObjectHandle) -> bool {
-    let wanted = [AttributeType::Sensitive, AttributeType::Extractable];
-    let says = session.get_attributes(key, &wanted).unwrap_or_default();
-    says.contains(&Attribute::Sensitive(true)) && says.contains(&Attribute::Extractable(false))
+fn stays(session: &Session, key: ObjectHandle) -> Result<bool, TokenError> {
+    let says = session.get_attributes(key, &[AttributeType::Sensitive, AttributeType::Extractable])?;
+    Ok(says.contains(&Attribute::Sensitive(true)) && says.contains(&Attribute::Extractable(false)))
 }
 
 fn unusable() -> TokenError {

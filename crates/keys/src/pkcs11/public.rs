@@ -18,7 +18,7 @@ const POINT_LENGTHS: [usize; 4] = [32, 65, 97, 133];
 
 /// Looks at the private key itself, at the public key and at the certificate with the same CKA_ID.
 pub(super) fn of(session: &Session, key: ObjectHandle) -> Result<Vec<u8>, TokenError> {
-    let (label, id) = name(session, key);
+    let (label, id) = name(session, key)?;
     if let Some(found) = described(session, key) {
         return Ok(found);
     }

@@ -361,6 +361,9 @@ fn inner_a_pool_makes_keys_that_stay_and_signs_for_many_at_once() {
             }
         });
         pull_out_and_put_in(|| {});
+        // Whoever comes first finds out that the sessions are gone, for all. (At once is not played: the module that was
+        // started anew gives old sessions' numbers to new ones, as no token does that was away.)
+        assert_eq!(pool.find(&KeyChoice::Label("key_1".to_owned())).unwrap(), made);
     }
     assert_eq!(
         pool.find(&KeyChoice::Label("absent".to_owned())).map(drop).map_err(|it| it.is_away()),

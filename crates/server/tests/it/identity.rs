@@ -39,6 +39,8 @@ async fn who_is_not_logged_in_has_no_identity() {
 async fn an_account_verifies_its_person_and_what_cannot_be_undone_takes_the_password() {
     let server = TestServer::new().await;
     let someone = Sender::new(&server, "someone@example.com").await.browser;
+    // The password of the sign-up counts for ten minutes.
+    server.clock.advance(jiff::SignedDuration::from_mins(11));
     // The wrong order.
     someone.post("/api/v1/identity/code", json!({ "code": "000000" })).await.problem(409, "step_not_ready");
     someone.post("/api/v1/identity/unlink", json!({})).await.problem(403, "confirmation_missing");
@@ -57,6 +59,7 @@ async fn an_account_verifies_its_person_and_what_cannot_be_undone_takes_the_pass
 
     // Another account is another matter.
     let other = Sender::new(&server, "other@example.com").await.browser;
+    server.clock.advance(jiff::SignedDuration::from_mins(11));
     assert_eq!(other.get("/api/v1/identity").await.ok()["person"], Value::Null);
     assert_eq!(other.get("/api/v1/keys").await.ok()["items"], json!([]));
 
