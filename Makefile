@@ -17,7 +17,9 @@ RELEASE := $(CARGO_TARGET_DIR)/release/vermilion
 DEBUG := $(CARGO_TARGET_DIR)/debug/vermilion
 # With the tests, so that features unify as they did for test-rust and nothing is built twice.
 build-debug = cargo build --quiet --locked --workspace --bins --tests
-say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)"
+comma := ,
+# What is said may hold a comma, which parts the arguments of `call`.
+say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)$(if $(2),$(comma)$(2))"
 
 .PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench bench-ceremonies conformance docs fuzz check clean-data
 

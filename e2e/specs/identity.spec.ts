@@ -28,6 +28,12 @@ test('an account is linked to a person by a check of who they are', async ({ pag
   await expect(page.getByText(typist.name)).toHaveCount(0)
   await look(page)
 
+  // The password of the sign-up counts for ten minutes: they are over here.
+  await page.route(
+    '**/identity/consent/withdraw',
+    (route) => route.fulfill({ status: 403, json: { code: 'confirmation_missing', status: 403 } }),
+    { times: 1 },
+  )
   await press(label('consents.withdraw_identity'))
   await page.getByRole('dialog').getByRole('button', { name: label('consents.withdraw_act') }).click()
   await page.locator('[name=password]').fill('vermilion paste in a jade box')

@@ -92,7 +92,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
 
   await test.step('anyone verifies it; one changed byte is found', async () => {
     await page.goto('/verify')
-    await page.locator('input[type=file]').setInputFiles(signed)
+    await page.locator('input[type=file][accept*=pdf]').setInputFiles(signed)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(
       words.t('verify:verdict.passed_other', { count: 2 }),
     )
@@ -104,7 +104,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
     bytes[at] = (bytes[at] ?? 0) ^ 1
     const changed = info.outputPath('changed.pdf')
     await writeFile(changed, bytes)
-    await page.locator('input[type=file]').setInputFiles(changed)
+    await page.locator('input[type=file][accept*=pdf]').setInputFiles(changed)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('verify:verdict.failed_changed'))
     await look(page)
   })

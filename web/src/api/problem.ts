@@ -47,7 +47,7 @@ export function problemFrom(status: number, body: unknown): Problem {
   return { code: status >= 500 ? 'internal' : 'unknown', status }
 }
 
-const variants = ['reason', 'what', 'status', 'state', 'custody'] as const
+const variants = ['reason', 'what', 'status', 'state', 'custody', 'purpose'] as const
 
 /** The sentence for a problem: what happened, what was kept, what to do. */
 export function problemText(problem: Problem, format: Formatter): string {

@@ -66,12 +66,12 @@ pub(super) fn assurance(it: Assurance) -> &'static Both {
             &Both { en: "Low: name and number belong together", zh: "低：姓名与证件号码一致" }
         }
         Assurance::Substantial => &Both {
-            en: "Substantial: and the signer holds what the authority knows to be theirs",
-            zh: "中：并持有经核验机构确认的本人手机或银行账户",
+            en: "Substantial: and a code to their own phone, or the document shown to a reviewer",
+            zh: "中：并向本人手机发送验证码，或经人工审核手持证件的照片",
         },
         Assurance::High => &Both {
-            en: "High: and their face or document was compared",
-            zh: "高：并经人脸或证件比对",
+            en: "High: and their face was compared with the authority's picture",
+            zh: "高：并经人脸与权威机构留存照片比对",
         },
     }
 }

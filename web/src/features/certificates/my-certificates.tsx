@@ -24,12 +24,13 @@ export function MyCertificates() {
       <ProblemAlert error={mine.error} />
       {mine.isPending ? <Skeleton height={180} radius="lg" /> : null}
       {mine.data && !mine.data.linked ? (
-        <EmptyState icon={<IconCertificate />} title={t('mine.unlinked')}>
+        <EmptyState
+          icon={<IconCertificate />}
+          title={t('mine.unlinked')}
+          actions={<LinkButton to="/identity">{t('mine.identity')}</LinkButton>}
+        >
           {t('mine.unlinked_text')}{' '}
           {mine.data.elsewhere > 0 ? t('mine.elsewhere', { count: mine.data.elsewhere }) : null}
-          <LinkButton to="/identity" mt="md">
-            {t('mine.identity')}
-          </LinkButton>
         </EmptyState>
       ) : null}
       {mine.data?.linked && mine.data.items.length === 0 ? (

@@ -101,6 +101,10 @@ function RecipientFacts({ envelope, recipient }: { envelope: Envelope; recipient
         return t('how.face')
       case 'bank_card':
         return t('how.bank_card')
+      case 'document':
+        return t('how.document')
+      case 'presented':
+        return t('how.presented')
       case 'phone_code':
         return t('how.phone_code')
       case 'company_register':

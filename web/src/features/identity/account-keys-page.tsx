@@ -37,14 +37,13 @@ export function AccountKeysPage() {
       <ProblemAlert error={keys.error ?? mine.error} />
       {keys.isPending || mine.isPending ? <Skeleton height={180} radius="lg" /> : null}
       {keys.data?.items.length === 0 && mine.data ? (
-        <EmptyState icon={<IconKey />} title={t('my_keys.none')}>
+        <EmptyState
+          icon={<IconKey />}
+          title={t('my_keys.none')}
+          actions={linked ? undefined : <LinkButton to="/identity">{own('title')}</LinkButton>}
+        >
           {linked ? null : own('unlinked')}
         </EmptyState>
-      ) : null}
-      {mine.data && !linked ? (
-        <LinkButton to="/identity" mt="md">
-          {own('title')}
-        </LinkButton>
       ) : null}
       <div className={classes.cards}>
         {keys.data?.items.map((key) => (

@@ -7,7 +7,7 @@ import type { PolicyInput } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
 import classes from './policies.module.css'
 
-const assurances = ['low', 'substantial'] as const
+const assurances = ['low', 'substantial', 'high'] as const
 const ways = ['pin', 'passkey', 'device', 'pkcs11'] as const
 const wills = ['sms', 'email', 'passkey', 'face'] as const
 const levels = ['PAdES-B-T', 'PAdES-B-LT', 'PAdES-B-LTA'] as const
