@@ -27,6 +27,13 @@ export class Ahead {
     await this.post('identity/code', { code })
   }
 
+  /** Up to the provider's page, where the face is to be shown. */
+  async showFace({ name, id_number }: Person) {
+    const { version } = (await this.ceremony()).identity.consents
+    const consent = { version, locale: 'zh-CN', face: true }
+    await this.post('identity', { name, id_number, method: 'face_alipay', consent })
+  }
+
   async prove({ name, credit_code, legal_representative, account_number }: Company) {
     await this.post('organization', { name, credit_code, legal_representative })
     await this.post('organization/payment', { account_number })

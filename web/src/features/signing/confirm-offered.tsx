@@ -1,21 +1,20 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem, problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
-import { ProblemAlert } from '@/ui/problem-alert'
-import { ConfirmFacts } from './confirm-facts'
+import { Notice } from '@/ui/notice'
+import { ConfirmFrame } from './confirm-frame'
+import { ConfirmPinField } from './confirm-pin-field'
 import { DeviceKeyMissing } from './device-key'
 import { fieldProblem } from './field-problem'
 import { ForgotPin } from './forgot-pin'
 import { PasskeyCancelled, passkeysWork } from './passkey'
-import { PinField } from './pin-field'
-import { Screen } from './screen'
 import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
-import { StepBar } from './step-bar'
 import { useOffered } from './use-offered'
+import { usePin } from './use-pin'
 import { WillChoice } from './will-choice'
 import { WillStep } from './will-step'
 
@@ -30,12 +29,12 @@ export function ConfirmOffered() {
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { ceremony, go } = useSigning()
-  const { organization } = ceremony.recipient
-  const kind = seals(ceremony.recipient) ? 'organization' : 'person'
+  const act = seals(ceremony.recipient) ? 'seal' : 'sign'
   const opens = ceremony.key.opened_by ?? 'pin'
   const { activation, forget, willed, offer, sign, poll } = useOffered()
-  const [pin, setPin] = useState('')
+  const pin = usePin()
   const [code, setCode] = useState('')
+  const [codeMissing, setCodeMissing] = useState(false)
   const [way, setWay] = useState(ceremony.will.find(({ by }) => by !== 'face') ?? null)
   const [agreed, setAgreed] = useState(false)
   const [missing, setMissing] = useState(false)
@@ -43,11 +42,12 @@ export function ConfirmOffered() {
   const will = activation?.will
   const asking = way !== null && !activation
   const waiting = will?.by === 'face' && will.state !== 'passed'
+  const asksCode = will?.state === 'open' && (will.by === 'sms' || will.by === 'email')
+  const asksPin = opens === 'pin' && !asking && !waiting
   const error = sign.error ?? offer.error ?? (waiting ? poll.error : null)
   const cancelled = error instanceof PasskeyCancelled || error instanceof DeviceKeyMissing
   const { field } = fieldProblem(error, ['pin', 'code'])
   const refusal = field ? problemText(toProblem(error), format) : undefined
-  const act = opens === 'passkey' ? (`${kind === 'organization' ? 'seal' : 'sign'}_passkey` as const) : null
   const anew = () => {
     forget()
     setCode('')
@@ -55,20 +55,23 @@ export function ConfirmOffered() {
   }
 
   const submit = () => {
-    if (!works) return
+    if (!works || pin.locked || waiting) return
     if (asking) {
       setMissing(way.by === 'face' && !agreed)
       return way.by === 'face' && !agreed ? undefined : offer.mutate(way)
     }
+    const noCode = asksCode && code.trim() === ''
+    setCodeMissing(noCode)
+    if ((asksPin && !pin.typed()) || noCode) return
     sign.mutate(
-      { pin, code },
+      { pin: pin.pin, code },
       {
         onSuccess: ({ step }) => {
           forget()
           go(step)
         },
         onError: (failed) => {
-          setPin('')
+          pin.anew()
           const refused = failed instanceof ApiProblem ? failed.code : ''
           if (afterWill.includes(refused)) willed()
           else if (!again.includes(refused)) forget()
@@ -79,31 +82,25 @@ export function ConfirmOffered() {
   const page = waiting ? will.page : null
 
   return (
-    <Screen
-      title={t(`confirm.title_${kind}`)}
+    <ConfirmFrame
       onSubmit={submit}
-      bar={
-        <StepBar>
-          {page ? (
-            <Button component="a" href={page.app_link ?? page.url} target="_blank" rel="noreferrer">
-              {t(`identity.wait.open_${page.opens_in}`)}
-            </Button>
-          ) : (
-            <Button type="submit" loading={offer.isPending || sign.isPending} disabled={!works || waiting}>
-              {asking
-                ? t(`will.begin_${way.by}`)
-                : t(act ? `confirm.${act}` : kind === 'organization' ? 'confirm.seal' : 'confirm.sign')}
-            </Button>
-          )}
-        </StepBar>
+      error={cancelled || field ? null : error}
+      locked={pin.locked}
+      working={sign.isPending}
+      lost={<ForgotPin of={lost[opens]} />}
+      button={
+        page && !pin.locked ? (
+          <Button component="a" href={page.app_link ?? page.url} target="_blank" rel="noreferrer">
+            {t(`identity.wait.open_${page.opens_in}`)}
+          </Button>
+        ) : (
+          <Button type="submit" loading={offer.isPending || sign.isPending} disabled={!works || waiting || pin.locked}>
+            {asking ? t(`will.begin_${way.by}`) : t(opens === 'passkey' ? `confirm.${act}_passkey` : `confirm.${act}`)}
+          </Button>
+        )
       }
     >
-      <ProblemAlert error={cancelled || field ? null : error} takeFocus />
-      <ConfirmFacts />
-      <div className={classes.effect}>
-        <p>{t(`confirm.effect_${kind}`, { organization: ceremony.organization?.name ?? organization ?? '' })}</p>
-      </div>
-      {works ? null : <Alert color="red">{t('confirm.passkey_missing')}</Alert>}
+      {works ? null : <Notice tone="seal">{t('confirm.passkey_missing')}</Notice>}
       {asking ? (
         <WillChoice chosen={way} agreed={agreed} missing={missing && !agreed} onChoose={setWay} onAgree={setAgreed} />
       ) : null}
@@ -111,31 +108,17 @@ export function ConfirmOffered() {
         <WillStep
           will={will}
           code={code}
-          refusal={field === 'code' ? refusal : undefined}
+          refusal={codeMissing && !code ? t('confirm.code_missing') : field === 'code' ? refusal : undefined}
           onCode={setCode}
           onAgain={anew}
         />
       ) : null}
-      {opens === 'pin' && !asking && !waiting ? (
-        <PinField
-          name="pin"
-          label={t('confirm.pin')}
-          description={t('confirm.pin_hint')}
-          autoComplete="current-password"
-          value={pin}
-          onPin={setPin}
-          error={field === 'pin' ? refusal : undefined}
-        />
-      ) : null}
+      {asksPin ? <ConfirmPinField of={pin} refusal={field === 'pin' ? refusal : undefined} /> : null}
       {works && opens === 'passkey' ? <p className={classes.plain}>{t('confirm.passkey_hint')}</p> : null}
       {opens === 'device' ? <p className={classes.plain}>{t('confirm.device_hint')}</p> : null}
       <p role="alert" className={classes.plain}>
         {cancelled ? t(error instanceof DeviceKeyMissing ? 'confirm.device_missing' : 'confirm.passkey_cancelled') : ''}
       </p>
-      <ForgotPin of={lost[opens]} />
-      <p role="status" className={classes.hint}>
-        {sign.isPending ? t('confirm.working') : ''}
-      </p>
-    </Screen>
+    </ConfirmFrame>
   )
 }

@@ -3,35 +3,29 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '@/ui/dialog'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { replaceKey } from './api'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { useAct } from './use-ceremony'
 
 /** The way on without the PIN or the passkey: another key, after showing again who one is. */
-export function ForgotPin({ of = 'forgot' }: { of?: 'forgot' | 'lost_passkey' | 'lost_device' }) {
+export function ForgotPin({ of = 'forgot' }: { of?: 'forgot' | 'lost_passkey' | 'lost_device' | 'verify_again' }) {
   const { t } = useTranslation('signing')
   const { rcp, go } = useSigning()
   const [opened, setOpened] = useState(false)
   const act = useAct(rcp, () => replaceKey(rcp))
   return (
     <>
-      <Button
-        variant="subtle"
-        color="dark"
-        size="sm"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
-        onClick={() => setOpened(true)}
-      >
+      <QuietButton size="sm" onClick={() => setOpened(true)}>
         {t(`key.${of}`)}
-      </Button>
+      </QuietButton>
       <Dialog opened={opened} close={() => setOpened(false)} title={t(`key.${of}_title`)}>
         <div className={classes.stack}>
           <p className={classes.plain}>{t(`key.${of}_text`)}</p>
           <ProblemAlert error={act.error} takeFocus />
           <Button
-            color="dark"
+            color="gray.9"
             loading={act.isPending}
             onClick={() => act.mutate(undefined, { onSuccess: ({ step }) => go(step) })}
           >

@@ -1,6 +1,7 @@
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Notice } from '@/ui/notice'
 import { ProblemAlert } from '@/ui/problem-alert'
 import type { Ceremony } from './ceremony-types'
 import { PasskeyCancelled } from './passkey'
@@ -47,7 +48,7 @@ export function KeyMadeHere({ way, choice, works, make }: KeyMadeHereProps) {
       <div className={classes.care}>
         <p>{t(`key.${way}_nobody`)}</p>
       </div>
-      {works ? null : <Alert color="red">{t(`key.${way}_missing`)}</Alert>}
+      {works ? null : <Notice tone="seal">{t(`key.${way}_missing`)}</Notice>}
       <ProblemAlert error={cancelled ? null : act.error} takeFocus />
       <p role="alert" className={classes.plain}>
         {cancelled ? t('key.passkey_cancelled') : ''}

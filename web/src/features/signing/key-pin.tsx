@@ -61,7 +61,9 @@ export function KeyPin({ choice, custody }: { choice: ReactNode; custody: 'pin' 
         autoComplete="new-password"
         value={pin}
         onPin={change(setPin)}
-        error={field ? problemText(toProblem(act.error), format) : undefined}
+        error={
+          field ? problemText(toProblem(act.error), format) : tried && !rules.length ? t('key.rule_length') : undefined
+        }
       />
       <PinField
         name="pin-again"
@@ -69,7 +71,7 @@ export function KeyPin({ choice, custody }: { choice: ReactNode; custody: 'pin' 
         autoComplete="new-password"
         value={again}
         onPin={change(setAgain)}
-        error={tried && !rules.same ? t('key.different') : undefined}
+        error={tried && pin !== again ? t('key.different') : undefined}
       />
       <ul className={classes.rules}>
         <Rule met={rules.length}>{t('key.rule_length')}</Rule>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './signing.module.css'
 
-/** A PIN: hidden, with a way to look at it; pasting and password managers are welcome. */
+/** A PIN or a phrase, so with every key of the keyboard: hidden, with a way to look at it; pasting is welcome. */
 export function PinField({ onPin, ...props }: PasswordInputProps & { onPin: (pin: string) => void }) {
   const { t } = useTranslation('signing')
   const [visible, setVisible] = useState(false)
@@ -11,7 +11,6 @@ export function PinField({ onPin, ...props }: PasswordInputProps & { onPin: (pin
     <PasswordInput
       className={classes.code}
       classNames={{ visibilityToggle: classes.toggle, section: classes.toggleSection }}
-      inputMode="numeric"
       visible={visible}
       onVisibilityChange={setVisible}
       visibilityToggleButtonProps={{ 'aria-label': t(visible ? 'key.hide' : 'key.show'), tabIndex: 0 }}

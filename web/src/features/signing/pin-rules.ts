@@ -4,30 +4,47 @@ export interface PinRules {
   same: boolean
 }
 
-/** The rules as the page ticks them off while typing; the server's policy decides. */
-export function pinRules(pin: string, again: string): PinRules {
-  const long = pin.length >= 6
-  return { length: long, easy: long && !isRun(pin) && !isRepetition(pin) && !isDate(pin), same: long && pin === again }
+/** Up to so many digits are a PIN; more, or anything else, a phrase. */
+const mostDigits = 12
+
+/** The rules as the page ticks them off while typing; the server decides by the same. */
+export function pinRules(typed: string, again: string): PinRules {
+  const pin = typed.trim()
+  const characters = [...pin]
+  const digits = /^\d+$/.test(pin) && characters.length <= mostDigits
+  const length = characters.length >= (digits ? 6 : 8) && characters.length <= 128
+  const varied = digits ? !isDate(pin) : new Set(characters).size >= 4
+  return {
+    length,
+    easy: length && varied && !isRun(characters) && !isRepetition(characters),
+    same: length && typed === again,
+  }
 }
 
-function isRun(pin: string): boolean {
-  const codes = [...pin].map((character) => character.charCodeAt(0))
-  return [1, -1].some((step) => codes.every((code, i) => i === 0 || code - (codes[i - 1] ?? 0) === step))
+/** Up or down by one, also over the end of the digits: 890123. */
+function isRun(characters: string[]): boolean {
+  const step = (from: string, to: string) => {
+    if (from === '9' && to === '0') return 1
+    if (from === '0' && to === '9') return -1
+    return (to.codePointAt(0) ?? 0) - (from.codePointAt(0) ?? 0)
+  }
+  return [1, -1].some((by) => characters.every((to, i) => i === 0 || step(characters[i - 1] ?? '', to) === by))
 }
 
-function isRepetition(pin: string): boolean {
-  return [1, 2, 3].some((length) => {
-    const unit = pin.slice(0, length)
-    return pin.length > length && unit.repeat(Math.ceil(pin.length / length)).slice(0, pin.length) === pin
-  })
+function isRepetition(characters: string[]): boolean {
+  for (let period = 1; period <= characters.length / 2; period += 1) {
+    if (characters.length % period === 0 && characters.every((it, i) => it === characters[i % period])) return true
+  }
+  return false
 }
 
-/** YYMMDD, DDMMYY, MMDDYY and YYYYMMDD. */
+/** YYMMDD, YYYYMMDD, MMDDYYYY and DDMMYYYY. */
 function isDate(pin: string): boolean {
-  if (!/^\d+$/.test(pin)) return false
-  const day = (month: string, date: string) =>
-    Number(month) >= 1 && Number(month) <= 12 && Number(date) >= 1 && Number(date) <= 31
-  const part = (from: number) => pin.slice(from, from + 2)
-  if (pin.length === 8) return /^(19|20)/.test(pin) && day(part(4), part(6))
-  return pin.length === 6 && day(part(2), part(4))
+  const number = (from: number, to: number) => Number(pin.slice(from, to))
+  const day = (month: number, date: number) => month >= 1 && month <= 12 && date >= 1 && date <= 31
+  const year = (it: number) => it >= 1900 && it <= 2099
+  if (pin.length === 6) return day(number(2, 4), number(4, 6))
+  if (pin.length !== 8) return false
+  if (year(number(0, 4)) && day(number(4, 6), number(6, 8))) return true
+  return year(number(4, 8)) && (day(number(0, 2), number(2, 4)) || day(number(2, 4), number(0, 2)))
 }

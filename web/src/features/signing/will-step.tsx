@@ -1,6 +1,8 @@
-import { Alert, Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { WillAsked } from '@/api/types'
+import { Notice } from '@/ui/notice'
+import { QuietButton } from '@/ui/quiet-button'
 import { ProviderQr } from './provider-page'
 import { SandboxHint } from './sandbox-hint'
 import classes from './signing.module.css'
@@ -20,23 +22,13 @@ export function WillStep({ will, code, refusal, onCode, onAgain }: WillStepProps
   const { t } = useTranslation('signing')
   const wait = useCountdown(will.resend_at)
   if (will.state === 'passed') {
-    return (
-      <Alert color="green" role="status">
-        {t('will.passed')}
-      </Alert>
-    )
+    return <Notice tone="jade">{t('will.passed')}</Notice>
   }
-  const again = (label: string) => (
-    <Button variant="subtle" color="dark" px={0} style={{ alignSelf: 'flex-start' }} onClick={onAgain}>
-      {label}
-    </Button>
-  )
+  const again = (label: string) => <QuietButton onClick={onAgain}>{label}</QuietButton>
   if (will.state === 'refused') {
     return (
       <>
-        <Alert color="red" role="alert">
-          {t('will.face_refused')}
-        </Alert>
+        <Notice tone="seal">{t('will.face_refused')}</Notice>
         {again(t('will.again'))}
       </>
     )
@@ -69,6 +61,8 @@ export function WillStep({ will, code, refusal, onCode, onAgain }: WillStepProps
         value={code}
         onChange={(event) => onCode(event.currentTarget.value)}
         error={refusal}
+        aria-invalid={refusal ? true : undefined}
+        required
       />
       {wait > 0 ? <p className={classes.hint}>{t('will.again_in', { count: wait })}</p> : again(t('will.resend'))}
     </>
