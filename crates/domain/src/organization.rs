@@ -200,6 +200,8 @@ pub enum AgentEnd {
     Replaced,
     /// What had shown it turned out wrong: the payment came back whose amount was told.
     Unproven,
+    /// The registry says that the organization is no more (注销, 吊销, 撤销).
+    Closed,
 }
 
 words!(AgentEnd {
@@ -208,7 +210,8 @@ words!(AgentEnd {
     Dismissed = "dismissed",
     Misused = "misused",
     Replaced = "replaced",
-    Unproven = "unproven"
+    Unproven = "unproven",
+    Closed = "closed"
 });
 
 impl AgentEnd {

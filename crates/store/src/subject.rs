@@ -69,6 +69,18 @@ impl Reader {
         self.connection.all(sql, args![person.to_string()]).await?.iter().map(certificate).collect()
     }
 
+    /// The certificates of a person's keys that are on hold, those that they open for organizations among them.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn held_certificates(&mut self, person: PersonId) -> Result<Vec<StoredCertificate>, Error> {
+        let sql = select!(
+            "JOIN keys k ON k.id = c.key_id WHERE k.person_id = $1 AND c.state = 'revoked'
+            AND c.revocation_reason = 'certificate_hold' ORDER BY c.id"
+        );
+        self.connection.all(sql, args![person.to_string()]).await?.iter().map(certificate).collect()
+    }
+
     /// The certificates of an organization's keys, or of those that one person opens, newest first.
     ///
     /// # Errors

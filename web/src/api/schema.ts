@@ -2074,7 +2074,7 @@ export interface components {
          * @description Why an agent's power ended before its time.
          * @enum {string}
          */
-        AgentEnd: "renewed" | "resigned" | "dismissed" | "misused" | "replaced" | "unproven";
+        AgentEnd: "renewed" | "resigned" | "dismissed" | "misused" | "replaced" | "unproven" | "closed";
         /**
          * @description What an agent is to the organization.
          * @enum {string}

@@ -10,6 +10,7 @@ mod directory;
 mod envelope;
 mod guards;
 mod identity;
+mod letters;
 mod pages;
 mod protocol;
 mod races;

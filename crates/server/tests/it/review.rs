@@ -14,18 +14,18 @@ const NUMBER: &str = "E12345678";
 const CHECKS: [&str; 6] = ["kind", "name", "number", "valid", "genuine", "face"];
 
 /// A server with a sender, two administrators, and a signer who has come to the identity step.
-struct House {
-    server: TestServer,
-    sender: Sender,
-    one: Sender,
-    two: Sender,
-    envelope: Value,
-    signer: Signer,
+pub(crate) struct House {
+    pub(crate) server: TestServer,
+    pub(crate) sender: Sender,
+    pub(crate) one: Sender,
+    pub(crate) two: Sender,
+    pub(crate) envelope: Value,
+    pub(crate) signer: Signer,
 }
 
-struct Signer {
-    browser: Browser,
-    path: String,
+pub(crate) struct Signer {
+    pub(crate) browser: Browser,
+    pub(crate) path: String,
     secret: String,
 }
 
@@ -52,7 +52,7 @@ impl House {
         (house, id)
     }
 
-    async fn id(&self) -> String {
+    pub(crate) async fn id(&self) -> String {
         let list = self.one.browser.get("/api/v1/reviews").await.ok();
         list["waiting"][0]["id"].as_str().unwrap_or_else(|| panic!("something waits: {list}")).to_owned()
     }
@@ -64,7 +64,7 @@ impl House {
         administrator.browser.get("/api/v1/reviews").await.ok()["waiting"].to_string().contains(id)
     }
 
-    async fn sweep(&self) {
+    pub(crate) async fn sweep(&self) {
         jobs::sweep(&self.server.service).await.expect("a sweep");
         jobs::run_due(&self.server.service).await.expect("jobs run");
     }
@@ -75,7 +75,7 @@ impl House {
     }
 
     /// Everything that the log says, as text.
-    async fn log(&self, review: &str) -> String {
+    pub(crate) async fn log(&self, review: &str) -> String {
         let events = format!("/api/v1/envelopes/{}/events", self.envelope["id"].as_str().expect("an id"));
         let case = self.one.browser.get(&format!("/api/v1/reviews/{review}")).await.ok();
         format!("{}{}", self.sender.browser.get(&events).await.ok(), case["events"])
@@ -83,7 +83,7 @@ impl House {
 }
 
 impl Signer {
-    async fn open(server: &TestServer, envelope: &Value) -> Self {
+    pub(crate) async fn open(server: &TestServer, envelope: &Value) -> Self {
         let link = outbox_link(server, "chen@example.com").await;
         let secret = link.split_once('#').expect("the secret is in the fragment").1.to_owned();
         let path = format!("/api/v1/signing/{}", envelope["recipients"][0]["id"].as_str().expect("an id"));
@@ -101,7 +101,7 @@ impl Signer {
         self
     }
 
-    async fn consent(&self) {
+    pub(crate) async fn consent(&self) {
         self.post("view", json!({})).await.ok();
         let shown = self.show().await;
         let version = shown["consent"]["version"].clone();
@@ -109,11 +109,11 @@ impl Signer {
         assert_eq!(consented["step"], "identity");
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.browser.post(&format!("{}/{path}", self.path), body).await
     }
 
-    async fn show(&self) -> Value {
+    pub(crate) async fn show(&self) -> Value {
         self.browser.get(&self.path).await.ok()
     }
 
@@ -125,11 +125,11 @@ impl Signer {
         self.post("identity", who("passport_cn", NUMBER, true)).await
     }
 
-    async fn brings(&self, part: &str, file: Vec<u8>) -> Answer {
+    pub(crate) async fn brings(&self, part: &str, file: Vec<u8>) -> Answer {
         self.browser.put_file(&format!("{}/pictures/{part}", self.path), file).await
     }
 
-    async fn submits(&self) -> Answer {
+    pub(crate) async fn submits(&self) -> Answer {
         self.post("pictures/submit", json!({})).await
     }
 
@@ -149,15 +149,15 @@ impl Signer {
 }
 
 impl Sender {
-    async fn act(&self, id: &str, what: &str, body: Value) -> Answer {
+    pub(crate) async fn act(&self, id: &str, what: &str, body: Value) -> Answer {
         self.browser.post(&format!("/api/v1/reviews/{id}/{what}"), body).await
     }
 
-    async fn claims(&self, id: &str) -> Value {
+    pub(crate) async fn claims(&self, id: &str) -> Value {
         self.act(id, "claim", json!({})).await.ok()
     }
 
-    async fn approves(&self, id: &str) -> Answer {
+    pub(crate) async fn approves(&self, id: &str) -> Answer {
         self.act(id, "approve", json!({ "checks": CHECKS })).await
     }
 }
@@ -497,7 +497,7 @@ async fn send(sender: &Sender) -> Value {
     send_to(sender, person, "signature").await
 }
 
-async fn send_to(sender: &Sender, recipient: Value, field: &str) -> Value {
+pub(crate) async fn send_to(sender: &Sender, recipient: Value, field: &str) -> Value {
     let draft = sender.draft(sample(1)).await;
     let path = format!("/api/v1/envelopes/{}", draft["id"].as_str().expect("an id"));
     let recipients = json!({ "recipients": [recipient] });
@@ -519,7 +519,7 @@ fn who(document: &str, id_number: &str, photo: bool) -> Value {
     })
 }
 
-fn picture(format: ImageFormat) -> Vec<u8> {
+pub(crate) fn picture(format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(640, 400, |x, y| {
         image::Rgb([u8::try_from(x % 251).unwrap_or(0), 80, u8::try_from(y % 241).unwrap_or(0)])
     });
@@ -535,120 +535,4 @@ fn files(folder: &Path) -> usize {
         if path.is_dir() { files(&path) } else { 1 }
     };
     entries.map(count).sum()
-}
-
-const LETTER: [&str; 6] = ["company", "agent", "scope", "seal", "valid", "genuine"];
-
-/// A company's agent who has come to the organization step and chosen the way of a letter.
-async fn agent() -> House {
-    let server = TestServer::new().await;
-    let sender = Sender::new(&server, "wang@example.com").await;
-    let envelope = send_to(
-        &sender,
-        json!({ "kind": "organization", "name": "王建国", "email": "chen@example.com", "locale": "en", "order": 1,
-            "organization": "北京朱砂科技有限公司" }),
-        "seal",
-    )
-    .await;
-    let (one, two) =
-        (Sender::new(&server, "one@example.com").await, Sender::new(&server, "two@example.com").await);
-    for email in ["one@example.com", "two@example.com"] {
-        authority::add_administrator(&server.service, email).await.expect("an account");
-    }
-    let signer = Signer::open(&server, &envelope).await;
-    signer.consent().await;
-    let consent = json!({ "version": service::identity::consent::VERSION, "locale": "en" });
-    let who = json!({ "name": "王建国", "id_number": "310101199007265411", "phone": "13800000002", "consent": consent });
-    signer.post("identity", who).await.ok();
-    let code = outbox_code(&server, "+8613800000002").await;
-    signer.post("identity/code", json!({ "code": code })).await.ok();
-    let company = json!({
-        "name": "北京朱砂科技有限公司", "credit_code": "91110105MA01CHEN75", "legal_representative": "陈晓雨",
-    });
-    let checked = signer.post("organization", company).await.ok();
-    assert!(checked["organization"]["ways"].to_string().contains("letter"), "{}", checked["organization"]);
-    let begun = signer.post("organization/letter", json!({})).await.ok();
-    assert_eq!(begun["organization"]["letter"]["state"], "collecting");
-    House { server, sender, one, two, envelope, signer }
-}
-
-impl House {
-    /// The prepared letter, brought back as it is, and sent in.
-    async fn letter_waits(&self) -> String {
-        let letter = self.signer.browser.get(&format!("{}/organization/letter", self.signer.path)).await;
-        assert!(letter.bytes.starts_with(b"%PDF-"), "{}", letter.text());
-        self.signer.brings("letter", letter.bytes).await.ok();
-        let sent = self.signer.submits().await.ok();
-        assert_eq!(sent["organization"]["state"], "letter_submitted");
-        self.id().await
-    }
-}
-
-#[tokio::test]
-async fn a_sealed_letter_is_read_and_the_company_is_verified_for_its_agent() {
-    let house = agent().await;
-    let (signer, one) = (&house.signer, &house.one);
-    signer.submits().await.problem(422, "picture_missing");
-    signer.brings("front", picture(ImageFormat::Jpeg)).await.problem(409, "step_not_ready");
-    let refused = signer.brings("letter", b"%PDF-1.7 and nothing else".to_vec()).await;
-    assert_eq!(refused.problem(422, "picture_invalid")["params"]["reason"], "damaged");
-    let refused = signer.brings("letter", sample(11)).await.problem(422, "picture_invalid");
-    assert_eq!(refused["params"]["reason"], "large");
-    let id = house.letter_waits().await;
-    let case = one.claims(&id).await;
-    assert_eq!((&case["item"]["kind"], &case["typed"]["name"]), (&json!("letter"), &json!("王建国")));
-    assert_eq!(case["typed"]["credit_code"], "91110105MA01CHEN75");
-    assert!(!case.to_string().contains("310101199007265411"), "masked, as in the letter");
-    let image =
-        format!("/api/v1/reviews/{id}/pictures/{}", case["images"][0]["id"].as_str().expect("an image"));
-    assert_eq!(one.browser.get(&image).await.headers["content-type"], "application/pdf");
-    one.approves(&id).await.problem(422, "review_unchecked");
-    one.act(&id, "approve", json!({ "checks": LETTER })).await.ok();
-    one.act(&id, "approve", json!({ "checks": LETTER })).await.problem(409, "review_decided");
-    let shown = signer.show().await;
-    assert_eq!((&shown["organization"]["state"], &shown["step"]), (&json!("verified"), &json!("document")));
-    let log = house.log(&id).await;
-    for kind in ["organization.letter_begun", "organization.verified", "review.approved"] {
-        assert!(log.contains(kind), "{kind}: {log}");
-    }
-    house.sweep().await;
-    let outbox = house.server.browser().get("/api/v1/outbox").await.ok().to_string();
-    assert!(outbox.contains("Your letter of authorization was approved"));
-}
-
-#[tokio::test]
-async fn a_letter_that_is_refused_withdrawn_or_late_leaves_the_other_ways() {
-    let house = agent().await;
-    let (signer, one) = (&house.signer, &house.one);
-    let id = house.letter_waits().await;
-    one.claims(&id).await;
-    one.act(&id, "refuse", json!({ "reason": "face_differs" })).await.problem(422, "reason_required");
-    one.act(&id, "refuse", json!({ "reason": "unsealed", "note": "No seal on it." })).await.ok();
-    let organization = signer.show().await["organization"].clone();
-    assert_eq!(
-        (&organization["state"], &organization["refused"], &organization["letter_note"]),
-        (&json!("registry_checked"), &json!("letter_unsealed"), &json!("No seal on it."))
-    );
-    // Once more, and given up.
-    house.server.clock.advance(SignedDuration::from_secs(1));
-    signer.post("organization/letter", json!({})).await.ok();
-    let id = house.letter_waits().await;
-    one.claims(&id).await;
-    let shown = signer.post("organization/letter/withdraw", json!({})).await.ok();
-    assert_eq!(
-        (&shown["organization"]["state"], &shown["organization"]["letter"]),
-        (&json!("registry_checked"), &Value::Null)
-    );
-    one.act(&id, "approve", json!({ "checks": LETTER })).await.problem(409, "review_decided");
-    // Once more, and nobody decides.
-    house.server.clock.advance(SignedDuration::from_secs(1));
-    signer.post("organization/letter", json!({})).await.ok();
-    house.letter_waits().await;
-    house.server.clock.advance(SignedDuration::from_hours(7 * 24 + 1));
-    house.sweep().await;
-    let organization = signer.show().await["organization"].clone();
-    assert_eq!(
-        (&organization["state"], &organization["refused"]),
-        (&json!("registry_checked"), &json!("letter_late"))
-    );
 }

@@ -9,7 +9,8 @@
 //! | the agent's power ended | revoked | affiliationChanged |
 //! | the organization is no more | revoked | cessationOfOperation |
 //!
-//! The subject is told 30 and 7 days ahead, and afterwards. A hold ends by itself once the person is verified again.
+//! The subject is told 30 and 7 days ahead, and afterwards. A hold ends with the check that verifies the person, or their
+//! power, again ([`restored`]); what came to count otherwise, the next sweep finds.
 //! Certificates for one ceremony end by themselves. Every step is one transaction with its event, its message and a row
 //! that says that it was taken: a sweep that is killed goes on where it was.
 
@@ -209,6 +210,28 @@ async fn revoke(
     lapsed(tx, stored, "certificate.lapsed", cause, now).await?;
     tell(service, tx, stored, person, LapseNews::Revoked, cause, now, now).await?;
     Ok(true)
+}
+
+/// Releases a person's certificates that a lapse put on hold, where all that they rest on counts again; whether there were any.
+/// For the transaction of the use case in which the person, or their power to act for an organization, was verified anew; the
+/// caller calls [`super::EmbeddedAuthority::changed`] after its commit.
+///
+/// # Errors
+/// Where the records cannot be written.
+pub(crate) async fn restored(
+    service: &Service,
+    tx: &mut Tx,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let mut any = false;
+    for stored in tx.held_certificates(person).await? {
+        let Some(standing) = tx.standing(stored.id, now).await? else { continue };
+        if due(&standing).is_none_or(|(at, _)| now < at) {
+            any |= release(service, tx, &stored, &standing, now).await?;
+        }
+    }
+    Ok(any)
 }
 
 /// The person was verified again: a hold that a lapse caused ends.

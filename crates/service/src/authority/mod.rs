@@ -46,6 +46,7 @@ pub use est::{EstAuthority, EstSettings};
 pub use external::{OpenRevocation, confirm_revocation, follow_pending, open_revocations};
 pub use hierarchy::{Branch, CaId, Role};
 pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
+pub(crate) use lapse::restored;
 pub use lapse::{LapseCause, lapse, lapse_due};
 pub use mine::{my_certificates, release_mine, revoke_mine, suspend_mine};
 pub use offline::{

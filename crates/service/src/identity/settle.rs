@@ -11,7 +11,7 @@ use super::code::PhoneCode;
 use super::evidence as kept;
 use super::party::Party;
 use super::start::ATTEMPTS;
-use super::verify::verified;
+use super::verify::{Outcome, verified};
 use crate::core::Service;
 use crate::error::Error;
 use crate::notify;
@@ -52,7 +52,7 @@ async fn settle_once(
     if party.require().is_err() {
         return abandon(tx, it, now).await;
     }
-    let refusal = match answer.verdict.clone() {
+    let outcome = match answer.verdict.clone() {
         PersonVerdict::Pending(_) if it.state == VerificationState::Pending => return Ok(None),
         PersonVerdict::Pending(pending) => {
             let mut it = it;
@@ -67,16 +67,22 @@ async fn settle_once(
                 .with("method", it.method.as_str())
                 .with("transaction", pending.transaction.as_str());
             tx.append_event(party.event("identity.pending", body)).await?;
-            None
+            Outcome::default()
         }
-        PersonVerdict::Refused(why) => Some(refused(&mut tx, &party, it, answer, why).await?),
+        PersonVerdict::Refused(why) => {
+            let refusal = Some(refused(&mut tx, &party, it, answer, why).await?);
+            Outcome { refusal, released: false }
+        }
         PersonVerdict::Passed { factors, score } => {
             passed(service, &mut tx, &mut party, it, answer, &factors, score).await?
         }
     };
     tx.commit().await?;
+    if outcome.released {
+        service.authority().changed().await;
+    }
     service.wake_jobs();
-    Ok(refusal)
+    Ok(outcome.refusal)
 }
 
 /// The authority says yes: a code goes to the phone, or, where a face was shown, the person is verified.
@@ -88,7 +94,7 @@ async fn passed(
     answer: &Answer<PersonVerdict>,
     factors: &[Factor],
     score: Option<u8>,
-) -> Result<Option<Refusal>, Error> {
+) -> Result<Outcome, Error> {
     it.transaction = Some(answer.transaction.clone());
     it.proof = kept::proof(answer, factors, score);
     it.answer = kept::text_of(&answer.raw);
@@ -110,7 +116,7 @@ async fn passed(
     tx.put_identity_verification(&it).await?;
     let phone = it.phone.as_ref().ok_or_else(|| Error::internal("elements are compared with a phone"))?;
     notify::phone_code(service, tx, party.locale(), phone, &digits).await?;
-    Ok(None)
+    Ok(Outcome::default())
 }
 
 /// What a verification that was given up has used up stays used up.

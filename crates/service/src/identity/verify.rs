@@ -12,6 +12,7 @@ use super::evidence as kept;
 use super::link;
 use super::party::{Asker, Party};
 use super::start::{ATTEMPTS, UNDER_WAY};
+use crate::authority;
 use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::error::Error;
@@ -43,10 +44,13 @@ pub(crate) async fn check_code(service: &Service, asker: &Asker<'_>, typed: &str
         return Err(refusal.into());
     }
     it.proof.factors.push(Factor::PhoneCode.as_str().to_owned());
-    let refusal = verified(service, &mut tx, &mut party, it).await?;
+    let verified = verified(service, &mut tx, &mut party, it).await?;
     tx.commit().await?;
+    if verified.released {
+        service.authority().changed().await;
+    }
     service.wake_jobs();
-    refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
+    verified.refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 /// Sends another code.
@@ -91,14 +95,23 @@ pub(crate) async fn restart(service: &Service, asker: &Asker<'_>) -> Result<(), 
     Ok(tx.commit().await?)
 }
 
+/// What came of a check that was passed.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// Why it counts for nobody all the same.
+    pub(crate) refusal: Option<Refusal>,
+    /// Whether certificates were released: then the caller calls [`authority::EmbeddedAuthority::changed`] after its commit.
+    pub(crate) released: bool,
+}
+
 /// The person is verified: on record, and in the ceremony, or as the one whose account it is. An account that is somebody
-/// else's is refused, and the check counts for nobody.
+/// else's is refused, and the check counts for nobody. Certificates that were on hold because no check counted are released.
 pub(crate) async fn verified(
     service: &Service,
     tx: &mut Tx,
     party: &mut Party,
     mut it: IdentityVerification,
-) -> Result<Option<Refusal>, Error> {
+) -> Result<Outcome, Error> {
     let now = party.now();
     let gone = || Error::internal("a check is verified while its data are there");
     let document = it.document.clone().ok_or_else(gone)?;
@@ -109,7 +122,7 @@ pub(crate) async fn verified(
         it.state = VerificationState::Abandoned;
         it.erase(now);
         tx.put_identity_verification(&it).await?;
-        return Ok(Some(Refusal::AccountLinked));
+        return Ok(Outcome { refusal: Some(Refusal::AccountLinked), released: false });
     }
     let person = Person {
         id: known.as_ref().map_or_else(|| PersonId::new(service.clock(), service.rng()), |known| known.id),
@@ -141,7 +154,8 @@ pub(crate) async fn verified(
         Party::Signer(scene) => signed_in(service, tx, scene, it, &person).await?,
         Party::Account(holder) => link::of_check(service, tx, holder, &it, person.id).await?,
     }
-    Ok(None)
+    let released = authority::restored(service, tx, person.id, now).await?;
+    Ok(Outcome { refusal: None, released })
 }
 
 /// The person is verified in the ceremony: in this session, and in the sender's view.

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{Append, OrganizationVerification, Reader, Tx};
 
-use crate::account::Actor;
-use crate::authority::{LapseCause, OwnerOf, lapse};
+use crate::account::{Actor, require_confirmed};
+use crate::authority::{LapseCause, OwnerOf, lapse, restored};
 use crate::core::Service;
 use crate::error::Error;
 use crate::view::{self, Time};
@@ -113,6 +113,8 @@ pub(crate) async fn empower(
         .with("verification", of.id.to_string())
         .maybe("until", agent.until.map(|it| it.to_string()));
     tx.append_event(about(organization, "agent.empowered", by, body, now)).await?;
+    // What was on hold because the power before it had run out counts again.
+    restored(service, tx, agent.person_id, now).await?;
     Ok(agent)
 }
 
@@ -158,8 +160,8 @@ pub async fn list(
 /// seal stops. The account's own agent resigns so.
 ///
 /// # Errors
-/// [`Error::NotFound`] for accounts that are not linked; `agent_power` where the account's agent may not;
-/// `agent_ended` where it has ended already.
+/// [`Error::NotFound`] for accounts that are not linked; `confirmation_missing` where the password was not typed a short while
+/// ago; `agent_power` where the account's agent may not; `agent_ended` where it has ended already.
 pub async fn revoke(
     service: &Service,
     actor: &Actor,
@@ -172,6 +174,7 @@ pub async fn revoke(
     let me = of_account(&mut tx, actor.id(), organization, now).await?.ok_or(Error::NotFound)?;
     let other = tx.agent(agent).await?.filter(|it| it.organization_id == organization);
     let other = other.ok_or(Error::NotFound)?;
+    require_confirmed(actor, now)?;
     if other.revoked.is_some() {
         return Err(Refusal::AgentEnded.into());
     }
@@ -217,6 +220,36 @@ pub(crate) async fn unprove(
         Some(agent) => end(service, tx, agent, AgentEnd::Unproven, None, by, now).await,
         None => Ok(()),
     }
+}
+
+/// The registry says that an organization is no more: every power ends, every ceremony in which it was about to seal stops, and
+/// the certificates of its seal keys are revoked. Whether there was anything to end; then the caller calls
+/// [`crate::authority::EmbeddedAuthority::changed`] after its commit.
+pub(super) async fn close(
+    service: &Service,
+    tx: &mut Tx,
+    said_of: &OrganizationVerification,
+    state: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let known = tx.organization_by_code(&said_of.credit_code).await?;
+    // What was said of a code beside another name was said of nobody whom we know.
+    let Some(known) = known.filter(|it| it.name.matches(&said_of.name)) else { return Ok(false) };
+    let owner = OwnerOf::Organization(known.id);
+    let revoked = lapse(service, tx, owner, LapseCause::OrganizationEnded, now).await?;
+    let open: Vec<_> = tx.agents(known.id).await?.into_iter().filter(|it| it.revoked.is_none()).collect();
+    if open.is_empty() && revoked.is_empty() {
+        return Ok(false);
+    }
+    for agent in open {
+        end(service, tx, agent, AgentEnd::Closed, None, By::System, now).await?;
+    }
+    let body = Body::new()
+        .with("verification", said_of.id.to_string())
+        .with("state", state)
+        .with("certificates", revoked);
+    tx.append_event(about(known.id, "organization.ended", By::System, body, now)).await?;
+    Ok(true)
 }
 
 /// Ends a power, in the transaction of a use case.

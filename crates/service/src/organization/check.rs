@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use providers::{Answer, OrganizationCheck, OrganizationMethod, OrganizationVerdict};
 use store::{Attempt, OrganizationVerification, Proof, Reader, ReviewState, Tx};
 
-use super::pay;
+use super::{agents, pay};
 use crate::ceremony::{Scene, Signer, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
@@ -76,12 +76,11 @@ pub(crate) async fn check(
     // 3. What it said.
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    let outcome = settle(&mut tx, run.id, &answer, now).await?;
+    let outcome = settle(service, &mut tx, run.id, &answer, now).await?;
     let (kind, body) = outcome.event(run.id, &answer);
     tx.append_event(scene.event(kind, body)).await?;
-    if let Some(refusal) = outcome.refusal {
-        tx.commit().await?;
-        return Err(refusal.into());
+    if outcome.refusal.is_some() {
+        return Err(outcome.refused(service, tx).await?);
     }
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     let ceremony = show_ceremony(service, &mut tx, &scene).await?;
@@ -153,9 +152,26 @@ pub(super) fn created(
 pub(super) struct Outcome {
     pub(super) refusal: Option<Refusal>,
     replayed: bool,
+    /// Whether what the organization had ended with this answer.
+    ended: bool,
 }
 
 impl Outcome {
+    fn of(refusal: Option<Refusal>) -> Self {
+        Self { refusal, replayed: false, ended: false }
+    }
+
+    /// Keeps what the registry said, and what ended with it; gives the refusal.
+    pub(super) async fn refused(self, service: &Service, tx: Tx) -> Result<Error, Error> {
+        tx.commit().await?;
+        if self.ended {
+            service.authority().changed().await;
+            service.wake_jobs();
+        }
+        let refusal = self.refusal.ok_or_else(|| Error::internal("an answer that refuses says why"))?;
+        Ok(refusal.into())
+    }
+
     /// What the log says of it.
     pub(super) fn event(
         &self,
@@ -181,9 +197,14 @@ impl Outcome {
     }
 }
 
+/// What the registry calls an organization that is no more: deregistered (注销), its licence revoked (吊销), its registration
+/// rescinded (撤销). Another that is not in operation may be so again.
+const GONE: [&str; 3] = ["deregistered", "revoked", "rescinded"];
+
 /// Settles a run by the registry's answer, once: an answer that comes again changes nothing, and one that verified another
-/// run verifies none.
+/// run verifies none. What a known organization has ends where the registry says that it is no more.
 pub(super) async fn settle(
+    service: &Service,
     tx: &mut Tx,
     run: VerificationId,
     answer: &Answer<OrganizationVerdict>,
@@ -191,7 +212,7 @@ pub(super) async fn settle(
 ) -> Result<Outcome, Error> {
     let mut it = tx.organization_verification(run).await?.ok_or(Error::NotFound)?;
     if it.state != OrganizationState::Created {
-        return Ok(Outcome { refusal: None, replayed: false });
+        return Ok(Outcome::of(None));
     }
     it.provider = answer.provider.to_owned();
     it.transaction = Some(answer.transaction.clone());
@@ -228,14 +249,20 @@ pub(super) async fn settle(
             it.state = OrganizationState::Abandoned;
             tx.put_organization_verification(&it).await?;
             let refusal = Some(Refusal::ProviderUnavailable { retry_after: AFTER_REPLAY });
-            return Ok(Outcome { refusal, replayed: true });
+            return Ok(Outcome { refusal, replayed: true, ended: false });
         }
         kept => kept?,
     }
     if matches!(refusal, Some(Refusal::OrganizationMismatch { .. })) {
         count(tx, it.person_id, now).await?;
     }
-    Ok(Outcome { refusal, replayed: false })
+    let ended = match &refusal {
+        Some(Refusal::OrganizationInactive { state }) if GONE.contains(&state.as_str()) => {
+            agents::close(service, tx, &it, state, now).await?
+        }
+        _ => false,
+    };
+    Ok(Outcome { ended, ..Outcome::of(refusal) })
 }
 
 /// The registry gave no answer: the run is given up, and the signer begins anew.

@@ -81,12 +81,11 @@ pub(crate) async fn lead(service: &Service, signer: &Signer) -> Result<view::Cer
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
     require_step(&scene)?;
-    let outcome = settle(&mut tx, run.id, &answer, now).await?;
+    let outcome = settle(service, &mut tx, run.id, &answer, now).await?;
     let (kind, body) = outcome.event(run.id, &answer);
     tx.append_event(scene.event(kind, body)).await?;
-    if let Some(refusal) = outcome.refusal {
-        tx.commit().await?;
-        return Err(refusal.into());
+    if outcome.refusal.is_some() {
+        return Err(outcome.refused(service, tx).await?);
     }
     let mut run = tx.organization_verification(run.id).await?.ok_or(Error::NotFound)?;
     let mut before = tx.organization_verification(before.id).await?.ok_or(Error::NotFound)?;

@@ -82,10 +82,8 @@ pub async fn approve(
         .with("pictures", digests(&images));
     tx.append_event(told(&review, "review.approved", actor, now, body)).await?;
     let case = committed(service, tx, actor, id, now).await?;
-    if review.kind == Kind::Letter {
-        // Whose power it renews may have certificates that lapse.
-        service.authority().changed().await;
-    }
+    // Whose check or power it renews may have had certificates on hold.
+    service.authority().changed().await;
     Ok(case)
 }
 
@@ -190,7 +188,7 @@ async fn verify_person(
     it.answer = identity::text_of(&answer.raw);
     let mut party = Party::Signer(Box::new(scene));
     // An account that is another's has it refused; nobody is refused in a ceremony.
-    Ok(identity::verified(service, tx, &mut party, it).await?.is_none())
+    Ok(identity::verified(service, tx, &mut party, it).await?.refusal.is_none())
 }
 
 /// The person is refused by this decision: what was typed is erased.

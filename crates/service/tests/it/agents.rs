@@ -2,17 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "what does not work fails the test")]
 
-use domain::organization::{AgentEnd, AgentRole, OrganizationWay};
+use domain::organization::{AgentEnd, AgentRole, OrganizationWay, Revocation};
 use jiff::SignedDuration;
 use vermilion_service::account::Actor;
 use vermilion_service::organization::agents::{self, Dismissal};
 use vermilion_service::sandbox::register::{COMPANIES, PEOPLE};
 use vermilion_service::view::{CertificateStatus, OrganizationAgent, OrganizationState, Step};
 use vermilion_service::{
-    EnvelopeId, OrganizationId, Refusal, authority, ceremony, directory, envelope, view,
+    EnvelopeId, OrganizationId, Refusal, authority, ceremony, directory, envelope, jobs, view,
 };
 
-use crate::signers::{AGENT, Cast, Guest, House, refusal, send_to, sender};
+use crate::killed::open_records;
+use crate::signers::{AGENT, Cast, Guest, House, PASSWORD, log_in, refusal, send_to, sender};
 use crate::support::code;
 
 /// Another agent of the same company.
@@ -129,6 +130,61 @@ async fn an_agent_is_recognised_until_the_power_ends_by_its_date() {
     house.pass(SignedDuration::from_hours(24 * 365));
     assert!(directory::list(service, &account).await.unwrap().items.is_empty());
     assert_eq!(code(agents::list(service, &account, organization).await), "not_found");
+}
+
+/// The certificate of the only seal key that an account's person opens.
+async fn seal(house: &House, account: &Actor) -> view::IssuedCertificate {
+    authority::my_certificates(&house.service, account).await.unwrap().items.remove(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seal_on_hold_since_a_power_ran_out_is_released_when_the_agent_is_verified_anew() {
+    let house = House::new().await;
+    let (service, actor) = (&house.service, house.sender().await);
+    send_to(&house, &actor, &OTHER, None).await;
+    let guest = house.guest(OTHER).await;
+    guest.walk_to(Step::Done).await;
+    let account = house.linked(OTHER).await;
+    assert_eq!(seal(&house, &account).await.status, CertificateStatus::Valid);
+    // A power that ran out while the certificate goes on.
+    let person = house.person(&account).await;
+    let records = open_records(house.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    let mut agent = tx.agents_of_person(person).await.unwrap().remove(0);
+    agent.revoked = Some(Revocation { at: service.now(), reason: AgentEnd::Renewed, by: None });
+    tx.put_agent(&agent).await.unwrap();
+    tx.commit().await.unwrap();
+    house.pass(SignedDuration::from_hours(25));
+    jobs::sweep(service).await.unwrap();
+    let account = log_in(service, OTHER.email).await;
+    assert_eq!(seal(&house, &account).await.status, CertificateStatus::Suspended);
+
+    send_to(&house, &actor, &OTHER, None).await;
+    let again = house.guest(OTHER).await;
+    again.walk_to(Step::Organization).await;
+    assert_eq!(
+        seal(&house, &account).await.status,
+        CertificateStatus::Suspended,
+        "the person is verified, and nobody's agent"
+    );
+    again.walk_to(Step::Document).await;
+    assert_eq!(seal(&house, &account).await.status, CertificateStatus::Valid);
+    assert!(crate::certificates::listed(service, "organization-1").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_power_is_taken_away_by_who_typed_the_password_a_short_while_ago() {
+    let house = House::new().await;
+    let (service, actor) = (&house.service, house.sender().await);
+    let (_, organization, account) = agent(&house, &actor, OTHER).await;
+    house.pass(SignedDuration::from_mins(11));
+    let id = list(&house, &account, organization).await.remove(0).id.parse().unwrap();
+    let revoke = async |by: &Actor| agents::revoke(service, by, organization, id, Dismissal::Dismissed).await;
+    assert_eq!(refusal(revoke(&account).await), Refusal::ConfirmationMissing);
+    assert!(list(&house, &account, organization).await[0].active);
+    vermilion_service::account::confirm(service, &account, PASSWORD).await.unwrap();
+    let account = house.again(&account, &format!("account-of-{}", OTHER.email)).await;
+    revoke(&account).await.unwrap();
 }
 
 pub(crate) async fn kinds(house: &House, actor: &Actor, id: EnvelopeId) -> Vec<String> {

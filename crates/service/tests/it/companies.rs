@@ -14,9 +14,10 @@ use vermilion_service::identity::{ConsentInput, NoPayouts, PersonInput, Provider
 use vermilion_service::organization::AuthorizationInput;
 use vermilion_service::sandbox::register::{COMPANIES, PEOPLE};
 use vermilion_service::sandbox::{FaceOutcome, play_face};
-use vermilion_service::view::{IdentityMethod, IdentityState, OrganizationState, Step};
+use vermilion_service::view::{CertificateStatus, IdentityMethod, IdentityState, OrganizationState, Step};
 use vermilion_service::{
-    EnvelopeId, Locale, Refusal, ceremony, directory, envelope, jobs, notify, organization, sandbox, view,
+    EnvelopeId, Locale, Refusal, authority, ceremony, directory, envelope, jobs, notify, organization,
+    sandbox, view,
 };
 
 use crate::agents::{OTHER, kinds};
@@ -432,6 +433,62 @@ async fn every_answer_of_the_registry_is_told_and_kept() {
     let kinds = kinds(&house, &actor, id).await;
     let count = |kind: &str| kinds.iter().filter(|it| *it == kind).count();
     assert_eq!((count("organization.refused"), count("organization.checked")), (8, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_that_is_struck_off_loses_powers_certificates_and_ceremonies_at_the_next_check() {
+    let registry = Arc::new(Registry::knows(""));
+    let house = house_of(registry.clone()).await;
+    let (service, actor) = (&house.service, house.sender().await);
+    send_to(&house, &actor, &OTHER, None).await;
+    house.guest(OTHER).await.walk_to(Step::Done).await;
+    let account = house.linked(OTHER).await;
+    // They are about to seal another contract as well.
+    house.pass(SignedDuration::from_secs(1));
+    let id = send_to(&house, &actor, &OTHER, None).await;
+    let sealing = house.guest(OTHER).await;
+    sealing.walk_to(Step::Confirm).await;
+    // Somebody else has the registry asked about the same company.
+    house.pass(SignedDuration::from_secs(1));
+    send_to(&house, &actor, &AGENT, None).await;
+    let asking = house.guest(AGENT).await;
+    asking.walk_to(Step::Organization).await;
+    let it = OTHER.company.unwrap();
+    let ask = async |name: &str, state: &str| {
+        house.pass(SignedDuration::from_secs(1));
+        *registry.says.lock().unwrap() = Some(OrganizationVerdict::Inactive { state: state.to_owned() });
+        let signer = &asking.signer;
+        let asked =
+            ceremony::organization(service, signer, name, it.credit_code, it.legal_representative, None);
+        assert_eq!(refusal(asked.await).code(), "organization_inactive");
+    };
+    let seal = async || authority::my_certificates(service, &account).await.unwrap().items.remove(0);
+    // Moved to another registry, or suspended, a company goes on.
+    ask(it.name, "moved").await;
+    assert_eq!((seal().await.status, sealing.show().await.step), (CertificateStatus::Valid, Step::Confirm));
+
+    ask(it.name, "deregistered").await;
+    let gone = seal().await;
+    assert_eq!(
+        (gone.status, gone.reason.as_deref()),
+        (CertificateStatus::Revoked, Some("cessation_of_operation"))
+    );
+    assert_eq!(sealing.show().await.step, Step::Organization);
+    assert_eq!(code(sealing.sign(PIN).await), "step_not_ready");
+    assert!(log(&house, id).await.iter().any(|kind| kind == "organization.agent_revoked"));
+    let mine = organization::my_organizations(service, &account).await.unwrap().items.remove(0);
+    assert!(!mine.active);
+    assert_eq!(mine.ended_because, Some(AgentEnd::Closed));
+    jobs::run_due(service).await.unwrap();
+    let told = notify::outbox(service, Some(OTHER.email), None).await.unwrap();
+    assert!(told.items.iter().any(|it| it.subject == "Your certificate is revoked"));
+    // Nothing is left to end: the registry may say so again.
+    ask(it.name, "revoked").await;
+    // Registered again, the company is verified again.
+    *registry.says.lock().unwrap() = None;
+    house.pass(SignedDuration::from_hours(25));
+    send_to(&house, &actor, &OTHER, None).await;
+    house.guest(OTHER).await.walk_to(Step::Done).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,11 @@ async fn mine(house: &House, actor: &Actor) -> view::MyCertificates {
     authority::my_certificates(&house.service, actor).await.expect("certificates")
 }
 
+/// Whether the authority's newest list of persons' certificates has any.
+async fn is_listed(house: &House) -> bool {
+    !crate::certificates::listed(&house.service, "person-1").await.is_empty()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_alone_shows_nothing_and_a_check_in_the_account_links_it() {
     let house = House::new().await;
@@ -200,13 +205,16 @@ async fn an_identity_that_expires_is_announced_then_suspends_then_revokes() {
     assert!(!held.can_release, "the platform's hold is not theirs to end");
     assert_eq!(told("is suspended").await, 1);
 
-    // Verified again: the hold ends by itself.
+    // Verified again: the hold ends with it, no sweep is waited for, and the list that comes next says so.
+    assert!(is_listed(&house).await, "on hold, it is on the list");
     let signer = log_in(service, PERSON.email).await;
     verify_account(service, &signer, PERSON.resident).await;
+    assert_eq!(status().await.status, CertificateStatus::Valid);
+    assert!(!is_listed(&house).await);
+    assert_eq!(told("holds again").await, 1);
     house.pass(SignedDuration::from_hours(2));
     sweep().await;
-    assert_eq!(status().await.status, CertificateStatus::Valid);
-    assert_eq!(told("holds again").await, 1);
+    assert_eq!(told("holds again").await, 1, "once");
 
     // Not verified again: 30 days after the end it is revoked, for good.
     house.end_checks_in(person, DAY).await;

@@ -2,6 +2,7 @@ import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useConfirmed } from '@/features/account/use-confirmed'
 import { CertificateFacts, CertificateHead } from '@/features/certificates/certificate-facts'
 import { useFormat } from '@/i18n/format'
 import { Chip } from '@/ui/chip'
@@ -147,8 +148,9 @@ function TakeAway({
   const { t } = useTranslation(['identity', 'common'])
   const client = useQueryClient()
   const [reason, setReason] = useState<'dismissed' | 'misused'>('dismissed')
+  const { confirmed, dialog } = useConfirmed()
   const take = useMutation({
-    mutationFn: () => revokeAgent(organization.id, agent.id, reason),
+    mutationFn: () => confirmed(() => revokeAgent(organization.id, agent.id, reason)),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['organizations'] })
       close()
@@ -156,30 +158,36 @@ function TakeAway({
   })
   const act = agent.is_me ? 'organizations.resign' : 'organizations.take'
   return (
-    <Dialog opened close={close} title={t(act)}>
-      <p style={{ marginTop: 0 }}>
-        {t(agent.is_me ? 'organizations.resign_text' : 'organizations.take_text', {
-          name: agent.name ?? '',
-          organization: organization.name,
-        })}
-      </p>
-      {agent.is_me ? null : (
-        <NativeSelect
-          label={t('organizations.why')}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value as 'dismissed' | 'misused')}
-          data={(['dismissed', 'misused'] as const).map((value) => ({ value, label: t(`organizations.end.${value}`) }))}
-        />
-      )}
-      <ProblemAlert error={take.error} mt="md" takeFocus />
-      <DialogActs>
-        <Button variant="default" onClick={close}>
-          {t('common:cancel')}
-        </Button>
-        <Button loading={take.isPending} onClick={() => take.mutate()}>
-          {t(act)}
-        </Button>
-      </DialogActs>
-    </Dialog>
+    <>
+      <Dialog opened close={close} title={t(act)}>
+        <p style={{ marginTop: 0 }}>
+          {t(agent.is_me ? 'organizations.resign_text' : 'organizations.take_text', {
+            name: agent.name ?? '',
+            organization: organization.name,
+          })}
+        </p>
+        {agent.is_me ? null : (
+          <NativeSelect
+            label={t('organizations.why')}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value as 'dismissed' | 'misused')}
+            data={(['dismissed', 'misused'] as const).map((value) => ({
+              value,
+              label: t(`organizations.end.${value}`),
+            }))}
+          />
+        )}
+        <ProblemAlert error={take.error} mt="md" takeFocus />
+        <DialogActs>
+          <Button variant="default" onClick={close}>
+            {t('common:cancel')}
+          </Button>
+          <Button loading={take.isPending} onClick={() => take.mutate()}>
+            {t(act)}
+          </Button>
+        </DialogActs>
+      </Dialog>
+      {dialog}
+    </>
   )
 }

@@ -100,7 +100,7 @@ pub(crate) async fn settle(service: &Service, envelope: EnvelopeId) -> Result<()
     };
     // 3. Both powers at once: the legal representative's own, and the agent's.
     let mut tx = service.store().begin().await?;
-    let outcome = settle_run(&mut tx, leader.id, &answer, now).await?;
+    let outcome = settle_run(service, &mut tx, leader.id, &answer, now).await?;
     let (kind, body) = outcome.event(leader.id, &answer);
     tx.append_event(about(envelope, kind, By::System, body, now)).await?;
     let asked = tx.authorization(envelope).await?.filter(|it| it.state == AuthorizationState::Asked);
@@ -116,6 +116,7 @@ pub(crate) async fn settle(service: &Service, envelope: EnvelopeId) -> Result<()
         };
         close(service, &mut tx, asked, AuthorizationState::Refused, reason).await?;
         tx.commit().await?;
+        service.authority().changed().await;
         service.wake_jobs();
         return Ok(());
     }
