@@ -5,10 +5,12 @@ Prints `name<TAB>valid` or what is wrong. Ends with 3 where pyHanko's classes or
 
 A report is read strictly (an element, attribute or value that the schema does not know is an error), every member
 that the schema requires must be there, and writing the objects again, in the order of the schema, must give the same
-elements, attributes and texts in the same order.
+elements, attributes and texts in the same order. Where TS_119_102_2_XSD names the schema's file (with the files that it
+imports beside it), the report is validated against that as well.
 """
 
 import dataclasses
+import os
 import sys
 import warnings
 import xml.etree.ElementTree as Tree
@@ -64,7 +66,25 @@ def differs(before, after, path=""):
     return None
 
 
-def verdict(path: Path) -> str:
+def schema():
+    """The schema itself, where it is at hand."""
+    name = os.environ.get("TS_119_102_2_XSD")
+    if not name:
+        return None
+    from lxml import etree
+
+    return etree.XMLSchema(etree.parse(name))
+
+
+def against(schema, text: bytes):
+    from lxml import etree
+
+    if schema is None or schema.validate(etree.fromstring(text)):
+        return None
+    return f"line {schema.error_log[0].line}: {schema.error_log[0].message}"
+
+
+def verdict(path: Path, schema) -> str:
     config = ParserConfig(
         fail_on_unknown_properties=True,
         fail_on_unknown_attributes=True,
@@ -80,15 +100,18 @@ def verdict(path: Path) -> str:
     if gone:
         return f"missing: {', '.join(gone)}"
     again = XmlSerializer(context=context).render(report)
+    wrong = against(schema, text)
+    if wrong:
+        return f"not of the schema: {wrong}"
     wrong = differs(shape(Tree.fromstring(text)), shape(Tree.fromstring(again)))
     return f"other order or value: {wrong}" if wrong else "valid"
 
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    wrong = 0
+    wrong, by = 0, schema()
     for name in sys.argv[1:]:
-        line = verdict(Path(name)).replace("\n", " ")
+        line = verdict(Path(name), by).replace("\n", " ")
         wrong += line != "valid"
         print(f"{Path(name).name}\t{line}", flush=True)
     sys.exit(1 if wrong else 0)

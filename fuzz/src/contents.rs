@@ -1,8 +1,9 @@
-//! Content streams: the input is what a page paints, a form that it may use, and what a font says of its codes.
+//! Content streams: the input is what a page paints, a form that it may use, and what a font says of its codes; and
+//! pictures.
 
 use std::sync::Arc;
 
-use vermilion_pdf::content::{self, Drawing};
+use vermilion_pdf::content::{self, Drawing, Paint, Pixels};
 use vermilion_pdf::{Document, Limits, Matrix, Rect, Ref};
 
 /// What stands between the parts of an input.
@@ -69,6 +70,54 @@ fn check(drawing: &Drawing) {
     }
 }
 
+/// A picture: the input is its entries, its data, and the same of its soft mask.
+///
+/// # Panics
+/// Where there are fewer samples than pixels: that is a finding.
+pub fn picture(input: &[u8]) {
+    let (entries, rest) = split(input);
+    let (data, rest) = split(rest);
+    let (mask_entries, mask) = split(rest);
+    let stream = |entries: &[u8], more: &str, data: &[u8]| {
+        let end = format!("{more}/Length {}>>stream\n", data.len());
+        [b"<</Subtype/Image", entries, end.as_bytes(), data, b"\nendstream"].concat()
+    };
+    let soft = if mask_entries.is_empty() { "" } else { "/SMask 6 0 R" };
+    let content = b"<</Length 31>>stream\nq 90 10 -10 80 5 7 cm /I Do Q   \nendstream".to_vec();
+    let bytes = of_objects(vec![
+        (1, b"<</Type/Catalog/Pages 2 0 R>>".to_vec()),
+        (2, b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec()),
+        (3, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>".to_vec()),
+        (4, content),
+        (5, stream(entries, soft, data)),
+        (6, stream(mask_entries, "", mask)),
+    ]);
+    let mut limits = Limits::default();
+    limits.work = 8_000_000;
+    limits.max_decoded_size = 1_000_000;
+    let Ok(document) = Document::open(Arc::new(bytes), &limits) else { return };
+    let Ok(drawing) = content::page(&document, 0) else { return };
+    for mark in &drawing.marks {
+        let Paint::Image(Some(picture)) = &mark.paint else { continue };
+        let pixels = picture.pixels(&document).expect("it is in memory");
+        let ink = picture.ink(&document).expect("it is in memory");
+        let (opacity, colours) = ink.map_or((None, None), |ink| (Some(ink.opacity), ink.colours));
+        for one in [pixels, opacity, colours].into_iter().flatten() {
+            check_pixels(&one);
+            let (columns, rows) = picture.under(Rect::new(20.0, 20.0, 30.0, 30.0), one.size());
+            assert!(columns.end <= one.size().0 && rows.end <= one.size().1, "{columns:?} {rows:?}");
+        }
+    }
+}
+
+fn check_pixels(pixels: &Pixels) {
+    let (width, height) = pixels.size();
+    for (column, row) in [(0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1)] {
+        assert!(matches!(pixels.at(column, row).len(), 1 | 3), "no sample at {column} {row}");
+    }
+    assert!(pixels.at(width, 0).is_empty() && pixels.at(0, height).len() < 3, "samples beyond the picture");
+}
+
 /// A page with the input's parts as its content, as a form and as a map from codes to text.
 fn file(input: &[u8]) -> Vec<u8> {
     let (page, rest) = split(input);
@@ -86,9 +135,15 @@ fn file(input: &[u8]) -> Vec<u8> {
         (11, stream("", map)),
     ];
     objects.extend(RESOURCES.map(|(number, text)| (number, text.as_bytes().to_vec())));
+    of_objects(objects)
+}
+
+/// A file of these objects, whose numbers have no gaps.
+fn of_objects(mut objects: Vec<(u32, Vec<u8>)>) -> Vec<u8> {
     objects.sort();
+    let count = objects.len() + 1;
     let mut bytes = b"%PDF-1.7\n".to_vec();
-    let mut table = b"xref\n0 14\n0000000000 65535 f \n".to_vec();
+    let mut table = format!("xref\n0 {count}\n0000000000 65535 f \n").into_bytes();
     for (number, body) in objects {
         table.extend_from_slice(format!("{:010} 00000 n \n", bytes.len()).as_bytes());
         bytes.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
@@ -97,7 +152,9 @@ fn file(input: &[u8]) -> Vec<u8> {
     }
     let xref = bytes.len();
     bytes.extend_from_slice(&table);
-    bytes.extend_from_slice(format!("trailer<</Size 14/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF\n").as_bytes());
+    bytes.extend_from_slice(
+        format!("trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF\n").as_bytes(),
+    );
     bytes
 }
 

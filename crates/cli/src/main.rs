@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Command::Extend(options) => sign::extend(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Pdf(PdfCommand::Revisions(options)) => revisions::run(&options),
+        Command::Pdf(PdfCommand::Timestamp(options)) => sign::time_stamp(&options),
         Command::Ca(command) => ca::run(command),
         Command::Admin(command) => ca::administer(command),
         Command::Keys(command) => master_keys::run(command),

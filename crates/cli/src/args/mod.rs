@@ -43,7 +43,7 @@ pub(crate) enum Command {
     /// Exits 0 if all passed, 1 if one failed, 2 if one is indeterminate, 3 if there is no signature, 64 for wrong
     /// usage, 65 for a file that cannot be read; of several files the gravest counts.
     Verify(VerifyOptions),
-    /// Look into a PDF.
+    /// Look into a PDF, or time-stamp it.
     #[command(subcommand)]
     Pdf(PdfCommand),
     /// The certificate authority: its root's key, its CAs, others above them.

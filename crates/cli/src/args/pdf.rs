@@ -4,13 +4,35 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::sign::OutputOptions;
+use super::sign::{OutputOptions, OutsideOptions};
 use super::{Lang, PdfOptions};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PdfCommand {
     /// Show what was signed: the revisions of a file, the signature that closes each, and what each changed.
     Revisions(RevisionsOptions),
+    /// Time-stamp a PDF as a whole, signed or not: proof of when it was there, without a signer.
+    Timestamp(TimestampOptions),
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Example:
+  vermilion pdf timestamp contract.pdf -o stamped.pdf --tsa https://tsa.example.com
+
+A document time-stamp (ETSI EN 319 142-1 §5.4.3) as an update: no earlier byte is rewritten, and signatures that are there \
+stay valid. What keeps signatures provable for years needs more than a time-stamp: `vermilion extend --level lta`. Exits as \
+`vermilion sign`.")]
+pub(crate) struct TimestampOptions {
+    /// The PDF.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+    #[command(flatten)]
+    pub(crate) outside: OutsideOptions,
+    #[command(flatten)]
+    pub(crate) pdf: PdfOptions,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `vermilion sign` and `vermilion extend`.
+//! `vermilion sign`, `vermilion extend` and `vermilion pdf timestamp`.
 
 mod external;
 mod key;
@@ -18,6 +18,7 @@ use service::Clock as _;
 use self::key::Key;
 use self::sources::Outside;
 use crate::args::PdfOptions;
+use crate::args::pdf::TimestampOptions;
 use crate::args::sign::{ExtendOptions, SignOptions, SignStep, WantedLevel};
 use crate::failure::{self, Failure};
 use crate::file::{self, Target};
@@ -33,6 +34,10 @@ pub(crate) fn run(options: &SignOptions) -> ExitCode {
 
 pub(crate) fn extend(options: &ExtendOptions) -> ExitCode {
     failure::end(raise(options))
+}
+
+pub(crate) fn time_stamp(options: &TimestampOptions) -> ExitCode {
+    failure::end(stamp(options))
 }
 
 fn sign(options: &SignOptions) -> Result<(), Failure> {
@@ -89,6 +94,23 @@ fn raise(options: &ExtendOptions) -> Result<(), Failure> {
             _ => say(&format!("  {}: {}", one.field, one.level.as_str())),
         }
     }
+    Ok(())
+}
+
+fn stamp(options: &TimestampOptions) -> Result<(), Failure> {
+    if options.outside.tsa.is_empty() {
+        return Err(Failure::Usage("name a time-stamp authority with --tsa URL".to_owned()));
+    }
+    let target = Target::new(&options.output, &options.input)?;
+    let outside = Outside::new(WantedLevel::T, &options.outside)?;
+    let document = file::open(&options.input, &options.pdf)?;
+    let now = now();
+    let asked = outside.ask(now);
+    let tail = pades::time_stamp_document(&document, &outside.sources(&asked, now))
+        .map_err(|error| refused(&error))?;
+    target.write(Some((&options.input, document.len())), &tail)?;
+    done(&target, "time-stamped as a whole", tail.len());
+    asked.note();
     Ok(())
 }
 

@@ -393,6 +393,20 @@ fn every_level_is_reached_passes_and_is_renewed() {
         assert_eq!(code, 0, "{to}: {verdict}");
         assert_eq!(verdict["signatures"][0]["level"], "PAdES-B-LTA");
     }
+    // The same of a file that nobody has signed: a time-stamp by itself.
+    let stamp = ["--tsa", &tsa, "--reach", "127.0.0.1"];
+    let (code, said, errors) =
+        desk.run(&[&["pdf", "timestamp", "contract.pdf", "-o", "stamped.pdf"], &stamp[..]].concat());
+    assert_eq!(code, 0, "{said}{errors}");
+    let (code, verdict) =
+        desk.verdict("stamped.pdf", &["--trust", "tsa-root.pem", "--online", "--reach", "127.0.0.1"]);
+    assert_eq!(code, 0, "{verdict}");
+    assert_eq!(verdict["signatures"][0]["kind"], "doc-timestamp");
+    assert_eq!(
+        desk.run(&["pdf", "timestamp", "contract.pdf", "-o", "no.pdf"]).0,
+        64,
+        "no authority is named"
+    );
     let (code, xml, _) = desk.run(&[
         "verify",
         "renewed.pdf",

@@ -6,7 +6,7 @@
 use pdf::content::{Line, Mark, Paint};
 use pdf::{Document, Point, ReadError, Rect};
 
-use super::cover::{luminance, shines_through, writes};
+use super::cover::{has_own_colours, luminance, shines_through, writes};
 use super::frame::is_rectangle;
 use super::picture::Layer;
 
@@ -70,7 +70,8 @@ pub(super) fn hides(place: Rect, marks: &[Layer<'_>], drawn: &[Layer<'_>]) -> bo
             continue;
         }
         let mark = layer.mark;
-        let is_pale = mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.6));
+        let is_pale =
+            has_own_colours(mark) || mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.6));
         let value = if is_pale { 2 } else { 1 };
         match &mark.paint {
             Paint::Text { .. } if writes(mark) => ink.fill(mark.reach, value),

@@ -27,6 +27,8 @@ pub(super) type Drawn = (Option<Ref>, Mark);
 
 /// Most annotations of a page that are looked at.
 pub(super) const MOST_ANNOTATIONS: usize = 10_000;
+/// Strips that a scan may be cut into.
+const MOST_STRIPS: usize = 200;
 /// Pages whose contents are kept.
 const MOST_PAGES: usize = 16;
 /// The texts and small pictures of a page (index from 0), of its annotations too: filled fields, earlier signatures.
@@ -133,6 +135,9 @@ pub(super) fn rect_of(document: &Document, dict: &Dict) -> Result<Option<Rect>, 
 
 /// What of a drawing a reader would miss.
 fn readable(drawing: Drawing, whole: Rect, owner: Option<Ref>) -> Vec<Content> {
+    let is_picture = |mark: &&Mark| matches!(mark.paint, Paint::Image(_));
+    let pictures = drawing.marks.iter().filter(is_picture).map(|mark| mark.area);
+    let pictures: Vec<Rect> = pictures.take(MOST_STRIPS).collect();
     let mut found = Vec::new();
     for mark in drawing.marks {
         let text = match mark.paint {
@@ -142,12 +147,33 @@ fn readable(drawing: Drawing, whole: Rect, owner: Option<Ref>) -> Vec<Content> {
                 Some(text) => text,
                 None => "…".to_owned(),
             },
-            Paint::Image(_) if area(mark.area) < area(whole) / 2.0 => "…".to_owned(),
+            Paint::Image(_) if area(scan_of(mark.area, &pictures)) < area(whole) / 2.0 => "…".to_owned(),
             _ => continue,
         };
         found.push(Content { area: mark.area, text, owner, is_anywhere: false });
     }
     found
+}
+
+/// The pictures of one width that join on to one above and below, as scanners cut a page into strips.
+fn scan_of(strip: Rect, pictures: &[Rect]) -> Rect {
+    const NEAR: f64 = 1.0;
+    let is_alike = |one: &&Rect| (one.x0 - strip.x0).abs() <= NEAR && (one.x1 - strip.x1).abs() <= NEAR;
+    let mut alike: Vec<&Rect> = pictures.iter().filter(is_alike).collect();
+    alike.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+    let mut scan = strip;
+    for one in alike.iter().filter(|one| one.y0 >= strip.y0) {
+        if one.y0 <= scan.y1 + NEAR {
+            scan.y1 = scan.y1.max(one.y1);
+        }
+    }
+    alike.sort_by(|a, b| b.y1.total_cmp(&a.y1));
+    for one in alike.iter().filter(|one| one.y1 <= strip.y1) {
+        if one.y1 >= scan.y0 - NEAR {
+            scan.y0 = scan.y0.min(one.y0);
+        }
+    }
+    scan
 }
 
 fn area(rect: Rect) -> f64 {

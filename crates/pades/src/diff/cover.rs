@@ -142,8 +142,17 @@ fn erases(mark: &Mark) -> bool {
     writes(mark) && (is_pale || !is_word)
 }
 
+/// Whether a mark brings its colours along.
+pub(super) fn has_own_colours(mark: &Mark) -> bool {
+    matches!(mark.paint, Paint::Image(_) | Paint::Shading)
+}
+
 /// Whether black text below stays black and readable.
 pub(super) fn shines_through(mark: &Mark) -> bool {
+    // The colour in force is not that of a picture.
+    if has_own_colours(mark) {
+        return false;
+    }
     let is_light = mark.colour.is_some_and(|colour| luminance(colour) >= 0.35);
     is_light && matches!(mark.blend_mode.as_str(), "Multiply" | "Darken")
 }

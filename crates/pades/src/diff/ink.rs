@@ -3,7 +3,7 @@
 use pdf::content::{Line, Mark, Paint};
 use pdf::{Point, Rect};
 
-use super::cover::{luminance, shines_through, writes};
+use super::cover::{has_own_colours, luminance, shines_through, writes};
 
 /// Points looked at across the height of a text; half of them make the width of a narrow letter.
 const ACROSS: u32 = 16;
@@ -56,7 +56,8 @@ impl<'m> Ink<'m> {
     fn of(mark: &'m Mark, place: Rect) -> Option<Self> {
         mark.reach.intersection(&place)?;
         let light = mark.colour.filter(|_| shines_through(mark)).map(luminance);
-        let is_pale = mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.6));
+        let is_pale =
+            has_own_colours(mark) || mark.colour.is_none_or(|colour| colour.iter().all(|part| *part > 0.6));
         let ink = |is_stroke, half, lines| Self { area: mark.reach, lines, is_stroke, half, is_pale, light };
         match &mark.paint {
             Paint::Stroke { width, lines: Some(lines) } => {

@@ -10,8 +10,6 @@ use pdf::{Document, ReadError, Rect};
 
 use super::blot::Raster;
 
-/// From which opacity on a pixel counts as ink: less is the ragged edge of a line.
-const LEAST_OPACITY: u8 = 16;
 /// A pixel whose every channel is lighter is as pale as paper.
 const PALE: u8 = 153;
 /// Paper is that light.
@@ -63,9 +61,10 @@ impl<'m> Layer<'m> {
         let Some(Seen::Ink(picture, ink)) = &self.seen else { return false };
         let size = ink.opacity.size();
         let value = |(columns, rows): Patch| {
+            // However little it is: what is painted often enough covers.
             let mut value = 0;
             for (column, row) in cross(columns, rows) {
-                if ink.opacity.at(column, row).first().is_some_and(|opacity| *opacity >= LEAST_OPACITY) {
+                if ink.opacity.at(column, row).first().is_some_and(|opacity| *opacity > 0) {
                     value = value.max(if self.is_pale(ink, (column, row)) { 2 } else { 1 });
                 }
             }

@@ -8,7 +8,8 @@ use pdf::content::{self, Drawing, Mark, Paint};
 use pdf::{Dict, Object, ReadError, Rect, Ref};
 
 use super::Comparison;
-use super::cover::{covered, luminance, opaque};
+use super::content::Content;
+use super::cover::{covered, has_own_colours, luminance, opaque};
 use super::look::shown;
 use super::reading::{self, Text};
 use super::value::squeezed;
@@ -23,6 +24,10 @@ pub(super) const FREE_KEYS: [&str; 5] = ["InkList", "DA", "DS", "Q", "RD"];
 const MOST_LINE: f64 = 3.0;
 /// How strong a channel of a lively colour is, and how far another one falls behind.
 const LIVELY: (f64, f64) = (0.6, 0.5);
+/// How near two colours are that look alike.
+const ALIKE: f64 = 0.3;
+/// Colours of a page that are looked at.
+const MOST_COLOURS: usize = 10_000;
 /// How light a ground is, and how far from grey.
 const GROUND: (f64, f64) = (0.5, 0.15);
 /// How far a text box keeps from what the page shows, along a line and across, in points.
@@ -89,6 +94,9 @@ impl Comparison<'_> {
                 return Ok(Some("its colour could be that of the page".to_owned()));
             }
         }
+        if self.is_colour_of_page(page, &drawing.marks)? {
+            return Ok(Some("its colour is that of the page".to_owned()));
+        }
         if let Some(text) = covered(&self.contents_of(page)?, None, &drawing.marks) {
             return Ok(Some(format!("“{text}”")));
         }
@@ -127,6 +135,9 @@ impl Comparison<'_> {
         if let Some(detail) = frame::problem(&drawing.marks, rect, frame::Shape::Plain, &read.letters) {
             return Ok(Some(detail.to_owned()));
         }
+        if self.is_colour_of_page(page, &drawing.marks)? {
+            return Ok(Some("its colour is that of the page".to_owned()));
+        }
         let letters = read.letters.iter().copied();
         if !is_told_apart(&drawing.marks, &seen, around(letters)) {
             return Ok(Some("its text could be that of the page".to_owned()));
@@ -136,12 +147,25 @@ impl Comparison<'_> {
         self.nearby(page, place)
     }
 
+    /// Whether the page itself writes or draws in a lively colour of the marks.
+    fn is_colour_of_page(&self, page: usize, marks: &[Mark]) -> Result<bool, ReadError> {
+        let drawing = content::page(&self.old.document, page)?;
+        let own = drawing.marks.iter().filter(|mark| is_lively(mark) && !has_own_colours(mark));
+        let own: Vec<[f64; 3]> = own.filter_map(|mark| mark.colour).take(MOST_COLOURS).collect();
+        let is_like = |colour: [f64; 3]| {
+            own.iter().any(|one| one.iter().zip(colour).all(|(one, other)| (one - other).abs() < ALIKE))
+        };
+        Ok(marks.iter().filter(|mark| is_lively(mark)).filter_map(|mark| mark.colour).any(is_like))
+    }
+
     /// What the page shows so near to a place that it would be read together with it.
     fn nearby(&self, page: usize, place: Rect) -> Result<Option<String>, ReadError> {
         let (x, y) = CLEAR;
         let place = Rect { x0: place.x0 - x, y0: place.y0 - y, x1: place.x1 + x, y1: place.y1 + y };
         let meets = |area: Rect| area.intersection(&place).is_some();
-        if let Some(content) = self.contents_of(page)?.iter().find(|content| meets(content.area)) {
+        let of_others = |content: &&Content| !self.is_late_comment(content.owner);
+        let contents = self.contents_of(page)?;
+        if let Some(content) = contents.iter().filter(of_others).find(|content| meets(content.area)) {
             return Ok(Some(format!("it stands beside “{}”", content.text.trim())));
         }
         let old = &self.old.document;
@@ -167,6 +191,12 @@ impl Comparison<'_> {
         let mut widgets = self.old.form.fields.iter().flat_map(|field| &field.widgets).filter(on_page);
         let is_field = widgets.any(|widget| widget.rect.is_some_and(meets));
         Ok(is_field.then(|| "it stands beside a field".to_owned()))
+    }
+
+    /// Whether an annotation came after the first signature and is no field: other comments are no content.
+    fn is_late_comment(&self, annotation: Option<Ref>) -> bool {
+        let mut widgets = self.old.form.fields.iter().flat_map(|field| &field.widgets);
+        self.is_late(annotation) && !widgets.any(|widget| Some(widget.reference) == annotation)
     }
 
     /// Whether a comment came after the first signature: what was certified is no comment to be taken away.

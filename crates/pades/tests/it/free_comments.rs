@@ -117,6 +117,22 @@ fn ink_of_a_lively_colour_may_cross_the_page_and_hides_nothing() {
 }
 
 #[test]
+fn a_page_in_colour_is_not_written_on_in_its_colours() {
+    let pki = Pki::new();
+    let base = updated(&sent(XrefKind::Table), |document, update| {
+        let page = document.page_refs().expect("pages")[0];
+        let mut dict = update.get_dict(page).expect("a page");
+        let more = update.add_stream(Dict::new(), b"1 0.1 0.1 RG 1 w 60 100 m 500 100 l S");
+        dict.set("Contents", vec![dict.value("Contents").clone(), more.into()]);
+        update.put(page, dict);
+    });
+    let file = certified(&pki, &base, DocMdp::Annotate);
+    assert_forbidden(&pki, &boxed(&file, EMPTY, RED), Code::ChangeCommentCovers);
+    assert_forbidden(&pki, &inked(&file, EMPTY, "1 0 0 RG 2 w 4 4 m 150 26 l S"), Code::ChangeCommentCovers);
+    assert_permitted(&pki, &inked(&file, EMPTY, "0 0 1 RG 2 w 4 4 m 150 26 l S"));
+}
+
+#[test]
 fn they_are_for_documents_that_permit_comments() {
     let pki = Pki::new();
     for permission in [DocMdp::FillForms, DocMdp::NoChanges] {
@@ -143,5 +159,20 @@ fn a_text_box_that_was_certified_stays() {
     let certified_with = certified(&pki, &boxed(&sent(XrefKind::Table), EMPTY, RED), DocMdp::Annotate);
     assert_forbidden(&pki, &gone(&certified_with), Code::ChangeAnnotationRemoved);
     let later = boxed(&certified(&pki, &sent(XrefKind::Table), DocMdp::Annotate), EMPTY, RED);
+    // Another one beside it, and itself moved a little.
+    assert_permitted(&pki, &boxed(&later, [300.0, 370.0, 460.0, 400.0], RED));
+    let moved = |rect: [f64; 4]| {
+        updated(&later, |document, update| {
+            for item in document.page(0).expect("a page").dict.value("Annots").as_array().expect("a list") {
+                let reference = item.as_reference().expect("a reference");
+                let dict = update.get_dict(reference).expect("an annotation");
+                if dict.value("Subtype").is_name("FreeText") {
+                    update.put(reference, dict.with("Rect", Object::numbers(rect)));
+                }
+            }
+        })
+    };
+    assert_permitted(&pki, &moved([310.0, 395.0, 470.0, 425.0]));
+    assert_forbidden(&pki, &moved(ON_TEXT), Code::ChangeCommentCovers);
     assert_permitted(&pki, &gone(&later));
 }

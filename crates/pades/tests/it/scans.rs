@@ -5,9 +5,9 @@ use pades::Code;
 use pdf::{Dict, Object, Stream, StreamBody, Update, XrefKind};
 use vermilion_pades as pades;
 
-use crate::attacks::{assert_forbidden, updated};
+use crate::attacks::{assert_forbidden, signed_once, updated};
 use crate::programs::drawn;
-use crate::shadows::assert_permitted;
+use crate::shadows::{OVER_TEXT, assert_permitted};
 use crate::support::{Pki, Stamped, request, sent, sign};
 
 /// On the scan: blank paper, and its two lines of type.
@@ -47,16 +47,24 @@ fn grey(width: usize, height: usize) -> Dict {
 
 /// A signed document whose first page is this picture.
 fn scanned(pki: &Pki, picture: impl Fn(&mut Update) -> (Dict, Vec<u8>)) -> Vec<u8> {
-    let base = updated(&sent(XrefKind::Table), |document, update| {
-        let page = document.page(0).expect("a page");
+    showing(pki, |update| {
         let (dict, pixels) = picture(update);
         // JPEG is packed already.
         let scan = match dict.contains("Filter") {
             true => update.add(Object::Stream(Stream { dict, body: StreamBody::Owned(pixels.into()) })),
             false => update.add_stream(dict, &pixels),
         };
-        let resources = page.resources.clone().with("XObject", Dict::new().with("Scan", scan));
-        let more = update.add_stream(Dict::new(), b"q 595 0 0 842 0 0 cm /Scan Do Q");
+        (Dict::new().with("Scan", scan), "q 595 0 0 842 0 0 cm /Scan Do Q".to_owned())
+    })
+}
+
+/// A signed document whose first page shows these pictures besides.
+fn showing(pki: &Pki, pictures: impl Fn(&mut Update) -> (Dict, String)) -> Vec<u8> {
+    let base = updated(&sent(XrefKind::Table), |document, update| {
+        let page = document.page(0).expect("a page");
+        let (pictures, content) = pictures(update);
+        let resources = page.resources.clone().with("XObject", pictures);
+        let more = update.add_stream(Dict::new(), content.as_bytes());
         let mut dict = update.get_dict(page.reference).expect("a page");
         dict.set("Contents", vec![dict.value("Contents").clone(), more.into()]);
         dict.set("Resources", resources);
@@ -117,6 +125,39 @@ fn a_picture_may_stand_where_a_scan_is_blank() {
         let erasing = drawn(&file, TYPE, SHOWN, |update| signature(update, 255, Some(0)));
         assert_forbidden(&pki, &erasing, Code::ChangeSignatureBlots);
     }
+}
+
+/// Scanners cut a page into strips; a small picture by itself is content, and not there to be written on.
+#[test]
+fn a_scan_in_strips_is_a_scan() {
+    let pki = Pki::new();
+    let striped = |strips: usize| {
+        showing(&pki, |update| {
+            let rows = HEIGHT.div_ceil(4);
+            let pixels = scan();
+            let mut pictures = Dict::new();
+            let mut content = String::new();
+            for (at, strip) in pixels.chunks(rows * WIDTH).enumerate().take(strips) {
+                let high = strip.len() / WIDTH;
+                let name = format!("Scan{at}");
+                let below = HEIGHT - at * rows - high;
+                content += &format!("q 595 0 0 {} 0 {} cm /{name} Do Q ", 2 * high, 2 * below);
+                pictures.set(name, update.add_stream(grey(WIDTH, high), strip));
+            }
+            (pictures, content)
+        })
+    };
+    let words = "BT 0 g /F1 12 Tf 4 10 Td (Bob) Tj ET";
+    let fonts = |update: &mut Update| {
+        signature(update, 20, None).with("Font", Dict::new().with("F1", crate::programs::helvetica()))
+    };
+    let whole = striped(4);
+    assert_permitted(&pki, &drawn(&whole, BLANK, SHOWN, fonts));
+    assert_permitted(&pki, &drawn(&whole, BLANK, words, fonts));
+    assert_forbidden(&pki, &drawn(&whole, TYPE, SHOWN, fonts), Code::ChangeSignatureBlots);
+    // The upper strip alone is a picture on a page.
+    let high = [300.0, 760.0, 460.0, 808.0];
+    assert_forbidden(&pki, &drawn(&striped(1), high, SHOWN, fonts), Code::ChangeSignatureCovers);
 }
 
 #[test]
@@ -185,6 +226,23 @@ fn a_scan_that_cannot_be_read_is_not_covered() {
         // Thin dark lines may stand anywhere.
         assert_permitted(&pki, &drawn(file, BLANK, SHOWN, |update| signature(update, 20, Some(0))));
     }
+    // The colour in force says nothing about a picture; nor does a little white, painted often.
+    let file = plain(&pki);
+    let black = |update: &mut Update| {
+        let state = Dict::new().with("BM", Object::name("Multiply"));
+        signature(update, 0, None).with("ExtGState", Dict::new().with("G", state))
+    };
+    let multiplied = "1 1 0 rg /G gs q 160 0 0 48 0 0 cm /Im Do Q";
+    assert_forbidden(&pki, &drawn(&file, TYPE, multiplied, black), Code::ChangeSignatureBlots);
+    let often = SHOWN.repeat(100);
+    let veil = drawn(&file, TYPE, &often, |update| signature(update, 20, Some(4)));
+    assert_forbidden(&pki, &veil, Code::ChangeSignatureBlots);
+    let strips: String = (0..12).map(|at| format!("q 160 0 0 2.2 0 {} cm /Im Do Q ", 4 * at)).collect();
+    let stripes = drawn(&file, TYPE, &format!("0 g {strips}"), |update| signature(update, 255, None));
+    assert_forbidden(&pki, &stripes, Code::ChangeSignatureBlots);
+    let text = signed_once(&pki);
+    let stripes = drawn(&text, OVER_TEXT, &format!("0 g {strips}"), |update| signature(update, 255, None));
+    assert_forbidden(&pki, &stripes, Code::ChangeSignatureCovers);
     // A soft mask that is stretched says nothing about what is covered.
     let loud = |update: &mut Update| {
         let mask = grey(160, 48).with("Decode", Object::numbers([0.0, 40.0]));

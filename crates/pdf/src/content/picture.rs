@@ -15,6 +15,8 @@ use crate::{Dict, Document, Matrix, Object, ReadError, Rect, Stream};
 const MOST_SAMPLES: usize = 32 * 1024 * 1024;
 /// Most pixels along one side.
 const MOST_PIXELS: usize = 16_384;
+/// Most scans of a progressive JPEG: each goes over all of its samples.
+const MOST_SCANS: usize = 16;
 /// Entries of a picture (table 87) that leave no doubt about what programs show. None that names another picture.
 const PLAIN: [&str; 18] = [
     "Type",
@@ -298,6 +300,7 @@ fn jpeg(
         .set_strict_mode(true)
         .set_max_width(MOST_PIXELS)
         .set_max_height(MOST_PIXELS)
+        .jpeg_set_max_scans(MOST_SCANS)
         .jpeg_set_out_colorspace(space);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&bytes), options);
     if decoder.decode_headers().is_err() || decoder.dimensions() != Some((width, height)) {
@@ -307,6 +310,7 @@ fn jpeg(
     if parts != channels {
         return Ok(None);
     }
+    document.reader().work.spend(width.saturating_mul(height).saturating_mul(channels))?;
     Ok(decoder.decode().ok())
 }
 

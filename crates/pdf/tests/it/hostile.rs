@@ -20,7 +20,7 @@ type Target = (&'static str, fn(&[u8]));
 /// Every seed and every finding of the fuzz targets, so that a checkout without cargo-fuzz holds what was mended.
 #[test]
 fn what_fuzzing_found_stays_mended() {
-    let targets: [Target; 7] = [
+    let targets: [Target; 8] = [
         ("objects", files::objects),
         ("xref", files::xref),
         ("object_streams", files::object_streams),
@@ -28,6 +28,7 @@ fn what_fuzzing_found_stays_mended() {
         ("document", files::document),
         ("encrypted", files::encrypted),
         ("content", contents::content),
+        ("picture", contents::picture),
     ];
     for (target, run) in targets {
         for (name, input) in testkit::fuzz_inputs(target) {
