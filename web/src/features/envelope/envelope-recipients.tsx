@@ -6,6 +6,7 @@ import { RecipientBadge } from '@/ui/status-badge'
 import classes from './envelope-page.module.css'
 import { shownName } from './envelope-problems'
 import { RemindButton } from './remind-button'
+import { roleOf } from './role'
 
 /** The recipients in their order, and how far each has come. */
 export function EnvelopeRecipients({ envelope }: { envelope: Envelope }) {
@@ -30,9 +31,7 @@ export function EnvelopeRecipients({ envelope }: { envelope: Envelope }) {
             <div className={classes.grow}>
               <strong>{shownName(recipient)}</strong>{' '}
               <span className={classes.small}>
-                {recipient.kind === 'organization'
-                  ? t('page.role_organization', { name: recipient.name })
-                  : t('page.role_person')}
+                {t(`page.role_${roleOf(envelope, recipient)}`, { name: recipient.name })}
               </span>
               <RecipientFacts envelope={envelope} recipient={recipient} />
             </div>

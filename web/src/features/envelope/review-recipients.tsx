@@ -5,6 +5,7 @@ import { policiesQuery } from '@/api/policies'
 import type { Envelope, Recipient } from '@/api/types'
 import { useFormat } from '@/i18n/format'
 import { localeNames } from '@/i18n/locale'
+import { usePolicyWords } from '@/ui/policy-facts'
 import { shownName } from './envelope-problems'
 import classes from './review.module.css'
 
@@ -44,7 +45,9 @@ function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipie
   const format = useFormat()
   const { t: common } = useTranslation()
   const { data } = useQuery(policiesQuery)
-  const assurance = data?.items.find(({ name }) => name === envelope.policy)?.assurance ?? 'substantial'
+  const words = usePolicyWords()
+  const policy = data?.items.find(({ name }) => name === envelope.policy)
+  const assurance = policy?.assurance ?? 'substantial'
   const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
   const count = (type: string) => own.filter((field) => field.type === type).length
   const places = [
@@ -58,6 +61,8 @@ function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipie
       <li>{t('review.verify_person', { what: common(`policy.assurance.${assurance}`) })}</li>
       {recipient.kind === 'organization' ? <li>{t('review.verify_organization')}</li> : null}
       {places.length > 0 ? <li>{t('review.fill', { places: format.list(places) })}</li> : null}
+      {policy ? <li>{words.custody(policy, recipient.kind)}</li> : null}
+      {policy ? <li>{words.consenting(policy)}</li> : null}
     </ul>
   )
 }

@@ -1,15 +1,17 @@
-import { Button, NativeSelect, Skeleton } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Skeleton } from '@mantine/core'
+import { IconBuilding } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useConfirmed } from '@/features/account/use-confirmed'
 import { CertificateFacts, CertificateHead } from '@/features/certificates/certificate-facts'
 import { useFormat } from '@/i18n/format'
 import { Chip } from '@/ui/chip'
-import { Dialog, DialogActs } from '@/ui/dialog'
+import { EmptyState } from '@/ui/empty-state'
+import { LinkButton } from '@/ui/link-button'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { type MyOrganization, myOrganizationsQuery, type OrganizationAgent, revokeAgent } from './api'
+import { type MyOrganization, myOrganizationsQuery, type OrganizationAgent } from './api'
 import classes from './identity.module.css'
+import { TakeAway } from './take-away'
 
 const factors = ['name', 'credit_code', 'legal_representative', 'legal_representative_id'] as const
 
@@ -21,7 +23,15 @@ export function MyOrganizations() {
     <>
       <ProblemAlert error={mine.error} />
       {mine.isPending ? <Skeleton height={180} radius="lg" /> : null}
-      {mine.data && !mine.data.linked ? <p>{t('organizations.unlinked')}</p> : null}
+      {mine.data && !mine.data.linked ? (
+        <EmptyState
+          icon={<IconBuilding />}
+          title={t('organizations.unlinked_title')}
+          actions={<LinkButton to="/identity">{t('title')}</LinkButton>}
+        >
+          {t('organizations.unlinked')}
+        </EmptyState>
+      ) : null}
       <div className={classes.cards}>
         {mine.data?.items.map((organization) => (
           <OrganizationIdentity key={organization.id} organization={organization} />
@@ -132,62 +142,6 @@ function Agents({ organization }: { organization: MyOrganization }) {
         ))}
       </ul>
       {leaving ? <TakeAway organization={organization} agent={leaving} close={() => setLeaving(null)} /> : null}
-    </>
-  )
-}
-
-function TakeAway({
-  organization,
-  agent,
-  close,
-}: {
-  organization: MyOrganization
-  agent: OrganizationAgent
-  close: () => void
-}) {
-  const { t } = useTranslation(['identity', 'common'])
-  const client = useQueryClient()
-  const [reason, setReason] = useState<'dismissed' | 'misused'>('dismissed')
-  const { confirmed, dialog } = useConfirmed()
-  const take = useMutation({
-    mutationFn: () => confirmed(() => revokeAgent(organization.id, agent.id, reason)),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['organizations'] })
-      close()
-    },
-  })
-  const act = agent.is_me ? 'organizations.resign' : 'organizations.take'
-  return (
-    <>
-      <Dialog opened close={close} title={t(act)}>
-        <p style={{ marginTop: 0 }}>
-          {t(agent.is_me ? 'organizations.resign_text' : 'organizations.take_text', {
-            name: agent.name ?? '',
-            organization: organization.name,
-          })}
-        </p>
-        {agent.is_me ? null : (
-          <NativeSelect
-            label={t('organizations.why')}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value as 'dismissed' | 'misused')}
-            data={(['dismissed', 'misused'] as const).map((value) => ({
-              value,
-              label: t(`organizations.end.${value}`),
-            }))}
-          />
-        )}
-        <ProblemAlert error={take.error} mt="md" takeFocus />
-        <DialogActs>
-          <Button variant="default" onClick={close}>
-            {t('common:cancel')}
-          </Button>
-          <Button loading={take.isPending} onClick={() => take.mutate()}>
-            {t(act)}
-          </Button>
-        </DialogActs>
-      </Dialog>
-      {dialog}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { documentUrl, proofUrl } from './api'
 import type { Ceremony } from './ceremony-types'
 import { commonName } from './common-name'
 import { Screen } from './screen'
+import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 
@@ -19,13 +20,10 @@ export function DoneScreen() {
   const { rcp, ceremony } = useSigning()
   const { recipient, organization, envelope, result } = ceremony
   const company = organization?.name ?? recipient.organization ?? recipient.name
+  const who = seals(recipient) ? 'organization' : recipient.as_agent ? 'agent' : 'person'
   return (
     <Screen
-      title={
-        recipient.kind === 'organization'
-          ? t('done.title_organization', { organization: company })
-          : t('done.title_person')
-      }
+      title={t(`done.title_${who}`, { organization: company })}
       mark={
         <div className={classes.endMark} data-tone="jade" aria-hidden="true">
           <IconCheck size={32} />
@@ -45,7 +43,7 @@ export function DoneScreen() {
       {recipient.kind === 'organization' ? <AdministerCard /> : null}
       <LinkCard />
       {ceremony.identity.state === 'verified' ? (
-        <Button component={Link} to={`/keys/${rcp}`} variant="subtle" color="dark">
+        <Button component={Link} to={`/keys/${rcp}`} variant="subtle" color="gray" c="gray.9">
           {t('my_keys.open')}
         </Button>
       ) : null}

@@ -6,6 +6,7 @@ import { ProblemAlert } from '@/ui/problem-alert'
 import { TrustBar } from '@/ui/trust-bar'
 import { viewRequest } from './api'
 import { Screen } from './screen'
+import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { StepBar } from './step-bar'
@@ -87,16 +88,18 @@ function RequestFacts() {
 function WhatNext() {
   const { t } = useTranslation('signing')
   const { t: common } = useTranslation()
+  const format = useFormat()
   const { recipient, policy } = useSigning().ceremony
-  const { kind } = recipient
+  const wills = policy.will.map((way) => common(`policy.will.${way}`))
   return (
     <section className={classes.card}>
       <h2 className={classes.cardTitle}>{t('request.how_title')}</h2>
       <ol className={classes.steps}>
         <li>{t('request.how_consent')}</li>
         <li>{t('request.how_identity', { what: common(`policy.assurance.${policy.assurance}`) })}</li>
-        {kind === 'organization' ? <li>{t('request.how_organization')}</li> : null}
-        <li>{t(`request.how_sign_${kind}`)}</li>
+        {recipient.kind === 'organization' ? <li>{t('request.how_organization')}</li> : null}
+        <li>{t(`request.how_sign_${seals(recipient) ? 'organization' : 'person'}`)}</li>
+        {wills.length > 0 ? <li>{t('request.how_will', { ways: format.either(wills) })}</li> : null}
       </ol>
       <p className={classes.hint} style={{ marginTop: 14 }}>
         {t('request.not_you')}

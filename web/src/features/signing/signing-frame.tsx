@@ -5,6 +5,7 @@ import { BrandStill } from '@/ui/brand'
 import { Chip } from '@/ui/chip'
 import { LanguageSwitch } from '@/ui/language-switch'
 import type { Step } from './ceremony-types'
+import { seals } from './seals'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
 import { isEnded, progressOf } from './steps'
@@ -69,7 +70,9 @@ function Ask() {
       <div className={classes.askInner}>
         <div className={classes.askWords}>
           <p className={classes.askWho}>
-            {t(`header.asks_${ceremony.recipient.kind}`, { sender: sender.organization || sender.name })}
+            {t(`header.asks_${seals(ceremony.recipient) ? 'organization' : 'person'}`, {
+              sender: sender.organization || sender.name,
+            })}
           </p>
           <p className={classes.askTitle}>{title || t('request.untitled')}</p>
         </div>

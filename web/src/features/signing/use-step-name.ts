@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { Step } from './ceremony-types'
+import { seals } from './seals'
 import { useSigning } from './signing-context'
 
 /** A step by its name for this signer: a person has a signature, a company a seal. */
 export function useStepName(): (step: Step) => string {
   const { t } = useTranslation('signing')
-  const { kind } = useSigning().ceremony.recipient
+  const kind = seals(useSigning().ceremony.recipient) ? 'organization' : 'person'
   return (step) => (step === 'impression' ? t(`steps.impression_${kind}`) : t(`steps.${step}`))
 }

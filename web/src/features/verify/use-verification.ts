@@ -3,11 +3,14 @@ import { ApiProblem } from '@/api/problem'
 import { upload } from '@/api/upload'
 import type { Verification } from './verification'
 
+/** What came of the file beside the document: its name, and why it was not used. */
+export type Proof = { name: string; refused: unknown } | null
+
 export type VerificationState =
   | { phase: 'idle' }
   | { phase: 'sending'; name: string; share: number }
   | { phase: 'checking'; name: string }
-  | { phase: 'done'; verification: Verification; proof: string | null }
+  | { phase: 'done'; verification: Verification; proof: Proof }
   | { phase: 'failed'; name: string; error: unknown }
 
 /** Larger than any activation proof that the server reads, in bytes. */
@@ -18,22 +21,33 @@ const looksLikeProof = (file: File) => file.type === 'application/json' || file.
 
 /**
  * Sends a PDF to be checked, with its activation proof where there is one; what cannot be a PDF, or is too large, is not
- * sent at all. A proof that comes alone goes with the PDF that was checked last.
+ * sent at all. A proof that comes alone goes with the PDF that was checked last. One that does not fit takes nothing from
+ * the verdict on the PDF: it is said of the proof.
  */
 export function useVerification(mostBytes: number | undefined) {
   const [state, setState] = useState<VerificationState>({ phase: 'idle' })
   const abort = useRef<AbortController | null>(null)
-  const last = useRef<File | null>(null)
+  const last = useRef<{ file: File; verification: Verification | null } | null>(null)
 
   const check = async (files: readonly File[]) => {
     abort.current?.abort()
     const controller = new AbortController()
     abort.current = controller
     const proof = files.find(looksLikeProof)
-    const file = files.find((it) => !looksLikeProof(it)) ?? last.current
+    const file = files.find((it) => !looksLikeProof(it)) ?? last.current?.file
     const name = (file ?? proof)?.name ?? ''
     const show = (next: VerificationState) => {
       if (abort.current === controller) setState(next)
+    }
+    const ask = async (file: File, proof: File | undefined) => {
+      const query = new URLSearchParams({ name, ...(proof ? { proof: String(proof.size) } : {}) })
+      const answer = await upload<Verification>(`/api/v1/verify?${query}`, proof ? new Blob([proof, file]) : file, {
+        signal: controller.signal,
+        onProgress: (share) => show(share < 1 ? { phase: 'sending', name, share } : { phase: 'checking', name }),
+      })
+      const verification = { ...answer, file: answer.file || name }
+      last.current = { file, verification }
+      return verification
     }
     try {
       if (!file) throw new ApiProblem({ code: 'proof_alone', status: 422 })
@@ -41,22 +55,19 @@ export function useVerification(mostBytes: number | undefined) {
         throw new ApiProblem({ code: 'pdf_too_large', status: 413, params: { limit: mostBytes } })
       }
       if (!(await looksLikePdf(file))) throw new ApiProblem({ code: 'not_pdf', status: 422 })
-      if (proof && (proof.size === 0 || proof.size > mostProof)) {
-        throw new ApiProblem({ code: 'proof_invalid', status: 422 })
-      }
-      last.current = file
+      if (last.current?.file !== file) last.current = { file, verification: null }
+      const known = last.current.verification
       show({ phase: 'sending', name, share: 0 })
-      const query = new URLSearchParams({ name, ...(proof ? { proof: String(proof.size) } : {}) })
-      const body = proof ? new Blob([proof, file]) : file
-      const verification = await upload<Verification>(`/api/v1/verify?${query}`, body, {
-        signal: controller.signal,
-        onProgress: (share) => show(share < 1 ? { phase: 'sending', name, share } : { phase: 'checking', name }),
-      })
-      show({
-        phase: 'done',
-        verification: { ...verification, file: verification.file || name },
-        proof: proof?.name ?? null,
-      })
+      if (!proof) return show({ phase: 'done', verification: await ask(file, undefined), proof: null })
+      try {
+        const tooLarge = proof.size === 0 || proof.size > mostProof
+        if (tooLarge) throw new ApiProblem({ code: 'proof_invalid', status: 422 })
+        show({ phase: 'done', verification: await ask(file, proof), proof: { name: proof.name, refused: null } })
+      } catch (refused) {
+        if (!(refused instanceof ApiProblem && refused.code.startsWith('proof_'))) throw refused
+        const verification = known ?? (await ask(file, undefined))
+        show({ phase: 'done', verification, proof: { name: proof.name, refused } })
+      }
     } catch (error) {
       show({ phase: 'failed', name, error })
     }

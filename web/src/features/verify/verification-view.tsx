@@ -1,19 +1,21 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ProblemAlert } from '@/ui/problem-alert'
 import { TrustBar } from '@/ui/trust-bar'
 import { ChangesCard } from './changes-card'
 import { ChooseFile } from './choose-file'
 import { FullReport } from './full-report'
 import { ReliabilityCards } from './reliability-cards'
 import { SignatureTable } from './signature-table'
+import type { Proof } from './use-verification'
 import { VerdictCard } from './verdict-card'
 import type { Verification } from './verification'
 import classes from './verify.module.css'
 
 interface VerificationViewProps {
   verification: Verification
-  /** The name of the activation proof that came with the file. */
-  proof: string | null
+  /** The activation proof that came with the file. */
+  proof: Proof
   check: (files: File[]) => void
 }
 
@@ -28,11 +30,18 @@ export function VerificationView({ verification, proof, check }: VerificationVie
   return (
     <div className={classes.view}>
       <VerdictCard verification={verification} />
+      {proof?.refused ? (
+        <ProblemAlert
+          color="amber"
+          error={proof.refused}
+          title={t('proof.refused', { name: proof.name, file: verification.file })}
+        />
+      ) : null}
       {own ? <TrustBar trust={verification.trust}>{t('trust.text')}</TrustBar> : null}
       <ChangesCard verification={verification} />
       {signatures.length > 0 ? <SignatureTable signatures={signatures} /> : null}
       {shown ? <ReliabilityCards signatures={signed} shown={shown} choose={(index) => setChosen(index)} /> : null}
-      {shown ? <ProofLine proof={proof} check={check} /> : null}
+      {shown ? <ProofLine proof={proof} file={verification.file} check={check} /> : null}
       {signatures.length > 0 ? <FullReport verification={verification} /> : null}
       <div>
         <ChooseFile onFiles={check}>{t('another')}</ChooseFile>
@@ -42,9 +51,9 @@ export function VerificationView({ verification, proof, check }: VerificationVie
 }
 
 /** The file beside the document: what it was judged with, or the way to give it. */
-function ProofLine({ proof, check }: { proof: string | null; check: (files: File[]) => void }) {
+function ProofLine({ proof, file, check }: { proof: Proof; file: string; check: (files: File[]) => void }) {
   const { t } = useTranslation('verify')
-  if (proof !== null) return <p className={classes.hint}>{t('proof.used', { name: proof })}</p>
+  if (proof && !proof.refused) return <p className={classes.hint}>{t('proof.used', { name: proof.name, file })}</p>
   return (
     <div>
       <ChooseFile what="proof" onFiles={check}>
