@@ -107,6 +107,7 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(review::approve::approve_review))
         .routes(routes!(review::refuse::refuse_review))
         .routes(routes!(review::ask::ask_again))
+        .routes(routes!(review::verdict::letter_verdict))
         .routes(routes!(signing::picture_submit::submit_pictures))
         .routes(routes!(signing::letter::begin_letter, signing::letter::prepared_letter))
         .routes(routes!(signing::letter::withdraw_letter))
@@ -128,6 +129,7 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(signing::my_keys::give_up_key))
         .routes(routes!(identity::show::my_identity))
         .routes(routes!(identity::poll::poll_my_identity))
+        .routes(routes!(identity::picture_submit::submit_my_pictures))
         .routes(routes!(identity::restart::restart_my_identity))
         .routes(routes!(identity::refuse::refuse_my_identity))
         .routes(routes!(identity::consent::withdraw_consent))
@@ -192,6 +194,7 @@ fn files() -> OpenApiRouter<AppState> {
         .routes(routes!(envelope::upload_document::upload_document))
         .routes(routes!(verify::verify_file))
         .routes(routes!(signing::picture::add_picture))
+        .routes(routes!(identity::picture::add_my_picture))
 }
 
 /// Operations whose answer is a file.

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (20, include_str!("../migrations/sqlite/0020_external_authority.sql")),
     (21, include_str!("../migrations/sqlite/0021_sign_ups.sql")),
     (22, include_str!("../migrations/sqlite/0022_activation_content.sql")),
+    (23, include_str!("../migrations/sqlite/0023_account_reviews.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {
@@ -138,5 +139,51 @@ mod tests {
         let ways: Vec<_> = rows.iter().map(|row| row.opt_text("way").expect("a word")).collect();
         let payment = || Some("payment".to_owned());
         assert_eq!(ways, [payment(), payment(), payment(), payment(), None]);
+    }
+
+    #[tokio::test]
+    async fn checks_by_hand_and_their_pictures_are_there_after_accounts_may_have_them_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Db::open(&folder.path().join("v.db")).await.expect("a database");
+        let before: Vec<_> = MIGRATIONS.iter().copied().filter(|(version, _)| *version < 23).collect();
+        run_all(&db, &before).await.expect("the schema of before");
+        let rows = "
+            INSERT INTO accounts (id, email, name, locale, password_hash, created_at) VALUES ('acc_1', 'a', 'A', 'en', 'x', 1);
+            INSERT INTO envelopes (id, account_id, title, message, status, signing_order, locale, expires_in_days, created_at,
+                updated_at) VALUES ('env_1', 'acc_1', '', '', 'sent', 'parallel', 'en', 14, 1, 1);
+            INSERT INTO recipients (id, envelope_id, kind, name, locale, place, position, status) VALUES
+                ('rcp_1', 'env_1', 'person', 'A', 'en', 1, 1, 'opened');
+            INSERT INTO reviews (id, kind, verification_id, recipient_id, state, created_at, until, rounds, decided_by) VALUES
+                ('rev_1', 'identity', 'idv_1', 'rcp_1', 'approved', 1, 2, 1, 'acc_1'),
+                ('rev_2', 'letter', 'idv_2', 'rcp_1', 'waiting', 1, 2, 2, NULL);
+            INSERT INTO review_images (id, review_id, part, state, blob, media, width, height, size, sha256, created_at) VALUES
+                ('img_1', 'rev_2', 'letter', 'kept', 'b', 'application/pdf', 0, 1, 3, 's', 1);";
+        let mut connection = db.write().await.expect("a connection");
+        connection.script(rows).await.expect("rows");
+        connection.commit().await.expect("rows");
+        run(&db).await.expect("the schema of now");
+        let mut connection = db.write().await.expect("a connection");
+        let kept = connection
+            .all(
+                "SELECT r.id, r.recipient_id, r.account_id, r.rounds, i.id AS image FROM reviews r
+                    LEFT JOIN review_images i ON i.review_id = r.id ORDER BY r.id",
+                &[],
+            )
+            .await
+            .expect("reviews");
+        assert_eq!(kept.len(), 2);
+        assert_eq!(kept[1].opt_text("image").expect("text").as_deref(), Some("img_1"));
+        assert_eq!(kept[0].text("recipient_id").expect("text"), "rcp_1");
+        assert_eq!(
+            (kept[1].opt_text("account_id").expect("text"), kept[1].integer("rounds").expect("a number")),
+            (None, 2)
+        );
+        // References and the one open check still hold.
+        let orphan = "INSERT INTO review_images (id, review_id, part, state, blob, media, width, height, size, sha256, created_at)
+            VALUES ('img_2', 'rev_9', 'front', 'kept', 'b', 'm', 0, 0, 0, 's', 1)";
+        assert!(connection.script(orphan).await.is_err());
+        let second = "INSERT INTO reviews (id, kind, verification_id, account_id, state, created_at, until)
+            VALUES ('rev_3', 'letter', 'idv_2', 'acc_1', 'collecting', 1, 2)";
+        assert!(connection.script(second).await.is_err());
     }
 }

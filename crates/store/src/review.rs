@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::blob::BlobId;
 use crate::db::{Row, args};
 use crate::error::Error;
+use crate::identity::CheckedFor;
 use crate::sealer::Sealer;
 use crate::{Reader, Tx};
 
@@ -16,8 +17,8 @@ const IMAGES: &str = "review_images";
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, kind, verification_id, recipient_id, state, created_at, until, submitted_at, rounds, claimed_by, \
-             claimed_until, decided_by, decided_at, reason, note_sealed FROM reviews ",
+            "SELECT id, kind, verification_id, recipient_id, account_id, state, created_at, until, submitted_at, rounds, \
+             claimed_by, claimed_until, decided_by, decided_at, reason, note_sealed FROM reviews ",
             $rest
         )
     };
@@ -109,8 +110,8 @@ pub struct Review {
     pub kind: ReviewKind,
     /// Which verification.
     pub verification_id: VerificationId,
-    /// In whose ceremony.
-    pub recipient_id: RecipientId,
+    /// In whose ceremony, or account.
+    pub checked_for: CheckedFor,
     /// How far it has come.
     pub state: ReviewState,
     /// When it began.
@@ -125,6 +126,17 @@ pub struct Review {
     pub claim: Option<ReviewClaim>,
     /// What was said of it last.
     pub outcome: Option<Outcome>,
+}
+
+impl Review {
+    /// The recipient in whose ceremony it is made; none where it is an account's.
+    #[must_use]
+    pub fn recipient(&self) -> Option<RecipientId> {
+        match self.checked_for {
+            CheckedFor::Recipient(id) => Some(id),
+            CheckedFor::Account(_) => None,
+        }
+    }
 }
 
 /// Where a picture is.
@@ -324,13 +336,14 @@ impl Tx {
     /// [`Error::Conflict`] where the verification has an open one.
     pub async fn insert_review(&mut self, it: &Review) -> Result<(), Error> {
         let sql =
-            "INSERT INTO reviews (id, kind, verification_id, recipient_id, state, created_at, until, rounds)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            "INSERT INTO reviews (id, kind, verification_id, recipient_id, account_id, state, created_at, until, rounds)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let args = args![
             it.id.to_string(),
             it.kind.as_str(),
             it.verification_id.to_string(),
-            it.recipient_id.to_string(),
+            it.checked_for.recipient(),
+            it.checked_for.account(),
             it.state.as_str(),
             it.created_at,
             it.until,
@@ -452,7 +465,7 @@ fn read(row: &Row, sealer: &Sealer) -> Result<Review, Error> {
         id: row.parsed("id")?,
         kind: row.read("kind", ReviewKind::parse)?,
         verification_id: row.parsed("verification_id")?,
-        recipient_id: row.parsed("recipient_id")?,
+        checked_for: CheckedFor::read(row)?,
         state: row.read("state", ReviewState::parse)?,
         created_at: row.time("created_at")?,
         until: row.time("until")?,

@@ -32,6 +32,10 @@ export const refuseReview = (id: string, reason: ReviewReason, note: string) =>
 export const askAgain = (id: string, reason: ReviewReason, note: string) =>
   data(api.POST('/api/v1/reviews/{id}/ask', { ...one(id), body: { reason, ...(note ? { note } : {}) } }))
 
+/** What the signatures of a letter are worth. */
+export const loadVerdict = (id: string, picture: string) =>
+  data(api.GET('/api/v1/reviews/{id}/pictures/{picture}/verdict', { params: { path: { id, picture } } }))
+
 /** A picture, once: each time it is asked for, the log says that it was looked at. */
 export async function loadPicture(id: string, picture: string): Promise<Blob> {
   const path = `/api/v1/reviews/${encodeURIComponent(id)}/pictures/${encodeURIComponent(picture)}`

@@ -601,6 +601,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity/pictures/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["submit_my_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/pictures/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What the file is, its content says: the media type of the request is not believed. */
+        put: operations["add_my_picture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identity/poll": {
         parameters: {
             query?: never;
@@ -977,6 +1010,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["review_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{id}/pictures/{picture}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["letter_verdict"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3126,6 +3175,29 @@ export interface components {
          * @enum {string}
          */
         KeyState: "none" | "pending" | "ready" | "locked";
+        /** @description Who signed a letter. */
+        LetterSigner: {
+            /** @description The signature's field. */
+            field: string;
+            /** @description Whether the signature passed. */
+            holds: boolean;
+            /** @description Name, as the certificate says it. */
+            name: string | null;
+            /** @description What they are to the company. */
+            signs_as: components["schemas"]["LetterSignsAs"];
+        };
+        /**
+         * @description What a signer of a letter is to the company, by their certificate.
+         * @enum {string}
+         */
+        LetterSignsAs: "company" | "company_by_name" | "legal_representative" | "other";
+        /** @description What this server finds in the signatures of a letter. */
+        LetterVerdict: {
+            /** @description Its signers; none where it carries no signature. */
+            signers: components["schemas"]["LetterSigner"][];
+            /** @description The verdict on the file. */
+            verification: components["schemas"]["Verification"];
+        };
         /** @description A verified person. */
         LinkedPerson: {
             /**
@@ -5821,6 +5893,72 @@ export interface operations {
             };
         };
     };
+    submit_my_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_my_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part: components["schemas"]["ReviewPart"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     poll_my_identity: {
         parameters: {
             query?: never;
@@ -6627,6 +6765,37 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": number[];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    letter_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                picture: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterVerdict"];
                 };
             };
             /** @description What went wrong */

@@ -7,6 +7,8 @@ pub(crate) mod erase;
 pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod organizations;
+pub(crate) mod picture;
+pub(crate) mod picture_submit;
 pub(crate) mod poll;
 pub(crate) mod refuse;
 pub(crate) mod resend;

@@ -8,6 +8,7 @@ pub(crate) mod picture;
 pub(crate) mod refuse;
 pub(crate) mod release;
 pub(crate) mod show;
+pub(crate) mod verdict;
 
 use serde::Deserialize;
 use service::view;

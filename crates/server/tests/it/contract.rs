@@ -209,6 +209,14 @@ async fn verdicts(browser: &Browser, file: &[u8], proof: &[u8]) {
     browser.upload("/api/v1/verify?name=a.txt", b"text".to_vec()).await.problem(415, "not_pdf");
 }
 
+/// Both sign what [`send`] sent.
+pub(crate) async fn sign_all(server: &TestServer, envelope: &Value) {
+    let person = Signing::open(server, &envelope["recipients"][0], "wang.jianguo@example.com").await;
+    person.sign_as_person(envelope).await;
+    let company = Signing::open(server, &envelope["recipients"][1], "chen@example.com").await;
+    company.seal_as_company(envelope).await;
+}
+
 /// One recipient's ceremony in one browser.
 pub(crate) struct Signing<'a> {
     server: &'a TestServer,

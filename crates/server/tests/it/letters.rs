@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use service::authority;
 
+use crate::contract;
 use crate::review::{House, Signer, picture, send_to};
 use crate::support::{Sender, TestServer, outbox_code, sample};
 
@@ -85,6 +86,63 @@ async fn a_sealed_letter_is_read_and_the_company_is_verified_for_its_agent() {
     house.sweep().await;
     let outbox = house.server.browser().get("/api/v1/outbox").await.ok().to_string();
     assert!(outbox.contains("Your letter of authorization was approved"));
+}
+
+#[tokio::test]
+async fn the_reviewer_of_a_signed_letter_is_told_who_signed_and_whether_it_holds() {
+    // A contract that a person and the company have signed on this server stands for the letter.
+    let house = agent().await;
+    house.server.clock.advance(SignedDuration::from_mins(2));
+    let envelope = contract::send(&house.sender).await;
+    contract::sign_all(&house.server, &envelope).await;
+    let path = format!("/api/v1/envelopes/{}", envelope["id"].as_str().expect("an id"));
+    let document = envelope["documents"][0]["id"].as_str().expect("an id");
+    let signed = house.sender.browser.get(&format!("{path}/documents/{document}/content")).await.bytes;
+    let verdict = async |file: Vec<u8>| {
+        house.signer.brings("letter", file).await.ok();
+        house.signer.submits().await.ok();
+        let id = house.id().await;
+        let image = |case: &Value| {
+            let image = case["images"][0]["id"].as_str().expect("an image");
+            format!("/api/v1/reviews/{id}/pictures/{image}/verdict")
+        };
+        let path = image(&house.one.claims(&id).await);
+        house.two.browser.get(&path).await.problem(409, "review_unclaimed");
+        house.sender.browser.get(&path).await.problem(404, "not_found");
+        let found = house.one.browser.get(&path).await.ok();
+        house.one.act(&id, "ask", json!({ "reason": "unreadable" })).await.ok();
+        house.one.browser.get(&path).await.problem(404, "not_found");
+        found
+    };
+    let of = |found: &Value| -> Vec<(String, bool)> {
+        let signers = found["signers"].as_array().expect("signers").iter();
+        let mut all: Vec<_> = signers
+            .map(|it| (it["signs_as"].as_str().expect("a word").to_owned(), it["holds"] == true))
+            .collect();
+        all.sort();
+        all
+    };
+    let found = verdict(signed.clone()).await;
+    assert_eq!(of(&found), [("company".to_owned(), true), ("other".to_owned(), true)], "{found}");
+    assert_eq!(found["verification"]["indication"], "TOTAL-PASSED");
+    // One byte of a page that was signed.
+    let mut changed = signed;
+    let at = changed.windows(6).position(|it| it == b"Lease,").expect("the text is there");
+    changed[at] = b'P';
+    let found = verdict(changed).await;
+    assert!(of(&found).iter().all(|(_, holds)| !holds), "{found}");
+}
+
+#[tokio::test]
+async fn a_letter_that_carries_no_signature_says_so_to_its_reviewer_alone() {
+    let house = agent().await;
+    let id = house.letter_waits().await;
+    let case = house.one.claims(&id).await;
+    let image = case["images"][0]["id"].as_str().expect("an image");
+    let path = format!("/api/v1/reviews/{id}/pictures/{image}/verdict");
+    let found = house.one.browser.get(&path).await.ok();
+    assert_eq!((&found["signers"], &found["verification"]["signatures"]), (&json!([]), &json!([])));
+    house.server.browser().get(&path).await.problem(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod support;
 
 mod account;
+mod account_review;
 mod certificates;
 mod companies;
 mod contract;

@@ -7,7 +7,6 @@ use domain::field::Field;
 use domain::organization::OrganizationState;
 use domain::policy::Custody;
 use domain::recipient::{self, Recipient};
-use domain::review::Kind;
 use domain::{mask, recipient::RecipientStatus};
 use keys::{Attempts, Standing};
 use seal::Impression;
@@ -201,7 +200,7 @@ async fn organization(
         ways: if choosing { organization::offered(service, scene) } else { Vec::new() },
         needs_bank: service.providers().payouts.needs_bank(),
         authorization,
-        letter: review::pending(scene, Kind::Letter),
+        letter: review::pending_letter(scene),
         letter_note: review::letter_note(scene),
     })
 }

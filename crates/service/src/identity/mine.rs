@@ -1,7 +1,6 @@
 //! A person's identity as their account shows it: the check from the account itself, what is on record, what was agreed to,
 //! and the way to end it.
 
-use domain::policy::Assurance;
 use domain::{IdDocument, IdKind, Locale, PersonId, Phone, mask};
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
@@ -34,9 +33,7 @@ pub async fn my_identity(service: &Service, actor: &Actor) -> Result<view::MyIde
     let holder = Holder::load(&mut reader, account, now).await?;
     let by = CheckedFor::Account(holder.account.id);
     let decided = reader.data_consents(by).await?;
-    let shown =
-        Shown { identity: holder.identity.as_ref(), verified: false, least: Assurance::Low, scene: None };
-    let check = view_of(service, shown, &decided);
+    let check = view_of(service, Shown::of_holder(&holder), &decided);
     let person = match holder.link {
         Some(link) => Some(person(service, &mut reader, link.person_id, link.linked_at, now).await?),
         None => None,

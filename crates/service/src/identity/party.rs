@@ -52,13 +52,23 @@ pub(crate) struct Holder {
     pub(crate) link: Option<AccountPerson>,
     /// The check that was begun last, however it stands.
     pub(crate) identity: Option<IdentityVerification>,
+    /// The check by hand that it waits for, or that decided it.
+    pub(crate) review: Option<Box<review::Standing>>,
+    /// Whether there is an administrator who may check this person by hand.
+    pub(crate) has_reviewer: bool,
 }
 
 impl Holder {
     pub(crate) async fn load(reader: &mut Reader, account: Account, now: Timestamp) -> Result<Self, Error> {
         let link = reader.person_of_account(account.id).await?;
         let identity = reader.newest_identity_of_account(account.id).await?;
-        Ok(Self { now, account, link, identity })
+        let review = match identity.as_ref().filter(|it| it.provider == review::PROVIDER) {
+            Some(it) => review::Standing::load(reader, it.id).await?.map(Box::new),
+            None => None,
+        };
+        let offices = reader.administrators().await?;
+        let has_reviewer = offices.iter().any(|it| it.id != account.id);
+        Ok(Self { now, account, link, identity, review, has_reviewer })
     }
 
     /// An event of this account.
@@ -82,7 +92,7 @@ impl Party {
     }
 
     /// Whoever is still in this check; nobody, where it was left for another.
-    pub(super) async fn of_check(
+    pub(crate) async fn of_check(
         reader: &mut Reader,
         it: &IdentityVerification,
         now: Timestamp,
@@ -102,7 +112,7 @@ impl Party {
     }
 
     /// Passes where a check may go on.
-    pub(super) fn require(&self) -> Result<(), Refusal> {
+    pub(crate) fn require(&self) -> Result<(), Refusal> {
         match self {
             Self::Signer(scene) => scene.require(Step::Identity),
             Self::Account(_) => Ok(()),
@@ -113,14 +123,14 @@ impl Party {
         self.checked_for().to_string()
     }
 
-    pub(super) fn checked_for(&self) -> CheckedFor {
+    pub(crate) fn checked_for(&self) -> CheckedFor {
         match self {
             Self::Signer(scene) => CheckedFor::Recipient(scene.recipient.id),
             Self::Account(holder) => CheckedFor::Account(holder.account.id),
         }
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         match self {
             Self::Signer(scene) => scene.now,
             Self::Account(holder) => holder.now,
@@ -135,7 +145,7 @@ impl Party {
     }
 
     /// The check that this session, or account, is in.
-    pub(super) fn identity(&self) -> Option<&IdentityVerification> {
+    pub(crate) fn identity(&self) -> Option<&IdentityVerification> {
         match self {
             Self::Signer(scene) => scene.identity.as_ref(),
             Self::Account(holder) => holder.identity.as_ref(),
@@ -155,6 +165,23 @@ impl Party {
         match self {
             Self::Signer(scene) => scene.policy.identity.assurance,
             Self::Account(_) => Assurance::Low,
+        }
+    }
+
+    /// How sure pictures have to make it. Whose account it is opens what belongs to that person: a picture of a document that
+    /// may be anybody's is not enough.
+    pub(crate) fn least_by_hand(&self) -> Assurance {
+        match self {
+            Self::Signer(scene) => scene.policy.identity.assurance,
+            Self::Account(_) => domain::review::ASSURANCE_OF_PRESENTED_DOCUMENT,
+        }
+    }
+
+    /// Whether there is an administrator who may decide by pictures.
+    pub(super) fn has_reviewer(&self) -> bool {
+        match self {
+            Self::Signer(scene) => scene.has_reviewer,
+            Self::Account(holder) => holder.has_reviewer,
         }
     }
 
@@ -233,7 +260,7 @@ impl Party {
     }
 
     /// An event of whoever is checked.
-    pub(super) fn event(&self, kind: &'static str, body: Body) -> Append {
+    pub(crate) fn event(&self, kind: &'static str, body: Body) -> Append {
         match self {
             Self::Signer(scene) => scene.event(kind, body),
             Self::Account(holder) => holder.event(kind, body),

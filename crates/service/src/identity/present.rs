@@ -8,6 +8,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use store::{ConsentDecision, DataConsent, IdentityVerification, Purpose, ReviewState, VerificationState};
 
 use super::code::PhoneCode;
+use super::party::Holder;
 use super::{consent, evidence as kept};
 use crate::ceremony::Scene;
 use crate::core::Service;
@@ -23,8 +24,12 @@ pub(crate) struct Shown<'a> {
     pub(crate) verified: bool,
     /// What is less sure is not offered.
     pub(crate) least: Assurance,
-    /// In which ceremony: checks by hand are made in ceremonies alone.
-    pub(crate) scene: Option<&'a Scene>,
+    /// How sure pictures have to make it.
+    pub(crate) least_by_hand: Assurance,
+    /// The check by hand that it waits for, or that decided it.
+    pub(crate) review: Option<&'a review::Standing>,
+    /// Whether there is an administrator who may decide by pictures.
+    pub(crate) has_reviewer: bool,
 }
 
 impl<'a> Shown<'a> {
@@ -34,14 +39,28 @@ impl<'a> Shown<'a> {
             identity: scene.identity.as_ref(),
             verified,
             least: scene.policy.identity.assurance,
-            scene: Some(scene),
+            least_by_hand: scene.policy.identity.assurance,
+            review: scene.review.as_deref(),
+            has_reviewer: scene.has_reviewer,
+        }
+    }
+
+    /// Of an account: whose it is may be verified again at any time.
+    pub(crate) fn of_holder(holder: &'a Holder) -> Self {
+        Self {
+            identity: holder.identity.as_ref(),
+            verified: false,
+            least: Assurance::Low,
+            least_by_hand: domain::review::ASSURANCE_OF_PRESENTED_DOCUMENT,
+            review: holder.review.as_deref(),
+            has_reviewer: holder.has_reviewer,
         }
     }
 }
 
 /// How far the person's verification has come, and the ways to it.
 pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsent]) -> view::IdentityView {
-    let Shown { identity, verified, least, scene } = party;
+    let Shown { identity, verified, .. } = party;
     let shown = [VerificationState::CodeSent, VerificationState::Pending];
     let current = identity.filter(|it| verified || shown.contains(&it.state));
     let code = current.and_then(|it| serde_json::from_str::<PhoneCode>(&it.code).ok()).filter(|_| !verified);
@@ -51,8 +70,7 @@ pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsen
         Some(it) if it.state == VerificationState::Pending => view::IdentityState::Pending,
         Some(_) => view::IdentityState::CodeSent,
     };
-    let by_hand = scene.and_then(|scene| scene.review.as_deref());
-    let decided_by_hand = by_hand.filter(|it| it.review.state == ReviewState::Refused);
+    let decided_by_hand = party.review.filter(|it| it.review.state == ReviewState::Refused);
     let refusal = decided_by_hand.filter(|_| current.is_none()).and_then(|it| it.review.outcome.as_ref());
     view::IdentityView {
         state,
@@ -67,19 +85,24 @@ pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsen
         expires_at: current.and_then(|it| it.expires_at).map(Time::from),
         refused: identity.filter(|_| current.is_none()).and_then(|it| it.refused.clone()),
         refused_note: refusal.and_then(|it| it.note.clone()),
-        review: scene.and_then(|scene| review::pending(scene, Kind::Identity)),
+        review: review::pending(
+            party.review,
+            Kind::Identity,
+            identity.and_then(|it| it.document.as_ref()),
+            party.least_by_hand,
+        ),
         page: current.filter(|_| !verified).and_then(page),
-        methods: methods(service, least, scene),
+        methods: methods(service, party),
         consents: consents(decided),
     }
 }
 
 /// The ways that are as sure as the signing policy asks.
-fn methods(service: &Service, least: Assurance, scene: Option<&Scene>) -> Vec<view::OfferedMethod> {
+fn methods(service: &Service, party: Shown<'_>) -> Vec<view::OfferedMethod> {
     let providers = service.providers();
     let offered = providers.offered().into_iter().filter_map(|(method, kinds)| {
         let assurance = kept::reached_by(method);
-        if assurance < least {
+        if assurance < party.least {
             return None;
         }
         let first = kinds.first().and_then(|kind| providers.person(method, *kind));
@@ -90,7 +113,7 @@ fn methods(service: &Service, least: Assurance, scene: Option<&Scene>) -> Vec<vi
             assurance,
         })
     });
-    offered.chain(scene.and_then(|scene| review::offered(service, scene))).collect()
+    offered.chain(review::offered(service, party.has_reviewer, party.least_by_hand)).collect()
 }
 
 fn page(it: &IdentityVerification) -> Option<view::IdentityPage> {

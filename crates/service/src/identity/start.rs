@@ -118,7 +118,7 @@ async fn ask(
     }
 }
 
-/// Begins a check by hand, in a ceremony: nobody is asked, pictures may be brought.
+/// Begins a check by hand: nobody is asked, pictures may be brought.
 async fn by_hand(
     service: &Service,
     asker: &Asker<'_>,
@@ -127,8 +127,14 @@ async fn by_hand(
     (id, check): (VerificationId, PersonCheck),
     consent: &ConsentInput,
 ) -> Result<(), Error> {
-    let Party::Signer(scene) = party else { return Err(Refusal::MethodUnavailable.into()) };
-    review::offered(service, scene).ok_or(Refusal::MethodUnavailable)?;
+    review::offered(service, party.has_reviewer(), party.least_by_hand())
+        .ok_or(Refusal::MethodUnavailable)?;
+    if let CheckedFor::Account(id) = party.checked_for() {
+        // Whoever bears the name that was typed does not decide: somebody else has to be there.
+        let offices = reader.administrators().await?;
+        let other = offices.iter().any(|it| it.id != id && !it.name.matches(&check.name));
+        other.then_some(()).ok_or(Refusal::MethodUnavailable)?;
+    }
     if !consent.photo {
         return Err(Refusal::DataConsentMissing { purpose: Purpose::Photo.as_str() }.into());
     }
@@ -231,8 +237,8 @@ async fn record(
         erased_at: None,
         ended: None,
     };
-    if let (PersonMethod::DocumentPhoto, Party::Signer(scene)) = (check.method, &party) {
-        review::begin(service, &mut tx, scene, &mut it).await?;
+    if check.method == PersonMethod::DocumentPhoto {
+        review::begin(service, &mut tx, &party, &mut it).await?;
     }
     tx.put_identity_verification(&it).await?;
     party.enter(&mut tx, Some(id)).await?;

@@ -25,7 +25,7 @@ pub use notice::{
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
     certificate_ready, completed, contact, declined, expired, invitation, key_used, mail_code, organization,
-    phone_code, reviewed, voided,
+    phone_code, review_arrived, reviewed, reviewed_in_account, voided,
 };
 pub use store::Channel;
 

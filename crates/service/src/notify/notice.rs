@@ -120,6 +120,30 @@ pub enum Notice {
         /// How it ended.
         result: ReviewResult,
     },
+    /// A check by hand that was begun in an account was decided, or needs other pictures.
+    ReviewedInAccount {
+        /// The account's address.
+        to: String,
+        /// Language.
+        locale: Locale,
+        /// How it ended.
+        result: ReviewResult,
+        /// Where the account shows it.
+        link: String,
+    },
+    /// A check waits for an administrator. It says neither who nor what is checked, but for its kind.
+    ReviewArrived {
+        /// The administrator's address.
+        to: String,
+        /// Language.
+        locale: Locale,
+        /// What is decided.
+        kind: Kind,
+        /// Until when.
+        until: Time,
+        /// The check in the queue.
+        link: String,
+    },
     /// The certificate came that a signer waited for.
     CertificateReady {
         /// E-mail address or phone number.

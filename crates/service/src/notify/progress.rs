@@ -5,7 +5,8 @@ use domain::review::Kind;
 
 use super::Outgoing;
 use super::notice::{Contact, Ending, OrganizationNews, ReviewResult};
-use super::text::reach;
+use super::text::{mail, moment, reach};
+use crate::view::Time;
 
 pub(super) fn reviewed(
     to: &Contact,
@@ -65,6 +66,61 @@ pub(super) fn reviewed(
         }
     };
     reach(to, subject, body, None)
+}
+
+pub(super) fn reviewed_in_account(to: &str, locale: Locale, result: ReviewResult, link: &str) -> Outgoing {
+    let (subject, what, label) = match (locale, result) {
+        (Locale::En, ReviewResult::Approved) => (
+            "Your ID document was approved",
+            "Your ID document was approved: your identity is verified in your account.",
+            "My identity",
+        ),
+        (Locale::En, ReviewResult::Refused) => (
+            "Your ID document was not approved",
+            "Your ID document was not approved. The reason, and other ways, are shown in your account.",
+            "My identity",
+        ),
+        (Locale::En, ReviewResult::Asked) => (
+            "Another picture of your ID document is needed",
+            "Another picture of your ID document is needed. What, and why, is shown in your account.",
+            "My identity",
+        ),
+        (Locale::ZhCn, ReviewResult::Approved) => {
+            ("您的证件已审核通过", "您的证件已审核通过，账户已完成实名认证。", "我的身份")
+        }
+        (Locale::ZhCn, ReviewResult::Refused) => {
+            ("您的证件未通过审核", "您的证件未通过审核，原因和其他核验方式请在账户中查看。", "我的身份")
+        }
+        (Locale::ZhCn, ReviewResult::Asked) => {
+            ("请重新拍摄证件照片", "请重新拍摄证件照片，具体要求请在账户中查看。", "我的身份")
+        }
+    };
+    mail(to, subject, format!("{what}\n\n{link}"), vec![(label, link)])
+}
+
+pub(super) fn review_arrived(to: &str, locale: Locale, kind: Kind, until: Time, link: &str) -> Outgoing {
+    let until = moment(until, locale);
+    let (subject, label, body) = match locale {
+        Locale::En => {
+            let what = match kind {
+                Kind::Identity => "Pictures of an ID document wait",
+                Kind::Letter => "A letter of authorization waits",
+            };
+            (
+                "A check waits for a reviewer",
+                "Open the check",
+                format!("{what} for a reviewer, until {until}.\n\n{link}"),
+            )
+        }
+        Locale::ZhCn => {
+            let what = match kind {
+                Kind::Identity => "有一份证件照片",
+                Kind::Letter => "有一份授权书",
+            };
+            ("有新的人工审核待处理", "打开审核", format!("{what}等待人工审核，请在{until}前处理。\n\n{link}"))
+        }
+    };
+    mail(to, subject, body, vec![(label, link)])
 }
 
 pub(super) fn certificate_ready(to: &Contact, locale: Locale, title: &str) -> Outgoing {

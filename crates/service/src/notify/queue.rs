@@ -5,7 +5,7 @@ use domain::envelope::{Contents, Envelope};
 use domain::policy::Custody;
 use domain::recipient::{Recipient, RecipientStatus};
 use domain::{Email, Locale, Phone, RecipientId};
-use store::Tx;
+use store::{Review, Tx};
 
 use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, ReviewResult, queue};
 use crate::{Error, Service};
@@ -115,6 +115,36 @@ pub(crate) async fn reviewed(
 ) -> Result<(), Error> {
     let Some(to) = contact(recipient) else { return Ok(()) };
     let notice = Notice::Reviewed { to, locale: recipient.locale, title, kind, result };
+    queue(service, tx, &notice, service.now()).await
+}
+
+/// Tells an account how a check by hand that was begun in it ended, or that other pictures are needed.
+pub(crate) async fn reviewed_in_account(
+    service: &Service,
+    tx: &mut Tx,
+    account: &Account,
+    result: ReviewResult,
+) -> Result<(), Error> {
+    let link = format!("{}/identity", service.config().public_url);
+    let notice =
+        Notice::ReviewedInAccount { to: account.email.to_string(), locale: account.locale, result, link };
+    queue(service, tx, &notice, service.now()).await
+}
+
+/// Tells an administrator that a check waits.
+pub(crate) async fn review_arrived(
+    service: &Service,
+    tx: &mut Tx,
+    administrator: &Account,
+    review: &Review,
+) -> Result<(), Error> {
+    let notice = Notice::ReviewArrived {
+        to: administrator.email.to_string(),
+        locale: administrator.locale,
+        kind: review.kind,
+        until: review.until.into(),
+        link: format!("{}/reviews/{}", service.config().public_url, review.id),
+    };
     queue(service, tx, &notice, service.now()).await
 }
 

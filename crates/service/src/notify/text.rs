@@ -38,6 +38,12 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
         Notice::Reviewed { to, locale, title, kind, result } => {
             progress::reviewed(to, *locale, title, *kind, *result)
         }
+        Notice::ReviewedInAccount { to, locale, result, link } => {
+            progress::reviewed_in_account(to, *locale, *result, link)
+        }
+        Notice::ReviewArrived { to, locale, kind, until, link } => {
+            progress::review_arrived(to, *locale, *kind, *until, link)
+        }
         Notice::CertificateReady { to, locale, title } => progress::certificate_ready(to, *locale, title),
         Notice::Organization { to, locale, title, organization, news } => {
             progress::news_of(to, *locale, title, organization, *news)

@@ -5,7 +5,7 @@ use domain::organization::{AgentRole, AgentScope, OrganizationState, Organizatio
 use domain::review::{Kind, Reason};
 use domain::{Refusal, VerificationId};
 use evidence::{Actor as By, Body};
-use store::{Append, Review, ReviewState, Tx};
+use store::{Append, CheckedFor, Review, ReviewState, Tx};
 
 use super::agents::{self, Grant};
 use super::prove;
@@ -30,7 +30,7 @@ pub(crate) async fn begin(service: &Service, signer: &Signer) -> Result<view::Ce
     if !run.state.is_at_choice() {
         return Err(Refusal::OrganizationStep { state: run.state.as_str() }.into());
     }
-    if !review::is_offered(service, &scene) {
+    if !review::is_offered(service, scene.has_reviewer) {
         return Err(Refusal::OrganizationWayUnavailable { way: WAY.as_str() }.into());
     }
     agents::require_welcome(&mut tx, run.person_id, &run.credit_code).await?;
@@ -40,7 +40,15 @@ pub(crate) async fn begin(service: &Service, signer: &Signer) -> Result<view::Ce
     }
     run.refused = None;
     tx.put_organization_verification(&run).await?;
-    let opened = review::opened(service, &mut tx, &scene, Kind::Letter, run.id).await?;
+    let opened = review::opened(
+        service,
+        &mut tx,
+        CheckedFor::Recipient(scene.recipient.id),
+        now,
+        Kind::Letter,
+        run.id,
+    )
+    .await?;
     let body = Body::new()
         .with("verification", run.id.to_string())
         .with("way", WAY.as_str())
@@ -132,7 +140,7 @@ pub(crate) async fn approved(
 ) -> Result<bool, Error> {
     let now = service.now();
     let run = tx.organization_verification(decided.verification_id).await?;
-    let recipient = tx.recipient(decided.recipient_id).await?;
+    let recipient = recipient(tx, decided).await?;
     let (Some(mut run), Some(mut recipient)) = (run, recipient) else { return Ok(false) };
     let contents = tx.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
     let waited = run.state == OrganizationState::LetterSubmitted
@@ -161,7 +169,7 @@ pub(crate) async fn refused(
     now: jiff::Timestamp,
 ) -> Result<(), Error> {
     let run = tx.organization_verification(decided.verification_id).await?;
-    let recipient = tx.recipient(decided.recipient_id).await?;
+    let recipient = recipient(tx, decided).await?;
     let (Some(mut run), Some(recipient)) = (run, recipient) else { return Ok(()) };
     if run.state != OrganizationState::LetterSubmitted {
         return Err(Refusal::ReviewDecided.into());
@@ -183,12 +191,12 @@ pub(crate) async fn typed(
     review: &Review,
 ) -> Result<Option<view::ReviewTyped>, Error> {
     let Some(run) = reader.organization_verification(review.verification_id).await? else { return Ok(None) };
-    let ceremony = reader.ceremony(review.recipient_id).await?;
+    let recipient = recipient(reader, review).await?.ok_or(Error::NotFound)?;
+    let ceremony = reader.ceremony(recipient.id).await?;
     let agent = match ceremony.identity_id {
         Some(id) => reader.identity_verification(id).await?,
         None => None,
     };
-    let recipient = reader.recipient(review.recipient_id).await?.ok_or(Error::NotFound)?;
     let envelope = reader.envelope(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
     Ok(Some(view::ReviewTyped {
         name: agent.as_ref().map(|it| it.name.as_str().to_owned()).unwrap_or_default(),
@@ -201,6 +209,17 @@ pub(crate) async fn typed(
         letter: Some(number(review)),
         scope: Some(envelope.title),
     }))
+}
+
+/// In whose ceremony a letter was brought.
+async fn recipient(
+    reader: &mut store::Reader,
+    review: &Review,
+) -> Result<Option<domain::recipient::Recipient>, Error> {
+    match review.recipient() {
+        Some(id) => Ok(reader.recipient(id).await?),
+        None => Ok(None),
+    }
 }
 
 /// The number that stands in the letter.

@@ -36,7 +36,7 @@ pub(super) fn is_offered(service: &Service, way: OrganizationWay, scene: &Scene)
         }),
         OrganizationWay::Authorization => face,
         OrganizationWay::Payment => service.providers().payouts.pays(),
-        OrganizationWay::Letter => review::is_offered(service, scene),
+        OrganizationWay::Letter => review::is_offered(service, scene.has_reviewer),
     }
 }
 

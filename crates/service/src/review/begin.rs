@@ -1,22 +1,24 @@
 //! Beginning a check by hand: what was typed is on record, and pictures may be brought.
 
+use domain::policy::Assurance;
 use domain::review::{self, Kind};
-use domain::{ReviewId, VerificationId};
+use domain::{IdDocument, ReviewId, VerificationId};
 use evidence::Body;
-use store::{IdentityVerification, Review, ReviewState, Tx, VerificationState};
+use jiff::Timestamp;
+use store::{CheckedFor, IdentityVerification, Review, ReviewState, Tx, VerificationState};
 
 use super::{COLLECT, PROVIDER};
-use crate::ceremony::Scene;
+use crate::identity::Party;
 use crate::{Error, Service};
 
 /// Makes a verification that was just recorded one that pictures are brought for.
 pub(crate) async fn begin(
     service: &Service,
     tx: &mut Tx,
-    scene: &Scene,
+    party: &Party,
     it: &mut IdentityVerification,
 ) -> Result<(), Error> {
-    let review = opened(service, tx, scene, Kind::Identity, it.id).await?;
+    let review = opened(service, tx, party.checked_for(), party.now(), Kind::Identity, it.id).await?;
     it.state = VerificationState::Pending;
     it.transaction = Some(review.id.to_string());
     it.pending_until = Some(review.until);
@@ -25,7 +27,7 @@ pub(crate) async fn begin(
         .with("provider", PROVIDER)
         .with("method", it.method.as_str())
         .with("transaction", review.id.to_string());
-    tx.append_event(scene.event("review.begun", body)).await?;
+    tx.append_event(party.event("review.begun", body)).await?;
     Ok(())
 }
 
@@ -33,7 +35,8 @@ pub(crate) async fn begin(
 pub(crate) async fn opened(
     service: &Service,
     tx: &mut Tx,
-    scene: &Scene,
+    checked_for: CheckedFor,
+    now: Timestamp,
     kind: Kind,
     verification_id: VerificationId,
 ) -> Result<Review, Error> {
@@ -41,10 +44,10 @@ pub(crate) async fn opened(
         id: ReviewId::new(service.clock(), service.rng()),
         kind,
         verification_id,
-        recipient_id: scene.recipient.id,
+        checked_for,
         state: ReviewState::Collecting,
-        created_at: scene.now,
-        until: scene.now + COLLECT,
+        created_at: now,
+        until: now + COLLECT,
         submitted_at: None,
         rounds: 0,
         claim: None,
@@ -54,14 +57,14 @@ pub(crate) async fn opened(
     Ok(review)
 }
 
-/// What the pictures of a check have to show, in order.
-pub(super) fn parts(scene: &Scene, kind: Kind) -> Vec<(review::Part, review::Need)> {
+/// What the pictures of a check have to show, in order, where it has to become as sure as `wanted` who somebody is.
+pub(super) fn parts(
+    kind: Kind,
+    document: Option<&IdDocument>,
+    wanted: Assurance,
+) -> Vec<(review::Part, review::Need)> {
     match kind {
-        Kind::Identity => {
-            let document = scene.identity.as_ref().and_then(|it| it.document.as_ref());
-            let wanted = scene.policy.identity.assurance;
-            document.map(|it| review::parts_of_document(it.kind(), wanted)).unwrap_or_default()
-        }
+        Kind::Identity => document.map(|it| review::parts_of_document(it.kind(), wanted)).unwrap_or_default(),
         Kind::Letter => vec![(review::Part::Letter, review::Need::Required)],
     }
 }

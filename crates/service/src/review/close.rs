@@ -6,6 +6,7 @@ use evidence::{Actor, Body};
 use jiff::{SignedDuration, Timestamp};
 use store::{Append, ReviewState, Tx, VerificationState};
 
+use super::about::About;
 use crate::{Error, Service, identity, organization};
 
 const BATCH: u32 = 100;
@@ -27,14 +28,10 @@ pub(crate) async fn close(
     review.claim = None;
     tx.change_review(&review, from).await?;
     tx.give_up_review_images(review.id).await?;
-    let recipient = tx.recipient(review.recipient_id).await?;
     let body = Body::new().with("review", review.id.to_string()).with("state", state.as_str());
-    let actor = match state {
-        ReviewState::Withdrawn => Actor::Recipient(review.recipient_id.to_string()),
-        _ => Actor::System,
-    };
-    let subject = recipient.map(|recipient| recipient.envelope_id.to_string());
-    tx.append_event(Append { at: now, kind: "review.closed", subject, actor, body }).await?;
+    let actor = (state != ReviewState::Withdrawn).then_some(Actor::System);
+    let about = About::of(tx, &review).await?;
+    tx.append_event(about.event("review.closed", actor, body, now)).await?;
     Ok(())
 }
 

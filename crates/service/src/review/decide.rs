@@ -1,6 +1,5 @@
 //! Decisions: yes, no, or other pictures. Each is one transaction with all that it does; of two at once one counts.
 
-use domain::ceremony::Step;
 use domain::review::{self, Check, Kind, NOTE_LIMIT, Part, ROUNDS, Reason};
 use domain::{Refusal, ReviewId, Text};
 use evidence::Body;
@@ -9,10 +8,10 @@ use providers::{Answer, Factor};
 use serde::Serialize;
 use store::{Attempt, Outcome, Review, ReviewImage, ReviewState, Tx, VerificationState};
 
+use super::about::About;
 use super::office::{case_in, in_hand, told};
 use super::{ATTEMPTS, COLLECT, PROVIDER, REST, TRIES};
 use crate::account::Actor;
-use crate::ceremony::Scene;
 use crate::identity::Party;
 use crate::notify::{self, ReviewResult};
 use crate::{Error, Service, identity, organization, view};
@@ -169,13 +168,8 @@ async fn verify_person(
     let now = service.now();
     let gone = || Error::internal("a check is about a verification");
     let mut it = tx.identity_verification(review.verification_id).await?.ok_or_else(gone)?;
-    let session = tx.session_of_identity(it.id, now).await?;
-    let scene = match session {
-        Some(session) => Some(Scene::load(tx, &session, now).await?),
-        None => None,
-    };
-    let waited = scene.filter(|scene| scene.require(Step::Identity).is_ok());
-    let Some(scene) = waited.filter(|_| it.state == VerificationState::Pending) else {
+    let party = Party::of_check(tx, &it, now).await?.filter(|party| party.require().is_ok());
+    let Some(mut party) = party.filter(|_| it.state == VerificationState::Pending) else {
         if it.state == VerificationState::Pending {
             identity::give_up(tx, &mut it, VerificationState::Expired, now).await?;
         }
@@ -186,9 +180,12 @@ async fn verify_person(
     let factors: Vec<Factor> = std::iter::once(Factor::Document).chain(presented).collect();
     it.proof = identity::proof(answer, &factors, None);
     it.answer = identity::text_of(&answer.raw);
-    let mut party = Party::Signer(Box::new(scene));
-    // An account that is another's has it refused; nobody is refused in a ceremony.
-    Ok(identity::verified(service, tx, &mut party, it).await?.refusal.is_none())
+    // An account that became another's meanwhile has it refused; nobody is refused in a ceremony.
+    let refused = identity::verified(service, tx, &mut party, it).await?.refusal.is_some();
+    if refused {
+        super::close(tx, review.verification_id, ReviewState::Expired, now).await?;
+    }
+    Ok(!refused)
 }
 
 /// The person is refused by this decision: what was typed is erased.
@@ -208,21 +205,14 @@ async fn refuse_person(
     it.proof = identity::proof(answer, &[], None);
     it.erase(now);
     tx.put_identity_verification(&it).await?;
-    let recipient = tx.recipient(review.recipient_id).await?.ok_or(Error::NotFound)?;
     let body = Body::new()
         .with("verification", it.id.to_string())
         .with("reason", it.refused.as_deref().unwrap_or_default())
         .with("provider", PROVIDER)
         .with("transaction", answer.transaction.as_str())
         .with("answer", it.proof.answer_sha256.as_str());
-    let event = store::Append {
-        at: now,
-        kind: "identity.refused",
-        subject: Some(recipient.envelope_id.to_string()),
-        actor: evidence::Actor::Recipient(recipient.id.to_string()),
-        body,
-    };
-    tx.append_event(event).await?;
+    let about = About::of(tx, review).await?;
+    tx.append_event(about.event("identity.refused", None, body, now)).await?;
     Ok(())
 }
 
@@ -251,7 +241,7 @@ fn statement(
     Ok(Answer { provider: PROVIDER, transaction, verdict: (), raw, at })
 }
 
-/// The check stands there, and the signer is told.
+/// The check stands there, and whoever waits is told.
 async fn end(
     service: &Service,
     tx: &mut Tx,
@@ -264,9 +254,12 @@ async fn end(
     if !tx.change_review(review, ReviewState::Waiting).await? {
         return Err(Refusal::ReviewDecided.into());
     }
-    let recipient = tx.recipient(review.recipient_id).await?.ok_or(Error::NotFound)?;
-    let contents = tx.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
-    notify::reviewed(service, tx, &recipient, contents.envelope.title, review.kind, result).await
+    match About::of(tx, review).await? {
+        About::Recipient(recipient, contents) => {
+            notify::reviewed(service, tx, &recipient, contents.envelope.title, review.kind, result).await
+        }
+        About::Account(holder) => notify::reviewed_in_account(service, tx, &holder.account, result).await,
+    }
 }
 
 async fn committed(
@@ -284,7 +277,7 @@ async fn committed(
 
 /// A refused check is a try.
 async fn count(tx: &mut Tx, review: &Review, now: Timestamp) -> Result<(), Error> {
-    let subject = review.recipient_id.to_string();
+    let subject = review.checked_for.to_string();
     let counted = tx.attempt(ATTEMPTS, &subject).await?;
     let counted = counted.filter(|it| now.duration_since(it.first_at) < REST);
     let mut attempt = counted.unwrap_or(Attempt { failed: 0, first_at: now, locked_until: None });

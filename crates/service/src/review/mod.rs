@@ -5,27 +5,28 @@
 //! administrator who has the check in hand (each look is an event), and erased. The decision, its digest and its time stay
 //! with the verification that it decides. Everything that a decision does is one transaction.
 
+mod about;
 mod begin;
 mod bring;
 mod close;
 mod decide;
+mod letter;
 mod office;
 mod picture;
 mod present;
 
-use domain::account::Account;
-use domain::envelope::Contents;
-use domain::recipient::Recipient;
 use jiff::SignedDuration;
 use store::{Review, ReviewImage};
 
+pub(crate) use about::is_own;
 pub(crate) use begin::{begin, opened};
-pub use bring::{Submitted, add_picture, submit};
+pub use bring::{Submitted, add_my_picture, add_picture, submit, submit_mine};
 pub(crate) use close::{close, erase, sweep};
 pub use decide::{approve, ask, refuse};
+pub use letter::verdict;
 pub use office::{Picture, case, claim, list, picture, release};
 pub use picture::MOST_BYTES;
-pub(crate) use present::{is_offered, letter_note, offered, pending};
+pub(crate) use present::{is_offered, letter_note, offered, pending, pending_letter};
 
 use crate::Error;
 use crate::ceremony::Scene;
@@ -75,12 +76,4 @@ pub(crate) async fn require_tries(reader: &mut store::Reader, scene: &Scene) -> 
         }
         None => Ok(()),
     }
-}
-
-/// Whether an administrator is too close to a check to decide it: the sender, or anyone whom the envelope asks, or of the
-/// name that is to be verified.
-pub(crate) fn is_own(account: &Account, contents: &Contents, recipient: &Recipient) -> bool {
-    account.id == contents.envelope.account_id
-        || contents.recipients.iter().any(|it| it.email.as_ref() == Some(&account.email))
-        || account.name.matches(&recipient.name)
 }

@@ -8,7 +8,8 @@ use evidence::{Body, Link};
 use jiff::Timestamp;
 use store::{Append, ImageState, Reader, Review, ReviewClaim, ReviewImage, ReviewState, Tx};
 
-use super::{IN_HAND, is_own};
+use super::IN_HAND;
+use super::about::About;
 use crate::account::Actor;
 use crate::view::{self, Time};
 use crate::{Error, Service, organization};
@@ -106,6 +107,25 @@ pub async fn picture(
     image: ReviewImageId,
 ) -> Result<Picture, Error> {
     let now = service.now();
+    let (image, sealed) = kept(service, actor, id, image).await?;
+    let mut tx = service.store().begin().await?;
+    let mut review = in_hand(&mut tx, actor, id, now).await?;
+    let bytes = tx.open_image(image.id, &sealed)?;
+    review.claim = Some(ReviewClaim { by: actor.id(), until: now + IN_HAND });
+    tx.change_review(&review, ReviewState::Waiting).await?;
+    let body = Body::new().with("part", image.part.as_str()).with("sha256", hex::encode(image.sha256));
+    tx.append_event(told(&review, "review.picture_seen", actor, now, body)).await?;
+    tx.commit().await?;
+    Ok(Picture { media: image.media, bytes })
+}
+
+/// A picture that is there, with its sealed bytes.
+pub(super) async fn kept(
+    service: &Service,
+    actor: &Actor,
+    id: ReviewId,
+    image: ReviewImageId,
+) -> Result<(ReviewImage, Vec<u8>), Error> {
     let found = {
         let mut reader = service.store().read().await?;
         require_office(&mut reader, actor).await?;
@@ -117,15 +137,7 @@ pub async fn picture(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Error::NotFound),
         blob => tokio::task::spawn_blocking(move || whole(&*blob?)).await??,
     };
-    let mut tx = service.store().begin().await?;
-    let mut review = in_hand(&mut tx, actor, id, now).await?;
-    let bytes = tx.open_image(image.id, &sealed)?;
-    review.claim = Some(ReviewClaim { by: actor.id(), until: now + IN_HAND });
-    tx.change_review(&review, ReviewState::Waiting).await?;
-    let body = Body::new().with("part", image.part.as_str()).with("sha256", hex::encode(image.sha256));
-    tx.append_event(told(&review, "review.picture_seen", actor, now, body)).await?;
-    tx.commit().await?;
-    Ok(Picture { media: image.media, bytes })
+    Ok((image, sealed))
 }
 
 fn whole(blob: &dyn pdf::Source) -> std::io::Result<Vec<u8>> {
@@ -205,9 +217,8 @@ async fn require_other(tx: &mut Tx, actor: &Actor, review: &Review) -> Result<()
 }
 
 async fn own(reader: &mut Reader, actor: &Actor, review: &Review) -> Result<bool, Error> {
-    let recipient = reader.recipient(review.recipient_id).await?.ok_or(Error::NotFound)?;
-    let contents = reader.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
-    Ok(is_own(&actor.account, &contents, &recipient))
+    let about = About::of(reader, review).await?;
+    about.is_own(reader, &actor.account).await
 }
 
 async fn item(

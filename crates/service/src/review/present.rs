@@ -1,21 +1,26 @@
-//! What the signer sees of it.
+//! What the signer, or the person of an account, sees of it.
 
-use domain::IdKind;
+use domain::policy::Assurance;
 use domain::review::{Kind, Need, Reason};
+use domain::{IdDocument, IdKind};
 use store::ReviewState;
 
-use super::PROVIDER;
 use super::begin::parts;
+use super::{PROVIDER, Standing};
 use crate::ceremony::Scene;
 use crate::config::ReviewUse;
 use crate::{Service, identity, view};
 
-/// The way by pictures, where it is offered: it is configured, as sure as the signing policy asks, and there is an
-/// administrator who may decide.
-pub(crate) fn offered(service: &Service, scene: &Scene) -> Option<view::OfferedMethod> {
+/// The way by pictures, where it is offered: it is configured, as sure as is asked for, and there is an administrator who may
+/// decide.
+pub(crate) fn offered(
+    service: &Service,
+    has_reviewer: bool,
+    least: Assurance,
+) -> Option<view::OfferedMethod> {
     let method = providers::PersonMethod::DocumentPhoto;
     let assurance = identity::reached_by(method);
-    let is = is_offered(service, scene) && assurance >= scene.policy.identity.assurance;
+    let is = is_offered(service, has_reviewer) && assurance >= least;
     is.then(|| view::OfferedMethod {
         method: method.into(),
         provider: PROVIDER.to_owned(),
@@ -24,9 +29,9 @@ pub(crate) fn offered(service: &Service, scene: &Scene) -> Option<view::OfferedM
     })
 }
 
-/// Whether checks by hand are configured, and there is an administrator who may decide about this recipient.
-pub(crate) fn is_offered(service: &Service, scene: &Scene) -> bool {
-    service.config().review == ReviewUse::Offered && scene.has_reviewer
+/// Whether checks by hand are configured, and there is an administrator who may decide about this one.
+pub(crate) fn is_offered(service: &Service, has_reviewer: bool) -> bool {
+    service.config().review == ReviewUse::Offered && has_reviewer
 }
 
 /// What a reviewer added to a letter that was refused.
@@ -35,16 +40,22 @@ pub(crate) fn letter_note(scene: &Scene) -> Option<String> {
     refused.review.outcome.as_ref().and_then(|it| it.note.clone())
 }
 
-/// The check that is under way, of this kind.
-pub(crate) fn pending(scene: &Scene, kind: Kind) -> Option<view::PendingReview> {
-    let standing = match kind {
-        Kind::Identity => scene.review.as_deref(),
-        Kind::Letter => scene.letter.as_deref(),
-    };
+/// The letter's check that is under way.
+pub(crate) fn pending_letter(scene: &Scene) -> Option<view::PendingReview> {
+    pending(scene.letter.as_deref(), Kind::Letter, None, Assurance::Low)
+}
+
+/// The check that is under way, of this kind, about this document.
+pub(crate) fn pending(
+    standing: Option<&Standing>,
+    kind: Kind,
+    document: Option<&IdDocument>,
+    wanted: Assurance,
+) -> Option<view::PendingReview> {
     let standing = standing.filter(|it| it.review.kind == kind && it.review.state.is_open())?;
     let review = &standing.review;
     let brought = |part| standing.images.iter().any(|image| image.part == part);
-    let shown = parts(scene, kind).into_iter().map(|(part, need)| view::PendingPart {
+    let shown = parts(kind, document, wanted).into_iter().map(|(part, need)| view::PendingPart {
         part: part.into(),
         required: need == Need::Required,
         brought: brought(part),

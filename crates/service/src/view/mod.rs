@@ -53,7 +53,8 @@ pub use organization::{AuthorizationView, OrganizationState, OrganizationView, O
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
 pub use policy::{Policy, PolicyList};
 pub use review::{
-    PendingPart, PendingReview, ReviewCase, ReviewImage, ReviewItem, ReviewList, ReviewState, ReviewTyped,
+    LetterSigner, LetterSignsAs, LetterVerdict, PendingPart, PendingReview, ReviewCase, ReviewImage,
+    ReviewItem, ReviewList, ReviewState, ReviewTyped,
 };
 pub use sandbox::{
     SandboxBank, SandboxFace, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer,

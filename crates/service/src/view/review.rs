@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Time;
 use super::event::Event;
+use super::verification::Verification;
 use super::words::{IdKind, ReviewCheck, ReviewKind, ReviewPart, ReviewReason};
 
 /// How far a check by hand has come.
@@ -147,6 +148,45 @@ pub struct ReviewImage {
     pub sha256: String,
     /// When it was brought.
     pub created_at: Time,
+}
+
+/// What a signer of a letter is to the company, by their certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum LetterSignsAs {
+    /// The company: the certificate carries its code.
+    Company,
+    /// The certificate carries the company's name, and no code.
+    CompanyByName,
+    /// The name of the company's legal representative, who may have namesakes.
+    LegalRepresentative,
+    /// Somebody else.
+    Other,
+}
+
+/// Who signed a letter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct LetterSigner {
+    /// The signature's field.
+    pub field: String,
+    /// Name, as the certificate says it.
+    pub name: Option<String>,
+    /// Whether the signature passed.
+    pub holds: bool,
+    /// What they are to the company.
+    pub signs_as: LetterSignsAs,
+}
+
+/// What this server finds in the signatures of a letter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct LetterVerdict {
+    /// The verdict on the file.
+    pub verification: Verification,
+    /// Its signers; none where it carries no signature.
+    pub signers: Vec<LetterSigner>,
 }
 
 /// One check, as the administrator who has it in hand sees it. To others it shows neither what was typed nor the pictures.

@@ -4,7 +4,7 @@ use domain::review::{Kind, Part};
 use domain::{ReviewId, ReviewImageId, VerificationId};
 use jiff::SignedDuration;
 use vermilion_store::{
-    BlobId, Error, ImageState, Outcome, Review, ReviewClaim, ReviewImage, ReviewState, Tx,
+    BlobId, CheckedFor, Error, ImageState, Outcome, Review, ReviewClaim, ReviewImage, ReviewState, Tx,
 };
 
 use crate::Bench;
@@ -20,7 +20,7 @@ async fn review(bench: &Bench, tx: &mut Tx) -> Review {
         id: ReviewId::new(&bench.clock, &*bench.rng),
         kind: Kind::Identity,
         verification_id: VerificationId::new(&bench.clock, &*bench.rng),
-        recipient_id: recipient.id,
+        checked_for: CheckedFor::Recipient(recipient.id),
         state: ReviewState::Collecting,
         created_at: bench.now(),
         until: bench.now() + SignedDuration::from_hours(1),

@@ -1,7 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
 import type { components } from '@/api/schema'
-import type { DataPurpose, IdentityInput } from '@/api/types'
+import type { DataPurpose, IdentityInput, PicturePart } from '@/api/types'
+import { upload } from '@/api/upload'
 import type { Locale } from '@/i18n/locale'
 
 type Schemas = components['schemas']
@@ -37,6 +38,14 @@ export const pollMine = () => data(api.POST('/api/v1/identity/poll', { body: {} 
 
 export const refuseMine = (body: { purpose: DataPurpose; locale: Locale }) =>
   data(api.POST('/api/v1/identity/refuse', { body }))
+
+export const addMyPicture = (part: PicturePart, picture: Blob) =>
+  upload<MyIdentity>(`/api/v1/identity/pictures/${part}`, picture, {
+    method: 'PUT',
+    type: picture.type || 'application/octet-stream',
+  })
+
+export const submitMyPictures = () => data(api.POST('/api/v1/identity/pictures/submit', { body: {} }))
 
 export const withdrawConsent = (body: { purpose: DataPurpose; locale: Locale }) =>
   data(api.POST('/api/v1/identity/consent/withdraw', { body }))

@@ -6,6 +6,7 @@ import { type FrameProps, type IdentityHost, IdentityHostContext } from '@/featu
 import { IdentitySteps } from '@/features/signing/identity-steps'
 import { Dialog, DialogActs } from '@/ui/dialog'
 import {
+  addMyPicture,
   checkMine,
   confirmMine,
   type MyIdentity,
@@ -14,6 +15,7 @@ import {
   refuseMine,
   resendMine,
   restartMine,
+  submitMyPictures,
 } from './api'
 import classes from './identity.module.css'
 
@@ -28,6 +30,7 @@ export function VerifyCard({ mine, close }: { mine: MyIdentity; close: () => voi
       identity: check,
       name,
       isAgent: false,
+      inAccount: true,
       Frame: CardFrame,
       Bar: CardBar,
       Refused,
@@ -38,6 +41,8 @@ export function VerifyCard({ mine, close }: { mine: MyIdentity; close: () => voi
         restart: restartMine,
         poll: pollMine,
         refuse: refuseMine,
+        addPicture: addMyPicture,
+        submitPictures: submitMyPictures,
       },
       queryKey: myIdentityQuery.queryKey,
       answered: (answer) => {
@@ -56,9 +61,10 @@ export function VerifyCard({ mine, close }: { mine: MyIdentity; close: () => voi
   )
 }
 
-function CardFrame({ title, lead, children, bar, onSubmit }: FrameProps) {
+function CardFrame({ title, mark, lead, children, bar, onSubmit }: FrameProps) {
   const content = (
     <>
+      {mark}
       <h2>{title}</h2>
       {lead}
       <div className={classes.stack}>{children}</div>

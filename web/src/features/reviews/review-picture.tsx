@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { loadPicture } from '@/api/reviews'
 import type { ReviewCase } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { LetterVerdict } from './letter-verdict'
 import classes from './reviews.module.css'
 
 type Image = ReviewCase['images'][number]
@@ -35,6 +36,7 @@ export function ReviewPicture({ id, image }: { id: string; image: Image }) {
           {t('open_pdf', { count: image.height })}
         </a>
       ) : null}
+      {image.media === 'application/pdf' ? <LetterVerdict id={id} image={image.id} /> : null}
       {url && image.media !== 'application/pdf' ? (
         <UnstyledButton className={classes.zoom} onClick={open} aria-label={t('enlarge', { name })}>
           <img src={url} alt={name} width={image.width} height={image.height} className={classes.image} />

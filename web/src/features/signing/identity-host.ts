@@ -1,12 +1,14 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react'
 import { ApiProblem } from '@/api/problem'
-import type { DataPurpose, IdentityInput } from '@/api/types'
+import type { DataPurpose, IdentityInput, PicturePart } from '@/api/types'
 import type { Locale } from '@/i18n/locale'
 import type { IdentityState } from './ceremony-types'
 
 export interface FrameProps {
   title: string
+  /** Above the title: what has become of it, at a glance. */
+  mark?: ReactNode
   lead?: ReactNode
   children: ReactNode
   bar?: ReactNode
@@ -19,6 +21,7 @@ export interface IdentityHost {
   /** The name that the form begins with. */
   name: string
   isAgent: boolean
+  inAccount: boolean
   Frame: ComponentType<FrameProps>
   Bar: ComponentType<{ children: ReactNode }>
   /** What is left to somebody who does not agree. */
@@ -30,6 +33,8 @@ export interface IdentityHost {
     restart: () => Promise<unknown>
     poll: () => Promise<unknown>
     refuse: (body: { purpose: DataPurpose; locale: Locale }) => Promise<unknown>
+    addPicture: (part: PicturePart, picture: Blob) => Promise<unknown>
+    submitPictures: () => Promise<unknown>
   }
   /** What the answers replace. */
   queryKey: QueryKey

@@ -1,16 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
-import { restartIdentity } from './api'
+import { useIdentityAct, useIdentityHost } from './identity-host'
 import { PicturesForm } from './pictures-form'
-import { useSigning } from './signing-context'
-import { useAct } from './use-ceremony'
 
 /** Pictures of the document, one after the other. */
 export function IdentityPictures({ review }: { review: PendingReview }) {
   const { t } = useTranslation('signing')
-  const { rcp, ceremony } = useSigning()
-  const restart = useAct(rcp, () => restartIdentity(rcp))
-  const { name_masked, id_number_masked } = ceremony.identity
+  const { identity, acts, Frame, Bar } = useIdentityHost()
+  const restart = useIdentityAct(acts.restart)
+  const { name_masked, id_number_masked } = identity
   return (
     <PicturesForm
       review={review}
@@ -19,6 +17,7 @@ export function IdentityPictures({ review }: { review: PendingReview }) {
       asked={t('pictures.asked')}
       other={t('pictures.other')}
       giveUp={restart}
+      host={{ Frame, Bar, useAct: useIdentityAct, add: acts.addPicture, submit: acts.submitPictures }}
     />
   )
 }

@@ -1,26 +1,35 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
 import { Dialog, DialogActs } from '@/ui/dialog'
-import { pollIdentity, restartIdentity } from './api'
+import { useIdentityAct, useIdentityHost } from './identity-host'
 import { ReviewWait } from './review-wait'
-import { useSigning } from './signing-context'
-import { useAct } from './use-ceremony'
 
 /** An administrator looks at the pictures. */
 export function IdentityReview({ review }: { review: PendingReview }) {
   const { t } = useTranslation('signing')
-  const { rcp } = useSigning()
+  const { acts, queryKey, answered, inAccount, Frame } = useIdentityHost()
+  const client = useQueryClient()
   const [asks, setAsks] = useState(false)
-  const restart = useAct(rcp, () => restartIdentity(rcp))
+  const restart = useIdentityAct(acts.restart)
+  const took = useCallback(
+    (answer: unknown) => {
+      client.setQueryData(queryKey, answer)
+      answered(answer)
+    },
+    [client, queryKey, answered],
+  )
   return (
     <ReviewWait
       review={review}
-      step="identity"
+      Frame={Frame}
       title={t('identity.review.title')}
       lead={t('identity.review.lead')}
-      ask={() => pollIdentity(rcp)}
+      then={t(inAccount ? 'identity.review.account_text' : 'identity.review.close_text')}
+      ask={acts.poll}
+      took={took}
       error={restart.error}
     >
       <Button variant="subtle" color="dark" px={0} style={{ alignSelf: 'flex-start' }} onClick={() => setAsks(true)}>

@@ -1,5 +1,14 @@
 import { useMemo } from 'react'
-import { checkIdentity, confirmCode, pollIdentity, refuseIdentity, resendCode, restartIdentity } from './api'
+import {
+  addPicture,
+  checkIdentity,
+  confirmCode,
+  pollIdentity,
+  refuseIdentity,
+  resendCode,
+  restartIdentity,
+  submitPictures,
+} from './api'
 import type { Ceremony } from './ceremony-types'
 import { type IdentityHost, IdentityHostContext } from './identity-host'
 import { IdentityRefused } from './identity-refused'
@@ -18,6 +27,7 @@ export function IdentityScreen() {
       identity,
       name: recipient.name,
       isAgent: recipient.kind === 'organization',
+      inAccount: false,
       Frame: Screen,
       Bar: StepBar,
       Refused: IdentityRefused,
@@ -28,6 +38,8 @@ export function IdentityScreen() {
         restart: () => restartIdentity(rcp),
         poll: () => pollIdentity(rcp),
         refuse: (body) => refuseIdentity(rcp, body),
+        addPicture: (part, picture) => addPicture(rcp, part, picture),
+        submitPictures: () => submitPictures(rcp),
       },
       queryKey: keyOf(rcp),
       answered: (answer) => {

@@ -8,7 +8,7 @@ import { IdentityWait } from './identity-wait'
 
 /**
  * Real name: name and number against the register, then the code that only this phone gets; or a face, at the provider's
- * page; or, in ceremonies, pictures of the document, which an administrator looks at.
+ * page; or pictures of the document, which an administrator looks at.
  */
 export function IdentitySteps() {
   const { identity, name } = useIdentityHost()

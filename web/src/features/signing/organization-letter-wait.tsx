@@ -1,23 +1,37 @@
 import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
 import { loadCeremony, withdrawLetter } from './api'
+import type { Ceremony } from './ceremony-types'
 import { ReviewWait } from './review-wait'
+import { Screen } from './screen'
 import { useSigning } from './signing-context'
-import { useAct } from './use-ceremony'
+import { keyOf, useAct } from './use-ceremony'
 
 /** An administrator reads the letter. */
 export function OrganizationLetterWait({ review }: { review: PendingReview }) {
   const { t } = useTranslation('signing')
-  const { rcp } = useSigning()
+  const { rcp, go } = useSigning()
+  const client = useQueryClient()
+  const took = useCallback(
+    (answer: Ceremony) => {
+      client.setQueryData(keyOf(rcp), answer)
+      if (answer.step !== 'organization') go(answer.step)
+    },
+    [client, rcp, go],
+  )
   const withdraw = useAct(rcp, () => withdrawLetter(rcp))
   return (
     <ReviewWait
       review={review}
-      step="organization"
+      Frame={Screen}
       title={t('letter.wait_title')}
       lead={t('letter.wait_lead')}
+      then={t('identity.review.close_text')}
       ask={() => loadCeremony(rcp)}
+      took={took}
       error={withdraw.error}
     >
       <Button

@@ -2,10 +2,13 @@ import { Button } from '@mantine/core'
 import { IconFileDownload } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
-import { letterUrl, withdrawLetter } from './api'
+import { addPicture, letterUrl, submitPictures, withdrawLetter } from './api'
+import type { Ceremony } from './ceremony-types'
 import { PicturesForm } from './pictures-form'
+import { Screen } from './screen'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
+import { StepBar } from './step-bar'
 import { useAct } from './use-ceremony'
 
 /** The letter: downloaded, sealed, brought back, and sent in. */
@@ -21,6 +24,13 @@ export function OrganizationLetter({ review }: { review: PendingReview }) {
       asked={t('letter.asked')}
       other={t('letter.other')}
       giveUp={withdraw}
+      host={{
+        Frame: Screen,
+        Bar: StepBar,
+        useAct: useSigningAct,
+        add: (part, picture) => addPicture(rcp, part, picture),
+        submit: () => submitPictures(rcp),
+      }}
     >
       <section className={classes.card}>
         <h2 className={classes.cardTitle}>{t('letter.download_title')}</h2>
@@ -39,4 +49,10 @@ export function OrganizationLetter({ review }: { review: PendingReview }) {
       </section>
     </PicturesForm>
   )
+}
+
+/** An act of this ceremony's signer. */
+function useSigningAct<Input = void>(act: (input: Input) => Promise<unknown>) {
+  const { rcp } = useSigning()
+  return useAct<Input>(rcp, (input) => act(input) as Promise<Ceremony>)
 }

@@ -3,21 +3,19 @@ import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { addPicture } from './api'
 import classes from './pictures.module.css'
+import type { PicturesHost } from './pictures-host'
 import { shrink } from './shrink'
-import { useSigning } from './signing-context'
-import { useAct } from './use-ceremony'
 
 type Part = PendingReview['parts'][number]
 
 /** One picture: what it has to show, the way to take or choose it, and what was taken. */
-export function PicturePart({ part, missing }: { part: Part; missing: boolean }) {
+export function PicturePart({ host, part, missing }: { host: PicturesHost; part: Part; missing: boolean }) {
   const { t } = useTranslation('signing')
-  const { rcp } = useSigning()
   const id = useId()
   const [shown, setShown] = useState<string | null>(null)
-  const add = useAct(rcp, async (file: Blob) => addPicture(rcp, part.part, await shrink(file)))
+  const { useAct } = host
+  const add = useAct(async (file: Blob) => host.add(part.part, await shrink(file)))
   useEffect(() => () => void (shown && URL.revokeObjectURL(shown)), [shown])
 
   const take = (file: File | undefined) => {

@@ -4,13 +4,8 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
-import { submitPictures } from './api'
-import type { Ceremony } from './ceremony-types'
 import { PicturePart } from './picture-part'
-import { Screen } from './screen'
-import { useSigning } from './signing-context'
-import { StepBar } from './step-bar'
-import { useAct } from './use-ceremony'
+import type { PicturesHost } from './pictures-host'
 
 interface PicturesFormProps {
   review: PendingReview
@@ -20,16 +15,17 @@ interface PicturesFormProps {
   asked: string
   /** The way to do without. */
   other: string
-  giveUp: UseMutationResult<Ceremony, unknown, void>
+  giveUp: UseMutationResult<unknown, unknown, void>
+  host: PicturesHost
   children?: ReactNode
 }
 
 /** What is to be brought, part by part; then all of it is sent in. */
-export function PicturesForm({ review, title, lead, asked, other, giveUp, children }: PicturesFormProps) {
+export function PicturesForm({ review, title, lead, asked, other, giveUp, host, children }: PicturesFormProps) {
   const { t } = useTranslation('signing')
-  const { rcp } = useSigning()
+  const { Frame, Bar, useAct } = host
   const [tried, setTried] = useState(false)
-  const submit = useAct(rcp, () => submitPictures(rcp))
+  const submit = useAct(host.submit)
   const isMissing = (part: PendingReview['parts'][number]) => part.required && !part.brought
 
   const send = () => {
@@ -37,16 +33,16 @@ export function PicturesForm({ review, title, lead, asked, other, giveUp, childr
     if (!review.parts.some(isMissing)) submit.mutate(undefined)
   }
   return (
-    <Screen
+    <Frame
       title={title}
       lead={<p>{lead}</p>}
       onSubmit={send}
       bar={
-        <StepBar>
+        <Bar>
           <Button type="submit" loading={submit.isPending}>
             {t('pictures.submit')}
           </Button>
-        </StepBar>
+        </Bar>
       }
     >
       {review.asked ? (
@@ -58,7 +54,7 @@ export function PicturesForm({ review, title, lead, asked, other, giveUp, childr
       {children}
       <ProblemAlert error={submit.error ?? giveUp.error} takeFocus />
       {review.parts.map((part) => (
-        <PicturePart key={part.part} part={part} missing={tried && isMissing(part)} />
+        <PicturePart key={part.part} host={host} part={part} missing={tried && isMissing(part)} />
       ))}
       <Button
         variant="subtle"
@@ -70,6 +66,6 @@ export function PicturesForm({ review, title, lead, asked, other, giveUp, childr
       >
         {other}
       </Button>
-    </Screen>
+    </Frame>
   )
 }
