@@ -113,6 +113,10 @@ impl Picture {
     /// # Errors
     /// [`ReadError::Io`].
     pub fn ink(&self, document: &Document) -> Result<Option<Ink>, ReadError> {
+        readable(self.ink_of(document))
+    }
+
+    fn ink_of(&self, document: &Document) -> Result<Option<Ink>, ReadError> {
         let Object::Stream(stream) = &*self.stream else { return Ok(None) };
         if is_stencil(document, &stream.dict)? {
             let Some(mut opacity) = samples(document, stream, Packing::Lossless)? else { return Ok(None) };
@@ -203,10 +207,15 @@ fn channels(document: &Document, dict: &Dict) -> Result<Option<usize>, ReadError
 }
 
 fn samples(document: &Document, stream: &Stream, packing: Packing) -> Result<Option<Pixels>, ReadError> {
-    match read(document, stream, packing) {
+    readable(read(document, stream, packing))
+}
+
+/// What is damaged cannot be read; that is no error of whoever asks.
+fn readable<T>(found: Result<Option<T>, ReadError>) -> Result<Option<T>, ReadError> {
+    match found {
         Err(error @ ReadError::Io(_)) => Err(error),
         Err(_) => Ok(None),
-        Ok(pixels) => Ok(pixels),
+        Ok(found) => Ok(found),
     }
 }
 
