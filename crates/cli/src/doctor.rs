@@ -50,8 +50,8 @@ pub(crate) fn run(options: &DoctorOptions) -> ExitCode {
 fn trust(config: &Config) -> Finding {
     match config.trust {
         Trust::Test => Finding::Mind(
-            "Trust: test. The embedded authority and the sandbox register prove that nothing changed, \
-             not a licensed identity."
+            "Trust: test. What the embedded authority certifies and stamps, and whom the sandbox register knows, \
+             proves that nothing changed, not a licensed identity."
                 .to_owned(),
         ),
         Trust::Licensed => Finding::Good("Trust: a licensed authority.".to_owned()),

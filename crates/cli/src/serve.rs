@@ -90,7 +90,8 @@ fn greet(service: &Service, start: Instant) {
     say(&format!("  Data       {}", config.data_dir.display()));
     if config.trust == Trust::Test {
         say("");
-        say("  Test trust: certificates and times come from this server's own authority.");
+        let own = if config.external_authority.is_some() { "times" } else { "certificates and times" };
+        say(&format!("  Test trust: {own} come from this server's own authority."));
         say("  They prove that nothing changed, not a licensed identity.");
     }
     if !server::has_web_application() {

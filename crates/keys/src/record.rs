@@ -66,7 +66,7 @@ pub enum Control {
     },
     /// Something that leaves nothing for others to check opened the key: its name.
     Unwitnessed {
-        /// `pin`, `pkcs11`.
+        /// `pin`, `device`, `pkcs11`.
         custody: String,
     },
 }

@@ -96,6 +96,8 @@ fn sample(at: Timestamp) -> Certification {
         server: "http://127.0.0.1:8080".into(),
         software: "Vermilion 0.1.0".into(),
         test_trust: true,
+        sandbox: true,
+        external_authority: false,
         envelope: "env_0193".into(),
         title: "设备采购合同".into(),
         status: "completed".into(),

@@ -17,8 +17,12 @@ pub struct Certification {
     pub server: String,
     /// Version of the software that made it.
     pub software: String,
-    /// Whether certificates, time-stamps and register are the server's own test authorities.
+    /// Whether time-stamps are the server's own, and certificates and register where nothing else is said here.
     pub test_trust: bool,
+    /// Whether the register is a sandbox.
+    pub sandbox: bool,
+    /// Whether another's authority certifies signers.
+    pub external_authority: bool,
     /// The envelope's id.
     pub envelope: String,
     /// The envelope's title.

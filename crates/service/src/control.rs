@@ -108,7 +108,12 @@ fn judge(
             (condition, Reason::new(code).with("passkey", hex::encode(fingerprint)))
         }
         Ok(Control::Unwitnessed { custody }) => {
-            (Condition::NotShown, Reason::new(Code::SoleControlUnwitnessed).with("custody", custody))
+            let code = match custody.as_str() {
+                "device" => Code::SoleControlDevice,
+                "pkcs11" => Code::SoleControlModule,
+                _ => Code::SoleControlUnwitnessed,
+            };
+            (Condition::NotShown, Reason::new(code))
         }
         Ok(_) => return None,
     })

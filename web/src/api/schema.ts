@@ -4133,8 +4133,12 @@ export interface components {
         };
         /** @description What this server is. */
         Server: {
+            /** @description Whether another's authority certifies signers; time-stamps are this server's own all the same. */
+            external_authority: boolean;
             /** @description Bounds on what users bring. */
             limits: components["schemas"]["ServerLimits"];
+            /** @description Whether e-mails are sent; they stand in the outbox otherwise. */
+            mail: boolean;
             /** @description The product's name. */
             name: string;
             /** @description Whether this caller may read the outbox. */
@@ -4145,6 +4149,8 @@ export interface components {
             revocation_lists: components["schemas"]["RevocationList"][];
             /** @description Whether the sandbox register and bank are there. */
             sandbox: boolean;
+            /** @description Whether codes are sent to phones; they stand in the outbox otherwise. */
+            sms: boolean;
             /** @description The server's time. */
             time: components["schemas"]["Time"];
             /** @description Which trust is in force. */

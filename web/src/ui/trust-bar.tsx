@@ -16,12 +16,12 @@ interface TrustBarProps {
 /** Says what test trust proves and what it does not; nothing under licensed trust. */
 export function TrustBar({ trust, children }: TrustBarProps) {
   const { t } = useTranslation()
-  const server = useQuery({ ...serverQuery, enabled: trust === undefined })
+  const server = useQuery(serverQuery)
   if ((trust ?? server.data?.trust) !== 'test') return null
   return (
     <aside className={classes.bar} aria-label={t('trust.test')}>
       <strong>{t('trust.test')}</strong>
-      <span>{children ?? t('trust.sentence')}</span>
+      <span>{children ?? t(server.data?.external_authority ? 'trust.sentence_times' : 'trust.sentence')}</span>
     </aside>
   )
 }

@@ -274,7 +274,9 @@ codes! {
     SoleControlOwnAuthority, "sole_control_own_authority", "The passkey {passkey} signed the activation of exactly this signature; but the authority that calls it the signer's is run by the platform itself (test trust), which could have certified a passkey of its own.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签名人的证书机构由平台自行运营（测试信任），平台可能认证了自己的通行密钥。";
     SoleControlUntrusted, "sole_control_untrusted", "The passkey {passkey} signed the activation of exactly this signature; but the certificate that calls it the signer's leads to no trusted authority.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签名人的证书不能追溯至可信机构。";
     SoleControlUncertified, "sole_control_uncertified", "The passkey {passkey} signed the activation of exactly this signature; but the certificate does not name it, so that it may be anyone's.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但证书未载明该通行密钥，它可能属于任何人。";
-    SoleControlUnwitnessed, "sole_control_unwitnessed", "The key was opened on the server ({custody}): that leaves nothing which others could check.", "密钥在服务器上开启（{custody}），没有留下他人可以核验的证据。";
+    SoleControlUnwitnessed, "sole_control_unwitnessed", "A PIN opened the key on the server: that leaves nothing which others could check.", "密钥在服务器上由签署密码开启，没有留下他人可以核验的证据。";
+    SoleControlDevice, "sole_control_device", "The key is kept in the signer's browser; nothing shows others where a key lives.", "密钥保存在签署人的浏览器中，但他人无从核验密钥存于何处。";
+    SoleControlModule, "sole_control_module", "The key is in a hardware module of the platform, which a PIN had sign: that leaves nothing which others could check.", "密钥存于平台的硬件密码模块，由签署密码确认使用，没有留下他人可以核验的证据。";
     SoleControlContradicted, "sole_control_contradicted", "The activation record of this signature does not hold: {detail}.", "该签名的激活记录不成立：{detail}。";
     NotChecked, "not_checked", "The signature's format or algorithm is not supported, so this could not be checked.", "不支持该签名的格式或算法，因此无法检查。";
     SignatureIntact, "signature_intact", "The signature verifies under the certificate's key, so it has not been changed.", "签名已用证书中的密钥验证通过，未被更改。";

@@ -87,6 +87,8 @@ fn report(conditions: Option<Conditions>) -> Certification {
         server: "https://sign.example.com".into(),
         software: "Vermilion".into(),
         test_trust: false,
+        sandbox: false,
+        external_authority: false,
         envelope: "env_1".into(),
         title: "Lease".into(),
         status: "completed".into(),

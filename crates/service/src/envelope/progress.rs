@@ -1,9 +1,9 @@
 //! How a sent envelope goes on: invitations, the last signature, expiry.
 
-use domain::Draw;
 use domain::account::Account;
-use domain::envelope::{Contents, Envelope};
+use domain::envelope::Contents;
 use domain::recipient::{self, Link, Recipient, RecipientStatus};
+use domain::{Draw, RecipientId};
 use evidence::{Actor as By, Body};
 use jiff::{SignedDuration, Timestamp};
 use keys::token;
@@ -31,9 +31,9 @@ pub(super) async fn invite(
         let Some(recipient) = contents.recipients.iter_mut().find(|r| r.id == id) else { continue };
         recipient.status = RecipientStatus::Invited;
         recipient.invited_at = Some(now);
-        renew_link(service, tx, &contents.envelope, recipient, sender, InvitationKind::First, now).await?;
-        tx.append_event(event(&contents.envelope, "recipient.invited", by.clone(), invited(recipient), now))
-            .await?;
+        let body = invited(recipient);
+        renew_link(service, tx, contents, id, sender, InvitationKind::First, now).await?;
+        tx.append_event(event(&contents.envelope, "recipient.invited", by.clone(), body, now)).await?;
     }
     Ok(())
 }
@@ -42,18 +42,22 @@ pub(super) async fn invite(
 pub(super) async fn renew_link(
     service: &Service,
     tx: &mut Tx,
-    envelope: &Envelope,
-    recipient: &mut Recipient,
+    contents: &mut Contents,
+    id: RecipientId,
     sender: &Account,
     kind: InvitationKind,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let as_agent = contents.signs_as_agent(id);
+    let recipient = contents.recipients.iter_mut().find(|r| r.id == id).ok_or(Error::NotFound)?;
+    let envelope = &contents.envelope;
     let secret = token::new(&mut Draw(service.rng()));
     let expires_at = envelope.expires_at.unwrap_or(now);
     recipient.link = Some(Link { hash: *secret.hash().as_bytes(), expires_at });
     tx.save_recipient(recipient).await?;
     let link = service.config().signing_link(recipient.id, secret.as_str());
-    notify::invitation(service, tx, envelope, recipient, sender, link, kind).await
+    let asked = notify::Asked { recipient, as_agent, link, kind };
+    notify::invitation(service, tx, envelope, sender, asked).await
 }
 
 /// What an invitation's event says.

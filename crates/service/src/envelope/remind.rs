@@ -33,10 +33,9 @@ pub async fn remind(
         asked.status = RecipientStatus::Invited;
         asked.invited_at = Some(now);
     }
-    let (envelope, kind) = (&contents.envelope, InvitationKind::Reminder);
-    progress::renew_link(service, &mut tx, envelope, asked, &actor.account, kind, now).await?;
-    let body = progress::invited(asked);
-    tx.append_event(event(envelope, "recipient.reminded", actor.evidence(), body, now)).await?;
+    let (body, kind) = (progress::invited(asked), InvitationKind::Reminder);
+    progress::renew_link(service, &mut tx, &mut contents, recipient, &actor.account, kind, now).await?;
+    tx.append_event(event(&contents.envelope, "recipient.reminded", actor.evidence(), body, now)).await?;
     tx.commit().await?;
     service.wake_jobs();
     Ok(show::envelope(service, &contents, &actor.account))

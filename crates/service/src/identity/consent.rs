@@ -82,13 +82,13 @@ pub(crate) fn require_version(version: &str) -> Result<(), Refusal> {
 }
 
 const IDENTITY_ENGLISH: &[&str] = &[
-    "So that nobody signs in your name, your name, the kind and number of your ID document and, depending on the way you choose, your mobile phone number or bank card number are compared with an identity authority. They go to the provider of that way; the phone number also to the carrier that brings you a code; and, where you are the legal representative of a company, name and number to the provider that asks the company registry. Nobody else gets them.",
+    "So that nobody signs in your name, your name, the kind and number of your ID document and, depending on the way you choose, your mobile phone number or bank card number are compared with an identity authority, or by an administrator of this server where you send pictures. They go to the provider of that way; the phone number also to the carrier that brings you a code; and, where you are the legal representative of a company, name and number to the provider that asks the company registry. Nobody else gets them.",
     "They are stored encrypted and shown masked. What belongs to a check that was not passed is erased at once. Of a check that was passed they are erased once the records of the certificate no longer have to be kept; that it was passed, when, how and with whom stays.",
     "These are sensitive personal data. You may refuse, or withdraw this consent before you sign: then you cannot sign here, and can ask the sender for another way. Nothing else depends on it.",
 ];
 
 const IDENTITY_CHINESE: &[&str] = &[
-    "为防止他人冒用您的名义，您的姓名、证件类型和号码，以及（视您选择的方式而定）手机号或银行卡号，将与身份核验机构比对。上述信息提供给该方式对应的核验服务方；手机号还会提供给发送验证码的短信服务方；您作为企业法定代表人时，姓名和号码还会提供给查询企业登记信息的服务方。除此之外不提供给任何人。",
+    "为防止他人冒用您的名义，您的姓名、证件类型和号码，以及（视您选择的方式而定）手机号或银行卡号，将与身份核验机构比对；您选择提交照片的，由本服务器的管理员比对。上述信息提供给该方式对应的核验服务方；手机号还会提供给发送验证码的短信服务方；您作为企业法定代表人时，姓名和号码还会提供给查询企业登记信息的服务方。除此之外不提供给任何人。",
     "上述信息加密保存、脱敏显示。核验未通过的，立即删除；核验通过的，在证书相关记录的法定保存期限届满后删除，仅保留核验通过这一事实及其时间、方式和核验机构。",
     "上述信息属于敏感个人信息。您可以拒绝，也可以在签署前撤回同意：届时您无法在此签署，可请发起方改用其他方式。除此之外不受任何影响。",
 ];

@@ -19,8 +19,8 @@ use crate::{
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
 /// How often deadlines are looked for, and jobs that were put back.
 const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(20);
-/// How often a job is tried.
-const ATTEMPTS: u32 = 12;
+/// How often a job is tried: for nearly a day.
+const ATTEMPTS: u32 = 14;
 /// How long a completion that failed waits for its next try at most.
 const COMPLETION_EVERY: SignedDuration = SignedDuration::from_mins(15);
 /// How many envelopes a sweep expires at once.
@@ -193,7 +193,7 @@ async fn settle(service: &Service, job: &Job, done: Result<(), Error>) -> Result
     Ok(tx.commit().await?)
 }
 
-/// 10 seconds, then double each time: a day in the end.
+/// 10 seconds, then double each time.
 fn next_try(now: Timestamp, attempts: u32) -> Timestamp {
     let seconds = 10_i64.saturating_mul(1 << attempts.saturating_sub(1).min(13));
     now + SignedDuration::from_secs(seconds)

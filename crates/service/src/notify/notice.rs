@@ -50,8 +50,11 @@ pub enum Notice {
         to: Contact,
         /// Who is asked.
         name: String,
-        /// The company that is asked for its seal.
+        /// The company that is asked for its seal, or for its agent's signature.
         organization: Option<String>,
+        /// Whether the company's agent signs by hand, in place of its seal.
+        #[serde(default)]
+        as_agent: bool,
         /// Language.
         locale: Locale,
         /// Who asks.

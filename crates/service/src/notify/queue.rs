@@ -13,15 +13,22 @@ use crate::{Error, Service};
 /// For how many minutes a code is taken.
 const CODE_MINUTES: u32 = 5;
 
+/// Who is asked to sign.
+pub(crate) struct Asked<'a> {
+    pub(crate) recipient: &'a Recipient,
+    /// Whether they sign for an organization by hand, in place of its seal.
+    pub(crate) as_agent: bool,
+    pub(crate) link: String,
+    pub(crate) kind: InvitationKind,
+}
+
 /// Asks a recipient to sign: by mail where there is an address, else by SMS.
 pub(crate) async fn invitation(
     service: &Service,
     tx: &mut Tx,
     envelope: &Envelope,
-    recipient: &Recipient,
     sender: &Account,
-    link: String,
-    kind: InvitationKind,
+    Asked { recipient, as_agent, link, kind }: Asked<'_>,
 ) -> Result<(), Error> {
     let now = service.now();
     let Some(to) = contact(recipient) else { return Ok(()) };
@@ -29,6 +36,7 @@ pub(crate) async fn invitation(
         to,
         name: recipient.name.to_string(),
         organization: recipient.organization.as_ref().map(ToString::to_string),
+        as_agent,
         locale: recipient.locale,
         sender: sender.name.to_string(),
         title: envelope.title.clone(),

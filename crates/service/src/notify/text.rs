@@ -119,27 +119,45 @@ fn reset_password(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing 
     mail(to, subject, body, vec![(label, link)])
 }
 
+/// What somebody is asked for.
+enum Request<'a> {
+    /// Their own signature.
+    Signature,
+    /// Their own signature, in the name of a company.
+    Agent(&'a str),
+    /// The company's seal.
+    Seal(&'a str),
+}
+
+fn request(notice: &Notice) -> Request<'_> {
+    match notice {
+        Notice::Invitation { organization: Some(of), as_agent: true, .. } => Request::Agent(of),
+        Notice::Invitation { organization: Some(of), .. } => Request::Seal(of),
+        _ => Request::Signature,
+    }
+}
+
 fn invitation_mail(to: &str, notice: &Notice) -> Outgoing {
-    let Notice::Invitation {
-        name, organization, locale, sender, title, message, link, expires_at, kind, ..
-    } = notice
+    let Notice::Invitation { name, locale, sender, title, message, link, expires_at, kind, .. } = notice
     else {
         unreachable!("render gives invitations alone");
     };
     let until = moment(*expires_at, *locale);
+    let seals = matches!(request(notice), Request::Seal(_));
     let quoted = if message.is_empty() { String::new() } else { format!("\n\n{message}") };
     let (subject, label, body) = match locale {
         Locale::En => {
-            let what = match organization {
-                Some(organization) => format!("asks {organization} to put its seal on"),
-                None => "asks you to sign".to_owned(),
+            let what = match request(notice) {
+                Request::Seal(organization) => format!("asks {organization} to put its seal on"),
+                Request::Agent(organization) => format!("asks you, as agent of {organization}, to sign"),
+                Request::Signature => "asks you to sign".to_owned(),
             };
             (
                 match kind {
                     InvitationKind::First => format!("{sender} {what} “{title}”"),
                     InvitationKind::Reminder => format!("Reminder: {sender} {what} “{title}”"),
                 },
-                if organization.is_some() { "Read and seal" } else { "Read and sign" },
+                if seals { "Read and seal" } else { "Read and sign" },
                 format!(
                     "Hello {name},\n\n{sender} {what} “{title}”.{quoted}\n\nRead it and decide:\n\n{link}\n\n\
                      The link is yours alone: do not pass it on. It works until {until}. Earlier links no longer work."
@@ -147,16 +165,17 @@ fn invitation_mail(to: &str, notice: &Notice) -> Outgoing {
             )
         }
         Locale::ZhCn => {
-            let what = match organization {
-                Some(organization) => format!("请{organization}盖章"),
-                None => "请您签署".to_owned(),
+            let what = match request(notice) {
+                Request::Seal(organization) => format!("请{organization}盖章"),
+                Request::Agent(organization) => format!("请您以{organization}经办人身份签署"),
+                Request::Signature => "请您签署".to_owned(),
             };
             (
                 match kind {
                     InvitationKind::First => format!("{sender}{what}《{title}》"),
                     InvitationKind::Reminder => format!("提醒：{sender}{what}《{title}》"),
                 },
-                if organization.is_some() { "阅读并盖章" } else { "阅读并签署" },
+                if seals { "阅读并盖章" } else { "阅读并签署" },
                 format!(
                     "{name}，您好：\n\n{sender}{what}《{title}》。{quoted}\n\n请打开以下链接阅读并决定：\n\n{link}\n\n\
                      此链接仅供您本人使用，请勿转发。有效期至{until}。此前的链接已失效。"
@@ -168,22 +187,24 @@ fn invitation_mail(to: &str, notice: &Notice) -> Outgoing {
 }
 
 fn invitation_sms(to: &str, notice: &Notice) -> Outgoing {
-    let Notice::Invitation { organization, locale, sender, title, link, kind, .. } = notice else {
+    let Notice::Invitation { locale, sender, title, link, kind, .. } = notice else {
         unreachable!("render gives invitations alone");
     };
     let (label, body) = match locale {
         Locale::En => {
-            let what = match organization {
-                Some(organization) => format!("asks {organization} to seal"),
-                None => "asks you to sign".to_owned(),
+            let what = match request(notice) {
+                Request::Seal(organization) => format!("asks {organization} to seal"),
+                Request::Agent(organization) => format!("asks you, as agent of {organization}, to sign"),
+                Request::Signature => "asks you to sign".to_owned(),
             };
             let reminder = if *kind == InvitationKind::Reminder { "Reminder: " } else { "" };
             ("Read and sign", format!("[Vermilion] {reminder}{sender} {what} “{title}”. Yours alone: {link}"))
         }
         Locale::ZhCn => {
-            let what = match organization {
-                Some(organization) => format!("请{organization}盖章"),
-                None => "请您签署".to_owned(),
+            let what = match request(notice) {
+                Request::Seal(organization) => format!("请{organization}盖章"),
+                Request::Agent(organization) => format!("请您以{organization}经办人身份签署"),
+                Request::Signature => "请您签署".to_owned(),
             };
             let reminder = if *kind == InvitationKind::Reminder { "提醒：" } else { "" };
             (
@@ -315,6 +336,7 @@ mod tests {
             to,
             name: "陈小明".to_owned(),
             organization: organization.map(str::to_owned),
+            as_agent: false,
             locale,
             sender: "Ada Lovelace".to_owned(),
             title: "Lease".to_owned(),

@@ -43,6 +43,8 @@ pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certifica
         server: service.config().public_url.clone(),
         software: format!("Vermilion {}", env!("CARGO_PKG_VERSION")),
         test_trust: service.config().trust == Trust::Test,
+        sandbox: service.has_sandbox(),
+        external_authority: service.config().external_authority.is_some(),
         envelope: id.to_string(),
         title: envelope.title.clone(),
         status: envelope.status_at(now).as_str().to_owned(),

@@ -16,8 +16,14 @@ pub struct Server {
     pub version: String,
     /// Which trust is in force.
     pub trust: Trust,
+    /// Whether another's authority certifies signers; time-stamps are this server's own all the same.
+    pub external_authority: bool,
     /// Whether the sandbox register and bank are there.
     pub sandbox: bool,
+    /// Whether e-mails are sent; they stand in the outbox otherwise.
+    pub mail: bool,
+    /// Whether codes are sent to phones; they stand in the outbox otherwise.
+    pub sms: bool,
     /// Whether this caller may read the outbox.
     pub outbox: bool,
     /// How the server is reached.

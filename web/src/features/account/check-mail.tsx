@@ -23,7 +23,7 @@ export function CheckMail({ text, resendTo }: CheckMailProps) {
         <IconMail aria-hidden style={{ flex: 'none', marginTop: 3 }} />
         <Text>{text}</Text>
       </Group>
-      {server.data?.outbox ? (
+      {server.data?.outbox && !server.data.mail ? (
         <Stack gap="xs">
           <Text c="dimmed" size="sm">
             {t('mail.outbox')}

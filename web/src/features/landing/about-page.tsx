@@ -27,8 +27,8 @@ export function AboutPage() {
           </ul>
           <h2>{t('about.not_proved.title')}</h2>
           <ul>
-            <li>{t('about.not_proved.identity')}</li>
-            <li>{t('about.not_proved.authority')}</li>
+            <li>{t(server.data?.sandbox === false ? 'about.not_proved.checked' : 'about.not_proved.identity')}</li>
+            {server.data?.external_authority ? null : <li>{t('about.not_proved.authority')}</li>}
             <li>{t('about.not_proved.time')}</li>
           </ul>
           <h2>{t('about.keys.title')}</h2>
@@ -37,6 +37,7 @@ export function AboutPage() {
             <li>{t('about.keys.passkey')}</li>
             <li>{t('about.keys.device')}</li>
             <li>{t('about.keys.pin')}</li>
+            <li>{t('about.keys.module')}</li>
           </ul>
           <h2>{t('about.check.title')}</h2>
           <p>{t('about.check.text')}</p>

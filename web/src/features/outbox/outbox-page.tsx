@@ -4,6 +4,7 @@ import { IconMailSearch, IconRefresh, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { serverQuery } from '@/api/account'
 import { api, data } from '@/api/client'
 import { Unavailable } from '@/features/sandbox/unavailable'
 import { EmptyState } from '@/ui/empty-state'
@@ -32,6 +33,8 @@ export function OutboxPage() {
     refetchInterval: 5000,
     retry: false,
   })
+  const server = useQuery(serverQuery)
+  const sent = server.data?.mail || server.data?.sms
   const items = outbox.data?.pages.flatMap((page) => page.items) ?? []
 
   return (
@@ -55,7 +58,7 @@ export function OutboxPage() {
         {outbox.isPending ? <Skeleton height={260} radius="lg" /> : null}
         {outbox.data ? (
           <>
-            <TrustBar trust="test">{t('bar.outbox')}</TrustBar>
+            <TrustBar trust="test">{t(sent ? 'bar.outbox_rest' : 'bar.outbox')}</TrustBar>
             <TextInput
               type="search"
               aria-label={t('outbox.search')}

@@ -10,7 +10,8 @@ export function SandboxHint({ hint }: { hint: Hint }) {
   const { t } = useTranslation('signing')
   const server = useQuery(serverQuery)
   if (server.data?.trust !== 'test') return null
-  if (hint === 'outbox' ? !server.data.outbox : !server.data.sandbox) return null
+  const { outbox, sms, sandbox } = server.data
+  if (hint === 'outbox' ? !outbox || sms : !sandbox) return null
   const words = {
     people: { text: t('identity.sandbox_text'), link: t('identity.sandbox_link'), to: '/sandbox#people' },
     organizations: {
