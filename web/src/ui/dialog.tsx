@@ -7,13 +7,14 @@ interface DialogProps {
   opened: boolean
   close: () => void
   title: string
-  /** In the middle of the screen; or a sheet from its bottom, as wide as the page; or a panel at its side. */
-  place?: 'middle' | 'bottom' | 'side'
+  /** In the middle of the screen, or all of it; or a sheet from its bottom, as wide as the page; or a panel at its side. */
+  place?: 'middle' | 'full' | 'bottom' | 'side'
   children: ReactNode
 }
 
 const placing = {
   middle: { centered: true, radius: 'lg' },
+  full: { fullScreen: true },
   bottom: { position: 'bottom', size: 'auto' },
   side: { position: 'left', size: 280 },
 } as const
@@ -22,17 +23,19 @@ const placing = {
 export function Dialog({ opened, close, title, place = 'middle', children }: DialogProps) {
   const { t } = useTranslation()
   // Mantine's own header is a <header>, which screen readers take for the page's banner.
-  const Parts = place === 'middle' ? Modal : Drawer
+  const Parts = place === 'middle' || place === 'full' ? Modal : Drawer
   return (
     // By `classNames`: a class given to the content itself would be its surroundings' too.
     <Parts.Root opened={opened} onClose={close} classNames={{ content: classes[place] }} {...placing[place]}>
       <Parts.Overlay backgroundOpacity={0.35} />
       <Parts.Content>
-        <div className={classes.head}>
+        <div className={classes.head} data-place={place}>
           <Parts.Title className={classes.title}>{title}</Parts.Title>
           <Parts.CloseButton size={44} iconSize={20} aria-label={t('close')} />
         </div>
-        <Parts.Body className={classes.body}>{children}</Parts.Body>
+        <Parts.Body className={classes.body} data-place={place}>
+          {children}
+        </Parts.Body>
       </Parts.Content>
     </Parts.Root>
   )

@@ -1,12 +1,12 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeldKey } from '@/api/types'
 import { useConfirmed } from '@/features/account/use-confirmed'
+import { GiveUpKey } from '@/features/signing/give-up-key'
 import { KeyCard } from '@/features/signing/my-keys-page'
-import { Dialog, DialogActs } from '@/ui/dialog'
 import { EmptyState } from '@/ui/empty-state'
 import { LinkButton } from '@/ui/link-button'
 import { Page } from '@/ui/page'
@@ -50,18 +50,7 @@ export function AccountKeysPage() {
           <KeyCard key={key.id} held={key} giveUp={() => setLeaving(key)} />
         ))}
       </div>
-      <Dialog opened={leaving !== null} close={() => setLeaving(null)} title={t('my_keys.give_up_title')}>
-        <p style={{ marginTop: 0 }}>{t('my_keys.give_up_text')}</p>
-        <ProblemAlert error={giveUp.error} takeFocus />
-        <DialogActs>
-          <Button variant="default" onClick={() => setLeaving(null)}>
-            {t('my_keys.keep')}
-          </Button>
-          <Button loading={giveUp.isPending} onClick={() => leaving && giveUp.mutate(leaving.id)}>
-            {t('my_keys.give_up')}
-          </Button>
-        </DialogActs>
-      </Dialog>
+      <GiveUpKey held={leaving} close={() => setLeaving(null)} act={giveUp} />
       {dialog}
     </Page>
   )

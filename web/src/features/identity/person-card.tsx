@@ -7,6 +7,7 @@ import { useFormat } from '@/i18n/format'
 import { Chip } from '@/ui/chip'
 import { Dialog, DialogActs } from '@/ui/dialog'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { type LinkedPerson, myIdentityQuery, unlinkMe } from './api'
 import classes from './identity.module.css'
 
@@ -87,9 +88,7 @@ function Unlink() {
   })
   return (
     <>
-      <Button variant="subtle" color="dark" onClick={() => setOpened(true)}>
-        {t('unlink.ask')}
-      </Button>
+      <QuietButton onClick={() => setOpened(true)}>{t('unlink.ask')}</QuietButton>
       <Dialog opened={opened} close={() => setOpened(false)} title={t('unlink.title')}>
         <p style={{ marginTop: 0 }}>{t('unlink.text')}</p>
         <ProblemAlert error={unlink.error} takeFocus />

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { approveReview, releaseReview, reviewQuery } from '@/api/reviews'
 import type { ReviewCase, ReviewCheck } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { ReasonDialog } from './reason-dialog'
 import classes from './reviews.module.css'
 import { TypedFacts } from './typed-facts'
@@ -57,9 +58,9 @@ export function ReviewDecision({ review }: { review: ReviewCase }) {
             {t('ask')}
           </Button>
         ) : null}
-        <Button variant="subtle" color="dark" loading={release.isPending} onClick={() => release.mutate()}>
+        <QuietButton loading={release.isPending} onClick={() => release.mutate()}>
           {t('release')}
-        </Button>
+        </QuietButton>
       </div>
       {act ? <ReasonDialog review={review} act={act} settle={settle} close={() => setAct(null)} /> : null}
     </section>

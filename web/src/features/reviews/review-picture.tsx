@@ -1,4 +1,4 @@
-import { Modal, Skeleton, UnstyledButton } from '@mantine/core'
+import { Skeleton, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFileTypePdf, IconZoomIn } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { loadPicture } from '@/api/reviews'
 import type { ReviewCase } from '@/api/types'
+import { Dialog } from '@/ui/dialog'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { LetterVerdict } from './letter-verdict'
 import classes from './reviews.module.css'
@@ -43,12 +44,12 @@ export function ReviewPicture({ id, image }: { id: string; image: Image }) {
           <IconZoomIn size={22} aria-hidden className={classes.zoomIcon} />
         </UnstyledButton>
       ) : null}
-      <Modal opened={opened} onClose={close} fullScreen title={name} closeButtonProps={{ 'aria-label': t('close') }}>
+      <Dialog opened={opened} close={close} place="full" title={name}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move a picture that is larger than the screen */}
         <section className={classes.full} tabIndex={0} aria-label={name}>
           {url ? <img src={url} alt={name} /> : null}
         </section>
-      </Modal>
+      </Dialog>
     </figure>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { NativeSelect, Skeleton } from '@mantine/core'
 import { IconBuildingBank } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { yuan } from '@/features/signing/yuan'
 import { useFormat } from '@/i18n/format'
 import { EmptyState } from '@/ui/empty-state'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { CopyValue } from './copy-value'
 import classes from './sandbox.module.css'
 
@@ -87,9 +88,9 @@ function Transfer({ transfer }: { transfer: SandboxBank['transfers'][number] }) 
       {transfer.returned_at ? (
         <p className={classes.hint}>{t('sandbox.returned', { at: format.zonedDateTime(transfer.returned_at) })}</p>
       ) : (
-        <Button variant="subtle" color="dark" px={0} loading={sendBack.isPending} onClick={() => sendBack.mutate()}>
+        <QuietButton loading={sendBack.isPending} onClick={() => sendBack.mutate()}>
           {t('sandbox.return')}
-        </Button>
+        </QuietButton>
       )}
     </li>
   )

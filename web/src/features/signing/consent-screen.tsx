@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { currentLocale } from '@/i18n/i18n'
 import { PolicyFacts } from '@/ui/policy-facts'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { giveConsent } from './api'
 import { Screen } from './screen'
 import classes from './signing.module.css'
@@ -67,9 +68,7 @@ export function ConsentScreen() {
         aria-invalid={missing && !agreed}
         required
       />
-      <Button variant="subtle" color="dark" onClick={askDecline} style={{ alignSelf: 'flex-start' }} px={0}>
-        {t('consent.refuse')}
-      </Button>
+      <QuietButton onClick={askDecline}>{t('consent.refuse')}</QuietButton>
     </Screen>
   )
 }

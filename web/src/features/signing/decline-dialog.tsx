@@ -47,7 +47,7 @@ export function DeclineDialog({ opened, close }: { opened: boolean; close: () =>
           onChange={(event) => setReason(event.currentTarget.value)}
           required
         />
-        <Button type="submit" color="dark" loading={act.isPending}>
+        <Button type="submit" color="gray.9" loading={act.isPending}>
           {t('decline.submit')}
         </Button>
         <Button variant="default" onClick={close}>

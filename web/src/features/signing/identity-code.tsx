@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { fieldProblem } from './field-problem'
 import { useIdentityAct, useIdentityHost } from './identity-host'
 import { SandboxHint } from './sandbox-hint'
@@ -69,15 +70,9 @@ export function IdentityCode() {
         >
           {wait > 0 ? t('identity.resend_in', { seconds: wait }) : t('identity.resend')}
         </Button>
-        <Button
-          variant="subtle"
-          color="dark"
-          size="sm"
-          loading={restart.isPending}
-          onClick={() => restart.mutate(undefined)}
-        >
+        <QuietButton size="sm" loading={restart.isPending} onClick={() => restart.mutate(undefined)}>
           {t('identity.other')}
-        </Button>
+        </QuietButton>
       </div>
       <p role="status" className={classes.hint}>
         {resend.isSuccess ? t('identity.resent') : ''}

@@ -1,9 +1,10 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DataPurpose } from '@/api/types'
 import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { useIdentityAct, useIdentityHost } from './identity-host'
 import classes from './signing.module.css'
 
@@ -59,19 +60,16 @@ export function IdentityConsent({ own, agreed, missing, onAgree, onRefuseOwn }: 
       ) : null}
       <div className={classes.row} style={{ justifyContent: 'flex-start' }}>
         {own ? (
-          <Button variant="subtle" color="dark" px={0} onClick={() => refuse.mutate(own, { onSuccess: onRefuseOwn })}>
+          <QuietButton onClick={() => refuse.mutate(own, { onSuccess: onRefuseOwn })}>
             {t(`identity.${own}_refuse`)}
-          </Button>
+          </QuietButton>
         ) : null}
-        <Button
-          variant="subtle"
-          color="dark"
-          px={0}
+        <QuietButton
           loading={refuse.isPending}
           onClick={() => refuse.mutate('identity', { onSuccess: () => setDialog(true) })}
         >
           {t('identity.consent_refuse')}
-        </Button>
+        </QuietButton>
       </div>
       <Refused opened={dialog} close={() => setDialog(false)} />
     </section>

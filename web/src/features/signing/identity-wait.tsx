@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { useIdentityAct, useIdentityHost } from './identity-host'
 import { type Page, ProviderQr } from './provider-page'
 import { SandboxHint } from './sandbox-hint'
@@ -60,16 +61,9 @@ export function IdentityWait({ page, onGiveUp }: { page: Page; onGiveUp: () => v
       <p role="status" className={classes.hint}>
         {t('identity.wait.goes_on')} {t('identity.wait.left', { count: Math.ceil(left / 60) })}
       </p>
-      <Button
-        variant="subtle"
-        color="dark"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
-        loading={restart.isPending}
-        onClick={giveUp}
-      >
+      <QuietButton loading={restart.isPending} onClick={giveUp}>
         {t('identity.wait.other')}
-      </Button>
+      </QuietButton>
     </Frame>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, Radio, Stack } from '@mantine/core'
+import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { QuietButton } from '@/ui/quiet-button'
 import type { DocumentKind, MethodName, Offered } from './identity-methods'
 
 interface IdentityWaysProps {
@@ -19,11 +20,7 @@ export function IdentityWays({ methods, document, method, open, onChange }: Iden
   const offered = methods.filter(({ documents }) => documents.includes(document))
   if (offered.length < 2) return null
   if (!asked && !open && method === offered[0]?.method) {
-    return (
-      <Button variant="subtle" color="dark" onClick={() => setAsked(true)} style={{ alignSelf: 'flex-start' }} px={0}>
-        {t('identity.other_way')}
-      </Button>
-    )
+    return <QuietButton onClick={() => setAsked(true)}>{t('identity.other_way')}</QuietButton>
   }
   return (
     <Radio.Group label={t('identity.way')} value={method ?? ''} onChange={(value) => onChange(value as MethodName)}>

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { replaceKey } from './api'
 import { Screen } from './screen'
 import classes from './signing.module.css'
@@ -11,11 +13,11 @@ import { keyOf, useAct } from './use-ceremony'
 
 /** The key is made, and another's authority decides upon its certificate: the page looks again on its own. */
 export function KeyPending({ next }: { next?: string | null }) {
-  const { t, i18n } = useTranslation('signing')
+  const { t } = useTranslation('signing')
+  const format = useFormat()
   const { rcp, go } = useSigning()
   const client = useQueryClient()
   const other = useAct(rcp, () => replaceKey(rcp))
-  const time = next ? new Date(next).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }) : null
   return (
     <Screen
       title={t('key.pending_title')}
@@ -31,18 +33,14 @@ export function KeyPending({ next }: { next?: string | null }) {
       <p role="status" className={classes.plain}>
         {t('key.pending_text')}
       </p>
-      {time ? <p className={classes.hint}>{t('key.pending_next', { time })}</p> : null}
+      {next ? <p className={classes.hint}>{t('key.pending_next', { time: format.dateTime(next) })}</p> : null}
       <ProblemAlert error={other.error} />
-      <Button
-        variant="subtle"
-        color="dark"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
+      <QuietButton
         loading={other.isPending}
         onClick={() => other.mutate(undefined, { onSuccess: ({ step }) => go(step) })}
       >
         {t('key.pending_other')}
-      </Button>
+      </QuietButton>
     </Screen>
   )
 }

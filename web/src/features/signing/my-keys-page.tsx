@@ -7,11 +7,11 @@ import type { HeldKey } from '@/api/types'
 import { useFormat } from '@/i18n/format'
 import { BrandStill } from '@/ui/brand'
 import { Chip } from '@/ui/chip'
-import { Dialog } from '@/ui/dialog'
 import { LanguageSwitch } from '@/ui/language-switch'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { giveUpKey, loadKeys } from './api'
 import { commonName } from './common-name'
+import { GiveUpKey } from './give-up-key'
 import classes from './signing.module.css'
 
 /** Every key of the person whom this session verified: what opens it, what it signed, and the way to give it up. */
@@ -51,18 +51,7 @@ export function MyKeysPage({ rcp }: { rcp: string }) {
           </Button>
         </div>
       </main>
-      <Dialog opened={leaving !== null} close={() => setLeaving(null)} title={t('my_keys.give_up_title')}>
-        <div className={classes.stack}>
-          <p className={classes.plain}>{t('my_keys.give_up_text')}</p>
-          <ProblemAlert error={giveUp.error} takeFocus />
-          <Button loading={giveUp.isPending} onClick={() => leaving && giveUp.mutate(leaving.id)}>
-            {t('my_keys.give_up')}
-          </Button>
-          <Button variant="default" onClick={() => setLeaving(null)}>
-            {t('my_keys.keep')}
-          </Button>
-        </div>
-      </Dialog>
+      <GiveUpKey held={leaving} close={() => setLeaving(null)} act={giveUp} />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { problemText, toProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { confirmPayment } from './api'
 import type { OrganizationState } from './ceremony-types'
 import { fieldProblem } from './field-problem'
@@ -77,16 +78,9 @@ export function OrganizationAmount({ organization }: { organization: Organizatio
           ? ` · ${t('organization.expires', { date: format.dateTime(organization.expires_at) })}`
           : null}
       </p>
-      <Button
-        variant="subtle"
-        color="dark"
-        size="sm"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
-        onClick={() => setAgain(true)}
-      >
+      <QuietButton size="sm" onClick={() => setAgain(true)}>
         {t('organization.again')}
-      </Button>
+      </QuietButton>
     </Screen>
   )
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { remindAuthorization, withdrawAuthorization } from './api'
 import type { OrganizationState } from './ceremony-types'
 import { Screen } from './screen'
@@ -54,16 +55,9 @@ export function OrganizationAsked({ organization }: { organization: Organization
         <p className={classes.hint}>{t('organization.asked_until', { date: format.dateTime(asked.ends_at) })}</p>
       ) : null}
       <p className={classes.hint}>{t('organization.waits')}</p>
-      <Button
-        variant="subtle"
-        color="dark"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
-        loading={withdraw.isPending}
-        onClick={() => withdraw.mutate()}
-      >
+      <QuietButton loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
         {t('organization.asked_withdraw')}
-      </Button>
+      </QuietButton>
     </Screen>
   )
 }
