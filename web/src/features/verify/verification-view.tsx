@@ -37,7 +37,7 @@ export function VerificationView({ verification, proof, check }: VerificationVie
           title={t('proof.refused', { name: proof.name, file: verification.file })}
         />
       ) : null}
-      {own ? <TrustBar trust={verification.trust}>{t('trust.text')}</TrustBar> : null}
+      {own ? <TrustBar trust={verification.trust} /> : null}
       <ChangesCard verification={verification} />
       {signatures.length > 0 ? <SignatureTable signatures={signatures} /> : null}
       {shown ? <ReliabilityCards signatures={signed} shown={shown} choose={(index) => setChosen(index)} /> : null}
