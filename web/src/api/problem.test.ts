@@ -47,7 +47,7 @@ describe('problems', () => {
   it('come from any answer and any throw', () => {
     expect(problemFrom(409, { code: 'not_draft', status: 200 })).toMatchObject({ code: 'not_draft', status: 409 })
     expect(problemFrom(502, '<html>')).toEqual({ code: 'internal', status: 502 })
-    expect(problemFrom(413, null).code).toBe('payload_too_large')
+    expect(problemFrom(413, null).code).toBe('request_too_large')
     expect(toProblem(new ApiProblem({ code: 'not_pdf', status: 422 })).code).toBe('not_pdf')
     expect(toProblem(new TypeError('Failed to fetch')).code).toBe('network')
     expect(toProblem('?').code).toBe('unknown')

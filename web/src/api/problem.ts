@@ -43,7 +43,7 @@ export function problemFrom(status: number, body: unknown): Problem {
     return { ...(body as Problem), status }
   }
   if (status === 429) return { code: 'rate_limited', status }
-  if (status === 413) return { code: 'payload_too_large', status }
+  if (status === 413) return { code: 'request_too_large', status }
   return { code: status >= 500 ? 'internal' : 'unknown', status }
 }
 
