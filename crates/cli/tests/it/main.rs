@@ -6,5 +6,6 @@ mod command;
 mod memory;
 mod production;
 mod refusals;
+mod settings;
 mod sign;
 mod support;
