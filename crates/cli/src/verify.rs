@@ -62,7 +62,7 @@ pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
         policy.trusted_lists = trust.lists;
         policy.signature_policies = service::policy::built_in_documents();
         let client = options.online.then(|| network::client(&[], &options.reach)).transpose()?;
-        let shown = options.proof.as_deref().map(|path| Shown::read(path, &options.passkey)).transpose()?;
+        let shown = options.proof.as_deref().map(|path| Shown::read(path, options)).transpose()?;
         let brought = shown.as_ref().map(|shown| shown.proof.policies()).unwrap_or_default();
         policy.signature_policies.extend(brought.iter().map(service::policy::known));
         Ok((policy, client, shown))
@@ -84,18 +84,28 @@ struct Shown {
 }
 
 impl Shown {
-    fn read(path: &Path, passkeys: &[String]) -> Result<Self, Failure> {
+    fn read(path: &Path, options: &VerifyOptions) -> Result<Self, Failure> {
         let unreadable = |why: &str| Failure::Unreadable(format!("{}: {why}", path.display()));
         let bytes = std::fs::read(path).map_err(|error| unreadable(&error.to_string()))?;
         let proof =
             ControlProof::from_json(&bytes).ok_or_else(|| unreadable("this is no activation proof"))?;
         let mut known = Known::default();
-        for text in passkeys {
+        for text in &options.passkey {
             let mut fingerprint = [0; 32];
             hex::decode_to_slice(text, &mut fingerprint).map_err(|_| {
                 Failure::Usage(format!("{text}: a passkey's fingerprint is 64 hexadecimal digits"))
             })?;
             known.passkeys.push(fingerprint);
+        }
+        for text in &options.attests {
+            let arcs: Vec<&str> = text.split('.').collect();
+            let number = |arc: &&str| !arc.is_empty() && arc.bytes().all(|it| it.is_ascii_digit());
+            if arcs.len() < 2 || !arcs.iter().all(number) {
+                return Err(Failure::Usage(format!(
+                    "{text}: a policy is a dotted object identifier, as 1.2.3"
+                )));
+            }
+            known.attesting.push(text.clone());
         }
         Ok(Self { proof, known })
     }

@@ -188,6 +188,7 @@ refusals! {
     // Certificates
     CertificateState { status: &'static str } = "certificate_state", "the certificate is {status}";
     CertificateOnHold = "certificate_on_hold", "a certificate of this subject is suspended";
+    CertificateRefused = "certificate_refused", "the certificate authority did not certify the key";
     RequestWaiting = "request_waiting", "a request for this certificate waits already";
     RequestDecided = "request_decided", "the request was decided already";
 
@@ -230,6 +231,7 @@ refusals! {
     WillMissing = "will_missing" @ "code", "the signing policy asks for a check of the will for this very signature";
     WillUnavailable { way: &'static str } = "will_unavailable" @ "will", "this check of the will cannot be had: {way}";
     TokenAway { retry_after: u64 } = "token_away", "the hardware module with the key does not answer; again in {retry_after} seconds";
+    TokenRefused = "token_refused", "the hardware module refuses: whoever runs the service is to look after it";
     DeviceKeyRefused { reason: &'static str } = "device_key_refused", "the device's answer is refused: {reason}";
     ActivationUsed = "activation_used", "this confirmation was used already";
     ActivationExpired = "activation_expired", "this confirmation took too long";

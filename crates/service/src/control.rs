@@ -6,6 +6,7 @@
 use domain::policy::SigningPolicy;
 use keys::{ActivationRecord, Control, RecordError, SignedContent};
 use pades::{Code, Condition, Kind, Reason, Report, SignatureReport};
+use pki::Certificate;
 use serde::{Deserialize, Serialize};
 
 /// Common names of the embedded authority's root and CAs begin so: they are run by whoever runs the server.
@@ -66,6 +67,10 @@ impl ControlProof {
 pub struct Known {
     /// Fingerprints of passkeys that they know to be the signers', from the signers themselves.
     pub passkeys: Vec<[u8; 32]>,
+    /// Certificate policies, dotted, of which they know that an authority whose root they trust certifies under them only what
+    /// it saw itself: that the person whom the certificate names registered the passkey that it names. A request asks for
+    /// name and passkey alike, so that without this both are the word of whoever asked.
+    pub attesting: Vec<String>,
 }
 
 /// Works the records into a report: the conditions (1) and (2) of each signature, with their reasons.
@@ -104,8 +109,13 @@ fn judge(
         // Whatever a record says, it speaks of a signature that verifies.
         Ok(_) if signature.reliability.signature_intact != Condition::Met => return None,
         Ok(Control::Passkey { fingerprint, certified }) => {
-            let (condition, code) = passkey(signature, &fingerprint, certified, known);
-            (condition, Reason::new(code).with("passkey", hex::encode(fingerprint)))
+            let attested = attested(record, known);
+            let (condition, code) = passkey(signature, &fingerprint, certified, attested.is_some(), known);
+            let reason = Reason::new(code).with("passkey", hex::encode(fingerprint));
+            match attested.filter(|_| code == Code::SoleControlCertified) {
+                Some(policy) => (condition, reason.with("policy", policy)),
+                None => (condition, reason),
+            }
         }
         Ok(Control::Unwitnessed { custody }) => {
             let code = match custody.as_str() {
@@ -133,6 +143,7 @@ fn passkey(
     signature: &SignatureReport,
     fingerprint: &[u8; 32],
     certified: bool,
+    attested: bool,
     known: &Known,
 ) -> (Condition, Code) {
     if known.passkeys.contains(fingerprint) {
@@ -150,7 +161,19 @@ fn passkey(
     if own || signature.chain.is_empty() {
         return (Condition::NotShown, Code::SoleControlOwnAuthority);
     }
+    // Whoever may ask another's authority for certificates, as whoever runs the server may, could ask for one that names a
+    // passkey of their own: the platform is its registration authority.
+    if !attested {
+        return (Condition::NotShown, Code::SoleControlRegistration);
+    }
     (Condition::Met, Code::SoleControlCertified)
+}
+
+/// The policy of the certificate under which its authority, as whoever judges knows, saw the passkey's registration. The
+/// record's certificate is the signature's: its judge saw to that.
+fn attested(record: &ActivationRecord, known: &Known) -> Option<String> {
+    let certificate = Certificate::from_der(&record.certificate).ok()?;
+    certificate.policies().into_iter().find(|policy| known.attesting.contains(policy))
 }
 
 fn contradicted(error: &RecordError) -> Reason {

@@ -15,7 +15,6 @@ use serde::Deserialize;
 use store::{Append, IdentityVerification, Reader, StoredPolicy, Tx};
 
 use crate::account::Actor;
-use crate::authority::CertificateAuthority as _;
 use crate::core::Service;
 use crate::error::Error;
 use crate::view;
@@ -218,9 +217,8 @@ fn asks_by(service: &Service, way: WillWay) -> bool {
 /// Whether signers can have their key there.
 pub(crate) fn offers(service: &Service, custody: Custody) -> bool {
     match custody {
-        Custody::Pin => true,
-        // An authority of others is asked with PKCS #10, which a device would have to sign before it knows what it holds.
-        Custody::Device => service.certificates().name() == service.authority().name(),
+        // A device signs the request for its certificate itself, whoever the authority is.
+        Custody::Pin | Custody::Device => true,
         Custody::Passkey => service.config().relying_party().is_some(),
         Custody::Pkcs11 => service.token().is_some(),
     }

@@ -83,6 +83,10 @@ pub async fn bind(
         BoundKey { token, id, credit_code, label, public_key, bound_by, bound_at: now, released_at: None };
     let entry = entry(&it);
     let mut tx = service.store().begin().await?;
+    // It could never be given to anybody: a key is certified once.
+    if tx.is_taken_key(&it.public_key, pki::sha256(&it.public_key)).await? {
+        return Err(Error::internal("the key is somebody's already, or was certified"));
+    }
     match tx.bind_key(&it).await {
         Err(store::Error::Conflict) => {
             return Err(Error::internal("the key, or the company, is bound already"));

@@ -207,6 +207,34 @@ impl Tx {
         self.connection.execute(sql, args).await.map(drop)
     }
 
+    /// Records that the same is meant once more: a certificate of the same subject for a public key whose first intent became
+    /// nothing, and whose row among the keys was forgotten since. Whether there was such an intent.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where the serial number is there already.
+    pub async fn intend_again(&mut self, it: &Intent) -> Result<bool, Error> {
+        let sql = "UPDATE certificates SET id = $1, issuer = $2, serial = $3, profile = $4, key_id = $7, not_before = $8,
+                not_after = $9, created_at = $10, authority = $11, ceremony = $12, renews = $13, abandoned_at = NULL
+            WHERE public_key = $6 AND subject = $5 AND state = 'intended' AND der IS NULL
+                AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = certificates.key_id)";
+        let args = args![
+            it.id.to_string(),
+            it.issuer.as_str(),
+            it.serial.as_str(),
+            it.profile.as_str(),
+            it.subject.as_str(),
+            it.public_key,
+            it.key_id.map(|key| key.to_string()),
+            it.not_before,
+            it.not_after,
+            it.at,
+            it.authority.as_str(),
+            it.ceremony.map(|id| id.to_string()),
+            it.renews.clone()
+        ];
+        Ok(self.connection.execute(sql, args).await? == 1)
+    }
+
     /// Records the certificate that an intent became.
     ///
     /// # Errors

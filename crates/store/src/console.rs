@@ -317,6 +317,12 @@ impl Tx {
     /// # Errors
     /// Where the database fails.
     pub async fn remove_certification_records(&mut self, ended: Timestamp) -> Result<u64, Error> {
+        // What the other authority confirmed is a note on the certificate, and goes with it.
+        let sql = "DELETE FROM external_revocations WHERE confirmed_at IS NOT NULL AND certificate_id IN (
+            SELECT c.id FROM certificates c WHERE c.not_after < $1 AND c.key_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM ceremonies y WHERE y.certificate_id = c.id)
+            AND NOT EXISTS (SELECT 1 FROM status_requests s WHERE s.certificate_id = c.id))";
+        self.connection.execute(sql, args![ended]).await?;
         let sql = "DELETE FROM certificates WHERE not_after < $1 AND key_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM ceremonies y WHERE y.certificate_id = certificates.id)
             AND NOT EXISTS (SELECT 1 FROM status_requests s WHERE s.certificate_id = certificates.id)

@@ -1,6 +1,6 @@
 //! Another's authority: requests that it still decides upon, and revocations that it is to be told of.
 
-use domain::{CertificateId, KeyId, RecipientId};
+use domain::{CertificateId, KeyId, OrganizationId, PersonId, RecipientId};
 use jiff::Timestamp;
 
 use crate::certificate::{StoredCertificate, bytes, certificate, select};
@@ -29,6 +29,21 @@ pub struct PendingCertificate {
     pub asks: u32,
 }
 
+/// What a certificate to be rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyStanding {
+    /// Whose key it is, or who opens the organization's.
+    pub person_id: PersonId,
+    /// The organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Whether the key was given up.
+    pub retired: bool,
+    /// Whether some check of the person counts now.
+    pub identity: bool,
+    /// Whether the person acts for the organization now, where there is one.
+    pub power: bool,
+}
+
 /// A revocation that the other authority is to be told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalRevocation {
@@ -52,6 +67,60 @@ impl Reader {
         let sql = "SELECT certificate_id, key_id, recipient_id, request, activated_by, asked_at, next_at, asks
             FROM pending_certificates WHERE recipient_id = $1 ORDER BY asked_at DESC, certificate_id DESC LIMIT 1";
         self.connection.one(sql, args![recipient.to_string()]).await?.as_ref().map(pending).transpose()
+    }
+
+    /// The request for a certificate to be.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn pending_certificate_by_id(
+        &mut self,
+        id: CertificateId,
+    ) -> Result<Option<PendingCertificate>, Error> {
+        let sql =
+            "SELECT certificate_id, key_id, recipient_id, request, activated_by, asked_at, next_at, asks
+            FROM pending_certificates WHERE certificate_id = $1";
+        self.connection.one(sql, args![id.to_string()]).await?.as_ref().map(pending).transpose()
+    }
+
+    /// The request for the certificate of a key.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn pending_certificate_of_key(
+        &mut self,
+        key: KeyId,
+    ) -> Result<Option<PendingCertificate>, Error> {
+        let sql =
+            "SELECT certificate_id, key_id, recipient_id, request, activated_by, asked_at, next_at, asks
+            FROM pending_certificates WHERE key_id = $1 ORDER BY certificate_id LIMIT 1";
+        self.connection.one(sql, args![key.to_string()]).await?.as_ref().map(pending).transpose()
+    }
+
+    /// Whether what a certificate for this key would say is so now; none where the key is no more.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn key_standing(&mut self, key: KeyId, now: Timestamp) -> Result<Option<KeyStanding>, Error> {
+        let sql = "SELECT k.person_id AS person_id, k.organization_id AS organization_id,
+                k.retired_at IS NOT NULL AS retired,
+                EXISTS (SELECT 1 FROM identity_verifications i WHERE i.person_id = k.person_id
+                    AND i.state = 'verified' AND (i.expires_at IS NULL OR i.expires_at > $2)) AS identity,
+                k.organization_id IS NULL OR EXISTS (SELECT 1 FROM agents a WHERE a.person_id = k.person_id
+                    AND a.organization_id = k.organization_id AND a.revoked_at IS NULL
+                    AND (a.until IS NULL OR a.until > $2)) AS power
+            FROM keys k WHERE k.id = $1";
+        let row = self.connection.one(sql, args![key.to_string(), now]).await?;
+        row.map(|row| {
+            Ok(KeyStanding {
+                person_id: row.parsed("person_id")?,
+                organization_id: row.opt_parsed("organization_id")?,
+                retired: row.integer("retired")? != 0,
+                identity: row.integer("identity")? != 0,
+                power: row.integer("power")? != 0,
+            })
+        })
+        .transpose()
     }
 
     /// The requests that are to be sent again, those that wait longest first.

@@ -117,7 +117,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives a key up: nothing is signed with it any more.
+    /// Gives a key up: nothing is signed with it any more, and no certificate for it is waited for.
     ///
     /// # Errors
     /// Where the database fails.
@@ -128,7 +128,26 @@ impl Tx {
                 args![id.to_string(), at],
             )
             .await?;
-        Ok(())
+        let sql = "DELETE FROM pending_certificates WHERE key_id = $1";
+        self.connection.execute(sql, args![id.to_string()]).await.map(drop)
+    }
+
+    /// Forgets a key that was never certified, and that no authority is asked to certify, so that the same may be tried anew:
+    /// one of a hardware module is made or chosen once. Whether there was one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn forget_uncertified_key(&mut self, public_key: &[u8]) -> Result<bool, Error> {
+        let sql = "SELECT id FROM keys k WHERE k.public_key = $1
+            AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.key_id = k.id AND c.der IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM pending_certificates p WHERE p.key_id = k.id)";
+        let Some(row) = self.connection.one(sql, args![hex::encode(public_key)]).await? else {
+            return Ok(false);
+        };
+        let id = row.text("id")?;
+        self.connection.execute("DELETE FROM passkeys WHERE key_id = $1", args![id.as_str()]).await?;
+        self.connection.execute("DELETE FROM keys WHERE id = $1", args![id.as_str()]).await?;
+        Ok(true)
     }
 }
 

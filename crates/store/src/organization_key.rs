@@ -29,7 +29,7 @@ pub struct BoundKey {
 }
 
 impl Reader {
-    /// The key that is bound to a company and that nobody uses yet.
+    /// The key that is bound to a company and that nobody has yet: none was certified, and none waits for it.
     ///
     /// # Errors
     /// Where the database fails.
@@ -37,8 +37,21 @@ impl Reader {
         let sql =
             "SELECT token_serial, token_key, credit_code, label, public_key, bound_by, bound_at, released_at
             FROM organization_keys WHERE credit_code = $1 AND released_at IS NULL
-                AND NOT EXISTS (SELECT 1 FROM keys WHERE keys.public_key = organization_keys.public_key)";
+                AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.public_key = organization_keys.public_key
+                    AND (EXISTS (SELECT 1 FROM certificates c WHERE c.key_id = k.id AND c.der IS NOT NULL)
+                        OR EXISTS (SELECT 1 FROM pending_certificates p WHERE p.key_id = k.id)))";
         self.connection.one(sql, args![company.as_str()]).await?.map(|row| read(&row)).transpose()
+    }
+
+    /// Whether a key is somebody's, or was certified: SubjectPublicKeyInfo, DER, and its SHA-256.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_taken_key(&mut self, public_key: &[u8], sha256: [u8; 32]) -> Result<bool, Error> {
+        let sql = "SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM keys WHERE public_key = $1)
+            OR EXISTS (SELECT 1 FROM certificates WHERE public_key = $2)";
+        let args = args![hex::encode(public_key), sha256];
+        Ok(self.connection.one(sql, args).await?.is_some())
     }
 
     /// All keys that are or were bound, the newest first.
@@ -54,13 +67,17 @@ impl Reader {
 }
 
 impl Tx {
-    /// Binds a key to a company.
+    /// Binds a key to a company; one that was released is bound anew.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where the key is or was bound, or the company has one.
+    /// [`Error::Conflict`] where the key is bound, or the company has one.
     pub async fn bind_key(&mut self, it: &BoundKey) -> Result<(), Error> {
         let sql = "INSERT INTO organization_keys (token_serial, token_key, credit_code, label, public_key, bound_by, bound_at,
-                released_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                released_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (token_serial, token_key) DO UPDATE SET credit_code = excluded.credit_code,
+                label = excluded.label, public_key = excluded.public_key, bound_by = excluded.bound_by,
+                bound_at = excluded.bound_at, released_at = excluded.released_at
+            WHERE organization_keys.released_at IS NOT NULL";
         let args = args![
             it.token.as_str(),
             hex::encode(&it.id),
@@ -71,7 +88,10 @@ impl Tx {
             it.bound_at,
             it.released_at
         ];
-        self.connection.execute(sql, args).await.map(drop)
+        match self.connection.execute(sql, args).await? {
+            0 => Err(Error::Conflict),
+            _ => Ok(()),
+        }
     }
 
     /// Releases the key of a company; tells whether there was one.

@@ -102,6 +102,16 @@ impl Tx {
         self.connection.execute(sql, args).await.map(drop)
     }
 
+    /// Forgets the passkeys of a key that was never certified: they never signed anything, and may be registered again.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn forget_unused_passkeys(&mut self, key: KeyId) -> Result<(), Error> {
+        let sql = "DELETE FROM passkeys WHERE key_id = $1 AND last_used_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.key_id = $1 AND c.der IS NOT NULL)";
+        self.connection.execute(sql, args![key.to_string()]).await.map(drop)
+    }
+
     /// Keeps where a passkey's counter stands.
     ///
     /// # Errors

@@ -2,8 +2,8 @@
 writes PKCS #7, and speaks TLS. usage: server.py FOLDER
 
 FOLDER gets tls-root.pem (whom to trust), client.pem and client.key (who may ask), ca.pem and root.pem, and `asked`, a line
-for each request. The files pending, later, refused, wrong-key, other-passkey, no-passkey, error, garbage and html there make
-the next enrollment go so; `undecided` makes all of them wait while it is there. What index.txt calls revoked stands on the list.
+for each request. The files pending, later, much-later, slow, refused, wrong-key, other-passkey, no-passkey, same-serial, error,
+garbage and html there make the next enrollment go so; `undecided` makes all of them wait while it is there. What index.txt calls revoked stands on the list.
 Accepted are a client certificate of its own client root, or the name `vermilion` with the password `enroll me`."""
 import base64
 import http.server
@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 
 folder = sys.argv[1]
 os.chdir(folder)
@@ -168,6 +169,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(202, Retry_After="1")
         if os.path.exists("undecided") or next_is("later"):
             return self.answer(202, Retry_After="3600")
+        if next_is("much-later"):
+            return self.answer(202, Retry_After="172800")
+        if next_is("slow"):
+            time.sleep(3)
         if next_is("refused"):
             return self.answer(400, "text/plain", b"not this one")
         if next_is("error"):
@@ -182,8 +187,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             openssl("req", "-in", "request.pem", "-verify", "-noout")
             with open("leaf.ext") as leaf:
                 write("issue.ext", leaf.read() + passkey(der))
+            serial = "0102030405060708" if next_is("same-serial") else os.urandom(15).hex()
             issued = openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial",
-                             "0x" + os.urandom(15).hex(), "-days", "365", "-extfile", "issue.ext")
+                             "0x" + serial, "-days", "365", "-extfile", "issue.ext")
         except ValueError as error:
             return self.answer(400, "text/plain", str(error).encode())
         write("issued.pem", issued.decode())

@@ -160,6 +160,10 @@ pub(crate) struct VerifyOptions {
     /// With --proof: the fingerprint of a passkey that you know to be a signer's, from the signer (repeatable).
     #[arg(long, value_name = "SHA256", requires = "proof")]
     pub(crate) passkey: Vec<String>,
+    /// With --proof: a certificate policy under which, as you know, an authority that you trust names only passkeys that it saw
+    /// the signer register itself, whoever asked for the certificate (repeatable).
+    #[arg(long, value_name = "OID", requires = "proof")]
+    pub(crate) attests: Vec<String>,
     /// Ask the addresses in the certificates for issuers and revocation data that the file lacks.
     #[arg(long)]
     pub(crate) online: bool,

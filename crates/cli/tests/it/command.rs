@@ -101,6 +101,7 @@ fn shown_by_the_proof(signed: &str, trust: &str, proof: &str, broken: &str) {
     fs::write(broken, "{}").expect("a file");
     assert_eq!(vermilion(&[&asked[..], &[broken]].concat()).0, 65);
     assert_eq!(vermilion(&[&asked[..], &[proof, "--passkey", "12"]].concat()).0, 64);
+    assert_eq!(vermilion(&[&asked[..], &[proof, "--attests", "1..2"]].concat()).0, 64);
 }
 
 /// One byte of the signed metadata, changed: the file opens as before.

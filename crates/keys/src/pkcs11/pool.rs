@@ -4,9 +4,10 @@
 //! There are as many sessions as threads, and no more. A session that is lost (the token was away, the connection broke) is
 //! opened again, with a login where that is gone too; only to the token with the same serial number is the PIN given, and
 //! one that was refused is not given again: few attempts lock a token.
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SendError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -108,6 +109,7 @@ struct Connection {
     serial: String,
     pin: Option<AuthPin>,
     session: Session,
+    door: Arc<Door>,
 }
 
 /// What the threads share.
@@ -174,7 +176,13 @@ impl TokenPool {
     /// [`TokenError::Key`] where the token made one that can leave it; [`TokenError`].
     pub fn generate(&self, label: &str) -> Result<TokenKey, TokenError> {
         let (label, writing) = (label.to_owned(), Arc::clone(&self.writing));
-        self.run(move |it| {
+        let alone = Arc::clone(&self.writing);
+        let undo = move |it: &Connection, made: TokenKey| {
+            let _alone = alone.write().unwrap_or_else(PoisonError::into_inner);
+            // Nobody knows of it.
+            _ = destroy(it, &made.id);
+        };
+        let make = move |it: &Connection| {
             let _alone = writing.write().unwrap_or_else(PoisonError::into_inner);
             let id = Attribute::Id(label.clone().into_bytes());
             if !objects(&it.session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), id])?.is_empty() {
@@ -203,7 +211,8 @@ impl TokenPool {
                 return Err(rejected("the token makes keys that can leave it"));
             }
             key_of(it, &session, made)
-        })
+        };
+        self.run_or_undo(make, undo)
     }
 
     /// The key that `choice` names.
@@ -214,7 +223,12 @@ impl TokenPool {
         let (choice, writing) = (choice.clone(), Arc::clone(&self.writing));
         self.run(move |it| {
             let _beside = writing.read().unwrap_or_else(PoisonError::into_inner);
+            // Before anybody's factor is judged, and an activation spent: a PIN that was refused is not given for a signature.
             let found = find_key(&it.session, &choice)?;
+            let asks = it.session.get_attributes(found, &[AttributeType::AlwaysAuthenticate]);
+            if asks.unwrap_or_default().contains(&Attribute::AlwaysAuthenticate(true)) {
+                it.door.may_give()?;
+            }
             if !stays(&it.session, found)? {
                 return Err(rejected(
                     "the key is not marked as sensitive and not extractable: it could leave the token",
@@ -240,7 +254,9 @@ impl TokenPool {
             let found = find_key(&it.session, &KeyChoice::Id(key.id.clone()))?;
             let algorithm = pki::usual_signature_algorithm(&key.public_key).ok_or_else(unusable)?;
             let manner = Manner::of(&it.context, it.slot, &it.session, found, algorithm)?;
-            let value = manner.sign(&it.session, found, it.pin.as_ref(), &message)?;
+            // A key that asks for the PIN with each signature counts wrong ones as the token does.
+            let sign = || manner.sign(&it.session, found, it.pin.as_ref(), &message);
+            let value = if manner.each_time() { it.door.guard(sign)? } else { sign()? };
             // A device that answers nonsense, or with another key, is found out here and not by the verifier.
             pki::verify(&key.public_key, algorithm, &message, &value)
                 .map_err(|_| TokenError::Device("a signature that does not verify".to_owned()))?;
@@ -250,18 +266,36 @@ impl TokenPool {
 
     fn run<T: Send + 'static>(
         &self,
+        work: impl FnMut(&Connection) -> Result<T, TokenError> + Send + 'static,
+    ) -> Result<T, TokenError> {
+        self.run_or_undo(work, |_, _| {})
+    }
+
+    /// The same; what was done after whoever asked had given up is undone.
+    fn run_or_undo<T: Send + 'static>(
+        &self,
         mut work: impl FnMut(&Connection) -> Result<T, TokenError> + Send + 'static,
+        undo: impl Fn(&Connection, T) + Send + 'static,
     ) -> Result<T, TokenError> {
         let (answer, answered) = sync_channel(1);
         let mut tries = TRIES;
+        let asking = Arc::new(());
+        let asked = Arc::downgrade(&asking);
         let job: Work = Box::new(move |connection: Result<&Connection, TokenError>| {
-            let outcome = connection.and_then(&mut work);
+            if asked.strong_count() == 0 {
+                return false;
+            }
+            let (outcome, connection) = match connection {
+                Ok(connection) => (work(connection), Some(connection)),
+                Err(error) => (Err(error), None),
+            };
             if tries > 0 && matches!(outcome, Err(TokenError::Lost(_))) {
                 tries -= 1;
                 return true;
             }
-            // Whoever asked may have given up.
-            _ = answer.send(outcome);
+            if let (Err(SendError(Ok(done))), Some(connection)) = (answer.send(outcome), connection) {
+                undo(connection, done);
+            }
             false
         });
         let over = || TokenError::Device("the token's threads have ended".to_owned());
@@ -269,12 +303,14 @@ impl TokenPool {
             TrySendError::Full(_) => TokenError::Busy,
             TrySendError::Disconnected(_) => over(),
         })?;
-        answered.recv_timeout(self.time_limit).unwrap_or_else(|error| {
+        let outcome = answered.recv_timeout(self.time_limit).unwrap_or_else(|error| {
             Err(match error {
                 RecvTimeoutError::Timeout => TokenError::TimedOut,
                 RecvTimeoutError::Disconnected => TokenError::Device("the call was cut off".to_owned()),
             })
-        })
+        });
+        drop(asking);
+        outcome
     }
 }
 
@@ -324,7 +360,7 @@ impl Signer for PooledSigner {
 }
 
 /// A thread of the pool: one session, one call after the other.
-fn serve(door: &Door, waiting: &Mutex<Receiver<Work>>) {
+fn serve(door: &Arc<Door>, waiting: &Mutex<Receiver<Work>>) {
     let mut held: Option<Connection> = None;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -340,7 +376,11 @@ fn serve(door: &Door, waiting: &Mutex<Receiver<Work>>) {
             };
             match opened {
                 Ok(connection) => {
-                    if work(Ok(&connection)) {
+                    let Ok(lost) = whole(|| work(Ok(&connection))) else {
+                        connection.forget();
+                        break;
+                    };
+                    if lost {
                         let since = connection.since;
                         _ = door.losses.compare_exchange(
                             since,
@@ -355,13 +395,18 @@ fn serve(door: &Door, waiting: &Mutex<Receiver<Work>>) {
                     break;
                 }
                 Err(error) => {
-                    if !work(Err(error)) {
+                    if !whole(|| work(Err(error))).unwrap_or(false) {
                         break;
                     }
                 }
             }
         }
     }
+}
+
+/// Work that panics is over, and its caller is told; the thread goes on, with a session of its own.
+fn whole(work: impl FnOnce() -> bool) -> std::thread::Result<bool> {
+    catch_unwind(AssertUnwindSafe(work))
 }
 
 impl Connection {
@@ -373,7 +418,7 @@ impl Connection {
 }
 
 impl Door {
-    fn open(&self) -> Result<Connection, TokenError> {
+    fn open(self: &Arc<Self>) -> Result<Connection, TokenError> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(error) = &*refused {
             return Err(error.clone());
@@ -383,13 +428,36 @@ impl Door {
         let same = self.serial.get().map(|serial| TokenChoice::Serial(serial.clone()));
         let (slot, found) = find_token(&context, same.as_ref().unwrap_or(&self.choice))?;
         let session = log_in(&context, slot, self.pin.as_ref()).inspect_err(|error| {
-            if matches!(error, TokenError::WrongPin | TokenError::PinLocked | TokenError::PinNeeded) {
+            if is_refusal(error) {
                 *refused = Some(error.clone());
             }
         })?;
         let serial = self.serial.get_or_init(|| found.serial.clone()).clone();
-        Ok(Connection { since, context, slot, serial, pin: self.pin.clone(), session })
+        let (door, pin) = (Arc::clone(self), self.pin.clone());
+        Ok(Connection { since, context, slot, serial, pin, session, door })
     }
+
+    /// What gives the PIN, where it was not refused before; and notes that it was.
+    fn guard<T>(&self, gives: impl FnOnce() -> Result<T, TokenError>) -> Result<T, TokenError> {
+        self.may_give()?;
+        gives().inspect_err(|error| {
+            if is_refusal(error) {
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
+            }
+        })
+    }
+
+    fn may_give(&self) -> Result<(), TokenError> {
+        match &*self.refused.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the token refused its PIN: few attempts lock it.
+fn is_refusal(error: &TokenError) -> bool {
+    matches!(error, TokenError::WrongPin | TokenError::PinLocked | TokenError::PinNeeded)
 }
 
 fn key_of(it: &Connection, session: &Session, key: ObjectHandle) -> Result<TokenKey, TokenError> {
@@ -405,6 +473,17 @@ fn key_of(it: &Connection, session: &Session, key: ObjectHandle) -> Result<Token
     Ok(TokenKey { token: it.serial.clone(), id, label, public_key })
 }
 
+/// Removes both halves of a key.
+fn destroy(it: &Connection, id: &[u8]) -> Result<(), TokenError> {
+    let session = it.context.open_rw_session(it.slot)?;
+    for class in [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY] {
+        for found in objects(&session, &[Attribute::Class(class), Attribute::Id(id.to_vec())])? {
+            session.destroy_object(found)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether the token says that the key cannot leave it.
 fn stays(session: &Session, key: ObjectHandle) -> Result<bool, TokenError> {
     let says = session.get_attributes(key, &[AttributeType::Sensitive, AttributeType::Extractable])?;
@@ -417,4 +496,49 @@ fn unusable() -> TokenError {
 
 fn rejected(reason: &str) -> TokenError {
     KeyRejected { reason: reason.to_owned() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_panics_ends_no_thread() {
+        let door = Arc::new(Door {
+            module: "no such module".into(),
+            choice: TokenChoice::Label("none".to_owned()),
+            pin: None,
+            serial: OnceLock::new(),
+            losses: AtomicU64::new(0),
+            refused: Mutex::new(None),
+        });
+        let (work, waiting) = sync_channel::<Work>(2);
+        let (answer, answered) = sync_channel(1);
+        work.send(Box::new(|_| panic!("the module's wrapper fell over"))).expect("room");
+        work.send(Box::new(move |_| answer.send(()).is_err())).expect("room");
+        drop(work);
+        serve(&door, &Mutex::new(waiting));
+        assert!(answered.try_recv().is_ok(), "what came after it was done");
+    }
+
+    #[test]
+    fn a_pin_that_was_refused_is_given_for_no_signature() {
+        let door = Door {
+            module: "no such module".into(),
+            choice: TokenChoice::Label("none".to_owned()),
+            pin: None,
+            serial: OnceLock::new(),
+            losses: AtomicU64::new(0),
+            refused: Mutex::new(None),
+        };
+        let mut given = 0;
+        for _ in 0..3 {
+            let refused: Result<(), _> = door.guard(|| {
+                given += 1;
+                Err(TokenError::WrongPin)
+            });
+            assert!(matches!(refused, Err(TokenError::WrongPin)));
+        }
+        assert_eq!(given, 1);
+    }
 }

@@ -173,6 +173,11 @@ impl Manner {
         Ok(Self { algorithm, mechanisms: context.get_mechanism_list(slot)?, each_time })
     }
 
+    /// Whether the PIN goes with each signature.
+    pub(super) fn each_time(&self) -> bool {
+        self.each_time
+    }
+
     /// The mechanisms, and whether to hash here (the usual way: every device can do that) or there.
     fn plan(&self) -> Option<(Plan, Hashing)> {
         let plan = Plan::new(self.algorithm)?;
@@ -225,9 +230,13 @@ impl Manner {
         pin: Option<&AuthPin>,
         message: &[u8],
     ) -> Result<Vec<u8>, TokenError> {
-        let value = self.sign_raw(session, key, pin, message).map_err(|error| match is_lost(&error) {
-            true => TokenError::from(error),
-            false => TokenError::Device(self.told(&error)),
+        let value = self.sign_raw(session, key, pin, message).map_err(|error| {
+            let told = self.told(&error);
+            match TokenError::from(error) {
+                TokenError::Device(_) => TokenError::Device(told),
+                // Lost, or the PIN that goes with each signature was refused: whoever holds the session sees to it.
+                known => known,
+            }
         })?;
         self.form(value).ok_or_else(|| TokenError::Device("a signature value that cannot be read".to_owned()))
     }

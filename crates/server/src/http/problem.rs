@@ -118,11 +118,13 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::TransferConflict
         | Refusal::ConfirmationMissing
         | Refusal::StaffDenied => StatusCode::FORBIDDEN,
-        Refusal::DirectoryUnavailable => StatusCode::BAD_GATEWAY,
+        Refusal::DirectoryUnavailable | Refusal::CertificateRefused => StatusCode::BAD_GATEWAY,
         Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
         Refusal::PdfTooLarge { .. } | Refusal::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Refusal::ProviderUnavailable { .. } | Refusal::TokenAway { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::ProviderUnavailable { .. } | Refusal::TokenAway { .. } | Refusal::TokenRefused => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Refusal::CodeLocked { .. }
         | Refusal::IdentityTries { .. }
         | Refusal::KeyLocked { .. }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::CertificateId;
 use evidence::{Actor, Body};
 use jiff::{SignedDuration, Timestamp};
 use online::{Enrolled, Fault};
 use pki::Certificate;
 use pki::ca::CertificationRequest;
 use pki::crl::Reason;
-use store::Intent;
+use store::{Intent, Tx};
 
 use super::est::{NAME, external};
+use super::external::ended;
 use super::setup::{event, issued};
 use super::status::{Change, change_in};
 use super::{AuthorityError, EstAuthority};
@@ -74,10 +76,24 @@ impl EstAuthority {
         let mut left = asked.patience;
         let why = loop {
             match self.ask(request).await? {
-                Answer::Issued(certificate) => match self.check(&certificate, request, asked) {
-                    Ok(()) => return self.keep(intent, certificate, asked).await,
-                    Err(why) => break why,
-                },
+                Answer::Issued(certificate) => {
+                    if let Err(why) = self.check_origin(&certificate, request) {
+                        break format!("its certificate is not used: {why}");
+                    }
+                    if let Err(why) = self.check_content(&certificate, request, asked) {
+                        return self.reject(intent, &certificate, why).await;
+                    }
+                    let (id, certificate) = (intent.id, self.keep(intent, certificate, asked).await?);
+                    let ahead = Duration::try_from(certificate.not_before().duration_since(self.now()));
+                    if let Some(ahead) = ahead.ok().filter(|it| *it <= left) {
+                        tokio::time::sleep(ahead).await;
+                    }
+                    return if asked.waits {
+                        self.once_valid(id, certificate).await
+                    } else {
+                        Ok(certificate)
+                    };
+                }
                 Answer::Refused(why) => break why,
                 Answer::Later(wait) => {
                     let fits = !wait.is_zero() && wait <= left;
@@ -107,15 +123,32 @@ impl EstAuthority {
             self.give_up(intent, "it did not decide").await?;
             return Err(AuthorityError::External("it did not decide".to_owned()));
         }
-        let asked = SignedDuration::try_from(wait).unwrap_or(PAUSE.1);
-        let pause = if wait.is_zero() { waited } else { asked };
+        // What it asks for it is given (RFC 7030 §4.2.3: whoever asks MUST wait), as long as anybody waits at all.
+        let asked = SignedDuration::try_from(wait).unwrap_or(LONGEST).clamp(PAUSE.0, LONGEST);
+        let pause = if wait.is_zero() { waited.clamp(PAUSE.0, PAUSE.1) } else { asked };
         let mut tx = self.store().begin().await?;
-        tx.put_off_certificate(intent.id, now + pause.clamp(PAUSE.0, PAUSE.1)).await?;
+        tx.put_off_certificate(intent.id, now + pause).await?;
+        tx.commit().await?;
+        Err(AuthorityError::Pending)
+    }
+
+    /// A certificate that is on record, when it is valid by our clock: that of the authority may be a little ahead.
+    pub(super) async fn once_valid(
+        &self,
+        id: CertificateId,
+        certificate: Certificate,
+    ) -> Result<Certificate, AuthorityError> {
+        if certificate.not_before() <= self.now() {
+            return Ok(certificate);
+        }
+        let mut tx = self.store().begin().await?;
+        tx.put_off_certificate(id, certificate.not_before()).await?;
         tx.commit().await?;
         Err(AuthorityError::Pending)
     }
 
     /// The certificate is on record before anyone has it. Whether it names the passkey, it says itself; the log says it too.
+    /// The request stays until the ceremony has the certificate: see [`super::external::follow_pending`].
     async fn keep(
         &self,
         mut intent: Intent,
@@ -123,10 +156,17 @@ impl EstAuthority {
         asked: &Asked,
     ) -> Result<Certificate, AuthorityError> {
         intent.serial = certificate.serial_hex();
-        let validity = (certificate.not_before(), certificate.not_after());
         let mut tx = self.store().begin().await?;
-        let late = !tx.remove_pending_certificate(intent.id).await? && asked.waits;
-        tx.complete_foreign_certificate(intent.id, &intent.serial, validity, certificate.der()).await?;
+        let pending = tx.pending_certificate_by_id(intent.id).await?;
+        let late = asked.waits && pending.is_none();
+        let over = match &pending {
+            Some(pending) => ended(&mut tx, pending, self.now()).await?,
+            None => None,
+        };
+        if !complete(&mut tx, &intent, &certificate).await? {
+            drop(tx);
+            return self.same_number(&intent, &certificate).await;
+        }
         let mut event = issued(&intent, &certificate, self.now());
         if asked.activated_by.is_some() {
             event.body = event.body.with("names_passkey", certificate.activated_by().is_some());
@@ -138,10 +178,53 @@ impl EstAuthority {
             change_in(&mut tx, &stored, change, Actor::System, self.now()).await?;
         }
         tx.commit().await?;
-        match late {
-            true => Err(AuthorityError::External("it came after it was given up".to_owned())),
-            false => Ok(certificate),
+        match over {
+            _ if late => Err(AuthorityError::External("it came after it was given up".to_owned())),
+            // Whoever gives the key up revokes what it has.
+            Some(why) => Err(AuthorityError::External(format!("it came too late: {why}"))),
+            None => Ok(certificate),
         }
+    }
+
+    /// A certificate of the authority's that is not what was asked for: on record, revoked, and to be revoked there.
+    async fn reject(
+        &self,
+        mut intent: Intent,
+        certificate: &Certificate,
+        why: &'static str,
+    ) -> Result<Certificate, AuthorityError> {
+        tracing::warn!(certificate = %intent.id, why, "the external authority's certificate is not used");
+        intent.serial = certificate.serial_hex();
+        let now = self.now();
+        let mut tx = self.store().begin().await?;
+        if !complete(&mut tx, &intent, certificate).await? {
+            drop(tx);
+            return self.same_number(&intent, certificate).await;
+        }
+        tx.remove_pending_certificate(intent.id).await?;
+        tx.append_event(event(intent.id, "certificate.unusable", came(certificate).with("why", why), now))
+            .await?;
+        if let Some(stored) = tx.certificate_by_id(intent.id).await? {
+            let change = Change::Revoke(Reason::CessationOfOperation);
+            change_in(&mut tx, &stored, change, Actor::System, now).await?;
+        }
+        tx.commit().await?;
+        Err(AuthorityError::External(format!("its certificate is not used: {why}")))
+    }
+
+    /// Its number is that of another certificate here, by which all records go: it is not used, and the log alone has it.
+    async fn same_number(
+        &self,
+        intent: &Intent,
+        certificate: &Certificate,
+    ) -> Result<Certificate, AuthorityError> {
+        let why = "its serial number is that of another certificate";
+        let mut tx = self.store().begin().await?;
+        tx.remove_pending_certificate(intent.id).await?;
+        let body = came(certificate).with("why", why);
+        tx.append_event(event(intent.id, "certificate.unusable", body, self.now())).await?;
+        tx.commit().await?;
+        Err(AuthorityError::External(format!("its certificate is not used: {why}")))
     }
 
     /// Nothing is waited for any more: the intent stays on record without a certificate.
@@ -154,4 +237,21 @@ impl EstAuthority {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Records what came of an intent; not so where its number is another certificate's.
+async fn complete(tx: &mut Tx, intent: &Intent, certificate: &Certificate) -> Result<bool, AuthorityError> {
+    let validity = (certificate.not_before(), certificate.not_after());
+    match tx.complete_foreign_certificate(intent.id, &intent.serial, validity, certificate.der()).await {
+        Err(store::Error::Conflict) => Ok(false),
+        done => Ok(done.map(|()| true)?),
+    }
+}
+
+/// What the log says of a certificate that came.
+fn came(certificate: &Certificate) -> Body {
+    Body::new()
+        .with("authority", NAME)
+        .with("serial", certificate.serial_hex())
+        .with("fingerprint", hex::encode(certificate.fingerprint()))
 }

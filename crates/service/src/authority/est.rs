@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use evidence::{Actor, Body};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use online::{Access, EstClient, EstConfig};
 use pades::{RevocationData, ValidationSource};
 use pki::Certificate;
@@ -34,6 +34,8 @@ pub(super) const NAME: &str = "est";
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many open revocations are looked at.
 const BATCH: u32 = 200;
+/// How far ahead of ours its clock may be.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 const CACHED: &str = "est-ca.pem";
 
 /// An external authority as it is configured.
@@ -100,39 +102,58 @@ impl EstAuthority {
             }))
     }
 
-    /// That the certificate is what was asked for, and leads to a root of the authority.
-    pub(super) fn check(
+    /// That the certificate is the authority's own, for the key of the request.
+    pub(super) fn check_origin(
+        &self,
+        certificate: &Certificate,
+        request: &CertificationRequest,
+    ) -> Result<(), &'static str> {
+        if certificate.public_key_der() != request.public_key_der() {
+            return Err("it is for another key");
+        }
+        let mut last = certificate;
+        for _ in 0..=self.authorities.len() {
+            let issuer = self.is_ours(last).ok_or("its issuer is not known")?;
+            last.verify_signature(issuer).map_err(|_| "its signature is wrong")?;
+            if issuer.is_self_issued() {
+                return Ok(());
+            }
+            last = issuer;
+        }
+        Err("it leads to no root")
+    }
+
+    /// That a certificate of its own is what was asked for, and of use.
+    pub(super) fn check_content(
         &self,
         certificate: &Certificate,
         request: &CertificationRequest,
         asked: &Asked,
-    ) -> Result<(), String> {
-        let refuse = |why: &str| Err(format!("its certificate is not used: {why}"));
-        if certificate.public_key_der() != request.public_key_der() {
-            return refuse("it is for another key");
+    ) -> Result<(), &'static str> {
+        let (given, wanted) = (certificate.subject(), request.subject());
+        if given.common_name() != wanted.common_name() {
+            return Err("it names somebody else");
         }
-        if certificate.subject().common_name() != request.subject().common_name() {
-            return refuse("it names somebody else");
-        }
-        if certificate.is_ca() {
-            return refuse("it is that of a CA");
+        // What else names the subject may be left out, and is not to be another's. The serial number tells people of one
+        // name apart, each authority in its own way.
+        let other = |given: Option<&str>, wanted: Option<&str>| given.is_some() && given != wanted;
+        if other(given.organization(), wanted.organization())
+            || other(given.organization_identifier(), wanted.organization_identifier())
+        {
+            return Err("it names another organization");
         }
         // One that names no passkey is used, and shows no more than that; one that names another would be a lie.
         if certificate.activated_by().is_some() && certificate.activated_by() != asked.activated_by.as_ref() {
-            return refuse("it names another passkey");
+            return Err("it names another passkey");
         }
-        let mut last = certificate;
-        for _ in 0..=self.authorities.len() {
-            let Some(issuer) = self.is_ours(last) else { return refuse("its issuer is not known") };
-            if last.verify_signature(issuer).is_err() {
-                return refuse("its signature is wrong");
-            }
-            if issuer.is_self_issued() {
-                return pades::may_sign(certificate, self.now()).map_err(|error| error.to_string());
-            }
-            last = issuer;
-        }
-        refuse("it leads to no root")
+        // Its clock may be a little ahead of ours: then the certificate is waited for.
+        let now = self.now();
+        let begins = certificate.not_before();
+        let at = if now < begins && begins <= now + SKEW { begins } else { now };
+        pades::may_sign(certificate, at).map_err(|error| {
+            tracing::warn!(%error, "a certificate of the external authority cannot be used");
+            "it cannot sign documents now"
+        })
     }
 }
 
@@ -218,12 +239,16 @@ impl CertificateAuthority for EstAuthority {
         let mut reader = self.store().read().await?;
         let stored = reader.certificate_by_id(pending.certificate_id).await?;
         // Another was faster.
-        let open = reader.pending_certificate(pending.recipient_id).await?;
-        if open.is_none_or(|it| it.certificate_id != pending.certificate_id) {
+        if reader.pending_certificate_by_id(pending.certificate_id).await?.is_none() {
             return Err(AuthorityError::Pending);
         }
         drop(reader);
         let stored = stored.ok_or_else(|| AuthorityError::External("nobody meant it".to_owned()))?;
+        // It is here already, and begins to be valid; or the ceremony was not told before a crash.
+        if let Some(der) = &stored.der {
+            let certificate = Certificate::from_der(der)?;
+            return self.once_valid(stored.id, certificate).await;
+        }
         let csr = CertificationRequest::from_der(&pending.request)?;
         let intent = Intent {
             id: stored.id,
@@ -254,8 +279,11 @@ impl CertificateAuthority for EstAuthority {
         let mut confirmed = Vec::new();
         for it in open.into_iter().filter(|it| it.certificate.authority == NAME) {
             let Some(der) = &it.certificate.der else { continue };
-            let certificate = Certificate::from_der(der)?;
-            match self.says_revoked(&certificate).await {
+            let said = match Certificate::from_der(der) {
+                Ok(certificate) => self.says_revoked(&certificate).await,
+                Err(error) => Err(error.into()),
+            };
+            match said {
                 Ok(true) => {
                     confirm(self.store(), &it.certificate, NAME, self.now()).await?;
                     confirmed.push(it.certificate.serial);
@@ -275,12 +303,6 @@ impl CertificateAuthority for EstAuthority {
         reason: Reason,
         at: Timestamp,
     ) -> Result<(), AuthorityError> {
-        if self.is_ours(certificate).is_some() {
-            tracing::warn!(
-                serial = certificate.serial_hex(),
-                "revoked here; the external authority is to be told: see `vermilion ca revocations`"
-            );
-        }
         let change = Change::Revoke(reason);
         self.embedded.change(&certificate.serial_hex(), change, Actor::System, at).await.map(drop)
     }

@@ -1,16 +1,24 @@
 //! What another's authority is still asked: certificates that it decides upon, and revocations that it is to be told of.
 
 use domain::KeyId;
+use domain::envelope::EnvelopeStatus;
+use domain::recipient::RecipientStatus;
 use evidence::{Actor, Body};
-use jiff::Timestamp;
-use store::{Append, PendingCertificate};
+use jiff::{SignedDuration, Timestamp};
+use pki::crl::Reason;
+use store::{Append, CertificateState, PendingCertificate, Reader, Tx};
 
+use super::status::{Change, change_in};
 use super::{AuthorityError, est};
 use crate::ceremony::certified;
 use crate::{Error, Service, notify};
 
 /// How many requests a sweep sends again.
 const BATCH: u32 = 20;
+/// When a request is looked at again that could not be followed.
+const AFTER_ERROR: SignedDuration = SignedDuration::from_mins(2);
+/// What is told a signer whose certificate does not come.
+const REFUSED: &str = "refused";
 /// How many open revocations are shown.
 const MOST: u32 = 10_000;
 
@@ -32,25 +40,67 @@ pub struct OpenRevocation {
 /// Sends requests again whose time has come, and has the ceremonies go on that waited for them.
 ///
 /// # Errors
-/// Where the records cannot be read or written; what the other authority does is no error.
+/// Where the records cannot be read; what the other authority does is no error, and what is wrong with one request holds up
+/// no other.
 pub async fn follow_pending(service: &Service) -> Result<(), Error> {
     let now = service.now();
     let due = service.store().read().await?.pending_certificates(now, BATCH).await?;
     for pending in due {
-        match service.certificates().collect(&pending).await {
-            Ok(certificate) => arrived(service, &pending, &certificate).await?,
-            Err(AuthorityError::Pending) => {}
-            Err(AuthorityError::Store(error)) => return Err(error.into()),
-            Err(error) => {
-                tracing::warn!(certificate = %pending.certificate_id, %error, "a certificate was not issued");
-                given_up(service, &pending).await?;
-            }
+        if let Err(error) = follow(service, &pending).await {
+            tracing::error!(certificate = %pending.certificate_id, %error, "a request cannot be followed");
+            let mut tx = service.store().begin().await?;
+            tx.put_off_certificate(pending.certificate_id, now + AFTER_ERROR).await?;
+            tx.commit().await?;
         }
     }
     Ok(())
 }
 
-/// The certificate is the signer's, who is told so.
+async fn follow(service: &Service, pending: &PendingCertificate) -> Result<(), Error> {
+    let now = service.now();
+    let over = ended(&mut service.store().read().await?, pending, now).await?;
+    if let Some(why) = over {
+        return given_up(service, pending, why).await;
+    }
+    match service.certificates().collect(pending).await {
+        Ok(certificate) => arrived(service, pending, &certificate).await,
+        Err(AuthorityError::Pending) => Ok(()),
+        Err(AuthorityError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(certificate = %pending.certificate_id, %error, "a certificate was not issued");
+            given_up(service, pending, REFUSED).await
+        }
+    }
+}
+
+/// Why nobody waits for a certificate any more: the key was given up, what it would say is not so any longer, or there is
+/// nothing to sign.
+pub(super) async fn ended(
+    reader: &mut Reader,
+    pending: &PendingCertificate,
+    now: Timestamp,
+) -> Result<Option<&'static str>, store::Error> {
+    let Some(key) = reader.key_standing(pending.key_id, now).await? else { return Ok(Some("key")) };
+    if key.retired {
+        return Ok(Some("key"));
+    }
+    if !key.identity {
+        return Ok(Some("real_name"));
+    }
+    if !key.power {
+        return Ok(Some("power"));
+    }
+    if reader.has_certificate_on_hold(key.person_id, key.organization_id, now).await? {
+        return Ok(Some("on_hold"));
+    }
+    let Some(recipient) = reader.recipient(pending.recipient_id).await? else { return Ok(Some("recipient")) };
+    let Some(contents) = reader.contents(recipient.envelope_id).await? else { return Ok(Some("envelope")) };
+    let open = contents.envelope.status_at(now) == EnvelopeStatus::Sent
+        && !matches!(recipient.status, RecipientStatus::Signed | RecipientStatus::Declined);
+    Ok((!open).then_some("envelope"))
+}
+
+/// The certificate is the signer's, who is told so. Until this is on record the request stays: a crash loses nothing.
 async fn arrived(
     service: &Service,
     pending: &PendingCertificate,
@@ -58,6 +108,14 @@ async fn arrived(
 ) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
+    if let Some(why) = ended(&mut tx, pending, now).await? {
+        drop(tx);
+        return given_up(service, pending, why).await;
+    }
+    // Another was faster.
+    if !tx.remove_pending_certificate(pending.certificate_id).await? {
+        return Ok(());
+    }
     let Some(mut recipient) = tx.recipient(pending.recipient_id).await? else { return Ok(()) };
     let mut ceremony = tx.ceremony(recipient.id).await?;
     if ceremony.result.is_none() {
@@ -82,27 +140,55 @@ async fn arrived(
     Ok(())
 }
 
-/// No certificate comes: the key is given up, so that the signer can make another.
-async fn given_up(service: &Service, pending: &PendingCertificate) -> Result<(), Error> {
+/// No certificate is waited for: the key is given up, what it has is revoked, and a signer who counts on it is told, who can
+/// make another.
+async fn given_up(service: &Service, pending: &PendingCertificate, why: &'static str) -> Result<(), Error> {
+    let now = service.now();
     let mut tx = service.store().begin().await?;
-    tx.retire_key(pending.key_id, service.now()).await?;
-    Ok(tx.commit().await?)
+    give_up_key(&mut tx, pending.key_id, false, now).await?;
+    tx.forget_unused_passkeys(pending.key_id).await?;
+    if let Some(recipient) = tx.recipient(pending.recipient_id).await? {
+        let body = Body::new().with("key", pending.key_id.to_string()).with("why", why);
+        let subject = Some(recipient.envelope_id.to_string());
+        let (kind, actor) = ("key.retired", Actor::System);
+        tx.append_event(Append { at: now, kind, subject, actor, body }).await?;
+        let contents = tx.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
+        if why == REFUSED {
+            notify::certificate_refused(service, &mut tx, &recipient, contents.envelope.title).await?;
+        }
+    }
+    tx.commit().await?;
+    service.authority().changed().await;
+    service.wake_jobs();
+    Ok(())
 }
 
-/// Gives up a request that a signer no longer waits for.
+/// Gives a key up inside the transaction of a use case, which then has the lists forgotten: what certifies it is revoked,
+/// also what is on hold where `also_on_hold`, and what was to certify it is waited for no more; should it come, it is
+/// recorded and revoked. Gives the serial numbers.
 ///
 /// # Errors
 /// Where the records cannot be written.
-pub(crate) async fn wait_no_longer(
-    tx: &mut store::Tx,
-    pending: &PendingCertificate,
+pub(crate) async fn give_up_key(
+    tx: &mut Tx,
+    key: KeyId,
+    also_on_hold: bool,
     now: Timestamp,
-) -> Result<KeyId, store::Error> {
-    tx.remove_pending_certificate(pending.certificate_id).await?;
-    tx.retire_key(pending.key_id, now).await?;
-    let body = Body::new().with("authority", est::NAME);
-    tx.append_event(super::setup::event(pending.certificate_id, "certificate.given_up", body, now)).await?;
-    Ok(pending.key_id)
+) -> Result<Vec<String>, store::Error> {
+    let mut revoked = Vec::new();
+    for stored in tx.certificates_of_key(key).await? {
+        let holds = stored.state == CertificateState::Issued || also_on_hold;
+        if holds && change_in(tx, &stored, Change::Revoke(Reason::Superseded), Actor::System, now).await? {
+            revoked.push(stored.serial);
+        }
+    }
+    if let Some(pending) = tx.pending_certificate_of_key(key).await? {
+        let body = Body::new().with("authority", est::NAME);
+        let event = super::setup::event(pending.certificate_id, "certificate.given_up", body, now);
+        tx.append_event(event).await?;
+    }
+    tx.retire_key(key, now).await?;
+    Ok(revoked)
 }
 
 /// The revocations that the other authority is to be told of.

@@ -143,9 +143,12 @@ pub(super) async fn record(tx: &mut Tx, intent: &Intent) -> Result<(), Authority
     {
         return Err(AuthorityError::OnHold);
     }
-    match tx.intend_certificate(intent).await {
-        Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
-        done => done?,
+    // A key of a hardware module that was meant for the same subject before, and came to nothing, is meant once more.
+    if !tx.intend_again(intent).await? {
+        match tx.intend_certificate(intent).await {
+            Err(store::Error::Conflict) => return Err(AuthorityError::AlreadyCertified),
+            done => done?,
+        }
     }
     tx.append_event(intended(intent)).await?;
     Ok(())

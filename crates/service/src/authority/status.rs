@@ -109,6 +109,10 @@ pub(super) async fn change_in(
     let mut body = Body::new().with("serial", stored.serial.as_str()).with("reason", reason);
     if matches!(change, Change::Revoke(_)) && stored.authority != EMBEDDED {
         // The other authority is to be told in its own way: it stays on the operator's list until it knows.
+        tracing::warn!(
+            serial = stored.serial,
+            "revoked here; the external authority is to be told: see `vermilion ca revocations`"
+        );
         tx.ask_external_revocation(stored.id, reason, at).await?;
         body = body.with("to_be_told", stored.authority.as_str());
     }

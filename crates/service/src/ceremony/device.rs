@@ -73,7 +73,13 @@ pub async fn device_key(
     let (profile, subject) = key::subject(&scene, asked.person_id, organization.as_ref());
     let message = CertificationRequest::info(&subject, profile, &public_key);
     let stored = stored(owner, public_key, &message, value(proof)?)?;
-    key::certify(service, signer, &scene, key::Made { id: asked.key_id, stored, passkey: None }).await
+    key::certify(
+        service,
+        signer,
+        &scene,
+        key::Made { id: asked.key_id, stored, passkey: None, adopted: false },
+    )
+    .await
 }
 
 /// Whose seal it is.

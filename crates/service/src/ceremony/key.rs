@@ -5,9 +5,9 @@ use domain::policy::Custody;
 use domain::recipient::Certified;
 use domain::{CertificateId, Draw, KeyId, OrganizationId, PersonId, Refusal};
 use evidence::Body;
+use jiff::Timestamp;
 use keys::{Attempts, Factor, KeyError, KeyOwner, KeyStore as _, Pin, PinError, Protection, StoredKey};
 use pki::ca::{CertificationRequest, Profile, Subject};
-use pki::crl::Reason;
 use pki::{Certificate, KeyAlgorithm, Serial};
 use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 
@@ -72,6 +72,8 @@ pub(super) struct Made {
     pub(super) stored: StoredKey,
     /// The passkey that will open it.
     pub(super) passkey: Option<StoredPasskey>,
+    /// Whether it was there before: it may have been tried once, and not been certified.
+    pub(super) adopted: bool,
 }
 
 /// Whose key it is: the organization's where one is sealed for, else the person's.
@@ -102,12 +104,20 @@ pub(super) async fn make(
         Factor::Passkey(it) => Some(it.passkey.fingerprint()),
         _ => None,
     };
+    if custody == Custody::Pkcs11 && service.token().is_none() {
+        return Err(Refusal::CustodyRefused { custody: custody.as_str() }.into());
+    }
+    // The company's own key is for its seal: an agent who signs in their own name gets one that is made for them.
+    let mut only_one = None;
     let bound = match &organization {
-        Some(it) if custody == Custody::Pkcs11 => {
+        Some(it) if custody == Custody::Pkcs11 && !scene.signs_as_agent() => {
+            // Of two agents who come at once, one has it certified before the other looks.
+            only_one = Some(lock::hold(it.credit_code.as_str()).await);
             service.store().read().await?.bound_key(&it.credit_code).await?
         }
         _ => None,
     };
+    let adopted = bound.is_some();
     let made = {
         let service = service.clone();
         let make = move || {
@@ -128,9 +138,12 @@ pub(super) async fn make(
     };
     let stored = made.map_err(|error| match error {
         KeyError::Away(why) => sign::make::away(&why),
+        error if custody == Custody::Pkcs11 => sign::make::refused(&error),
         error => Error::internal(error),
     })?;
-    certify(service, signer, scene, Made { id, stored, passkey }).await
+    let done = certify(service, signer, scene, Made { id, stored, passkey, adopted }).await;
+    drop(only_one);
+    done
 }
 
 /// Has a key certified that was made.
@@ -141,7 +154,7 @@ pub(super) async fn certify(
     made: Made,
 ) -> Result<view::Ceremony, Error> {
     let now = scene.now;
-    let Made { id: key_id, stored, passkey } = made;
+    let Made { id: key_id, stored, passkey, adopted } = made;
     let person = scene.verified_identity().and_then(|it| it.person_id).ok_or(Error::NotFound)?;
     let organization = match scene.organization_id() {
         Some(id) => Some(service.store().read().await?.organization(id).await?.ok_or(Error::NotFound)?),
@@ -173,6 +186,9 @@ pub(super) async fn certify(
     if tx.has_certificate_on_hold(person, it.organization_id, now).await? {
         return Err(Refusal::CertificateOnHold.into());
     }
+    if adopted && tx.forget_uncertified_key(&stored.public_key).await? {
+        body = body.with("tried_before", true);
+    }
     tx.insert_signing_key(&it).await?;
     if let Some(passkey) = &passkey {
         match tx.insert_passkey(passkey).await {
@@ -197,11 +213,18 @@ pub(super) async fn certify(
     let certificate = match service.certificates().issue(request).await {
         Ok(certificate) => certificate,
         Err(AuthorityError::Pending) => return waits(service, signer, key_id).await,
-        Err(error) => return Err(unissued(error)),
+        Err(error) => return Err(unissued(service, signer, key_id, error).await?),
     };
-    // 4. The certificate is the signer's.
+    // 4. The certificate is the signer's. Where it was asked for elsewhere, the request ends with this.
+    let now = service.now();
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let stands = tx.certificate_by_id(id).await?.is_some_and(|it| it.state == CertificateState::Issued);
+    if !stands || scene.ceremony.certificate_id == Some(id) {
+        // The key was given up meanwhile; or the job that follows requests was faster.
+        return show::ceremony(service, &mut tx, &scene).await;
+    }
+    tx.remove_pending_certificate(id).await?;
     scene.ceremony.key_id = Some(key_id);
     scene.ceremony.certificate_id = Some(id);
     tx.put_ceremony(&scene.ceremony).await?;
@@ -219,11 +242,34 @@ pub(super) async fn certify(
     Ok(ceremony)
 }
 
-fn unissued(error: AuthorityError) -> Error {
-    match error {
-        AuthorityError::OnHold => Refusal::CertificateOnHold.into(),
-        error => Error::internal(error),
+/// No certificate comes for the key: it is given up, with the passkey that was to open it, so that another can be made.
+async fn unissued(
+    service: &Service,
+    signer: &Signer,
+    key: KeyId,
+    error: AuthorityError,
+) -> Result<Error, Error> {
+    // Nobody knows what came of it: the request is on record, and followed.
+    if matches!(error, AuthorityError::Store(_)) {
+        return Ok(Error::internal(error));
     }
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    external::give_up_key(&mut tx, key, false, now).await?;
+    tx.forget_unused_passkeys(key).await?;
+    let body = Body::new().with("key", key.to_string()).with("why", "refused");
+    tx.append_event(scene.event("key.retired", body)).await?;
+    tx.commit().await?;
+    service.authority().changed().await;
+    Ok(match error {
+        AuthorityError::OnHold => Refusal::CertificateOnHold.into(),
+        AuthorityError::External(why) => {
+            tracing::warn!(%key, why, "a key was not certified");
+            Refusal::CertificateRefused.into()
+        }
+        error => Error::internal(error),
+    })
 }
 
 /// Another's authority still decides: the ceremony waits, and goes on when the certificate is there.
@@ -270,42 +316,42 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     drop(reader);
     scene.require(Step::Document)?;
-    if let Some((_, pending)) = scene.pending.as_ref().filter(|_| scene.key.is_none()) {
-        // Another way, or another try: nothing was certified yet.
-        let mut tx = service.store().begin().await?;
-        let key = external::wait_no_longer(&mut tx, pending, now).await?;
-        let body = Body::new().with("key", key.to_string());
-        tx.append_event(scene.event("key.retired", body)).await?;
-        let scene = Scene::load(&mut tx, &signer.session, now).await?;
-        let ceremony = show::ceremony(service, &mut tx, &scene).await?;
-        tx.commit().await?;
-        return Ok(ceremony);
-    }
-    let held = scene.key.as_ref().ok_or(Refusal::StepNotReady { step: scene.step().as_str() })?;
+    let waiting = || scene.pending.as_ref().map(|(key, _)| key.id);
+    let key = scene.key.as_ref().map(|held| held.key.id).or_else(waiting);
+    let key = key.ok_or(Refusal::StepNotReady { step: scene.step().as_str() })?;
     // Nothing signs with it while it is being given up.
-    let _key = lock::hold(&held.key.id.to_string()).await;
-    // 1. Revoke first: a crash after this leaves a key that is good for nothing.
-    let authority = service.certificates();
-    authority.revoke(&held.certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
-    // 2. The key is retired, and every session of this person verifies them again.
+    let _key = lock::hold(&key.to_string()).await;
     let mut tx = service.store().begin().await?;
-    tx.retire_key(held.key.id, now).await?;
-    tx.forget_identity_behind(held.key.id).await?;
-    let serial = held.certificate.serial_hex();
-    let body = Body::new().with("certificate", serial.as_str()).with("reason", "superseded");
-    tx.append_event(scene.event("certificate.revoked", body)).await?;
-    let body = Body::new().with("key", held.key.id.to_string());
-    tx.append_event(scene.event("key.retired", body)).await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    scene.ceremony.key_id = None;
-    scene.ceremony.certificate_id = None;
-    tx.put_ceremony(&scene.ceremony).await?;
-    scene.recipient.certificate = None;
-    tx.save_recipient(&scene.recipient).await?;
+    give_up(&mut tx, signer, key, now).await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;
+    service.authority().changed().await;
     Ok(ceremony)
+}
+
+/// Gives a key up in one transaction: whether its certificate is here, is on its way, or comes while this is done, it is good
+/// for nothing after it. What was certified takes a new identity check of the person in every session.
+async fn give_up(tx: &mut store::Tx, signer: &Signer, key: KeyId, now: Timestamp) -> Result<(), Error> {
+    let revoked = external::give_up_key(tx, key, false, now).await?;
+    if !revoked.is_empty() {
+        tx.forget_identity_behind(key).await?;
+    }
+    let mut scene = Scene::load(tx, &signer.session, now).await?;
+    for serial in revoked {
+        let body = Body::new().with("certificate", serial).with("reason", "superseded");
+        tx.append_event(scene.event("certificate.revoked", body)).await?;
+    }
+    let body = Body::new().with("key", key.to_string());
+    tx.append_event(scene.event("key.retired", body)).await?;
+    if scene.ceremony.key_id == Some(key) && scene.ceremony.result.is_none() {
+        scene.ceremony.key_id = None;
+        scene.ceremony.certificate_id = None;
+        tx.put_ceremony(&scene.ceremony).await?;
+        scene.recipient.certificate = None;
+        tx.save_recipient(&scene.recipient).await?;
+    }
+    Ok(())
 }
 
 /// Gives up a key of the signer's: in this ceremony or in none.
@@ -313,35 +359,11 @@ pub(super) async fn retire(service: &Service, signer: &Signer, held: &SigningKey
     let now = service.now();
     // Nothing signs with it while it is being given up.
     let _key = lock::hold(&held.id.to_string()).await;
-    let certificates = service.store().read().await?.certificates_of_key(held.id).await?;
-    let issued = certificates.into_iter().filter(|it| it.state == CertificateState::Issued);
-    let mut revoked = Vec::new();
-    // 1. Revoke first: a crash after this leaves a key that is good for nothing.
-    for der in issued.filter_map(|it| it.der) {
-        let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
-        let authority = service.certificates();
-        authority.revoke(&certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
-        revoked.push(certificate.serial_hex());
-    }
-    // 2. The key is retired, and the next one takes a new identity check.
     let mut tx = service.store().begin().await?;
-    tx.retire_key(held.id, now).await?;
+    give_up(&mut tx, signer, held.id, now).await?;
     tx.forget_identity_behind(held.id).await?;
-    let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
-    for serial in revoked {
-        let body = Body::new().with("certificate", serial).with("reason", "superseded");
-        tx.append_event(scene.event("certificate.revoked", body)).await?;
-    }
-    let body = Body::new().with("key", held.id.to_string());
-    tx.append_event(scene.event("key.retired", body)).await?;
-    if scene.ceremony.key_id == Some(held.id) && scene.ceremony.result.is_none() {
-        scene.ceremony.key_id = None;
-        scene.ceremony.certificate_id = None;
-        tx.put_ceremony(&scene.ceremony).await?;
-        scene.recipient.certificate = None;
-        tx.save_recipient(&scene.recipient).await?;
-    }
     tx.commit().await?;
+    service.authority().changed().await;
     Ok(())
 }
 

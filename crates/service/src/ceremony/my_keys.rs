@@ -4,12 +4,12 @@ use domain::{KeyId, PersonId, Refusal};
 use evidence::Body;
 use jiff::Timestamp;
 use pki::Certificate;
-use pki::crl::Reason;
 use store::{Append, CertificateState, Reader};
 
 use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, key, lock};
 use crate::account::{Actor, require_confirmed};
+use crate::authority::external;
 use crate::core::Service;
 use crate::error::Error;
 use crate::view;
@@ -57,23 +57,15 @@ pub async fn give_up_key_of_account(
     require_confirmed(actor, now)?;
     // Nothing signs with it while it is being given up.
     let _key = lock::hold(&id.to_string()).await;
-    let certificates = reader.certificates_of_key(id).await?;
     drop(reader);
-    // 1. Revoke first: a crash after this leaves a key that is good for nothing.
-    for der in
-        certificates.into_iter().filter(|it| it.state != CertificateState::Intended).filter_map(|it| it.der)
-    {
-        let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
-        let authority = service.certificates();
-        authority.revoke(&certificate, Reason::Superseded, now).await.map_err(Error::internal)?;
-    }
-    // 2. The key is retired.
+    // What certifies it is revoked, also what comes while this is done.
     let mut tx = service.store().begin().await?;
-    tx.retire_key(id, now).await?;
+    external::give_up_key(&mut tx, id, true, now).await?;
     let (kind, subject, actor_of) = ("key.retired", Some(actor.id().to_string()), actor.evidence());
     let body = Body::new().with("key", id.to_string());
     tx.append_event(Append { at: now, kind, subject, actor: actor_of, body }).await?;
     tx.commit().await?;
+    service.authority().changed().await;
     keys_of_account(service, actor).await
 }
 

@@ -174,8 +174,9 @@ impl Scene {
             for stored in reader.certificates_of_key(key.id).await? {
                 let is_ours = stored.ceremony.is_none_or(|of| of == self.recipient.id)
                     && stored.profile.starts_with("agent") == self.signs_as_agent();
-                let holds =
-                    is_ours && stored.state == CertificateState::Issued && self.now < stored.not_after;
+                // The clock of another's authority may be a little ahead: until it begins, its certificate is waited for.
+                let valid = stored.not_before <= self.now && self.now < stored.not_after;
+                let holds = is_ours && stored.state == CertificateState::Issued && valid;
                 if let Some(der) = stored.der.filter(|_| holds) {
                     let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
                     self.key = Some(CertifiedKey { key, certificate });
@@ -185,7 +186,9 @@ impl Scene {
         }
         if let Some(pending) = reader.pending_certificate(self.recipient.id).await? {
             let key = reader.signing_key(pending.key_id).await?;
-            let is_ours = |it: &SigningKey| it.person_id == person && it.organization_id == organization;
+            let is_ours = |it: &SigningKey| {
+                it.person_id == person && it.organization_id == organization && it.retired_at.is_none()
+            };
             self.pending = key.filter(is_ours).map(|key| (key, pending));
         }
         Ok(())

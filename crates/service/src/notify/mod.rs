@@ -24,8 +24,8 @@ pub use notice::{
 };
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
-    Asked, certificate_ready, completed, contact, declined, expired, invitation, key_used, mail_code,
-    organization, phone_code, review_arrived, reviewed, reviewed_in_account, voided,
+    Asked, certificate_ready, certificate_refused, completed, contact, declined, expired, invitation,
+    key_used, mail_code, organization, phone_code, review_arrived, reviewed, reviewed_in_account, voided,
 };
 pub use store::Channel;
 

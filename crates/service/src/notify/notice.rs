@@ -156,6 +156,15 @@ pub enum Notice {
         /// The envelope's title.
         title: String,
     },
+    /// The certificate that a signer waited for does not come.
+    CertificateRefused {
+        /// E-mail address or phone number.
+        to: Contact,
+        /// Language.
+        locale: Locale,
+        /// The envelope's title.
+        title: String,
+    },
     /// An account was linked to a person, or is no more.
     Link {
         /// The account's address.

@@ -139,6 +139,24 @@ pub(super) fn certificate_ready(to: &Contact, locale: Locale, title: &str) -> Ou
     reach(to, &subject, body, None)
 }
 
+pub(super) fn certificate_refused(to: &Contact, locale: Locale, title: &str) -> Outgoing {
+    let (subject, body) = match locale {
+        Locale::En => (
+            format!("You have no certificate yet: “{title}” waits for you"),
+            format!(
+                "The authority did not certify the key that you made to sign “{title}”. Nothing was signed. Open the link of your invitation and make another key; if that fails too, ask the sender."
+            ),
+        ),
+        Locale::ZhCn => (
+            format!("证书未能签发，《{title}》仍待签署"),
+            format!(
+                "认证机构没有为您签署《{title}》所创建的密钥签发证书，文件没有被签署。请打开邀请中的链接，重新创建密钥；如仍失败，请联系发送方。"
+            ),
+        ),
+    };
+    reach(to, &subject, body, None)
+}
+
 pub(super) fn completed(
     to: &Contact,
     locale: Locale,

@@ -168,6 +168,18 @@ pub(crate) async fn certificate_ready(
     queue(service, tx, &notice, service.now()).await
 }
 
+/// Tells a signer that another's authority did not certify their key.
+pub(crate) async fn certificate_refused(
+    service: &Service,
+    tx: &mut Tx,
+    recipient: &Recipient,
+    title: String,
+) -> Result<(), Error> {
+    let Some(to) = contact(recipient) else { return Ok(()) };
+    let notice = Notice::CertificateRefused { to, locale: recipient.locale, title };
+    queue(service, tx, &notice, service.now()).await
+}
+
 /// Tells everyone that everyone has signed.
 pub(crate) async fn completed(
     service: &Service,

@@ -83,8 +83,6 @@ async fn verdict(
         tokio::task::spawn_blocking(move || judge(&service, name, &source, &document, written, &brought))
             .await??
     };
-    // What this server itself knows of the signatures: the records of their activations.
-    let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
     let mut policies: Vec<SigningPolicy> = SigningPolicy::all_built_in().into();
     policies.extend(judged.written.iter().map(|it| it.policy.clone()));
     policies.extend(brought);
@@ -92,7 +90,11 @@ async fn verdict(
     match proof {
         // As `vermilion verify --proof` judges, whatever this server remembers.
         Some(proof) => control::apply(&mut judged.report, &proof, &Known::default()),
-        None => control::apply_found(&mut judged.report, &records),
+        // What this server itself knows of the signatures: the records of their activations.
+        None => {
+            let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
+            control::apply_found(&mut judged.report, &records);
+        }
     }
     Ok(shown(service, &judged))
 }

@@ -108,7 +108,7 @@ impl Game<'_> {
             // Also by a verifier who knows the victim's passkey.
             for passkeys in [Vec::new(), vec![self.victim.passkey]] {
                 let mut report = judged.clone();
-                control::apply(&mut report, &ControlProof::new(records.clone()), &Known { passkeys });
+                control::apply(&mut report, &ControlProof::new(records.clone()), &known(passkeys));
                 let it = &report.signatures[0];
                 assert_eq!(it.reliability.signature_intact, Condition::Met, "{it:#?}");
                 let reason = it.reliability_reasons.sole_control.code.as_str().to_owned();
@@ -143,7 +143,7 @@ async fn victim(house: &House) -> Victim {
     let source = pdf::Document::open(Arc::new(file), &pdf::Limits::default()).unwrap();
     let trust = Policy::new(house.service.authority().anchors(), house.service.now());
     let mut report = pades::validate(&source, &trust);
-    control::apply(&mut report, &proof, &Known { passkeys: vec![passkey] });
+    control::apply(&mut report, &proof, &known(vec![passkey]));
     assert_eq!(report.signatures[0].reliability.sole_control, Condition::Met);
     let records = open_records(house.data()).await;
     let mut reader = records.read().await.unwrap();
@@ -212,4 +212,9 @@ async fn no_function_of_an_administrator_makes_a_signature_solely_controlled() {
     let found = game.forged_with_a_certificate().await;
     nothing_is_met("under another's root", &found);
     assert!(found.iter().any(|(_, reason)| reason == "sole_control_own_authority"), "{found:?}");
+}
+
+/// What somebody knows who had these passkeys from their owners, and who believes of every authority what can be believed.
+fn known(passkeys: Vec<[u8; 32]>) -> Known {
+    Known { passkeys, attesting: Profile::Person.policy_oids() }
 }

@@ -12,6 +12,7 @@ use testkit::{EstServer, FixedClock, SeededRng};
 use vermilion_service::account::Actor;
 use vermilion_service::authority;
 use vermilion_service::ceremony::{self, Agreement};
+use vermilion_service::control::{self, Known};
 use vermilion_service::view::{self, CertificateStatus, KeyState};
 use vermilion_service::{Config, EnvelopeId, Service, SystemClock, envelope, jobs, notify};
 
@@ -21,15 +22,17 @@ use crate::killed::open_records;
 use crate::signers::{self, AGENT, Guest, PERSON, PIN, sender};
 
 /// The other authority, and a server of ours that has signers certified there.
-struct Abroad {
-    folder: tempfile::TempDir,
-    server: EstServer,
-    clock: Arc<FixedClock>,
+pub(crate) struct Abroad {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) server: EstServer,
+    pub(crate) clock: Arc<FixedClock>,
     starts: u64,
+    /// A hardware module beside it.
+    pub(crate) token: Option<keys::pkcs11::PoolSettings>,
 }
 
 impl Abroad {
-    fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let server = EstServer::start(folder.path())?;
         // The other authority looks at the machine's clock, and what it issues later must be valid by ours.
@@ -38,6 +41,7 @@ impl Abroad {
             server,
             clock: Arc::new(FixedClock::at(SystemClock.now() + SignedDuration::from_mins(5))),
             starts: 0,
+            token: None,
         })
     }
 
@@ -46,11 +50,11 @@ impl Abroad {
             .expect("a certificate")
     }
 
-    fn data(&self) -> std::path::PathBuf {
+    pub(crate) fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
 
-    fn config(&self) -> Config {
+    pub(crate) fn config(&self) -> Config {
         let settings = authority::EstSettings {
             server: online::EstConfig {
                 url: self.server.url(),
@@ -65,17 +69,18 @@ impl Abroad {
         let mut config = Config::new(self.data(), "http://localhost:8080").cheap_for_tests();
         config.authority_url = None;
         config.external_authority = Some(settings);
+        config.token = self.token.clone();
         config
     }
 
     /// Our server, as it comes up once more.
-    async fn open(&mut self) -> Service {
+    pub(crate) async fn open(&mut self) -> Service {
         self.starts += 1;
         let rng = Arc::new(SeededRng::new(self.starts));
         Service::open_with(self.config(), self.clock.clone(), rng).await.expect("a server")
     }
 
-    async fn sent(&self, service: &Service) -> (Actor, EnvelopeId) {
+    pub(crate) async fn sent(&self, service: &Service) -> (Actor, EnvelopeId) {
         let actor = sender(service, "sender@example.com").await;
         let path = self.folder.path().join("contract.pdf");
         std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).expect("a file");
@@ -83,18 +88,18 @@ impl Abroad {
         (actor, id)
     }
 
-    async fn undecided(&self, is: bool) {
+    pub(crate) async fn undecided(&self, is: bool) {
         let file = self.folder.path().join("undecided");
         let done = if is { std::fs::write(file, "") } else { std::fs::remove_file(file) };
         done.expect("a file that says so");
     }
 
-    fn enrollments(&self) -> usize {
+    pub(crate) fn enrollments(&self) -> usize {
         self.server.asked().iter().filter(|line| line.contains("simpleenroll")).count()
     }
 }
 
-async fn at_key<'a>(service: &'a Service) -> Guest<'a> {
+pub(crate) async fn at_key<'a>(service: &'a Service) -> Guest<'a> {
     let link = signers::link(service, PERSON.email).await;
     let guest = Guest::enter(service, PERSON, &link).await;
     guest.walk_to(view::Step::Key).await;
@@ -257,16 +262,29 @@ async fn the_other_authority_names_the_passkey_or_it_is_on_record_that_it_does_n
         let certificate = Certificate::from_der(&stored.der.unwrap()).unwrap();
         let fingerprint = ready.key.passkey.unwrap();
         assert_eq!(certificate.activated_by().map(hex::encode), named.then_some(fingerprint));
-        // Who trusts that authority sees sole control where, and only where, it vouches for the passkey.
+        // Who trusts that authority sees sole control where, and only where, it names the passkey, and looked itself.
         let proof = ceremony::proof_for_sender(&service, &actor, id).await.unwrap();
-        let proof = vermilion_service::control::ControlProof::from_json(&proof).unwrap();
+        let proof = control::ControlProof::from_json(&proof).unwrap();
         let bytes = signers::document(&service, &actor, id).await;
         let anchors = vec![abroad.certificate("root.pem"), service.authority().root().clone()];
         let file = pdf::Document::open(Arc::new(bytes), &pdf::Limits::default()).unwrap();
-        let mut report = pades::validate(&file, &pades::Policy::new(anchors, service.now()));
-        vermilion_service::control::apply(&mut report, &proof, &vermilion_service::control::Known::default());
-        let expected = if named { pades::Condition::Met } else { pades::Condition::NotShown };
-        assert_eq!(report.signatures[0].reliability.sole_control, expected);
+        // Its policy says that it looked itself: who knows that sees more than who does not.
+        let attesting = vec!["1.2.3.4.5".to_owned()];
+        for (known, expected) in [
+            (Known::default(), if named { "sole_control_registration" } else { "sole_control_uncertified" }),
+            (
+                Known { attesting, ..Known::default() },
+                if named { "sole_control_certified" } else { "sole_control_uncertified" },
+            ),
+        ] {
+            let mut report = pades::validate(&file, &pades::Policy::new(anchors.clone(), service.now()));
+            control::apply(&mut report, &proof, &known);
+            let (own, why) = (&report.signatures[0].reliability, &report.signatures[0].reliability_reasons);
+            assert_eq!(why.sole_control.code.as_str(), expected);
+            let met = expected == "sole_control_certified";
+            assert_eq!(own.sole_control == pades::Condition::Met, met);
+            assert_eq!(own.exclusive == pades::Condition::Met, met);
+        }
         service.close().await;
     }
     // One that names somebody else's passkey is not used.

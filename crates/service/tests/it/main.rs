@@ -26,6 +26,7 @@ mod mail;
 mod odd_documents;
 mod operator;
 mod parallel;
+mod pending;
 mod pin;
 mod privacy;
 mod races;

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use aws_lc_rs::{aead, hkdf};
+use domain::Clock as _;
+use jiff::Timestamp;
 use keys::passkey::RelyingParty;
 use keys::{
     Activation, ActivationRecord, Confirmation, Factor, Intent, KeyOwner, KeyStore as _, PasskeyFactor,
@@ -171,9 +173,13 @@ pub(crate) struct Asked {
 
 /// `pages` tells one contract from another.
 pub(crate) fn asked(certificate: &Certificate, chain: &[Certificate], pages: usize) -> Asked {
+    asked_at(certificate, chain, pages, NOW.parse().unwrap())
+}
+
+fn asked_at(certificate: &Certificate, chain: &[Certificate], pages: usize, at: Timestamp) -> Asked {
     let bytes = testkit::pdf_samples::contract(pdf::XrefKind::Table, pages);
     let document = pdf::Document::open(Arc::new(bytes.clone()), &pdf::Limits::default()).unwrap();
-    let mut request = SigningRequest::new("Signature1", NOW.parse().unwrap());
+    let mut request = SigningRequest::new("Signature1", at);
     request.place = Some(pades::Place::invisible());
     let digest = pki::sha256(&standard());
     request.policy = Some(pki::cms::SignaturePolicy {
@@ -192,7 +198,7 @@ pub(crate) fn asked(certificate: &Certificate, chain: &[Certificate], pages: usi
         content: prepared.digest.clone(),
         policy: digest,
         confirmation: Confirmation { words: "I agree".to_owned(), language: "en".to_owned() },
-        at: NOW.parse().unwrap(),
+        at,
         nonce: [9; 16],
     };
     let activation = Activation::new(intent, certificate);
@@ -207,6 +213,11 @@ impl Asked {
         let tail = self.prepared.signed(value).unwrap().finish().unwrap();
         [self.contract, tail].concat()
     }
+}
+
+/// What somebody knows of [`Authority`]: that it looks itself whose passkey it names.
+fn attesting() -> Known {
+    Known { attesting: Profile::Person.policy_oids(), ..Known::default() }
 }
 
 fn verdict(report: &Report, records: Vec<ActivationRecord>, known: &Known) -> SignatureReport {
@@ -265,16 +276,16 @@ fn what_the_passkey_agreed_to_is_shown_to_be_the_signers_own() {
     let value = opened.sign(spent.spent(), it.prepared.bytes()).unwrap();
     let report = authority.judge(&it.finished(value.bytes));
     let proof = || vec![victim.record(&canonical, assertion.clone())];
-    let shown = verdict(&report, proof(), &Known::default());
+    let shown = verdict(&report, proof(), &attesting());
     assert_eq!(shown.reliability.sole_control, Condition::Met, "{shown:#?}");
     assert_eq!(shown.reliability.exclusive, Condition::Met, "{shown:#?}");
     // A file alone never shows it; nor does the record under an authority that nobody trusts.
     assert_eq!(report.signatures[0].reliability.sole_control, Condition::NotShown);
     let elsewhere = Authority::named("Another CA").judge_again(&report);
-    let untrusted = verdict(&elsewhere, proof(), &Known::default());
+    let untrusted = verdict(&elsewhere, proof(), &attesting());
     assert_eq!(untrusted.reliability_reasons.sole_control.code.as_str(), "sole_control_untrusted");
     // Who knows the passkey from the signer needs no authority for it.
-    let known = Known { passkeys: vec![victim.passkey.fingerprint()] };
+    let known = Known { passkeys: vec![victim.passkey.fingerprint()], ..Known::default() };
     assert_eq!(verdict(&elsewhere, proof(), &known).reliability.sole_control, Condition::Met);
     // The proof survives being a file.
     let written = ControlProof::new(proof());
@@ -332,9 +343,11 @@ fn an_operator_who_opens_the_key_has_nothing_to_show_for_it() {
         ("another site's origins", vec![widened]),
     ];
     for (what, records) in tries {
-        let shown = verdict(&report, records, &Known::default());
-        assert_ne!(shown.reliability.sole_control, Condition::Met, "{what}: {shown:#?}");
-        assert_ne!(shown.reliability.exclusive, Condition::Met, "{what}");
+        for known in [Known::default(), attesting()] {
+            let shown = verdict(&report, records.clone(), &known);
+            assert_ne!(shown.reliability.sole_control, Condition::Met, "{what}: {shown:#?}");
+            assert_ne!(shown.reliability.exclusive, Condition::Met, "{what}");
+        }
     }
 }
 
@@ -348,9 +361,73 @@ fn an_operator_who_is_the_authority_too_shows_nothing() {
     let assertion = made_up.phone.assert(&it.activation.digest());
     let value = opened_by_the_operator(&made_up.key, &server_key()).sign(it.prepared.bytes()).unwrap();
     let report = embedded.judge(&it.finished(value));
-    let shown = verdict(&report, vec![made_up.record(&canonical, assertion)], &Known::default());
+    for known in [Known::default(), attesting()] {
+        let shown = verdict(&report, vec![made_up.record(&canonical, assertion.clone())], &known);
+        assert_eq!(shown.reliability.sole_control, Condition::NotShown);
+        assert_eq!(shown.reliability_reasons.sole_control.code.as_str(), "sole_control_own_authority");
+    }
+}
+
+#[test]
+fn an_operator_who_asks_another_authority_in_the_victims_name_shows_nothing() {
+    // The other authority believes whoever has the platform's credential: OpenSSL runs it, and nothing of ours is asked.
+    let folder = tempfile::tempdir().unwrap();
+    let Some(server) = testkit::EstServer::start(folder.path()) else { return };
+    let pem = |name| Certificate::from_pem(std::str::from_utf8(&server.file(name)).unwrap()).unwrap();
+    let client = online::EstClient::new(online::EstConfig {
+        url: server.url(),
+        label: None,
+        roots: online::Roots::Only(vec![pem("tls-root.pem")]),
+        credentials: Some(online::Credentials::new("vermilion", "enroll me")),
+        identity: None,
+        time: std::time::Duration::from_secs(20),
+    })
+    .unwrap();
+    // The operator's key, the operator's passkey, the victim's name.
+    let key = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
+    let mut own = Authenticator::new(None);
+    let (passkey, registration) = own.enrol();
+    let victim = Subject { common_name: "陈晓雨".to_owned(), ..Subject::default() };
+    let fingerprint = passkey.fingerprint();
+    let info = pki::ca::CertificationRequest::info_activated(
+        &victim,
+        Profile::Person,
+        key.public_key_der(),
+        Some(&fingerprint),
+    );
+    let value = key.sign(&info).unwrap();
+    let request = pki::ca::CertificationRequest::from_parts(&info, key.algorithm(), &value).unwrap();
+    let online::Enrolled::Issued { certificate, .. } = client.enroll(&request).unwrap() else {
+        panic!("it issues at once")
+    };
+    assert_eq!(certificate.subject().common_name(), Some("陈晓雨"));
+    assert_eq!(certificate.activated_by(), Some(&fingerprint));
+    // A contract, an activation and an assertion, all of the operator's making.
+    let at = vermilion_service::SystemClock.now() + jiff::SignedDuration::from_mins(5);
+    let it = asked_at(&certificate, &[pem("ca.pem"), pem("root.pem")], 2, at);
+    let canonical = it.activation.canonical();
+    let passkey = PasskeyRecord {
+        assertion: own.assert(&it.activation.digest()),
+        passkey,
+        registration,
+        relying_party: us(),
+    };
+    let value = key.sign(it.prepared.bytes()).unwrap();
+    let file = it.finished(value);
+    let document = pdf::Document::open(Arc::new(file), &pdf::Limits::default()).unwrap();
+    let policy = Policy::new(vec![pem("root.pem")], at).with_revocation(RevocationRule::IfPresent);
+    let report = pades::validate(&document, &policy);
+    assert!(report.signatures[0].trusted, "{:#?}", report.signatures[0]);
+    let records = || vec![record(&canonical, &certificate, "passkey", Some(passkey.clone()))];
+    let shown = verdict(&report, records(), &Known::default());
     assert_eq!(shown.reliability.sole_control, Condition::NotShown);
-    assert_eq!(shown.reliability_reasons.sole_control.code.as_str(), "sole_control_own_authority");
+    assert_eq!(shown.reliability.exclusive, Condition::NotShown);
+    assert_eq!(shown.reliability_reasons.sole_control.code.as_str(), "sole_control_registration");
+    // Nor do the policies of other authorities help. Whoever says of this one's policy that it looks itself is told what
+    // follows from that: it is their word, and of this authority it is wrong.
+    assert_eq!(verdict(&report, records(), &attesting()).reliability.sole_control, Condition::NotShown);
+    let misled = Known { attesting: vec!["1.2.3.4.5".to_owned()], ..Known::default() };
+    assert_eq!(verdict(&report, records(), &misled).reliability.sole_control, Condition::Met);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -385,7 +462,10 @@ async fn the_proof_of_a_ceremony_says_what_it_shows_and_no_more() {
     for (known, expected) in [
         // Test trust: the operator runs the authority.
         (Known::default(), ["sole_control_own_authority", "sole_control_unwitnessed"]),
-        (Known { passkeys: vec![fingerprint] }, ["sole_control_known", "sole_control_unwitnessed"]),
+        (
+            Known { passkeys: vec![fingerprint], ..Known::default() },
+            ["sole_control_known", "sole_control_unwitnessed"],
+        ),
     ] {
         let mut report = pades::validate(&source, &trust);
         control::apply(&mut report, &proof, &known);

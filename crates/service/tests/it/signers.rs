@@ -241,7 +241,7 @@ pub(crate) async fn send(
     send_under(service, actor, path, order, "standard").await
 }
 
-async fn send_under(
+pub(crate) async fn send_under(
     service: &Service,
     actor: &Actor,
     path: &Path,

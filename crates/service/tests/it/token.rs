@@ -9,6 +9,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::Attribute;
+use cryptoki::types::AuthPin;
 use domain::policy::{Custody, WillCheck};
 use keys::passkey::Assertion;
 use keys::pkcs11::{KeyChoice, PoolSettings, TokenChoice};
@@ -18,7 +21,9 @@ use zeroize::Zeroizing;
 
 use crate::authenticator::Authenticator;
 use crate::control::{futures_join, own};
-use crate::signers::{AGENT, Guest, House, PERSON, PIN, document, refusal};
+use crate::external::Abroad;
+use crate::killed::open_records;
+use crate::signers::{self, AGENT, Guest, House, PERSON, PIN, document, refusal, sender};
 
 const TOKEN_PIN: &str = "913570";
 
@@ -66,6 +71,10 @@ in_a_process! {
     a_token_that_is_away_costs_nothing_and_signs_when_it_is_back => inner_away,
     a_passkey_releases_the_key_in_the_token_and_its_certificate_names_it => inner_passkey,
     a_key_that_was_bound_to_a_company_is_given_to_its_first_agent => inner_bound,
+    a_bound_key_that_was_not_certified_is_tried_again_and_no_other_is_made => inner_again,
+    an_agents_own_signature_leaves_the_companys_key_alone => inner_own_signature,
+    a_key_that_asks_for_the_pin_with_each_signature_gets_a_refused_one_once => inner_each_time,
+    a_key_that_nobody_waited_for_is_not_left_in_the_token => inner_nobody_waits,
     of_several_uses_of_one_activation_the_token_signs_once => inner_at_once,
     a_wrong_pin_of_the_token_stops_the_server_before_it_locks_the_token => inner_wrong_token_pin,
 }
@@ -254,6 +263,139 @@ async fn inner_bound() {
     token::release(&house.service, code, "sender@example.com").await.unwrap();
     assert!(token::bound(&house.service).await.unwrap()[0].released);
     drop(actor);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_again() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    abroad.token = Some(settings(TOKEN_PIN));
+    let service = abroad.open().await;
+    let made = service.token().unwrap().pool().generate("company seal").unwrap();
+    let code = AGENT.company.unwrap().credit_code;
+    let actor = sender(&service, "sender@example.com").await;
+    authority::add_administrator(&service, "sender@example.com").await.unwrap();
+    let bind =
+        || token::bind(&service, code, KeyChoice::Label("company seal".to_owned()), "sender@example.com");
+    bind().await.unwrap();
+    // What was released, and is nobody's, may be bound again.
+    token::release(&service, code, "sender@example.com").await.unwrap();
+    bind().await.unwrap();
+    policy::write(&service, &actor, own("hsm", vec![Custody::Pin, Custody::Pkcs11], WillCheck::Key))
+        .await
+        .unwrap();
+    let path = abroad.folder.path().join("contract.pdf");
+    std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
+    signers::send_under(&service, &actor, &path, view::Order::Parallel, "hsm").await;
+    let link = signers::link(&service, AGENT.email).await;
+    let agent = Guest::enter(&service, AGENT, &link).await;
+    agent.walk_to(view::Step::Key).await;
+    for _ in 0..2 {
+        abroad.server.play("refused");
+        assert_eq!(refusal(agent.key_in_token().await), Refusal::CertificateRefused);
+    }
+    let ready = agent.key_in_token().await.unwrap();
+    assert_eq!(ready.key.custody, Some(Custody::Pkcs11));
+    let certificate = std::fs::read_to_string(abroad.folder.path().join("issued.pem")).unwrap();
+    assert_eq!(pki::Certificate::from_pem(&certificate).unwrap().public_key_der(), made.public_key);
+    for key in ceremony::my_keys(&service, &agent.signer).await.unwrap().items {
+        let found = service.token().unwrap().pool().find(&KeyChoice::Label(key.id));
+        assert!(found.is_err(), "no key was made in its place");
+    }
+    // It is somebody's now: bound anew it could be given to nobody.
+    token::release(&service, code, "sender@example.com").await.unwrap();
+    assert!(matches!(bind().await, Err(Error::Internal(_))));
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_own_signature() {
+    let house = house("http://127.0.0.1:8080").await;
+    let service = &house.service;
+    let made = service.token().unwrap().pool().generate("company seal").unwrap();
+    let code = AGENT.company.unwrap().credit_code;
+    let actor = house.sender().await;
+    authority::add_administrator(service, "sender@example.com").await.unwrap();
+    token::bind(service, code, KeyChoice::Label("company seal".to_owned()), "sender@example.com")
+        .await
+        .unwrap();
+    policy::write(service, &actor, own("hsm", vec![Custody::Pin, Custody::Pkcs11], WillCheck::Key))
+        .await
+        .unwrap();
+    for (mark, its_own) in [(view::FieldType::Signature, false), (view::FieldType::Seal, true)] {
+        signers::send_with(&house, &actor, &AGENT, Some("hsm"), &[mark]).await.unwrap();
+        let agent = house.guest(AGENT).await;
+        agent.walk_to(view::Step::Key).await;
+        agent.key_in_token().await.unwrap();
+        let newest = ceremony::my_keys(service, &agent.signer).await.unwrap().items.remove(0);
+        let records = open_records(house.data()).await;
+        let key = records.read().await.unwrap().signing_key(newest.id.parse().unwrap()).await.unwrap();
+        assert_eq!(key.unwrap().stored.public_key == made.public_key, its_own, "{mark:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_each_time() {
+    let house = house("http://127.0.0.1:8080").await;
+    let service = &house.service;
+    // A key in the token that asks for the PIN with each signature.
+    let context = Pkcs11::new(module()).unwrap();
+    let pin = AuthPin::from(TOKEN_PIN.to_owned());
+    let slot = context.get_slots_with_initialized_token().unwrap()[0];
+    let session = context.open_rw_session(slot).unwrap();
+    let both = [Attribute::Token(true), Attribute::Label(b"each time".to_vec()), Attribute::Id(vec![7])];
+    let curve = vec![0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+    let public = [Attribute::EcParams(curve), Attribute::Verify(true)];
+    let private = [
+        Attribute::Private(true),
+        Attribute::Sensitive(true),
+        Attribute::Extractable(false),
+        Attribute::Sign(true),
+        Attribute::AlwaysAuthenticate(true),
+    ];
+    let pair = session.generate_key_pair(
+        &Mechanism::EccKeyPairGen,
+        &[&public[..], &both].concat(),
+        &[&private[..], &both].concat(),
+    );
+    pair.unwrap();
+    let code = AGENT.company.unwrap().credit_code;
+    let (_, _, agent) = agent_at_key(&house, &[Custody::Pin, Custody::Pkcs11]).await;
+    authority::add_administrator(service, "sender@example.com").await.unwrap();
+    token::bind(service, code, KeyChoice::Label("each time".to_owned()), "sender@example.com").await.unwrap();
+    // Somebody changes the token's PIN while the server is logged in.
+    session.set_pin(&pin, &AuthPin::from("864209".to_owned())).unwrap();
+    for _ in 0..12 {
+        let refused = agent.key_in_token().await;
+        if matches!(refused, Err(Error::RateLimited { .. })) {
+            house.pass(jiff::SignedDuration::from_secs(60));
+            continue;
+        }
+        assert_eq!(refusal(refused), Refusal::TokenRefused);
+    }
+    // The token counted one wrong PIN, not ten: it is not locked.
+    assert!(!context.get_token_info(slot).unwrap().user_pin_locked());
+    let door = service.token().unwrap().pool().find(&KeyChoice::Label("each time".to_owned()));
+    assert!(matches!(door, Err(keys::pkcs11::TokenError::WrongPin)), "{door:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_nobody_waits() {
+    let hasty = PoolSettings { time_limit: Duration::ZERO, sessions: 1, ..settings(TOKEN_PIN) };
+    let hasty = keys::pkcs11::TokenPool::open(hasty).unwrap();
+    let patient = keys::pkcs11::TokenPool::open(settings(TOKEN_PIN)).unwrap();
+    patient.describe().unwrap();
+    for number in 0..20 {
+        let label = format!("key {number}");
+        if hasty.generate(&label).is_ok() {
+            continue;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(patient.find(&KeyChoice::Label(label)).is_err(), "nobody knows of it");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,6 +62,7 @@ const events = [
   'certificate.abandoned',
   'certificate.refused',
   'certificate.given_up',
+  'certificate.unusable',
   'certificate.revocation_confirmed',
   'certificate.suspended',
   'certificate.released',
@@ -81,6 +82,7 @@ export const eventWord = (kind: string) => {
     | 'abandoned'
     | 'refused'
     | 'given_up'
+    | 'unusable'
     | 'revocation_confirmed'
     | 'suspended'
     | 'released'

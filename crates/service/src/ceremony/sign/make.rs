@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Refusal;
-use keys::{Activation, KeyError, Spent, Unlocked};
+use keys::{Activation, KeyError, Protection, Spent, Unlocked};
 use pades::ToBeSigned;
 use pdf::Document as Pdf;
 use pki::Certificate;
@@ -89,6 +89,9 @@ pub(super) fn open(service: &Service, opening: &Opening, work: &Work) -> Result<
         Ok(key) => Ok((ready, Opened::Key(key))),
         Err(KeyError::WrongFactor) => Err(Making::WrongFactor),
         Err(KeyError::Away(why)) => Err(Making::Failed(away(&why))),
+        Err(error @ (KeyError::Failed(_) | KeyError::Damaged(_))) if in_module(work) => {
+            Err(Making::Failed(refused(&error)))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -97,6 +100,16 @@ pub(super) fn open(service: &Service, opening: &Opening, work: &Work) -> Result<
 pub(in crate::ceremony) fn away(why: &str) -> Error {
     tracing::warn!(why, "the hardware module does not answer");
     Refusal::TokenAway { retry_after: AFTER_AWAY }.into()
+}
+
+fn in_module(work: &Work) -> bool {
+    matches!(work.key.protection, Protection::Pkcs11(_))
+}
+
+/// The module does not do what it is asked, and will not by itself: the cause is for the log.
+pub(in crate::ceremony) fn refused(error: &KeyError) -> Error {
+    tracing::error!(%error, "the hardware module refuses");
+    Refusal::TokenRefused.into()
 }
 
 /// Signs with the key that is open, or takes the value that the signer's device made, and proves the signature.
@@ -113,6 +126,7 @@ pub(super) fn make(
         Opened::Key(key) => match key.sign(spent, to_be_signed.bytes()) {
             Ok(value) => value.bytes,
             Err(KeyError::Away(why)) => return Err(away(&why)),
+            Err(error) if in_module(work) => return Err(refused(&error)),
             Err(error) => return Err(Error::internal(error)),
         },
         // The activation was spent for it all the same.
