@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where they stand")]
 
 mod blobs;
+mod certificates;
 mod database;
 mod events;
 mod jobs;

@@ -56,10 +56,17 @@ export function MyKeysPage({ rcp }: { rcp: string }) {
   )
 }
 
+/** One without a certificate waits for the authority, or was never certified. */
+const stateOf = (held: HeldKey) => {
+  if (held.usable) return 'usable'
+  if (held.given_up_at) return 'over'
+  return held.certificate ? 'expired' : 'waiting'
+}
+
 export function KeyCard({ held, giveUp }: { held: HeldKey; giveUp: () => void }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
-  const state = held.usable ? 'usable' : held.given_up_at ? 'over' : 'expired'
+  const state = stateOf(held)
   return (
     <section className={classes.card}>
       <div className={classes.row}>
