@@ -277,7 +277,8 @@ impl TokenPool {
         mut work: impl FnMut(&Connection) -> Result<T, TokenError> + Send + 'static,
         undo: impl Fn(&Connection, T) + Send + 'static,
     ) -> Result<T, TokenError> {
-        let (answer, answered) = sync_channel(1);
+        // An answer is taken from hand to hand, or not at all: none lies there that nobody reads.
+        let (answer, answered) = sync_channel(0);
         let mut tries = TRIES;
         let asking = Arc::new(());
         let asked = Arc::downgrade(&asking);
