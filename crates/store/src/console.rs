@@ -138,7 +138,8 @@ impl Reader {
             .collect()
     }
 
-    /// The long-lived certificates of an owner's keys that hold: issued or on hold, not ended.
+    /// The long-lived certificates of an owner's keys that hold: issued or on hold, not ended. Those of another's authority
+    /// among them that are for one ceremony alone: how long they last is its to say.
     ///
     /// # Errors
     /// Where the database fails.
@@ -150,7 +151,8 @@ impl Reader {
         let (sql, id) = match owner {
             OwnerOf::Person(id) => (
                 select!(
-                    "JOIN keys k ON k.id = c.key_id WHERE k.person_id = $1 AND c.not_after > $2 AND c.ceremony IS NULL
+                    "JOIN keys k ON k.id = c.key_id WHERE k.person_id = $1 AND c.not_after > $2
+                    AND (c.ceremony IS NULL OR c.authority <> 'embedded')
                     AND (c.state = 'issued' OR c.state = 'revoked' AND c.revocation_reason = 'certificate_hold')
                     ORDER BY c.id"
                 ),
@@ -158,7 +160,8 @@ impl Reader {
             ),
             OwnerOf::Organization(id) => (
                 select!(
-                    "JOIN keys k ON k.id = c.key_id WHERE k.organization_id = $1 AND c.not_after > $2 AND c.ceremony IS NULL
+                    "JOIN keys k ON k.id = c.key_id WHERE k.organization_id = $1 AND c.not_after > $2
+                    AND (c.ceremony IS NULL OR c.authority <> 'embedded')
                     AND (c.state = 'issued' OR c.state = 'revoked' AND c.revocation_reason = 'certificate_hold')
                     ORDER BY c.id"
                 ),

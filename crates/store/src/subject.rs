@@ -45,7 +45,7 @@ macro_rules! standing {
                     (SELECT i.ended FROM identity_verifications i WHERE i.person_id = k.person_id
                         AND i.state = 'verified' ORDER BY i.expires_at DESC, i.id DESC LIMIT 1) AS ended
                 FROM certificates c JOIN keys k ON k.id = c.key_id
-                WHERE c.ceremony IS NULL AND c.not_after > $1
+                WHERE (c.ceremony IS NULL OR c.authority <> 'embedded') AND c.not_after > $1
                     AND (c.state = 'issued' OR c.state = 'revoked' AND c.revocation_reason = 'certificate_hold')
                 ) AS standing ",
             $rest

@@ -11,7 +11,7 @@
 //!
 //! The subject is told 30 and 7 days ahead, and afterwards. A hold ends with the check that verifies the person, or their
 //! power, again ([`restored`]); what came to count otherwise, the next sweep finds.
-//! Certificates for one ceremony end by themselves. Every step is one transaction with its event, its message and a row
+//! Certificates of the embedded authority for one ceremony end by themselves. Every step is one transaction with its event, its message and a row
 //! that says that it was taken: a sweep that is killed goes on where it was.
 
 use domain::PersonId;

@@ -215,7 +215,17 @@ pub(super) async fn certify(
         Err(AuthorityError::Pending) => return waits(service, signer, key_id).await,
         Err(error) => return Err(unissued(service, signer, key_id, error).await?),
     };
-    // 4. The certificate is the signer's. Where it was asked for elsewhere, the request ends with this.
+    certified_now(service, signer, key_id, id, &certificate).await
+}
+
+/// The certificate is the signer's. Where it was asked for elsewhere, the request ends with this.
+async fn certified_now(
+    service: &Service,
+    signer: &Signer,
+    key_id: KeyId,
+    id: CertificateId,
+    certificate: &Certificate,
+) -> Result<view::Ceremony, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let mut scene = Scene::load(&mut tx, &signer.session, now).await?;
@@ -228,7 +238,7 @@ pub(super) async fn certify(
     scene.ceremony.key_id = Some(key_id);
     scene.ceremony.certificate_id = Some(id);
     tx.put_ceremony(&scene.ceremony).await?;
-    scene.recipient.certificate = Some(certified(&certificate));
+    scene.recipient.certificate = Some(certified(certificate));
     tx.save_recipient(&scene.recipient).await?;
     let body = Body::new()
         .with("certificate", certificate.serial_hex())

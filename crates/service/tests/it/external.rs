@@ -14,7 +14,7 @@ use vermilion_service::authority;
 use vermilion_service::ceremony::{self, Agreement};
 use vermilion_service::control::{self, Known};
 use vermilion_service::view::{self, CertificateStatus, KeyState};
-use vermilion_service::{Config, EnvelopeId, Service, SystemClock, envelope, jobs, notify};
+use vermilion_service::{CertificateTerm, Config, EnvelopeId, Service, SystemClock, envelope, jobs, notify};
 
 use crate::authenticator::Authenticator;
 use crate::control::Device;
@@ -29,6 +29,8 @@ pub(crate) struct Abroad {
     starts: u64,
     /// A hardware module beside it.
     pub(crate) token: Option<keys::pkcs11::PoolSettings>,
+    /// For how long certificates are meant.
+    pub(crate) term: CertificateTerm,
 }
 
 impl Abroad {
@@ -42,6 +44,7 @@ impl Abroad {
             clock: Arc::new(FixedClock::at(SystemClock.now() + SignedDuration::from_mins(5))),
             starts: 0,
             token: None,
+            term: CertificateTerm::Long,
         })
     }
 
@@ -70,6 +73,7 @@ impl Abroad {
         config.authority_url = None;
         config.external_authority = Some(settings);
         config.token = self.token.clone();
+        config.certificates = self.term;
         config
     }
 

@@ -10,7 +10,7 @@ use pki::Certificate;
 use store::{CertificateState, PendingCertificate, StoredCertificate};
 use vermilion_service::ceremony;
 use vermilion_service::view::{self, KeyState};
-use vermilion_service::{Refusal, Service, authority, envelope, jobs, notify};
+use vermilion_service::{CertificateTerm, Refusal, Service, authority, envelope, jobs, notify};
 
 use crate::authenticator::Authenticator;
 use crate::external::{Abroad, at_key};
@@ -275,5 +275,34 @@ async fn nothing_is_asked_before_the_time_that_the_other_authority_names() {
     jobs::sweep(&service).await.unwrap();
     assert_eq!(abroad.enrollments(), asked + 1);
     assert_eq!(mails(&service, "您的证书已签发").await, 1);
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_for_one_ceremony_that_the_other_authority_made_for_longer_lapses_with_the_name() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    abroad.term = CertificateTerm::Event;
+    let service = abroad.open().await;
+    abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    let made = certificates(&abroad, &guest).await.remove(0);
+    assert!(made.ceremony.is_some() && made.not_after > service.now() + SignedDuration::from_hours(24 * 300));
+    let records = open_records(&abroad.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    let key = tx.signing_key(made.key_id.unwrap()).await.unwrap().unwrap();
+    for mut it in tx.identities_of_person(key.person_id).await.unwrap() {
+        it.expires_at = Some(service.now());
+        tx.put_identity_verification(&it).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    abroad.clock.advance(SignedDuration::from_hours(24 * 31));
+    jobs::sweep(&service).await.unwrap();
+    let open = authority::open_revocations(&service).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(
+        (open[0].serial.as_str(), open[0].reason.as_str()),
+        (made.serial.as_str(), "privilege_withdrawn")
+    );
     service.close().await;
 }
