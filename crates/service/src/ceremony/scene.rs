@@ -169,13 +169,16 @@ impl Scene {
             };
             self.impression = reader.impression(id).await?.filter(belongs);
         }
+        let pending = reader.pending_certificate(self.recipient.id).await?;
         let keys = reader.signing_keys(person, organization).await?;
         for key in keys.into_iter().filter(|key| self.takes(&key.stored)) {
             for stored in reader.certificates_of_key(key.id).await? {
                 let is_ours = stored.ceremony.is_none_or(|of| of == self.recipient.id)
                     && stored.profile.starts_with("agent") == self.signs_as_agent();
                 // The clock of another's authority may be a little ahead: until it begins, its certificate is waited for.
-                let valid = stored.not_before <= self.now && self.now < stored.not_after;
+                let awaited = self.now < stored.not_before
+                    && pending.as_ref().is_some_and(|it| it.certificate_id == stored.id);
+                let valid = !awaited && self.now < stored.not_after;
                 let holds = is_ours && stored.state == CertificateState::Issued && valid;
                 if let Some(der) = stored.der.filter(|_| holds) {
                     let certificate = Certificate::from_der(&der).map_err(Error::internal)?;
@@ -184,7 +187,7 @@ impl Scene {
                 }
             }
         }
-        if let Some(pending) = reader.pending_certificate(self.recipient.id).await? {
+        if let Some(pending) = pending {
             let key = reader.signing_key(pending.key_id).await?;
             let is_ours = |it: &SigningKey| {
                 it.person_id == person && it.organization_id == organization && it.retired_at.is_none()

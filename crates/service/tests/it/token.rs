@@ -326,6 +326,11 @@ async fn inner_own_signature() {
     for (mark, its_own) in [(view::FieldType::Signature, false), (view::FieldType::Seal, true)] {
         signers::send_with(&house, &actor, &AGENT, Some("hsm"), &[mark]).await.unwrap();
         let agent = house.guest(AGENT).await;
+        agent.walk_to(view::Step::Impression).await;
+        if !its_own {
+            let typed = ceremony::ImpressionBody::Typed { text: AGENT.resident.name.to_owned() };
+            ceremony::add_impression(service, &agent.signer, typed).await.unwrap();
+        }
         agent.walk_to(view::Step::Key).await;
         agent.key_in_token().await.unwrap();
         let newest = ceremony::my_keys(service, &agent.signer).await.unwrap().items.remove(0);
