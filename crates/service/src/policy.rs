@@ -6,18 +6,20 @@ use domain::policy::{
     Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, TimeRule, Title, WillCheck, WillWay,
     oid,
 };
+use domain::recipient::{Recipient, RecipientKind};
 use domain::{AccountId, Refusal};
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
 use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
+use providers::PersonMethod;
 use serde::Deserialize;
 use store::{Append, IdentityVerification, Reader, StoredPolicy, Tx};
 
 use crate::account::Actor;
 use crate::core::Service;
 use crate::error::Error;
-use crate::view;
+use crate::{identity, view};
 
 /// The most versions of policies that an account may write.
 const LIMIT: u32 = 100;
@@ -235,15 +237,52 @@ pub(crate) fn confirms(policy: &SigningPolicy, factor: Custody) -> bool {
 pub(crate) fn can_be_met_by(
     service: &Service,
     policy: &SigningPolicy,
-    recipients: &[domain::recipient::Recipient],
+    recipients: &[Recipient],
 ) -> Result<(), Refusal> {
     can_be_met(service, policy)?;
     let for_people = |it: &Custody| *it != Custody::Pkcs11 && offers(service, *it);
-    let a_person = recipients.iter().any(|it| it.kind == domain::recipient::RecipientKind::Person);
+    let a_person = recipients.iter().any(|it| it.kind == RecipientKind::Person);
     if a_person && !policy.key.custody.iter().any(for_people) {
         return Err(Refusal::PolicyUnmet { what: "key" });
     }
-    Ok(())
+    recipients.iter().try_for_each(|it| can_confirm(service, policy, it))
+}
+
+/// Passes a recipient whose will can be asked for: who has what one of the ways needs, or is verified with a phone.
+fn can_confirm(service: &Service, policy: &SigningPolicy, recipient: &Recipient) -> Result<(), Refusal> {
+    let ways = policy.will.ways();
+    if ways.is_empty() || ways.iter().any(|way| confirms_by(service, recipient, *way)) {
+        return Ok(());
+    }
+    let name = recipient.name.to_string();
+    if !ways.contains(&WillWay::Sms) {
+        return Err(Refusal::WillEmailMissing { name });
+    }
+    let gives_phone = |method: PersonMethod| {
+        method.is_elements() && identity::reached_by(method) >= policy.identity.assurance
+    };
+    let mut offered = service.providers().offered().into_iter();
+    if offered.any(|(method, _)| gives_phone(method)) {
+        Ok(())
+    } else {
+        Err(Refusal::WillPhoneMissing { name })
+    }
+}
+
+/// Whether the recipient has, as the envelope is sent, what this check of the will needs. A face is none: it may be refused.
+fn confirms_by(service: &Service, recipient: &Recipient, way: WillWay) -> bool {
+    match way {
+        WillWay::Sms => recipient.phone.is_some(),
+        WillWay::Email => recipient.email.is_some(),
+        WillWay::Passkey => service.config().relying_party().is_some(),
+        WillWay::Face => false,
+    }
+}
+
+/// Whether the recipient is to be verified with a phone: without one they could confirm their will in no way.
+pub(crate) fn needs_phone(service: &Service, policy: &SigningPolicy, recipient: &Recipient) -> bool {
+    let ways = policy.will.ways();
+    ways.contains(&WillWay::Sms) && !ways.iter().any(|way| confirms_by(service, recipient, *way))
 }
 
 /// Whether a check of a person's identity is as sure and as fresh as the policy asks.

@@ -166,19 +166,31 @@ impl Tx {
         self.connection.execute(sql, args![id.to_string(), password_hash]).await.map(drop)
     }
 
-    /// Keeps a sign-up beside those that were there; the oldest give way.
+    /// Keeps a sign-up beside those that were there. Where there are too many, one that was begun before `old` gives way;
+    /// where there is none, this one is not kept: nobody pushes another's out.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn add_sign_up(&mut self, account: AccountId, it: &SignUp) -> Result<(), Error> {
+    pub async fn add_sign_up(
+        &mut self,
+        account: AccountId,
+        it: &SignUp,
+        now: Timestamp,
+        old: Timestamp,
+    ) -> Result<(), Error> {
         let account = account.to_string();
-        let sql = "INSERT INTO sign_ups (account_id, number, password_hash, name, locale) VALUES
-            ($1, (SELECT coalesce(max(number), 0) + 1 FROM sign_ups WHERE account_id = $1), $2, $3, $4)";
-        let args = args![account.as_str(), it.password_hash.as_str(), it.name.as_str(), it.locale.tag()];
-        self.connection.execute(sql, args).await?;
-        let sql = "DELETE FROM sign_ups WHERE account_id = $1
-            AND number <= (SELECT max(number) FROM sign_ups WHERE account_id = $1) - $2";
-        self.connection.execute(sql, args![account, MOST_SIGN_UPS]).await.map(drop)
+        let sql = "DELETE FROM sign_ups WHERE account_id = $1 AND created_at <= $2 AND number <=
+            (SELECT number FROM sign_ups WHERE account_id = $1 ORDER BY number DESC LIMIT 1 OFFSET $3)";
+        self.connection.execute(sql, args![account.as_str(), old, MOST_SIGN_UPS - 1]).await?;
+        let sql = "SELECT count(*) AS number FROM sign_ups WHERE account_id = $1";
+        let kept = self.connection.one(sql, args![account.as_str()]).await?;
+        if kept.map(|row| row.integer("number")).transpose()?.is_some_and(|it| it >= MOST_SIGN_UPS) {
+            return Ok(());
+        }
+        let sql = "INSERT INTO sign_ups (account_id, number, password_hash, name, locale, created_at) VALUES
+            ($1, (SELECT coalesce(max(number), 0) + 1 FROM sign_ups WHERE account_id = $1), $2, $3, $4, $5)";
+        let args = args![account, it.password_hash.as_str(), it.name.as_str(), it.locale.tag(), now];
+        self.connection.execute(sql, args).await.map(drop)
     }
 
     /// Forgets the sign-ups of an account: its address is proved.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::db::{Row, args};
 use crate::error::Error;
-use crate::{Reader, Tx};
+use crate::{Page, Reader, Tx};
 
 /// How an authorization stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +105,12 @@ impl Reader {
     pub async fn overdue_authorizations(
         &mut self,
         now: Timestamp,
-        limit: u32,
+        page: Page,
     ) -> Result<Vec<Authorization>, Error> {
-        let sql = select!("WHERE state = 'asked' AND ends_at <= $1 ORDER BY ends_at LIMIT $2");
-        let rows = self.connection.all(sql, args![now, limit]).await?;
+        let sql = select!(
+            "WHERE state = 'asked' AND ends_at <= $1 ORDER BY ends_at, envelope_id LIMIT $2 OFFSET $3"
+        );
+        let rows = self.connection.all(sql, args![now, page.limit, page.offset]).await?;
         rows.iter().map(authorization).collect()
     }
 }

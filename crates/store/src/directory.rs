@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::{Row, args, json};
 use crate::error::Error;
 use crate::sealer::Sealer;
-use crate::{Reader, Tx};
+use crate::{Page, Reader, Tx};
 
 const SECRET: (&str, &str) = ("directories", "secret_sealed");
 const SECRETS: (&str, &str) = ("staff_logins", "secrets_sealed");
@@ -233,11 +233,11 @@ impl Reader {
     pub async fn statements_to_erase(
         &mut self,
         ended_before: Timestamp,
-        most: u32,
+        page: Page,
     ) -> Result<Vec<(StaffProofId, OrganizationId)>, Error> {
         let sql = "SELECT id, organization_id FROM staff_proofs WHERE erased_at IS NULL AND expires_at <= $1
-            ORDER BY expires_at LIMIT $2";
-        let rows = self.connection.all(sql, args![ended_before, most]).await?;
+            ORDER BY expires_at, id LIMIT $2 OFFSET $3";
+        let rows = self.connection.all(sql, args![ended_before, page.limit, page.offset]).await?;
         rows.iter().map(|row| Ok((row.parsed("id")?, row.parsed("organization_id")?))).collect()
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::db::{Row, args};
 use crate::error::Error;
-use crate::{Reader, Tx};
+use crate::{Page, Reader, Tx};
 
 /// Which envelopes of an account to list.
 #[derive(Debug, Clone, Default)]
@@ -111,9 +111,16 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn overdue_envelopes(&mut self, now: Timestamp, limit: u32) -> Result<Vec<EnvelopeId>, Error> {
-        let sql = "SELECT id FROM envelopes WHERE status = 'sent' AND expires_at <= $1 ORDER BY expires_at LIMIT $2";
-        self.connection.all(sql, args![now, limit]).await?.iter().map(|row| row.parsed("id")).collect()
+    pub async fn overdue_envelopes(&mut self, now: Timestamp, page: Page) -> Result<Vec<EnvelopeId>, Error> {
+        let sql =
+            "SELECT id FROM envelopes WHERE status = 'sent' AND expires_at <= $1 ORDER BY expires_at, id
+            LIMIT $2 OFFSET $3";
+        self.connection
+            .all(sql, args![now, page.limit, page.offset])
+            .await?
+            .iter()
+            .map(|row| row.parsed("id"))
+            .collect()
     }
 }
 

@@ -320,33 +320,15 @@ impl Reader {
         let rows = self.connection.all(sql, args![now, asked_before, limit]).await?;
         rows.iter().map(|row| row.parsed("id")).collect()
     }
-
-    /// Verifications that hold personal data longer than they may: of the verified ones those that ended before
-    /// `ended_before`, of the others those that began before `begun_before` and whose time has run out by then.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn identities_to_erase(
-        &mut self,
-        ended_before: Timestamp,
-        begun_before: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<VerificationId>, Error> {
-        let sql = "SELECT id FROM identity_verifications WHERE erased_at IS NULL \
-             AND ((state = 'verified' AND expires_at <= $1) OR (state <> 'verified' AND created_at <= $2 \
-             AND (state <> 'pending' OR pending_until <= $2))) \
-             ORDER BY created_at LIMIT $3";
-        let rows = self.connection.all(sql, args![ended_before, begun_before, limit]).await?;
-        rows.iter().map(|row| row.parsed("id")).collect()
-    }
 }
 
 impl Tx {
     /// Keeps a verification, new or changed.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where the provider's transaction belongs to another run.
+    /// [`Error::Conflict`] where the provider's transaction belongs to another run, or to a face that confirmed a will.
     pub async fn put_identity_verification(&mut self, it: &IdentityVerification) -> Result<(), Error> {
+        self.require_no_will_face(&it.provider, it.transaction.as_deref()).await?;
         let id = it.id.to_string();
         let sealer = &self.sealer;
         let seal = |column: &'static str, text: &str| match text {
@@ -409,6 +391,9 @@ impl Tx {
                 args,
             )
             .await?;
+        if it.erased_at.is_some() {
+            self.erase_will_faces(it.id).await?;
+        }
         match &it.transaction {
             Some(transaction) if it.erased_at.is_some() => self.mask_sandbox_face(transaction).await,
             _ => Ok(()),

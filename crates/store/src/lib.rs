@@ -82,6 +82,7 @@ pub use passkey::{PasskeyChallenge, StoredPasskey};
 pub use person::Person;
 pub use policy::StoredPolicy;
 pub use report::StoredReport;
+pub use retention::{Overdue, Page};
 pub use review::{ImageState, Outcome, Review, ReviewClaim, ReviewImage, ReviewState};
 pub use revocation::{OcspAnswer, StoredCrl};
 pub use sandbox::{Face, Statement, StoredFace, Transfer};
@@ -89,7 +90,7 @@ pub use sealer::{Refresh, Sealer};
 pub use signing_session::SigningSession;
 pub use subject::Standing;
 pub use transfer_order::{TransferDetail, TransferOrder, TransferState};
-pub use will::{FaceState, WillFace};
+pub use will::{FaceState, FacesOf, WillFace};
 
 use domain::Rng;
 use keys::ServerKey;

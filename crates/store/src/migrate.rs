@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (21, include_str!("../migrations/sqlite/0021_sign_ups.sql")),
     (22, include_str!("../migrations/sqlite/0022_activation_content.sql")),
     (23, include_str!("../migrations/sqlite/0023_account_reviews.sql")),
+    (24, include_str!("../migrations/sqlite/0024_retention.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {

@@ -230,11 +230,12 @@ impl Tx {
     /// Keeps a verification, new or changed.
     ///
     /// # Errors
-    /// Where the database fails.
+    /// [`Error::Conflict`] where the provider's transaction belongs to another run, or to a face that confirmed a will.
     pub async fn put_organization_verification(
         &mut self,
         it: &OrganizationVerification,
     ) -> Result<(), Error> {
+        self.require_no_will_face(&it.provider, it.transaction.as_deref()).await?;
         let id = it.id.to_string();
         let answer = match it.answer.as_str() {
             "" => String::new(),

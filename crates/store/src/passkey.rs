@@ -112,7 +112,8 @@ impl Tx {
         self.connection.execute(sql, args![key.to_string()]).await.map(drop)
     }
 
-    /// Keeps where a passkey's counter stands.
+    /// Keeps where a passkey's counter stands. It is never put back: a passkey that was used in two ceremonies at once has the
+    /// higher one.
     ///
     /// # Errors
     /// Where the database fails.
@@ -122,6 +123,15 @@ impl Tx {
         passkey: &Passkey,
         at: Timestamp,
     ) -> Result<(), Error> {
+        let sql = "SELECT passkey FROM passkeys WHERE id = $1";
+        let known: Option<Passkey> = match self.connection.one(sql, args![id.to_string()]).await? {
+            Some(row) => Some(row.json("passkey")?),
+            None => None,
+        };
+        if known.is_some_and(|it| it.sign_count > passkey.sign_count) {
+            let sql = "UPDATE passkeys SET last_used_at = $2 WHERE id = $1";
+            return self.connection.execute(sql, args![id.to_string(), at]).await.map(drop);
+        }
         let sql = "UPDATE passkeys SET passkey = $2, last_used_at = $3 WHERE id = $1";
         self.connection.execute(sql, args![id.to_string(), json(passkey), at]).await.map(drop)
     }

@@ -9,7 +9,7 @@ use crate::db::{Row, args};
 use crate::error::Error;
 use crate::identity::CheckedFor;
 use crate::sealer::Sealer;
-use crate::{Reader, Tx};
+use crate::{Page, Reader, Tx};
 
 const TABLE: &str = "reviews";
 const IMAGES: &str = "review_images";
@@ -245,13 +245,13 @@ impl Reader {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn overdue_reviews(&mut self, now: Timestamp, most: u32) -> Result<Vec<Review>, Error> {
+    pub async fn overdue_reviews(&mut self, now: Timestamp, page: Page) -> Result<Vec<Review>, Error> {
         let sql = select!(
             "WHERE state IN ('collecting', 'waiting') AND (until <= $1 OR recipient_id IN (
                 SELECT r.id FROM recipients r JOIN envelopes e ON e.id = r.envelope_id WHERE e.status <> 'sent'))
-            ORDER BY until LIMIT $2"
+            ORDER BY until, id LIMIT $2 OFFSET $3"
         );
-        let rows = self.connection.all(sql, args![now, most]).await?;
+        let rows = self.connection.all(sql, args![now, page.limit, page.offset]).await?;
         rows.iter().map(|row| read(row, &self.sealer)).collect()
     }
 
@@ -262,12 +262,12 @@ impl Reader {
     pub async fn reviews_to_erase(
         &mut self,
         decided_before: Timestamp,
-        most: u32,
+        page: Page,
     ) -> Result<Vec<ReviewId>, Error> {
         let sql = "SELECT id FROM reviews r WHERE state = 'approved' AND decided_at <= $1
             AND EXISTS (SELECT 1 FROM review_images i WHERE i.review_id = r.id AND i.state = 'kept')
-            ORDER BY decided_at LIMIT $2";
-        let rows = self.connection.all(sql, args![decided_before, most]).await?;
+            ORDER BY decided_at, id LIMIT $2 OFFSET $3";
+        let rows = self.connection.all(sql, args![decided_before, page.limit, page.offset]).await?;
         rows.iter().map(|row| row.parsed("id")).collect()
     }
 

@@ -1,12 +1,12 @@
 //! Faces as the check of a signer's will, each for one activation.
 
-use domain::{ActivationId, RecipientId, VerificationId};
+use domain::{ActivationId, PersonId, RecipientId, VerificationId};
 use jiff::Timestamp;
 
 use crate::db::{Row, args};
 use crate::error::Error;
 use crate::sealer::Sealer;
-use crate::{Reader, Tx};
+use crate::{Page, Reader, Tx};
 
 const TABLE: &str = "will_faces";
 
@@ -50,6 +50,15 @@ impl FaceState {
     }
 }
 
+/// Whose faces are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FacesOf {
+    /// Those of one ceremony.
+    Recipient(RecipientId),
+    /// Those of a person, in all ceremonies.
+    Person(PersonId),
+}
+
 /// A face that is shown for one activation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WillFace {
@@ -71,7 +80,7 @@ pub struct WillFace {
     pub transaction: Option<String>,
     /// Where the signer goes on, as the service writes it (JSON).
     pub pending: Option<String>,
-    /// The answer itself.
+    /// The answer itself, of a check that was passed: until the person's data are erased.
     pub answer: Option<String>,
     /// SHA-256 of the answer, hexadecimal.
     pub answer_sha256: Option<String>,
@@ -118,6 +127,22 @@ impl Reader {
         row.map(|row| read(&row, &self.sealer)).transpose()
     }
 
+    /// Checks that are open though their activation's time is over, the oldest first.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn overdue_will_faces(
+        &mut self,
+        now: Timestamp,
+        page: Page,
+    ) -> Result<Vec<ActivationId>, Error> {
+        let sql = "SELECT f.activation_id FROM will_faces f JOIN activations a ON a.id = f.activation_id
+            WHERE f.state IN ('asked', 'pending') AND (a.state <> 'offered' OR a.expires_at <= $1)
+            ORDER BY f.created_at, f.activation_id LIMIT $2 OFFSET $3";
+        let rows = self.connection.all(sql, args![now, page.limit, page.offset]).await?;
+        rows.iter().map(|row| row.parsed("activation_id")).collect()
+    }
+
     /// The check of the will by a code that a recipient was asked for last, as the service writes it (JSON).
     ///
     /// # Errors
@@ -137,7 +162,9 @@ impl Tx {
     /// [`Error::Conflict`] where the provider's transaction belongs to another check, of a will or of an identity.
     pub async fn put_will_face(&mut self, it: &WillFace) -> Result<(), Error> {
         if let Some(transaction) = &it.transaction {
-            let sql = "SELECT id FROM identity_verifications WHERE provider = $1 AND transaction_number = $2";
+            let sql = "SELECT 1 AS found FROM identity_verifications WHERE provider = $1 AND transaction_number = $2
+                UNION ALL
+                SELECT 1 FROM organization_verifications WHERE provider = $1 AND transaction_number = $2";
             let verified =
                 self.connection.one(sql, args![it.provider.as_str(), transaction.as_str()]).await?;
             if verified.is_some() {
@@ -172,7 +199,44 @@ impl Tx {
                 transaction_number = excluded.transaction_number, pending_sealed = excluded.pending_sealed,
                 answer_sealed = excluded.answer_sealed, answer_sha256 = excluded.answer_sha256, score = excluded.score,
                 refused = excluded.refused";
-        self.connection.execute(sql, args).await.map(drop)
+        self.connection.execute(sql, args).await?;
+        match &it.transaction {
+            Some(transaction) if it.state == FaceState::Refused => self.mask_sandbox_face(transaction).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the checks that are open: what comes for them later finds nothing to settle.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn refuse_will_faces(&mut self, of: FacesOf, why: &str) -> Result<u64, Error> {
+        let sql = "UPDATE will_faces SET state = 'refused', refused = $2, pending_sealed = NULL, answer_sealed = NULL
+            WHERE state IN ('asked', 'pending') AND recipient_id = $1";
+        let of_person = "UPDATE will_faces SET state = 'refused', refused = $2, pending_sealed = NULL, answer_sealed = NULL
+            WHERE state IN ('asked', 'pending')
+                AND identity_id IN (SELECT id FROM identity_verifications WHERE person_id = $1)";
+        match of {
+            FacesOf::Recipient(id) => self.connection.execute(sql, args![id.to_string(), why]).await,
+            FacesOf::Person(id) => self.connection.execute(of_person, args![id.to_string(), why]).await,
+        }
+    }
+
+    /// Erases what a provider answered about the faces of a person whose check is erased.
+    pub(crate) async fn erase_will_faces(&mut self, identity: VerificationId) -> Result<(), Error> {
+        let sql = "UPDATE will_faces SET pending_sealed = NULL, answer_sealed = NULL WHERE identity_id = $1";
+        self.connection.execute(sql, args![identity.to_string()]).await.map(drop)
+    }
+
+    /// Passes a provider's transaction that no face for a will has.
+    pub(crate) async fn require_no_will_face(
+        &mut self,
+        provider: &str,
+        transaction: Option<&str>,
+    ) -> Result<(), Error> {
+        let Some(transaction) = transaction else { return Ok(()) };
+        let found = self.will_face_of(provider, Some(transaction), None).await?;
+        if found.is_some() { Err(Error::Conflict) } else { Ok(()) }
     }
 }
 

@@ -51,7 +51,8 @@ pub async fn sign_up(
         // Nobody has proved the address until now. Whoever does says by the password which sign-up was theirs.
         Some((account, _)) => {
             tx.set_password(account.id, &password_hash).await?;
-            tx.add_sign_up(account.id, &SignUp { password_hash, name, locale }).await?;
+            let sign_up = SignUp { password_hash, name, locale };
+            tx.add_sign_up(account.id, &sign_up, now, now - VERIFY_LIFETIME).await?;
             mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
         }
         None => {
@@ -59,7 +60,8 @@ pub async fn sign_up(
             let account =
                 Account { id, email, name: name.clone(), locale, created_at: now, verified_at: None };
             tx.add_account(&account, &password_hash).await?;
-            tx.add_sign_up(id, &SignUp { password_hash, name, locale }).await?;
+            let sign_up = SignUp { password_hash, name, locale };
+            tx.add_sign_up(id, &sign_up, now, now - VERIFY_LIFETIME).await?;
             tx.append_event(event("account.created", id, now)).await?;
             mail_link(service, &mut tx, &account, TokenPurpose::VerifyEmail, now).await?;
         }
@@ -176,6 +178,8 @@ pub async fn set_password(service: &Service, secret: &str, password: &str) -> Re
     tx.clear_attempt(session::LOG_IN, account.email.as_str()).await?;
     if account.verified_at.is_none() {
         account.verified_at = Some(now);
+        // The name is that of whoever signed up first, and need not be the owner's: they write it anew.
+        account.name = of_address(&account.email).unwrap_or(account.name);
         tx.save_account(&account).await?;
         tx.append_event(event("account.verified", account.id, now)).await?;
     }
@@ -185,6 +189,12 @@ pub async fn set_password(service: &Service, secret: &str, password: &str) -> Re
     let logged_in = session::begin(service, &mut tx, &account, None, now).await?;
     tx.commit().await?;
     Ok(logged_in)
+}
+
+/// What an address says of its owner's name.
+fn of_address(email: &Email) -> Option<Name> {
+    let (local, _) = email.as_str().split_once('@')?;
+    Name::parse(local).ok()
 }
 
 async fn mail_link(
@@ -202,7 +212,9 @@ async fn mail_link(
     let kept = AccountToken { account_id: account.id, purpose, expires_at: now + lifetime, used_at: None };
     tx.add_account_token(secret.hash().as_bytes(), &kept, now).await?;
     let link = format!("{}/{page}#token={}", service.config().public_url, secret.as_str());
-    let (to, name, locale) = (account.email.to_string(), account.name.to_string(), account.locale);
+    // Until the address is proved, anybody may have written the name.
+    let name = account.verified_at.map(|_| account.name.to_string()).unwrap_or_default();
+    let (to, locale) = (account.email.to_string(), account.locale);
     let notice = match purpose {
         TokenPurpose::VerifyEmail => Notice::VerifyEmail { to, name, locale, link },
         TokenPurpose::ResetPassword => Notice::ResetPassword { to, name, locale, link },

@@ -126,7 +126,14 @@ pub async fn lapse_due(service: &Service) -> Result<(), Error> {
         let Some(last) = batch.last() else { break };
         after = Some(last.certificate_id);
         for found in &batch {
-            changed |= step(service, found, now).await?;
+            match step(service, found, now).await {
+                Ok(took) => changed |= took,
+                // One that cannot be read holds back none of the others.
+                Err(error) => {
+                    let why = std::error::Error::source(&error).map(ToString::to_string);
+                    tracing::error!(certificate = %found.certificate_id, %error, ?why, "a lapse is not seen to");
+                }
+            }
         }
     }
     if changed {

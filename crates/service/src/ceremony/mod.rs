@@ -63,7 +63,7 @@ pub(crate) use key::certified;
 pub(crate) use lock::hold;
 pub(crate) use scene::{Scene, custody_of, opened_by};
 pub(crate) use show::ceremony as show_ceremony;
-pub(crate) use sign::{face_notice as will_face, will_shown};
+pub(crate) use sign::{end_overdue_faces, face_notice as will_face, will_shown};
 
 /// A recipient who holds a session.
 #[derive(Debug, Clone)]

@@ -9,10 +9,9 @@ use super::{HOW, administer, list};
 use crate::account::Actor;
 use crate::core::Service;
 use crate::error::Error;
+use crate::jobs::Rows;
 use crate::organization::agents;
 use crate::view::{self, Time};
-
-const BATCH: u32 = 100;
 
 /// Who administers the organization, and what it said of its staff.
 ///
@@ -94,15 +93,30 @@ pub async fn withdraw_statement(
 pub(crate) async fn erase_overdue(service: &Service) -> Result<(), Error> {
     let now = service.now();
     let kept = SignedDuration::from_hours(24 * i64::from(service.config().identity_retention_days));
-    let overdue = service.store().read().await?.statements_to_erase(now - kept, BATCH).await?;
-    for (id, organization) in overdue {
-        let mut tx = service.store().begin().await?;
-        tx.erase_statement(id, now).await?;
-        let body = Body::new().with("proof", id.to_string());
-        tx.append_event(event(organization, "staff.erased", By::System, body, now)).await?;
-        tx.commit().await?;
+    let mut rows = Rows::of("statements of directories");
+    while let Some(page) = rows.page() {
+        let overdue = service.store().read().await?.statements_to_erase(now - kept, page).await?;
+        if overdue.is_empty() {
+            break;
+        }
+        for (id, organization) in overdue {
+            rows.done(id, erase_statement(service, id, organization, now).await);
+        }
     }
     Ok(())
+}
+
+async fn erase_statement(
+    service: &Service,
+    id: StaffProofId,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    tx.erase_statement(id, now).await?;
+    let body = Body::new().with("proof", id.to_string());
+    tx.append_event(event(organization, "staff.erased", By::System, body, now)).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn shown(

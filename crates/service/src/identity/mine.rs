@@ -6,15 +6,17 @@ use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
 use providers::PersonMethod;
 use store::{
-    CheckedFor, ConsentDecision, IdentityVerification, OwnerOf, Purpose, Reader, Tx, VerificationState,
+    CheckedFor, ConsentDecision, FacesOf, IdentityVerification, OwnerOf, Purpose, Reader, Tx,
+    VerificationState,
 };
 
 use super::input::PersonInput;
 use super::party::{Asker, Holder, Party};
 use super::present::{Shown, view_of};
-use super::{consent, evidence as kept, link, pending, start, verify};
+use super::{CONSENT_WITHDRAWN, consent, evidence as kept, link, pending, start, verify};
 use crate::account::{self, Actor};
 use crate::authority::{self, LapseCause};
+use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::error::Error;
 use crate::notify::LinkNews;
@@ -140,21 +142,11 @@ pub async fn withdraw_consent(
     let purpose = Purpose::from(purpose);
     consent::record(service, &mut tx, &party, purpose, locale, ConsentDecision::Refused).await?;
     party.refuse(&mut tx, purpose).await?;
-    let mut left = false;
-    for mut it in counting(&mut tx, person, now).await? {
-        let has = |word| it.proof.factors.iter().any(|factor| factor == word);
-        let stands_on = match purpose {
-            Purpose::Identity => true,
-            Purpose::Face => has("face"),
-            Purpose::Photo => has("document"),
-        };
-        if !stands_on {
-            left = true;
-            continue;
-        }
-        review::erase(&mut tx, it.id, now).await?;
-        end_check(&mut tx, &mut it, "consent_withdrawn", now).await?;
+    if purpose != Purpose::Photo {
+        tx.refuse_will_faces(FacesOf::Person(person), CONSENT_WITHDRAWN).await?;
     }
+    let checks = counting(&mut tx, person, now).await?;
+    let left = end_standing_on(&mut tx, checks, purpose, now).await?;
     let body = Body::new().with("person", person.to_string()).with("purpose", purpose.as_str());
     tx.append_event(party.event("identity.consent_withdrawn", body)).await?;
     if !left {
@@ -165,6 +157,52 @@ pub async fn withdraw_consent(
     service.authority().changed().await;
     service.wake_jobs();
     my_identity(service, actor).await
+}
+
+/// Ends what a signer was verified by for their ceremony, where it stands on a consent that they refuse now: whoever goes on is
+/// verified anew. Where nothing is left that counts for the person, their long-lived certificates are revoked; whether so.
+pub(super) async fn withdraw_in_ceremony(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &Scene,
+    person: PersonId,
+    purpose: Purpose,
+) -> Result<bool, Error> {
+    let (now, here) = (scene.now, CheckedFor::Recipient(scene.recipient.id));
+    let all = counting(tx, person, now).await?;
+    let (of_ceremony, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.checked_for == here);
+    let stood = of_ceremony.len();
+    let left = end_standing_on(tx, of_ceremony, purpose, now).await? || !others.is_empty();
+    if stood == 0 || left {
+        return Ok(false);
+    }
+    authority::lapse(service, tx, OwnerOf::Person(person), LapseCause::ConsentWithdrawn, now).await?;
+    Ok(true)
+}
+
+/// Ends those of the checks that stand on a consent which was taken back; whether others are left.
+async fn end_standing_on(
+    tx: &mut Tx,
+    checks: Vec<IdentityVerification>,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let mut left = false;
+    for mut it in checks {
+        let has = |word| it.proof.factors.iter().any(|factor| factor == word);
+        let stands_on = match purpose {
+            Purpose::Identity => true,
+            Purpose::Face => has("face"),
+            Purpose::Photo => has("document"),
+        };
+        if !stands_on {
+            left = true;
+            continue;
+        }
+        review::erase(tx, it.id, now).await?;
+        end_check(tx, &mut it, CONSENT_WITHDRAWN, now).await?;
+    }
+    Ok(left)
 }
 
 /// Has erased what may be erased. Long-lived certificates are revoked, every account of the person is unlinked; what the law
@@ -198,7 +236,8 @@ pub async fn request_erasure(service: &Service, actor: &Actor) -> Result<view::E
         }
     }
     let mut body = Body::new().with("person", person.to_string());
-    let until = must_keep.then(|| now + retention(service));
+    let certified = tx.certified_until(person).await?;
+    let until = must_keep.then(|| certified.map_or(now, |end| end.max(now)) + retention(service));
     match (until, &known) {
         (Some(until), _) => body = body.with("kept_until", until.to_string()),
         (None, Some(known)) => {
@@ -251,6 +290,7 @@ async fn person(
     let best = checks.iter().filter(|it| it.expires_at.is_none_or(|until| now < until));
     let best = best.max_by_key(|it| (it.assurance, it.expires_at));
     let until = checks.iter().filter_map(|it| it.expires_at).max();
+    let certified = reader.certified_until(id).await?;
     Ok(view::LinkedPerson {
         name_masked: known.as_ref().map(|it| mask::name(it.name.as_str())),
         document: known.as_ref().map(|it| it.document.kind().into()),
@@ -260,15 +300,29 @@ async fn person(
         counts: best.is_some(),
         assurance: best.and_then(|it| it.assurance),
         expires_at: best.map_or(until, |it| it.expires_at).map(Into::into),
-        kept_until: until.map(|until| (until + retention(service)).into()),
+        kept_until: kept_until(service, until, certified),
         accounts: u32::try_from(reader.accounts_of_person(id).await?.len()).unwrap_or(u32::MAX),
         certificates: u32::try_from(reader.certificates_of_owner(OwnerOf::Person(id), now).await?.len())
             .unwrap_or(u32::MAX),
-        checks: checks.iter().map(|it| passed(service, it, now)).collect(),
+        checks: checks.iter().map(|it| passed(service, it, certified, now)).collect(),
     })
 }
 
-fn passed(service: &Service, it: &IdentityVerification, now: Timestamp) -> view::PassedCheck {
+/// Until when what is known is kept: so long after the end of the check, or of the last certificate, whichever is later.
+fn kept_until(
+    service: &Service,
+    checked: Option<Timestamp>,
+    certified: Option<Timestamp>,
+) -> Option<view::Time> {
+    checked.map(|until| (certified.map_or(until, |end| end.max(until)) + retention(service)).into())
+}
+
+fn passed(
+    service: &Service,
+    it: &IdentityVerification,
+    certified: Option<Timestamp>,
+    now: Timestamp,
+) -> view::PassedCheck {
     let method = PersonMethod::ALL.into_iter().find(|method| method.as_str() == it.method);
     view::PassedCheck {
         id: it.id.to_string(),
@@ -284,7 +338,7 @@ fn passed(service: &Service, it: &IdentityVerification, now: Timestamp) -> view:
         counts: it.expires_at.is_none_or(|until| now < until),
         ended: it.ended.clone(),
         answer_sha256: it.proof.answer_sha256.clone(),
-        kept_until: it.expires_at.map(|until| (until + retention(service)).into()),
+        kept_until: kept_until(service, it.expires_at, certified),
         erased_at: it.erased_at.map(Into::into),
         in_account: matches!(it.checked_for, CheckedFor::Account(_)),
     }

@@ -18,6 +18,7 @@ mod retention;
 pub mod sandbox;
 mod settle;
 mod start;
+pub(crate) mod tries;
 mod verify;
 
 use std::sync::Arc;
@@ -50,7 +51,7 @@ pub use self::pending::notice;
 pub(crate) use self::pending::{finish_overdue, poll};
 pub(crate) use self::present::{Shown, page_of, view_of};
 pub(crate) use self::retention::erase_overdue;
-pub(crate) use self::start::{raise, refuse, start, unavailable};
+pub(crate) use self::start::{CONSENT_WITHDRAWN, raise, refuse, start, unavailable};
 pub(crate) use self::verify::{check_code, resend, restart, verified};
 
 /// The ways to be verified that the user interface knows, the usual one first. [`PersonMethod::FaceBrowser`] needs the

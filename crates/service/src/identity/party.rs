@@ -18,7 +18,7 @@ use crate::account::Actor;
 use crate::ceremony::{Scene, Signer};
 use crate::core::Service;
 use crate::error::Error;
-use crate::review;
+use crate::{policy, review};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
@@ -182,6 +182,14 @@ impl Party {
         match self {
             Self::Signer(scene) => scene.has_reviewer,
             Self::Account(holder) => holder.has_reviewer,
+        }
+    }
+
+    /// Whether a check without a phone leads nowhere: the signing policy confirms the will by one alone.
+    pub(super) fn needs_phone(&self, service: &Service) -> bool {
+        match self {
+            Self::Signer(scene) => policy::needs_phone(service, &scene.policy, &scene.recipient),
+            Self::Account(_) => false,
         }
     }
 

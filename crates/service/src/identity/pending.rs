@@ -13,6 +13,7 @@ use super::start::{check_of, unavailable};
 use crate::ceremony::will_face;
 use crate::core::Service;
 use crate::error::Error;
+use crate::jobs::{Rows, shuffled};
 use crate::limiter::Rate;
 use crate::review;
 
@@ -20,7 +21,8 @@ use crate::review;
 const ASKING: SignedDuration = SignedDuration::from_mins(10);
 /// A provider that does not tell how an overdue check ended is asked for this long.
 const GRACE: SignedDuration = SignedDuration::from_mins(30);
-const BATCH: u32 = 50;
+/// All there are, as far as anybody can tell: those that wait hold back none behind them.
+const BATCH: u32 = 1000;
 
 /// Asks the provider how a check stands. Asked too often, it leaves it at what is known.
 pub(crate) async fn poll(service: &Service, asker: &Asker<'_>) -> Result<(), Error> {
@@ -97,18 +99,24 @@ async fn ask(service: &Service, it: &IdentityVerification) -> Result<(), Error> 
 pub(crate) async fn finish_overdue(service: &Service) -> Result<(), Error> {
     let now = service.now();
     let overdue = service.store().read().await?.overdue_identities(now, now - ASKING, BATCH).await?;
-    for id in overdue {
-        let Some(it) = service.store().read().await?.identity_verification(id).await? else { continue };
-        if it.state == VerificationState::Pending {
-            let asked = ask(service, &it).await;
-            let waits = it.pending_until.is_some_and(|until| now < until + GRACE);
-            if asked.is_err() && waits {
-                continue;
-            }
-        }
-        expire(service, id).await?;
+    let mut rows = Rows::of("identity checks");
+    for id in shuffled(service.rng(), overdue) {
+        rows.done(id, finish(service, id).await);
     }
     Ok(())
+}
+
+async fn finish(service: &Service, id: VerificationId) -> Result<(), Error> {
+    let now = service.now();
+    let Some(it) = service.store().read().await?.identity_verification(id).await? else { return Ok(()) };
+    if it.state == VerificationState::Pending {
+        let asked = ask(service, &it).await;
+        let waits = it.pending_until.is_some_and(|until| now < until + GRACE);
+        if asked.is_err() && waits {
+            return Ok(());
+        }
+    }
+    expire(service, id).await
 }
 
 async fn expire(service: &Service, id: VerificationId) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! The identity step as its signer sees it.
 
-use domain::policy::Assurance;
+use domain::policy::{Assurance, SigningPolicy};
+use domain::recipient::Recipient;
 use domain::review::Kind;
 use domain::{IdDocument, Locale, Phone, mask};
 use providers::{Pending, PersonMethod};
@@ -12,8 +13,8 @@ use super::party::Holder;
 use super::{consent, evidence as kept};
 use crate::ceremony::Scene;
 use crate::core::Service;
-use crate::review;
 use crate::view::{self, Time};
+use crate::{policy, review};
 
 /// What of a check is shown.
 #[derive(Clone, Copy)]
@@ -30,6 +31,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) review: Option<&'a review::Standing>,
     /// Whether there is an administrator who may decide by pictures.
     pub(crate) has_reviewer: bool,
+    /// Of a signer: the signing policy that they have to meet.
+    pub(crate) bound: Option<(&'a SigningPolicy, &'a Recipient)>,
 }
 
 impl<'a> Shown<'a> {
@@ -42,6 +45,7 @@ impl<'a> Shown<'a> {
             least_by_hand: scene.policy.identity.assurance,
             review: scene.review.as_deref(),
             has_reviewer: scene.has_reviewer,
+            bound: Some((&scene.policy, &scene.recipient)),
         }
     }
 
@@ -54,6 +58,7 @@ impl<'a> Shown<'a> {
             least_by_hand: domain::review::ASSURANCE_OF_PRESENTED_DOCUMENT,
             review: holder.review.as_deref(),
             has_reviewer: holder.has_reviewer,
+            bound: None,
         }
     }
 }
@@ -100,9 +105,10 @@ pub(crate) fn view_of(service: &Service, party: Shown<'_>, decided: &[DataConsen
 /// The ways that are as sure as the signing policy asks.
 fn methods(service: &Service, party: Shown<'_>) -> Vec<view::OfferedMethod> {
     let providers = service.providers();
+    let needs_phone = party.bound.is_some_and(|(policy, of)| policy::needs_phone(service, policy, of));
     let offered = providers.offered().into_iter().filter_map(|(method, kinds)| {
         let assurance = kept::reached_by(method);
-        if assurance < party.least {
+        if assurance < party.least || (needs_phone && !method.is_elements()) {
             return None;
         }
         let first = kinds.first().and_then(|kind| providers.person(method, *kind));
@@ -113,7 +119,8 @@ fn methods(service: &Service, party: Shown<'_>) -> Vec<view::OfferedMethod> {
             assurance,
         })
     });
-    offered.chain(review::offered(service, party.has_reviewer, party.least_by_hand)).collect()
+    let by_hand = review::offered(service, party.has_reviewer, party.least_by_hand);
+    offered.chain(by_hand.filter(|_| !needs_phone)).collect()
 }
 
 fn page(it: &IdentityVerification) -> Option<view::IdentityPage> {

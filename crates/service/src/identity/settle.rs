@@ -2,23 +2,19 @@
 
 use domain::{Refusal, VerificationId};
 use evidence::Body;
-use jiff::SignedDuration;
 use providers::{Answer, Factor, PersonRefusal, PersonVerdict};
-use store::{Attempt, IdentityVerification, Tx, VerificationState};
+use store::{IdentityVerification, Tx, VerificationState};
 use zeroize::Zeroizing;
 
 use super::code::PhoneCode;
 use super::evidence as kept;
 use super::party::Party;
-use super::start::ATTEMPTS;
+use super::tries;
 use super::verify::{Outcome, verified};
 use crate::core::Service;
 use crate::error::Error;
 use crate::notify;
 
-/// How many mismatches a recipient may cause before a rest.
-const TRIES: u32 = 5;
-const REST: SignedDuration = SignedDuration::from_hours(1);
 /// When to try again after an answer that belonged to another check, in seconds.
 const AFTER_REPLAY: u64 = 30;
 
@@ -155,15 +151,7 @@ async fn refused(
     it.erase(now);
     tx.put_identity_verification(&it).await?;
     if why.is_mismatch() {
-        let subject = party.id();
-        let counted = tx.attempt(ATTEMPTS, &subject).await?;
-        let counted = counted.filter(|it| now.duration_since(it.first_at) < REST);
-        let mut attempt = counted.unwrap_or(Attempt { failed: 0, first_at: now, locked_until: None });
-        attempt.failed += 1;
-        if attempt.failed >= TRIES {
-            attempt.locked_until = Some(now + REST);
-        }
-        tx.save_attempt(ATTEMPTS, &subject, attempt).await?;
+        tries::IDENTITY.fail(tx, &party.id(), now).await?;
     }
     let refusal = why.refusal();
     let body = Body::new()

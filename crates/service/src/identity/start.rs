@@ -5,7 +5,8 @@ use domain::{Locale, Refusal, VerificationId};
 use evidence::Body;
 use providers::{Fault, PersonCheck, PersonMethod, PersonProvider, ProviderError};
 use store::{
-    Attempt, CheckedFor, ConsentDecision, IdentityVerification, Proof, Purpose, Reader, VerificationState,
+    Attempt, CheckedFor, ConsentDecision, FacesOf, IdentityVerification, Proof, Purpose, Reader,
+    VerificationState,
 };
 
 use super::code::{PhoneCode, seconds};
@@ -13,18 +14,18 @@ use super::evidence::reached_by;
 use super::input::{ConsentInput, PersonInput};
 use super::party::{Asker, Party};
 use super::settle::settle;
-use super::{consent, evidence as kept};
+use super::{consent, evidence as kept, mine, tries};
 use crate::ceremony::{Scene, Signer, hold, show_ceremony};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
 use crate::{review, view};
 
-/// Counter of mismatches.
-pub(super) const ATTEMPTS: &str = "identity";
 /// The states of a check that may still verify somebody.
 pub(super) const UNDER_WAY: [VerificationState; 3] =
     [VerificationState::Asked, VerificationState::Pending, VerificationState::CodeSent];
+/// Why a check ended whose consent was taken back.
+pub(crate) const CONSENT_WITHDRAWN: &str = "consent_withdrawn";
 /// When to come back where somebody has to mend something first, in seconds.
 const MENDED: u64 = 1800;
 
@@ -94,13 +95,17 @@ async fn ask(
     if reached_by(check.method) < party.least_assurance() {
         return Err(Refusal::MethodUnavailable.into());
     }
+    // Who has no other way to confirm the will than a phone is verified with one.
+    if check.phone.is_none() && party.needs_phone(service) {
+        return Err(Refusal::MethodUnavailable.into());
+    }
     if check.method == PersonMethod::DocumentPhoto {
         return by_hand(service, asker, party, reader, (id, check), consent).await;
     }
     let provider = service.providers().person(check.method, check.document.kind());
     let provider = std::sync::Arc::clone(provider.ok_or(Refusal::MethodUnavailable)?);
     addresses(service, party, &*provider, &mut check);
-    require_tries(reader.attempt(ATTEMPTS, &party.id()).await?, now)?;
+    tries::IDENTITY.require(&mut reader, &party.id(), now).await?;
     require_code(service, &mut reader, &check, party.checked_for()).await?;
     drop(reader);
     // 1. Consents and order are on record before anybody is asked.
@@ -138,14 +143,16 @@ async fn by_hand(
     if !consent.photo {
         return Err(Refusal::DataConsentMissing { purpose: Purpose::Photo.as_str() }.into());
     }
-    for counter in [ATTEMPTS, review::ATTEMPTS] {
+    for counter in [tries::IDENTITY.counter, review::ATTEMPTS] {
         require_tries(reader.attempt(counter, &party.id()).await?, party.now())?;
     }
     drop(reader);
     record(service, asker, consent, id, &check, (review::PROVIDER, check.order.clone())).await
 }
 
-/// Records that somebody does not, or no longer, agree to have their data processed. What is under way is given up.
+/// Records that somebody does not, or no longer, agree to have their data processed. What is under way is given up, faces
+/// that confirm the will among it. What a signer was verified by for this ceremony counts no more, where it stood on this
+/// consent: without it nobody signs.
 pub(crate) async fn refuse(
     service: &Service,
     asker: &Asker<'_>,
@@ -158,7 +165,24 @@ pub(crate) async fn refuse(
     party.require()?;
     consent::record(service, &mut tx, &party, purpose, locale, ConsentDecision::Refused).await?;
     party.refuse(&mut tx, purpose).await?;
-    Ok(tx.commit().await?)
+    let mut lapsed = false;
+    if let Party::Signer(scene) = &party {
+        if purpose != Purpose::Photo {
+            tx.refuse_will_faces(FacesOf::Recipient(scene.recipient.id), CONSENT_WITHDRAWN).await?;
+        }
+        if let Some((id, Some(person))) = scene.verified_identity().map(|it| (it.id, it.person_id)) {
+            lapsed = mine::withdraw_in_ceremony(service, &mut tx, scene, person, purpose).await?;
+            if tx.identity_verification(id).await?.is_none_or(|it| it.ended.is_some()) {
+                party.enter(&mut tx, None).await?;
+            }
+        }
+    }
+    tx.commit().await?;
+    if lapsed {
+        service.authority().changed().await;
+    }
+    service.wake_jobs();
+    Ok(())
 }
 
 /// An account has at most one person: whoever else is not asked about.

@@ -11,7 +11,8 @@ use super::code::PhoneCode;
 use super::evidence as kept;
 use super::link;
 use super::party::{Asker, Party};
-use super::start::{ATTEMPTS, UNDER_WAY};
+use super::start::UNDER_WAY;
+use super::tries;
 use crate::authority;
 use crate::ceremony::Scene;
 use crate::core::Service;
@@ -140,7 +141,7 @@ pub(crate) async fn verified(
     it.verified_at = Some(now);
     it.expires_at = Some(now + SignedDuration::from_hours(24 * i64::from(assurance.lasts_days())));
     tx.put_identity_verification(&it).await?;
-    tx.clear_attempt(ATTEMPTS, &party.id()).await?;
+    tx.clear_attempt(tries::IDENTITY.counter, &party.id()).await?;
     let body = Body::new()
         .with("verification", it.id.to_string())
         .with("person", person.id.to_string())

@@ -4,6 +4,11 @@
 //! the process dies in between, so that every job is idempotent. What fails is tried again, later each time, and given
 //! up after a day; a contract that everyone has signed is never given up.
 
+mod rows;
+
+use std::future::Future;
+
+use domain::EnvelopeId;
 use domain::envelope::EnvelopeStatus;
 use jiff::{SignedDuration, Timestamp};
 use store::Job;
@@ -11,9 +16,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::{
-    Error, Service, account, authority, directory, envelope, identity, master_keys, notify, organization,
-    review,
+    Error, Service, account, authority, ceremony, directory, envelope, identity, master_keys, notify,
+    organization, review,
 };
+
+pub(crate) use self::rows::{Rows, shuffled};
 
 /// How long a claimed job belongs to its runner.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
@@ -23,8 +30,8 @@ const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(20);
 const ATTEMPTS: u32 = 14;
 /// How long a completion that failed waits for its next try at most.
 const COMPLETION_EVERY: SignedDuration = SignedDuration::from_mins(15);
-/// How many envelopes a sweep expires at once.
-const BATCH: u32 = 100;
+/// How long a sweep asks others about one kind of thing.
+const ASKING: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// How many jobs run at once: a mail server or a carrier that takes its time holds back no other message.
 const WORKERS: usize = 4;
@@ -47,8 +54,8 @@ impl Runner {
     }
 }
 
-/// Starts the job runner. A server has one. The sweep asks providers, which may take minutes: it is a task of its own, so
-/// that no message waits for it.
+/// Starts the job runner. A server has one. Sweeps are tasks of their own, so that no message waits for them; and one of its
+/// own is what asks others, which may take minutes: no deadline waits for a network.
 #[must_use]
 pub fn start(service: &Service) -> Runner {
     let (stop, stopped) = watch::channel(false);
@@ -56,7 +63,8 @@ pub fn start(service: &Service) -> Runner {
     for _ in 0..WORKERS {
         tasks.spawn(work(service.clone(), stopped.clone()));
     }
-    tasks.spawn(keep_sweeping(service.clone(), stopped));
+    tasks.spawn(keep_sweeping(service.clone(), stopped.clone(), Half::Here));
+    tasks.spawn(keep_sweeping(service.clone(), stopped, Half::Others));
     Runner { stop, tasks }
 }
 
@@ -73,11 +81,19 @@ async fn work(service: Service, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn keep_sweeping(service: Service, mut stopped: watch::Receiver<bool>) {
+/// A half of the sweep.
+enum Half {
+    Here,
+    Others,
+}
+
+async fn keep_sweeping(service: Service, mut stopped: watch::Receiver<bool>, half: Half) {
     while !*stopped.borrow() {
-        if let Err(error) = sweep(&service).await {
-            tracing::error!(%error, source = ?std::error::Error::source(&error), "a sweep failed");
-        }
+        // What failed is in the log.
+        drop(match half {
+            Half::Here => tidy(&service).await,
+            Half::Others => ask(&service).await,
+        });
         // What it queued is waiting.
         service.wake_jobs();
         tokio::select! {
@@ -107,41 +123,98 @@ async fn run_until(service: &Service, stopped: impl Fn() -> bool) -> Result<usiz
     Ok(count)
 }
 
-/// Expires envelopes whose time has run out, ends identity checks that nobody finished, asks about payments, erases
-/// personal data that are due, sees to certificates whose real name lapses and to those that are pending, and forgets
-/// sessions that have ended.
+/// Does everything that a sweep does, one step after the other: what is here, then what others are asked about. A step that
+/// fails is logged, and the others are taken all the same.
 ///
 /// # Errors
-/// Where storage fails.
+/// The first of the steps that failed.
 pub async fn sweep(service: &Service) -> Result<(), Error> {
-    let now = service.now();
-    let overdue = service.store().read().await?.overdue_envelopes(now, BATCH).await?;
-    for id in overdue {
-        let mut tx = service.store().begin().await?;
-        let Some(mut contents) = tx.contents(id).await? else { continue };
-        if contents.envelope.status == EnvelopeStatus::Sent {
-            envelope::expire(service, &mut tx, &mut contents, now).await?;
-            tx.commit().await?;
+    let here = tidy(service).await;
+    let asked = ask(service).await;
+    here.and(asked)
+}
+
+/// What needs nobody else: expires envelopes and checks whose time has run out, erases personal data that are due, sees to
+/// certificates whose real name lapses, and forgets sessions that have ended.
+async fn tidy(service: &Service) -> Result<(), Error> {
+    let mut steps = Steps::default();
+    steps.took("envelopes", expire_envelopes(service).await);
+    steps.took("faces", ceremony::end_overdue_faces(service).await);
+    steps.took("authorizations", organization::expire_overdue(service).await);
+    steps.took("erasure", identity::erase_overdue(service).await);
+    steps.took("directories", directory::erase_overdue(service).await);
+    steps.took("reviews", review::sweep(service).await);
+    steps.took("lapses", authority::lapse_due(service).await);
+    // What does not open anew stops nothing else, and every key stays.
+    steps.took("master keys", master_keys::step(service).await.map(drop));
+    steps.took("sessions", end_sessions(service).await);
+    steps.ended()
+}
+
+/// What others are asked about, each for a limited time: checks that nobody finished, payments, certificates that another
+/// authority decides upon; and the authority's own lists, after which the other one is asked too.
+async fn ask(service: &Service) -> Result<(), Error> {
+    let mut steps = Steps::default();
+    steps.took("authority", limited(authority::tend(service)).await);
+    steps.took("identity checks", limited(identity::finish_overdue(service)).await);
+    steps.took("payments", limited(organization::follow_payments(service)).await);
+    steps.took("pending certificates", limited(authority::follow_pending(service)).await);
+    steps.ended()
+}
+
+/// Stops asking where others take too long. What was written until then stays; the rest is done in the next sweep.
+async fn limited(step: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    match tokio::time::timeout(ASKING, step).await {
+        Ok(taken) => taken,
+        Err(_) => Err(Error::internal("others took longer than a sweep waits")),
+    }
+}
+
+/// The steps of a sweep: one that fails stops none of the others.
+#[derive(Default)]
+struct Steps(Option<Error>);
+
+impl Steps {
+    fn took(&mut self, step: &'static str, outcome: Result<(), Error>) {
+        if let Err(error) = outcome {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::error!(step, %error, ?why, "a step of the sweep failed");
+            self.0.get_or_insert(error);
         }
     }
-    identity::finish_overdue(service).await?;
-    organization::follow_payments(service).await?;
-    organization::expire_overdue(service).await?;
-    identity::erase_overdue(service).await?;
-    directory::erase_overdue(service).await?;
-    review::sweep(service).await?;
-    authority::follow_pending(service).await?;
-    // A hiccup of the authority stops nothing else.
-    if let Err(error) = authority::tend(service).await {
-        let why = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::error!(%error, ?why, "the authority could not be tended");
+
+    fn ended(self) -> Result<(), Error> {
+        self.0.map_or(Ok(()), Err)
     }
-    authority::lapse_due(service).await?;
-    // What does not open anew stops nothing else, and every key stays.
-    if let Err(error) = master_keys::step(service).await {
-        let why = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::error!(%error, ?why, "a master key cannot be replaced");
+}
+
+async fn expire_envelopes(service: &Service) -> Result<(), Error> {
+    let now = service.now();
+    let mut rows = Rows::of("envelopes");
+    while let Some(page) = rows.page() {
+        let overdue = service.store().read().await?.overdue_envelopes(now, page).await?;
+        if overdue.is_empty() {
+            break;
+        }
+        for id in overdue {
+            rows.done(id, expire_envelope(service, id, now).await);
+        }
     }
+    Ok(())
+}
+
+async fn expire_envelope(service: &Service, id: EnvelopeId, now: Timestamp) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    let Some(mut contents) = tx.contents(id).await? else { return Ok(()) };
+    if contents.envelope.status == EnvelopeStatus::Sent {
+        envelope::expire(service, &mut tx, &mut contents, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn end_sessions(service: &Service) -> Result<(), Error> {
+    let now = service.now();
     let mut tx = service.store().begin().await?;
     tx.remove_ended_sessions(now).await?;
     tx.remove_expired_signing_sessions(now).await?;

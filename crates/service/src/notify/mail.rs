@@ -26,6 +26,10 @@ impl MailNotifier {
 
 #[async_trait]
 impl Notifier for MailNotifier {
+    fn brings(&self, channel: Channel) -> bool {
+        channel != Channel::Sms || self.texts.is_some()
+    }
+
     async fn deliver(&self, message: &Outgoing, job: JobId) -> Result<(), Error> {
         if message.channel == Channel::Sms {
             return match &self.texts {

@@ -13,8 +13,9 @@ mod text;
 
 use async_trait::async_trait;
 use domain::JobId;
+use evidence::{Actor, Body};
 use jiff::Timestamp;
-use store::{Content, NewJob, Tx};
+use store::{Append, Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
@@ -49,6 +50,11 @@ pub trait Notifier: Send + Sync {
     /// # Errors
     /// Where it could not be handed over; it is tried again later.
     async fn deliver(&self, message: &Outgoing, job: JobId) -> Result<(), Error>;
+
+    /// Whether messages of this kind have a way at all.
+    fn brings(&self, _: Channel) -> bool {
+        true
+    }
 }
 
 /// Queues a notice; it is delivered after the transaction commits. Call [`Service::wake_jobs`] then.
@@ -70,12 +76,33 @@ pub(crate) async fn queue(
 /// Delivers a queued notice.
 pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Value) -> Result<(), Error> {
     let notice: Notice = serde_json::from_value(body)?;
-    if let (Notice::Code { to, locale, code, minutes }, Some(carrier)) =
+    if let Notice::Code { until: Some(until), .. } | Notice::MailCode { until: Some(until), .. } = &notice
+        && until.0 <= service.now()
+    {
+        // A code that holds no more would only come after a newer one.
+        tracing::warn!(%job, "a code could not be sent in its time");
+        return Ok(());
+    }
+    if let (Notice::Code { to, locale, code, minutes, .. }, Some(carrier)) =
         (&notice, service.providers().carrier())
     {
         let values = [("code", code.clone()), ("minutes", minutes.to_string())];
         let values = values.into_iter().map(|(place, value)| (place.to_owned(), value)).collect();
         return carrier::send_code(service, carrier, job, to, *locale, values).await;
     }
-    service.notifier().deliver(&text::render(&notice), job).await
+    let message = text::render(&notice);
+    if !service.notifier().brings(message.channel) {
+        return undeliverable(service, job, message.channel).await;
+    }
+    service.notifier().deliver(&message, job).await
+}
+
+/// Says at once, and on record, that nobody brings a message: it is not tried again.
+async fn undeliverable(service: &Service, job: JobId, channel: Channel) -> Result<(), Error> {
+    tracing::error!(%job, channel = channel.as_str(), "nobody brings messages of this kind");
+    let body = Body::new().with("job", job.to_string()).with("channel", channel.as_str());
+    let (at, actor) = (service.now(), Actor::System);
+    let mut tx = service.store().begin().await?;
+    tx.append_event(Append { at, kind: "notice.undeliverable", subject: None, actor, body }).await?;
+    Ok(tx.commit().await?)
 }

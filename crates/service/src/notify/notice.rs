@@ -80,6 +80,9 @@ pub enum Notice {
         code: String,
         /// For how many minutes it is taken.
         minutes: u32,
+        /// Until when: afterwards it is not sent.
+        #[serde(default)]
+        until: Option<Time>,
     },
     /// A code to type, by mail.
     MailCode {
@@ -91,6 +94,9 @@ pub enum Notice {
         code: String,
         /// For how many minutes it is taken.
         minutes: u32,
+        /// Until when: afterwards it is not sent.
+        #[serde(default)]
+        until: Option<Time>,
         /// The envelope's title.
         title: String,
     },

@@ -5,9 +5,11 @@ use domain::envelope::{Contents, Envelope};
 use domain::policy::Custody;
 use domain::recipient::{Recipient, RecipientStatus};
 use domain::{Email, Locale, Phone, RecipientId};
+use jiff::SignedDuration;
 use store::{Review, Tx};
 
 use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, ReviewResult, queue};
+use crate::view::Time;
 use crate::{Error, Service};
 
 /// For how many minutes a code is taken.
@@ -20,6 +22,11 @@ pub(crate) struct Asked<'a> {
     pub(crate) as_agent: bool,
     pub(crate) link: String,
     pub(crate) kind: InvitationKind,
+}
+
+/// Until when a code of now is taken.
+fn code_until(service: &Service) -> Time {
+    Time(service.now() + SignedDuration::from_mins(i64::from(CODE_MINUTES)))
 }
 
 /// Asks a recipient to sign: by mail where there is an address, else by SMS.
@@ -56,8 +63,13 @@ pub(crate) async fn phone_code(
     phone: &Phone,
     code: &str,
 ) -> Result<(), Error> {
-    let notice =
-        Notice::Code { to: phone.reveal().to_owned(), locale, code: code.to_owned(), minutes: CODE_MINUTES };
+    let notice = Notice::Code {
+        to: phone.reveal().to_owned(),
+        locale,
+        code: code.to_owned(),
+        minutes: CODE_MINUTES,
+        until: Some(code_until(service)),
+    };
     queue(service, tx, &notice, service.now()).await
 }
 
@@ -75,6 +87,7 @@ pub(crate) async fn mail_code(
         locale: recipient.locale,
         code: code.to_owned(),
         minutes: CODE_MINUTES,
+        until: Some(code_until(service)),
         title,
     };
     queue(service, tx, &notice, service.now()).await

@@ -19,8 +19,8 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
             Contact::Mail(address) => invitation_mail(address, notice),
             Contact::Sms(number) => invitation_sms(number, notice),
         },
-        Notice::Code { to, locale, code, minutes } => code_sms(to, *locale, code, *minutes),
-        Notice::MailCode { to, locale, code, minutes, title } => {
+        Notice::Code { to, locale, code, minutes, .. } => code_sms(to, *locale, code, *minutes),
+        Notice::MailCode { to, locale, code, minutes, title, .. } => {
             code_mail(to, *locale, code, *minutes, title)
         }
         Notice::KeyUsed { to, locale, title, custody, at, keys } => {
@@ -55,13 +55,25 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
     }
 }
 
+/// How a mail begins. Nobody is greeted by a name that somebody else may have written: there is none until the address is
+/// proved.
+fn greeting(name: &str, locale: Locale) -> String {
+    match (locale, name) {
+        (Locale::En, "") => "Hello".to_owned(),
+        (Locale::En, name) => format!("Hello {name}"),
+        (Locale::ZhCn, "") => "您好".to_owned(),
+        (Locale::ZhCn, name) => format!("{name}，您好"),
+    }
+}
+
 fn verify_email(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
+    let hello = greeting(name, locale);
     let (subject, label, body) = match locale {
         Locale::En => (
             "Confirm your e-mail address",
             "Confirm e-mail address",
             format!(
-                "Hello {name},\n\nconfirm this address with the password you chose to begin using your Vermilion account:\n\n{link}\n\n\
+                "{hello},\n\nconfirm this address with the password you chose to begin using your Vermilion account:\n\n{link}\n\n\
                  The link works for 48 hours. If you did not sign up, ignore this mail: without the link, nobody can use the account."
             ),
         ),
@@ -69,7 +81,7 @@ fn verify_email(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
             "请确认您的邮箱地址",
             "确认邮箱地址",
             format!(
-                "{name}，您好：\n\n请打开以下链接，输入您注册时设置的密码以确认邮箱地址，即可开始使用您的 Vermilion 账户：\n\n{link}\n\n\
+                "{hello}：\n\n请打开以下链接，输入您注册时设置的密码以确认邮箱地址，即可开始使用您的 Vermilion 账户：\n\n{link}\n\n\
                  链接 48 小时内有效。如果不是您本人注册，请忽略本邮件：没有此链接，任何人都无法使用该账户。"
             ),
         ),
@@ -99,12 +111,13 @@ fn account_exists(to: &str, locale: Locale, log_in: &str, reset: &str) -> Outgoi
 }
 
 fn reset_password(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing {
+    let hello = greeting(name, locale);
     let (subject, label, body) = match locale {
         Locale::En => (
             "Set a new password",
             "Set a new password",
             format!(
-                "Hello {name},\n\nset a new password for your Vermilion account here:\n\n{link}\n\n\
+                "{hello},\n\nset a new password for your Vermilion account here:\n\n{link}\n\n\
                  The link works for one hour, once. If you did not ask for it, ignore this mail: your password stays as it is."
             ),
         ),
@@ -112,7 +125,7 @@ fn reset_password(to: &str, name: &str, locale: Locale, link: &str) -> Outgoing 
             "设置新密码",
             "设置新密码",
             format!(
-                "{name}，您好：\n\n请打开以下链接为您的 Vermilion 账户设置新密码：\n\n{link}\n\n\
+                "{hello}：\n\n请打开以下链接为您的 Vermilion 账户设置新密码：\n\n{link}\n\n\
                  链接一小时内有效，只能使用一次。如果不是您本人的请求，请忽略本邮件：您的密码不会改变。"
             ),
         ),
@@ -374,6 +387,7 @@ mod tests {
             locale: Locale::ZhCn,
             code: "042137".to_owned(),
             minutes: 5,
+            until: None,
         });
         assert_eq!(sms.channel, Channel::Sms);
         assert_eq!(sms.content.code.as_deref(), Some("042137"));

@@ -10,25 +10,30 @@ use store::{Append, StoredPayment};
 use super::payment::Payment;
 use crate::core::Service;
 use crate::error::Error;
+use crate::jobs::{Rows, shuffled};
 use crate::notify::{self, OrganizationNews};
 
 /// A bank is not asked about a payment more often than this.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
 /// A payment that nobody has made after this long is wanted no more.
 const QUEUED: SignedDuration = SignedDuration::from_hours(72);
-const BATCH: u32 = 50;
+/// All there are, as far as anybody can tell: each ends within days.
+const BATCH: u32 = 1000;
 
 /// Asks about payments whose amount is awaited, and ends those that came back or whose time is over.
 pub(crate) async fn follow_payments(service: &Service) -> Result<(), Error> {
     let now = service.now();
     let awaited = service.store().read().await?.awaited_payments(BATCH).await?;
-    for stored in awaited {
-        let payment: Payment = serde_json::from_str(&stored.payment)?;
-        if payment.is_over(now) || is_due(&stored, now) {
-            follow(service, &stored).await?;
-        }
+    let mut rows = Rows::of("payments");
+    for stored in shuffled(service.rng(), awaited) {
+        rows.done(stored.id, follow_due(service, &stored, now).await);
     }
     Ok(())
+}
+
+async fn follow_due(service: &Service, stored: &StoredPayment, now: Timestamp) -> Result<(), Error> {
+    let payment: Payment = serde_json::from_str(&stored.payment)?;
+    if payment.is_over(now) || is_due(stored, now) { follow(service, stored).await } else { Ok(()) }
 }
 
 /// Asks about one payment, and has its run go on. A bank that does not answer is asked again later.

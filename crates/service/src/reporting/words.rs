@@ -216,6 +216,13 @@ const EVENTS: &[(&str, Both)] = &[
     ("key.locked", Both { en: "Key locked after wrong PINs", zh: "签署密码错误次数过多，密钥锁定" }),
     ("key.retired", Both { en: "Signing key given up", zh: "停用签名密钥" }),
     ("key.passkey_refused", Both { en: "A passkey's answer refused", zh: "已拒绝通行密钥的应答" }),
+    ("key.device_refused", Both { en: "A device's signature value refused", zh: "已拒绝设备生成的签名值" }),
+    (
+        "will.locked",
+        Both {
+            en: "Too many wrong tries to confirm the will", zh: "签署意愿确认错误次数过多，暂时锁定"
+        },
+    ),
     ("will.code_sent", Both { en: "Code sent to confirm the will", zh: "发送签署意愿验证码" }),
     ("will.code_wrong", Both { en: "Wrong code for the will", zh: "签署意愿验证码错误" }),
     ("will.confirmed", Both { en: "Will to sign confirmed", zh: "已确认签署意愿" }),

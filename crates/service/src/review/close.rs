@@ -4,9 +4,10 @@ use domain::review::Kind;
 use domain::{ReviewId, VerificationId};
 use evidence::{Actor, Body};
 use jiff::{SignedDuration, Timestamp};
-use store::{Append, ReviewState, Tx, VerificationState};
+use store::{Append, Review, ReviewImage, ReviewState, Tx, VerificationState};
 
 use super::about::About;
+use crate::jobs::Rows;
 use crate::{Error, Service, identity, organization};
 
 const BATCH: u32 = 100;
@@ -38,35 +39,56 @@ pub(crate) async fn close(
 /// Ends what nobody waits for any more, and erases pictures that have had their time.
 pub(crate) async fn sweep(service: &Service) -> Result<(), Error> {
     let now = service.now();
-    let overdue = service.store().read().await?.overdue_reviews(now, BATCH).await?;
-    for review in overdue {
-        let mut tx = service.store().begin().await?;
-        if review.kind == Kind::Identity
-            && let Some(mut it) = tx.identity_verification(review.verification_id).await?
-            && it.state == VerificationState::Pending
-        {
-            identity::give_up(&mut tx, &mut it, VerificationState::Expired, now).await?;
+    let mut rows = Rows::of("checks by hand");
+    while let Some(page) = rows.page() {
+        let overdue = service.store().read().await?.overdue_reviews(now, page).await?;
+        if overdue.is_empty() {
+            break;
         }
-        match review.kind {
-            Kind::Identity => close(&mut tx, review.verification_id, ReviewState::Expired, now).await?,
-            Kind::Letter => {
-                let run = review.verification_id;
-                organization::letter::give_up(&mut tx, run, ReviewState::Expired, now).await?;
-            }
+        for review in overdue {
+            rows.done(review.id, expire(service, &review, now).await);
         }
-        tx.commit().await?;
     }
     let days = i64::from(service.config().review_image_days);
     let before = now - SignedDuration::from_hours(24 * days);
-    for id in service.store().read().await?.reviews_to_erase(before, BATCH).await? {
-        let mut tx = service.store().begin().await?;
-        erase_of(&mut tx, id, now).await?;
-        tx.commit().await?;
+    let mut rows = Rows::of("pictures of checks by hand");
+    while let Some(page) = rows.page() {
+        let due = service.store().read().await?.reviews_to_erase(before, page).await?;
+        if due.is_empty() {
+            break;
+        }
+        for id in due {
+            rows.done(id, erase_pictures(service, id, now).await);
+        }
     }
     let mut tx = service.store().begin().await?;
     tx.erase_review_notes(before).await?;
     tx.commit().await?;
     remove(service, now).await
+}
+
+async fn expire(service: &Service, review: &Review, now: Timestamp) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    if review.kind == Kind::Identity
+        && let Some(mut it) = tx.identity_verification(review.verification_id).await?
+        && it.state == VerificationState::Pending
+    {
+        identity::give_up(&mut tx, &mut it, VerificationState::Expired, now).await?;
+    }
+    match review.kind {
+        Kind::Identity => close(&mut tx, review.verification_id, ReviewState::Expired, now).await?,
+        Kind::Letter => {
+            let run = review.verification_id;
+            organization::letter::give_up(&mut tx, run, ReviewState::Expired, now).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn erase_pictures(service: &Service, id: ReviewId, now: Timestamp) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    erase_of(&mut tx, id, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Has the pictures of a decided check erased before their time, where there are any.
@@ -90,11 +112,17 @@ async fn erase_of(tx: &mut Tx, id: ReviewId, now: Timestamp) -> Result<(), Error
 /// Removes the bytes of pictures. Sealed for its row, no picture has another's bytes.
 async fn remove(service: &Service, now: Timestamp) -> Result<(), Error> {
     let gone = service.store().read().await?.images_to_erase(now - WRITING, BATCH).await?;
+    let mut rows = Rows::of("bytes of pictures");
     for image in gone {
-        service.blobs().remove(image.blob).await.map_err(Error::internal)?;
-        let mut tx = service.store().begin().await?;
-        tx.erased_review_image(image.id, now).await?;
-        tx.commit().await?;
+        let id = image.id;
+        rows.done(id, remove_one(service, image, now).await);
     }
     Ok(())
+}
+
+async fn remove_one(service: &Service, image: ReviewImage, now: Timestamp) -> Result<(), Error> {
+    service.blobs().remove(image.blob).await.map_err(Error::internal)?;
+    let mut tx = service.store().begin().await?;
+    tx.erased_review_image(image.id, now).await?;
+    Ok(tx.commit().await?)
 }

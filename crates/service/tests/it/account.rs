@@ -93,6 +93,24 @@ async fn a_new_password_ends_the_sign_ups_that_waited() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_sign_up_is_nobodys_until_the_address_is_proved() {
+    let bench = Bench::new().await;
+    let service = &bench.service;
+    for locale in [Locale::En, Locale::ZhCn] {
+        sign_up(service, ADA, "eves password here", "Open eve.example now", locale).await.unwrap();
+    }
+    ask_password_reset(service, ADA).await.unwrap();
+    let mails = bench.messages(ADA).await;
+    assert_eq!(mails.len(), 3);
+    for mail in mails {
+        assert!(!mail.body.contains("eve.example"), "{}", mail.body);
+    }
+    let token = bench.token(ADA).await;
+    let owner = set_password(service, &token, PASSWORD).await.unwrap();
+    assert_eq!(owner.account.name, "ada", "as the address says");
+}
+
+#[tokio::test]
 async fn sign_ups_without_end_cost_no_more_than_a_few() {
     let bench = Bench::new().await;
     let service = &bench.service;
@@ -100,8 +118,30 @@ async fn sign_ups_without_end_cost_no_more_than_a_few() {
         sign_up(service, ADA, &format!("password number {number}"), "Eve", Locale::En).await.unwrap();
     }
     let link = bench.token(ADA).await;
-    assert_eq!(code(verify(service, &link, "password number 1").await), "sign_up_password_wrong");
-    verify(service, &link, "password number 2").await.unwrap();
+    // Who came first is not pushed out.
+    assert_eq!(code(verify(service, &link, "password number 5").await), "sign_up_password_wrong");
+    bench.clock.advance(SignedDuration::from_hours(49));
+    sign_up(service, ADA, "password number 7", "Ada", Locale::En).await.unwrap();
+    let link = bench.token(ADA).await;
+    assert_eq!(
+        code(verify(service, &link, "password number 0").await),
+        "sign_up_password_wrong",
+        "it was old"
+    );
+    let proved = verify(service, &link, "password number 7").await.unwrap();
+    assert_eq!(proved.account.name, "Ada");
+}
+
+#[tokio::test]
+async fn whoever_signed_up_first_is_pushed_out_by_nobody() {
+    let bench = Bench::new().await;
+    let service = &bench.service;
+    sign_up(service, ADA, PASSWORD, "Ada", Locale::En).await.unwrap();
+    for number in 0..6 {
+        sign_up(service, ADA, &format!("password number {number}"), "Eve", Locale::En).await.unwrap();
+    }
+    let link = bench.token(ADA).await;
+    assert_eq!(verify(service, &link, PASSWORD).await.unwrap().account.name, "Ada");
 }
 
 #[tokio::test]

@@ -411,8 +411,16 @@ async fn a_key_in_the_signers_device_signs_and_is_never_here() {
     let sign = |id: &str, opened| {
         ceremony::sign_offered(&house.service, &person.signer, id.parse().unwrap(), opened)
     };
+    // A value over anything else, or of another key, spends nothing.
+    let other = Device(SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0);
+    for wrong in [device.sign(b"something else"), other.sign(&to_be_signed)] {
+        let refused = sign(&activation.id, with(wrong)).await;
+        assert_eq!(refusal(refused), Refusal::DeviceKeyRefused { reason: "signature" });
+    }
     let signed = sign(&activation.id, with(device.sign(&to_be_signed))).await.unwrap();
     assert_eq!(signed.step, view::Step::Done);
+    let events = envelope::events(&house.service, &actor, id).await.unwrap();
+    assert_eq!(events.items.iter().filter(|it| it.kind == "key.device_refused").count(), 2);
     let bytes = document(&house.service, &actor, id).await;
     let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
     assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");

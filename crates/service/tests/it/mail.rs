@@ -1,8 +1,12 @@
 //! A server that sends its mails: what arrives, and what is shown nowhere.
 
+use jiff::SignedDuration;
 use testkit::MailServer;
-use vermilion_service::{Config, Error, Locale, OutboxUse, account, envelope, jobs, notify};
+use vermilion_service::notify::{Contact, Notice};
+use vermilion_service::{Config, Error, Locale, OutboxUse, account, envelope, jobs, notify, view};
 
+use crate::killed::open_records;
+use crate::signers::House;
 use crate::support::{Bench, PASSWORD, code};
 
 const ADA: &str = "ada@example.com";
@@ -61,13 +65,60 @@ async fn a_relay_that_is_away_gets_the_mail_later_and_a_refused_address_never() 
     server.refuse("450 4.2.0 later");
     jobs::run_due(&bench.service).await.unwrap();
     assert!(server.mails().is_empty());
-    bench.clock.advance(jiff::SignedDuration::from_mins(1));
+    bench.clock.advance(SignedDuration::from_mins(1));
     jobs::run_due(&bench.service).await.unwrap();
     assert_eq!(server.mails().len(), 1);
     account::sign_up(&bench.service, "gone@example.com", PASSWORD, "Eve", Locale::En).await.unwrap();
     server.refuse("550 5.1.1 unknown");
     jobs::run_due(&bench.service).await.unwrap();
-    bench.clock.advance(jiff::SignedDuration::from_hours(1));
+    bench.clock.advance(SignedDuration::from_hours(1));
     assert_eq!(jobs::run_due(&bench.service).await.unwrap(), 0, "asking again changes nothing");
     assert_eq!(server.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_code_that_comes_too_late_is_not_sent() {
+    let server = MailServer::start();
+    let house = House::configured(sending(&server, OutboxUse::Closed)).await;
+    let notice = |until: &str| {
+        let until = Some(view::Time(until.parse().unwrap()));
+        let (to, code, title) = (ADA.to_owned(), "123456".to_owned(), "Lease".to_owned());
+        Notice::MailCode { to, locale: Locale::En, code, minutes: 5, until, title }
+    };
+    let now = house.service.now();
+    for (until, arrived) in [(now - SignedDuration::from_secs(1), 0), (now + SignedDuration::from_mins(1), 1)]
+    {
+        queue(&house, &notice(&until.to_string())).await;
+        assert_eq!(jobs::run_due(&house.service).await.unwrap(), 1);
+        assert_eq!(server.mails().len(), arrived);
+    }
+    house.pass(SignedDuration::from_hours(24));
+    assert_eq!(jobs::run_due(&house.service).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_nobody_brings_is_said_at_once_and_not_tried_for_a_day() {
+    let server = MailServer::start();
+    let house = House::configured(sending(&server, OutboxUse::Closed)).await;
+    let at = view::Time(house.service.now());
+    let to = Contact::Sms("+8613800000000".to_owned());
+    let (locale, title, custody) = (Locale::En, "Lease".to_owned(), domain::policy::Custody::Pin);
+    queue(&house, &Notice::KeyUsed { to, locale, title, custody, at, keys: None }).await;
+    assert_eq!(jobs::run_due(&house.service).await.unwrap(), 1);
+    house.pass(SignedDuration::from_hours(24));
+    assert_eq!(jobs::run_due(&house.service).await.unwrap(), 0, "asking again changes nothing");
+    let records = open_records(house.data()).await;
+    let found = records.read().await.unwrap().newest_event_of_kind("notice.undeliverable").await.unwrap();
+    assert!(found.is_some());
+}
+
+/// As a use case would queue it.
+async fn queue(house: &House, notice: &Notice) {
+    let now = house.service.now();
+    let id = domain::JobId::new(&*house.clock, &testkit::SeededRng::new(now.as_second().unsigned_abs()));
+    let job = store::NewJob { id, kind: "notify", body: serde_json::to_value(notice).unwrap(), run_at: now };
+    let records = open_records(house.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    tx.add_job(&job, now).await.unwrap();
+    tx.commit().await.unwrap();
 }

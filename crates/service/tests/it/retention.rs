@@ -129,3 +129,60 @@ async fn the_sandbox_camera_forgets_who_was_not_passed_at_once() {
     jobs::sweep(&house.service).await.unwrap();
     assert_eq!(name().await, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_certified_is_known_until_the_records_of_the_certificate_may_go() {
+    let house = House::configured(|mut config| {
+        config.identity_retention_days = 30;
+        config
+    })
+    .await;
+    let actor = house.sender().await;
+    let (_, [first, _]) = house.sent(&actor, view::Order::Parallel).await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    // A year later their check and their certificate have ended; they are verified again, and certified for another year.
+    house.pass(DAY * 366);
+    let (_, [second, _]) = house.sent(&actor, view::Order::Parallel).await;
+    house.guest(PERSON).await.walk_to(view::Step::Done).await;
+    let records = open_records(house.data()).await;
+    let erased = async |recipient| {
+        let mut reader = records.read().await.unwrap();
+        let id = reader.ceremony(recipient).await.unwrap().identity_id.unwrap();
+        reader.identity_verification(id).await.unwrap().unwrap().erased_at.is_some()
+    };
+    house.pass(DAY * 364);
+    jobs::sweep(&house.service).await.unwrap();
+    assert!(!erased(first).await, "the certificate holds still, though this check ended a year ago");
+    house.pass(DAY * 30);
+    jobs::sweep(&house.service).await.unwrap();
+    assert_eq!((erased(first).await, erased(second).await), (false, false));
+    house.pass(DAY * 3);
+    jobs::sweep(&house.service).await.unwrap();
+    assert_eq!((erased(first).await, erased(second).await), (true, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_holds_back_no_other() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (_, [recipient, _]) = house.sent(&actor, view::Order::Parallel).await;
+    let guest = house.guest(PERSON).await;
+    guest.walk_to(view::Step::Identity).await;
+    guest.step().await;
+    let records = open_records(house.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    let left = tx.newest_identity_code(store::CheckedFor::Recipient(recipient)).await.unwrap().unwrap();
+    // Nobody is born after their check began: reading this one fails, and it is the first of the list.
+    let mut damaged = left.clone();
+    damaged.id = domain::VerificationId::new(&*house.clock, &testkit::SeededRng::new(99));
+    damaged.transaction = None;
+    damaged.created_at = "1900-01-01T00:00:00Z".parse().unwrap();
+    tx.put_identity_verification(&damaged).await.unwrap();
+    assert!(tx.identity_verification(damaged.id).await.is_err());
+    tx.commit().await.unwrap();
+    house.pass(DAY * 2);
+    jobs::sweep(&house.service).await.unwrap();
+    jobs::sweep(&house.service).await.unwrap();
+    let it = records.read().await.unwrap().identity_verification(left.id).await.unwrap().unwrap();
+    assert!(it.erased_at.is_some() && it.document.is_none());
+}

@@ -363,8 +363,9 @@ impl Cast {
                 view::RecipientKind::Person
             },
             name: self.resident.name.to_owned(),
-            email: Some(self.email.to_owned()),
-            phone: None,
+            // Whoever has no address is reached by phone.
+            email: Some(self.email.to_owned()).filter(|it| !it.is_empty()),
+            phone: self.email.is_empty().then(|| self.resident.phone.to_owned()),
             organization: self.company.map(|it| it.name.to_owned()),
             locale: Locale::ZhCn,
             order,

@@ -208,3 +208,27 @@ async fn a_transfer_that_nobody_makes_is_taken_back_after_three_days() {
     assert_eq!(code(transfers::sent(service, &clerk, id, "too late").await), "transfer_state");
     assert_eq!(code(amount(&house, &clerk, id).await), "transfer_state");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_an_account_that_was_paid_is_forgotten_in_the_order_too() {
+    let house = manual().await;
+    let actor = house.sender().await;
+    ordered(&house, &actor).await;
+    let clerk = clerk(&house, "clerk@example.com").await;
+    let id: PaymentId = only(&house, &clerk).await.id.parse().unwrap();
+    transfers::sent(&house.service, &clerk, id, "2026-1").await.unwrap();
+    let records = open_records(house.data()).await;
+    let number = async || {
+        records.read().await.unwrap().transfer_order(id).await.unwrap().unwrap().detail.account_number
+    };
+    let whole = OTHER.company.unwrap().account_number;
+    house.pass(SignedDuration::from_hours(24 * 6));
+    jobs::sweep(&house.service).await.unwrap();
+    assert_eq!(number().await, whole, "it may come back, and be looked for");
+    house.pass(SignedDuration::from_hours(24 * 2));
+    jobs::sweep(&house.service).await.unwrap();
+    let masked = number().await;
+    assert!(masked.contains('*') && !masked.contains(whole), "{masked}");
+    let listed = only(&house, &clerk).await;
+    assert_eq!(listed.account_masked, masked, "the books still say which");
+}

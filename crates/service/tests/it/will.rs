@@ -13,7 +13,7 @@ use providers::{
 };
 use vermilion_service::account::Actor;
 use vermilion_service::ceremony::{self, Agreement, WillChoice};
-use vermilion_service::identity::{ConsentInput, Providers, Received, consent, notice};
+use vermilion_service::identity::{ConsentInput, PersonInput, Providers, Received, consent, notice};
 use vermilion_service::policy;
 use vermilion_service::sandbox::{FaceOutcome, play_face};
 use vermilion_service::view::{IdentityMethod, WillState};
@@ -21,7 +21,8 @@ use vermilion_service::{Error, Locale, Refusal, envelope, jobs, notify, view};
 
 use crate::authenticator::Authenticator;
 use crate::control::{futures_join, own, shown};
-use crate::signers::{Guest, House, PERSON, PIN, code, refusal};
+use crate::killed::open_records;
+use crate::signers::{Cast, Guest, House, PERSON, PIN, code, refusal, send_with};
 
 /// An envelope under a policy that asks for one of these checks, and its person about to confirm.
 async fn asked<'a>(
@@ -108,14 +109,20 @@ async fn a_code_is_for_its_own_activation_and_is_guessed_a_few_times_only() {
         let refused = refusal(person.agrees(&first, coded(PIN, typed)).await);
         assert!(matches!(refused, Refusal::CodeLocked { .. }), "{refused:?}");
     }
-    let signed = person.agrees(&second, coded(PIN, &second_code)).await.unwrap();
+    // The tries are the signer's: those of another activation are used up with them.
+    let refused = refusal(person.agrees(&second, coded(PIN, &second_code)).await);
+    assert!(matches!(refused, Refusal::CodeLocked { .. }), "{refused:?}");
+    house.pass(SignedDuration::from_mins(16));
+    let third = person.offers(&choice).await.unwrap();
+    let third_code = code(&house.service, person.cast.resident.phone).await;
+    let signed = person.agrees(&third, coded(PIN, &third_code)).await.unwrap();
     assert_eq!(signed.step, view::Step::Done);
-    let counts = ["will.code_sent", "will.confirmed", "will.code_wrong"];
+    let counts = ["will.code_sent", "will.confirmed", "will.code_wrong", "will.locked"];
     let mut found = Vec::new();
     for kind in counts {
         found.push(count(&house, &actor, id, kind).await);
     }
-    assert_eq!(found, [2, 1, 6]);
+    assert_eq!(found, [3, 1, 5, 1]);
     // The signer hears of the use of their key.
     jobs::run_due(&house.service).await.unwrap();
     let mails = notify::outbox(&house.service, Some(person.cast.email), None).await.unwrap();
@@ -421,13 +428,225 @@ async fn a_passkey_beside_the_pin_shows_the_will_and_goes_into_the_proof() {
     let other = person.offers(&by(WillWay::Passkey)).await.unwrap();
     let refused = person.agrees(&offered, agree(&mut phone, &other)).await;
     assert_eq!(refusal(refused), Refusal::PasskeyRefused { reason: "other_challenge" });
-    let brought = Agreement { pin: Some("111222".to_owned()), ..agree(&mut phone, &offered) };
-    assert_eq!(refusal(person.agrees(&offered, brought).await), Refusal::PinWrong { tries_left: 4 });
-    // The passkey is not asked again.
+    let credential = phone.agree(&offered);
+    for left in [4, 3] {
+        // The passkey is not asked again, and what it said harms nothing where it is sent again.
+        let brought = Agreement { credential: Some(credential.clone()), ..pin("111222") };
+        assert_eq!(refusal(person.agrees(&offered, brought).await), Refusal::PinWrong { tries_left: left });
+    }
     assert_eq!(person.agrees(&offered, pin(PIN)).await.unwrap().step, view::Step::Done);
     let proof = ceremony::proof_for_sender(&house.service, &actor, id).await.unwrap();
     let proof: serde_json::Value = serde_json::from_slice(&proof).unwrap();
     let record = &proof["records"][0];
     assert_eq!(record["custody"], "pin");
     assert!(record["passkey"]["assertion"].is_object(), "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_codes_are_the_signers_over_all_activations() {
+    let house = House::new().await;
+    let (_, _, person) = asked(&house, vec![Custody::Pin], any(&[WillWay::Email])).await;
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        open.push(person.offers(&by(WillWay::Email)).await.unwrap());
+        house.pass(SignedDuration::from_secs(60));
+    }
+    for (activation, left) in open.iter().chain(&open).zip([4, 3, 2, 1]) {
+        let refused = person.agrees(activation, coded(PIN, "000000")).await;
+        assert_eq!(refusal(refused), Refusal::CodeWrong { tries_left: left });
+        assert_eq!(person.stands(&open[2]).await.unwrap().tries_left, left);
+    }
+    refusal(person.agrees(&open[2], coded(PIN, "000000")).await);
+    let typed = code(&house.service, person.cast.email).await;
+    for activation in &open {
+        let refused = refusal(person.agrees(activation, coded(PIN, &typed)).await);
+        assert!(matches!(refused, Refusal::CodeLocked { .. }), "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_wrong_faces_are_followed_by_a_rest() {
+    let (house, script) = scripted().await;
+    let (actor, id, person) = asked(&house, vec![Custody::Pin], any(&[WillWay::Sms, WillWay::Face])).await;
+    let face = by(WillWay::Face);
+    script.next("T0", pending("T0", &house.clock));
+    let before = person.offers(&face).await.unwrap();
+    for number in 1..=5 {
+        let transaction = format!("T{number}");
+        script.next(&transaction, PersonVerdict::Refused(PersonRefusal::FaceMismatch));
+        let offered = person.offers(&face).await.unwrap();
+        assert_eq!(person.stands(&offered).await.unwrap().state, WillState::Refused);
+        house.pass(SignedDuration::from_secs(10));
+    }
+    let asked = script.orders.lock().unwrap().len();
+    let refused = refusal(person.offers(&face).await);
+    assert!(matches!(refused, Refusal::IdentityTries { .. }), "{refused:?}");
+    assert_eq!(script.orders.lock().unwrap().len(), asked, "nobody is asked, and paid");
+    // Nor does one count that was begun before.
+    script.next("T0", passed(&FACE));
+    let refused = refusal(person.agrees(&before, pin(PIN)).await);
+    assert!(matches!(refused, Refusal::IdentityTries { .. }), "{refused:?}");
+    assert_eq!(count(&house, &actor, id, "will.locked").await, 1);
+    // Another way is open, and after the rest this one.
+    let offered = person.offers(&by(WillWay::Sms)).await.unwrap();
+    assert_eq!(offered.will.unwrap().by, WillWay::Sms);
+    house.pass(SignedDuration::from_hours(1));
+    script.next("T9", pending("T9", &house.clock));
+    let offered = person.offers(&face).await.unwrap();
+    script.next("T9", passed(&FACE));
+    assert_eq!(person.agrees(&offered, pin(PIN)).await.unwrap().step, view::Step::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_showed_a_will_verifies_nobody_afterwards() {
+    let (house, script) = scripted().await;
+    let (_, _, person) = asked(&house, vec![Custody::Pin], any(&[WillWay::Sms, WillWay::Face])).await;
+    script.next("T1", pending("T1", &house.clock));
+    let offered = person.offers(&by(WillWay::Face)).await.unwrap();
+    script.next("T1", passed(&FACE));
+    person.stands(&offered).await.unwrap();
+    // One that came too late is used up too.
+    script.next("T2", pending("T2", &house.clock));
+    let late = person.offers(&by(WillWay::Face)).await.unwrap();
+    let received = Received { query: "T2".to_owned(), body: Vec::new() };
+    house.pass(SignedDuration::from_mins(11));
+    script.next("T3", passed(&FACE));
+    notice(&house.service, "scripted", &received).await.unwrap();
+    assert_eq!(refusal(person.stands(&late).await), Refusal::ActivationExpired);
+    let other = house.guest(PERSON).await;
+    other.walk_to(view::Step::Identity).await;
+    let it = PERSON.resident;
+    for (transaction, passes) in [("T1", false), ("T2", false), ("T3", false), ("T4", true)] {
+        script.next(transaction, passed(&FACE));
+        let input = PersonInput {
+            phone: None,
+            ..PersonInput::resident(it.name, it.id_number, "").by(IdentityMethod::FaceAlipay)
+        };
+        let answer = ceremony::identity(&house.service, &other.signer, &input).await;
+        match passes {
+            true => assert_eq!(answer.unwrap().identity.state, view::IdentityState::Verified),
+            false => {
+                let refused = refusal(answer);
+                assert!(matches!(refused, Refusal::ProviderUnavailable { .. }), "{transaction}: {refused:?}");
+            }
+        }
+        house.pass(SignedDuration::from_secs(30));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_face_whose_consent_is_taken_back_is_not_looked_at() {
+    let (house, script) = scripted().await;
+    let (actor, id, person) = asked(&house, vec![Custody::Pin], any(&[WillWay::Sms, WillWay::Face])).await;
+    script.next("T1", pending("T1", &house.clock));
+    let offered = person.offers(&by(WillWay::Face)).await.unwrap();
+    let face = view::DataPurpose::Face;
+    let shown = ceremony::identity_refuse(&house.service, &person.signer, face, Locale::ZhCn).await.unwrap();
+    assert_eq!(shown.step, view::Step::Confirm, "who was verified otherwise stays so");
+    let asked = script.orders.lock().unwrap().len();
+    script.next("T1", passed(&FACE));
+    let received = Received { query: "T1".to_owned(), body: Vec::new() };
+    notice(&house.service, "scripted", &received).await.unwrap();
+    let refused = person.agrees(&offered, pin(PIN)).await;
+    assert_eq!(refusal(refused), Refusal::DataConsentMissing { purpose: "face" });
+    assert_eq!(script.orders.lock().unwrap().len(), asked, "the provider is asked no more");
+    assert_eq!(count(&house, &actor, id, "will.confirmed").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_back_the_consent_to_be_verified_does_not_sign() {
+    let house = House::new().await;
+    let (actor, id, person) = asked(&house, vec![Custody::Pin], WillCheck::Key).await;
+    let purpose = view::DataPurpose::Identity;
+    let shown =
+        ceremony::identity_refuse(&house.service, &person.signer, purpose, Locale::ZhCn).await.unwrap();
+    assert_eq!((shown.step, shown.identity.consents.identity_refused), (view::Step::Identity, true));
+    assert_eq!(refusal(person.sign(PIN).await), Refusal::StepNotReady { step: "identity" });
+    assert_eq!(count(&house, &actor, id, "recipient.signed").await, 0);
+    // Whoever agrees again is verified again, and signs.
+    person.walk_to(view::Step::Done).await;
+    assert_eq!(count(&house, &actor, id, "identity.verified").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_about_faces_are_kept_as_long_as_they_are_needed() {
+    let (house, script) = scripted().await;
+    let (_, _, person) = asked(&house, vec![Custody::Pin], any(&[WillWay::Sms, WillWay::Face])).await;
+    let records = open_records(house.data()).await;
+    let kept = async |activation: &view::Activation| {
+        let id = activation.id.parse().unwrap();
+        records.read().await.unwrap().will_face(id).await.unwrap().unwrap()
+    };
+    let face = by(WillWay::Face);
+    script.next("T1", pending("T1", &house.clock));
+    let refused = person.offers(&face).await.unwrap();
+    script.next("T1", PersonVerdict::Refused(PersonRefusal::Cancelled));
+    person.stands(&refused).await.unwrap();
+    let it = kept(&refused).await;
+    assert!(it.answer.is_none() && it.pending.is_none() && it.answer_sha256.is_some(), "{it:?}");
+    script.next("T2", pending("T2", &house.clock));
+    let left = person.offers(&face).await.unwrap();
+    assert!(kept(&left).await.pending.is_some());
+    script.next("T3", pending("T3", &house.clock));
+    let passed_one = person.offers(&face).await.unwrap();
+    script.next("T3", passed(&FACE));
+    person.agrees(&passed_one, pin(PIN)).await.unwrap();
+    assert!(kept(&passed_one).await.answer.is_some());
+    house.pass(SignedDuration::from_mins(11));
+    jobs::sweep(&house.service).await.unwrap();
+    let it = kept(&left).await;
+    assert!(it.pending.is_none() && it.refused.is_some(), "nobody waits for it: {it:?}");
+    assert!(kept(&passed_one).await.answer.is_some());
+    // With the person, it goes: five years after the end of the certificate.
+    house.pass(SignedDuration::from_hours(24 * (365 * 6 + 3)));
+    jobs::sweep(&house.service).await.unwrap();
+    let it = kept(&passed_one).await;
+    assert!(it.answer.is_none() && it.answer_sha256.is_some() && it.transaction.is_some(), "{it:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_that_a_recipient_cannot_meet_is_not_sent_under() {
+    // Faces alone are offered, and give no phone.
+    let script = Arc::new(Script::default());
+    let house = House::asking(move |foundation, clock| {
+        let sandbox = Providers::sandbox(foundation);
+        let people: Vec<Arc<dyn PersonProvider>> = vec![Arc::new(Scripted(script, Arc::clone(clock)))];
+        Providers::new(people, sandbox.organizations.clone(), sandbox.payouts.clone())
+    })
+    .await;
+    let actor = house.sender().await;
+    let sms = own("sms", vec![Custody::Pin], any(&[WillWay::Sms]));
+    policy::write(&house.service, &actor, sms).await.unwrap();
+    let mark = [view::FieldType::Signature];
+    let refused = refusal(send_with(&house, &actor, &PERSON, Some("sms"), &mark).await);
+    assert_eq!(refused.code(), "will_phone_missing", "{refused}");
+    assert_eq!(refused.field(), Some("recipients"));
+    let phone_alone = Cast { email: "", ..PERSON };
+    send_with(&house, &actor, &phone_alone, Some("sms"), &mark).await.unwrap();
+    let email = own("email", vec![Custody::Pin], any(&[WillWay::Email, WillWay::Face]));
+    policy::write(&house.service, &actor, email).await.unwrap();
+    let refused = refusal(send_with(&house, &actor, &phone_alone, Some("email"), &mark).await);
+    assert_eq!(refused.code(), "will_email_missing", "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_confirms_by_text_message_alone_is_verified_with_a_phone() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let sms = own("sms", vec![Custody::Pin], any(&[WillWay::Sms]));
+    policy::write(&house.service, &actor, sms).await.unwrap();
+    house.sent_under(&actor, "sms").await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Identity).await;
+    let offered = person.show().await.identity.methods;
+    assert!(!offered.is_empty() && offered.iter().all(|it| it.method != IdentityMethod::FaceAlipay));
+    let it = PERSON.resident;
+    let input = PersonInput {
+        phone: None,
+        ..PersonInput::resident(it.name, it.id_number, "").by(IdentityMethod::FaceAlipay)
+    };
+    let refused = ceremony::identity(&house.service, &person.signer, &input).await;
+    assert_eq!(refusal(refused), Refusal::MethodUnavailable);
+    person.walk_to(view::Step::Confirm).await;
+    assert_eq!(person.show().await.will.len(), 1);
 }

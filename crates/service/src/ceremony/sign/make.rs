@@ -40,6 +40,8 @@ pub(super) enum Opened {
 /// Why there is no signature.
 pub(super) enum Making {
     WrongFactor,
+    /// The device's value is no signature over what was offered.
+    WrongValue,
     Failed(Error),
 }
 
@@ -83,7 +85,7 @@ pub(super) fn open(service: &Service, opening: &Opening, work: &Work) -> Result<
     let factor = match &opening.by {
         By::Pin(factor) => factor,
         By::Passkey(it) => &it.factor,
-        By::Device(value) => return Ok((ready, Opened::Value(value.clone()))),
+        By::Device(value) => return given(ready, work, value),
     };
     match service.unlock(&work.key, factor, &ready.activation) {
         Ok(key) => Ok((ready, Opened::Key(key))),
@@ -93,6 +95,15 @@ pub(super) fn open(service: &Service, opening: &Opening, work: &Work) -> Result<
             Err(Making::Failed(refused(&error)))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The signature value that the signer's device made, where it is one over what was offered: a wrong one spends nothing.
+fn given(ready: Ready, work: &Work, value: &[u8]) -> Result<(Ready, Opened), Making> {
+    let public_key = work.certificate.public_key_der();
+    match pki::verify(public_key, signature_algorithm(&work.key), ready.to_be_signed(), value) {
+        Ok(()) => Ok((ready, Opened::Value(value.to_vec()))),
+        Err(_) => Err(Making::WrongValue),
     }
 }
 

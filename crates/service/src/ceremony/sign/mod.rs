@@ -29,7 +29,7 @@ use store::StoredActivation;
 pub use self::offer::{Agreement, offer, sign_offered};
 pub use self::will::{WillChoice, will, will_passkey, will_passkey_options};
 
-pub(crate) use self::will::{face_notice, offered as will_offered, shown as will_shown};
+pub(crate) use self::will::{end_overdue_faces, face_notice, offered as will_offered, shown as will_shown};
 
 use self::make::Making;
 use self::offer::Asserted;
@@ -165,6 +165,10 @@ async fn attempt(
         return Ok(Some(show::ceremony(service, &mut reader, &scene).await?));
     }
     drop(reader);
+    // Another key came into use meanwhile: it is not the one that is held.
+    if scene.key.as_ref().is_some_and(|it| it.key.id != key_id) {
+        return Ok(None);
+    }
     let work = prepare(service, &scene, asked).await?;
     if opening.offered.is_none() && !scene.policy.will.ways().is_empty() {
         return Err(Refusal::WillMissing.into());
@@ -181,6 +185,7 @@ async fn attempt(
     let (ready, opened) = match opened {
         Ok(opened) => opened,
         Err(Making::WrongFactor) => return Err(record::wrong_factor(service, signer, key_id).await?.into()),
+        Err(Making::WrongValue) => return Err(record::wrong_value(service, signer, key_id).await?.into()),
         Err(Making::Failed(error)) => return Err(error),
     };
     // 4. The activation is spent, for good, before anything is signed.

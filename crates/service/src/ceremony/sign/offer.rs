@@ -155,6 +155,10 @@ pub async fn sign_offered(
     let asked = asked(&statement).ok_or_else(|| Error::internal("a stored activation cannot be read"))?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     drop(reader);
+    // The key that was offered, and no other that came into use meanwhile.
+    if scene.key.as_ref().is_some_and(|it| it.key.id != offered.key_id) {
+        return Err(Refusal::DocumentChanged.into());
+    }
     // The will first: a code that is wrong opens nothing, and tells nothing of PIN or passkey.
     let witness = will::check(service, signer, &scene, &offered, &mut opened).await?;
     let by = match opened {

@@ -66,6 +66,10 @@ pub(super) async fn signature(
     if scene.is_organization() && scene.agent.is_none() {
         return Err(Refusal::StepNotReady { step: Step::Organization.as_str() }.into());
     }
+    // Nor does anyone sign who took back meanwhile that they may be verified.
+    if scene.identity.as_ref().is_none_or(|it| it.ended.is_some()) {
+        return Err(Refusal::StepNotReady { step: Step::Identity.as_str() }.into());
+    }
     let newest =
         scene.contents.documents.iter().find(|it| it.id == work.document.id).map(|it| it.newest().number);
     let base = work.document.newest().number;
@@ -147,6 +151,17 @@ pub(super) async fn wrong_factor(service: &Service, signer: &Signer, key: KeyId)
     tx.commit().await?;
     debug_assert!(scene.step() <= Step::Confirm, "only a signer who may sign is asked for a PIN");
     Ok(refusal)
+}
+
+/// Says on record that a device's signature value was refused.
+pub(super) async fn wrong_value(service: &Service, signer: &Signer, key: KeyId) -> Result<Refusal, Error> {
+    let reason = "signature";
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, service.now()).await?;
+    let body = Body::new().with("key", key.to_string()).with("reason", reason);
+    tx.append_event(scene.event("key.device_refused", body)).await?;
+    tx.commit().await?;
+    Ok(Refusal::DeviceKeyRefused { reason })
 }
 
 fn revisions(work: &Work, it: &Recorded, base: u32, now: jiff::Timestamp) -> [Revision; 2] {

@@ -10,6 +10,7 @@ use store::{Append, Authorization, AuthorizationState, NewJob, Tx, VerificationS
 
 use crate::core::Service;
 use crate::error::Error;
+use crate::jobs::Rows;
 use crate::notify::{self, OrganizationNews};
 use crate::organization::agents::Grant;
 use crate::organization::check::{abandon, created, settle as settle_run};
@@ -18,8 +19,6 @@ use crate::organization::prove;
 
 /// The kind of the job that asks the registry about whoever signed.
 pub(crate) const JOB: &str = "authorization";
-/// How many overdue ones a sweep ends.
-const BATCH: u32 = 50;
 
 /// A letter was signed: the registry is to be asked whether the signer leads the organization. In the transaction that
 /// records the signature.
@@ -50,13 +49,23 @@ pub(crate) async fn expired(service: &Service, tx: &mut Tx, envelope: EnvelopeId
 /// again.
 pub(crate) async fn expire_overdue(service: &Service) -> Result<(), Error> {
     let now = service.now();
-    let overdue = service.store().read().await?.overdue_authorizations(now, BATCH).await?;
-    for it in overdue {
-        let mut tx = service.store().begin().await?;
-        close(service, &mut tx, it, AuthorizationState::Expired, "expired").await?;
-        tx.commit().await?;
+    let mut rows = Rows::of("authorizations");
+    while let Some(page) = rows.page() {
+        let overdue = service.store().read().await?.overdue_authorizations(now, page).await?;
+        if overdue.is_empty() {
+            break;
+        }
+        for it in overdue {
+            rows.done(it.envelope_id, expire(service, it).await);
+        }
     }
     Ok(())
+}
+
+async fn expire(service: &Service, it: Authorization) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    close(service, &mut tx, it, AuthorizationState::Expired, "expired").await?;
+    Ok(tx.commit().await?)
 }
 
 /// Asks the registry whether whoever signed the letter leads the organization: name alone says nothing, the number does.

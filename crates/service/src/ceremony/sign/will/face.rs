@@ -2,7 +2,8 @@
 //!
 //! The order is the activation, and the provider's transaction counts once: neither an answer for another activation nor one
 //! that verified somebody before is taken. As with identities, only the provider's own answer counts, never the way back
-//! from its page; an answer that comes after the activation's time changes nothing.
+//! from its page; an answer that comes after the activation's time changes nothing, but its transaction is used up. Faces
+//! that were not the signer's are counted over all activations, and after a few no other is looked at for a while.
 
 use std::sync::Arc;
 
@@ -17,12 +18,19 @@ use crate::ceremony::{Scene, Signer};
 use crate::core::Service;
 use crate::error::Error;
 use crate::identity;
+use crate::identity::code::seconds;
+use crate::identity::tries::WILL_FACE;
+use crate::jobs::Rows;
 use crate::view;
 
 /// How long an activation waits for a face: long enough to take out the phone, scan, and look.
 pub(super) const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// When to try again after an answer that belonged to another check, in seconds.
 const AFTER_REPLAY: u64 = 30;
+/// Why a face was refused that came while no more were looked at.
+const TRIES: &str = "tries";
+/// Why one was refused that nobody waited for any more.
+const TOO_LATE: &str = "too_late";
 
 /// A check that is to be begun once its activation is on record.
 pub(super) struct Wanted {
@@ -43,6 +51,8 @@ pub(super) async fn ask(
     let unavailable = || Refusal::WillUnavailable { way: WillWay::Face.as_str() };
     let wished = choice.method.or_else(|| chosen.methods.first().copied());
     let method = wished.filter(|it| chosen.methods.contains(it)).ok_or_else(unavailable)?;
+    // Nobody tries faces at the price of an order each.
+    WILL_FACE.require(tx, &scene.recipient.id.to_string(), scene.now).await?;
     let consent = choice.consent.as_ref().filter(|it| it.face);
     let consent = consent.ok_or(Refusal::DataConsentMissing { purpose: Purpose::Face.as_str() })?;
     identity::consent::require_version(&consent.version)?;
@@ -174,15 +184,22 @@ async fn settle(
     if !matches!(face.state, FaceState::Asked | FaceState::Pending) {
         return Ok(view_of(&will, &face));
     }
-    if activation.state != ActivationState::Offered {
-        return Err(Refusal::ActivationUsed.into());
+    let stands = match activation.state {
+        ActivationState::Offered => super::in_time(&activation, now),
+        _ => Err(Refusal::ActivationUsed),
+    };
+    if let Err(over) = stands {
+        late(tx, face, answer).await?;
+        return Err(over.into());
     }
-    super::in_time(&activation, now)?;
+    let subject = scene.recipient.id.to_string();
+    let locked = WILL_FACE.locked(&mut tx, &subject, now).await?.is_some();
     let body = about(&activation, WillWay::Face)
         .with("provider", face.provider.as_str())
         .with("method", face.method.as_str())
         .with("transaction", answer.transaction.as_str());
     face.transaction = Some(answer.transaction.clone());
+    let mut mismatch = false;
     let kind = match &answer.verdict {
         PersonVerdict::Pending(_) if face.state == FaceState::Pending => return Ok(view_of(&will, &face)),
         PersonVerdict::Pending(pending) => {
@@ -191,7 +208,14 @@ async fn settle(
             face.pending = Some(serde_json::to_string(pending)?);
             "will.face_asked"
         }
+        // Too many were somebody else's: one more is not looked at, though it was asked for before.
+        PersonVerdict::Passed { .. } if locked => {
+            answered(&mut face, answer, FaceState::Refused);
+            face.refused = Some(TRIES.to_owned());
+            "will.face_refused"
+        }
         PersonVerdict::Passed { factors, score } if factors.contains(&Factor::Face) => {
+            tx.clear_attempt(WILL_FACE.counter, &subject).await?;
             answered(&mut face, answer, FaceState::Passed);
             face.score = *score;
             will.passed_at = Some(now);
@@ -206,6 +230,7 @@ async fn settle(
         PersonVerdict::Refused(why) => {
             answered(&mut face, answer, FaceState::Refused);
             face.refused = Some(why.as_str().to_owned());
+            mismatch = why.is_mismatch();
             "will.face_refused"
         }
     };
@@ -222,14 +247,60 @@ async fn settle(
         _ => body,
     };
     keep(&mut tx, scene, &activation, &will, kind, body).await?;
+    if mismatch && WILL_FACE.fail(&mut tx, &subject, now).await? == 0 {
+        tx.append_event(scene.event("will.locked", about(&activation, WillWay::Face))).await?;
+    }
     tx.commit().await?;
     Ok(view_of(&will, &face))
 }
 
+/// An answer that comes too late changes nothing, but that its transaction is used up.
+async fn late(mut tx: Tx, mut face: WillFace, answer: &Answer<PersonVerdict>) -> Result<(), Error> {
+    answered(&mut face, answer, FaceState::Refused);
+    face.transaction = Some(answer.transaction.clone());
+    face.refused = Some(TOO_LATE.to_owned());
+    match tx.put_will_face(&face).await {
+        // It belongs to another check.
+        Err(store::Error::Conflict) => Ok(()),
+        kept => {
+            kept?;
+            Ok(tx.commit().await?)
+        }
+    }
+}
+
+/// Ends the checks whose activation's time is over: nobody waits for them.
+pub(crate) async fn end_overdue(service: &Service) -> Result<(), Error> {
+    let now = service.now();
+    let mut rows = Rows::of("faces that confirm a will");
+    while let Some(page) = rows.page() {
+        let due = service.store().read().await?.overdue_will_faces(now, page).await?;
+        if due.is_empty() {
+            break;
+        }
+        for id in due {
+            rows.done(id, end(service, id).await);
+        }
+    }
+    Ok(())
+}
+
+async fn end(service: &Service, id: ActivationId) -> Result<(), Error> {
+    let mut tx = service.store().begin().await?;
+    let open = |it: &WillFace| matches!(it.state, FaceState::Asked | FaceState::Pending);
+    let Some(mut face) = tx.will_face(id).await?.filter(open) else { return Ok(()) };
+    face.state = FaceState::Refused;
+    face.refused = Some(TOO_LATE.to_owned());
+    face.pending = None;
+    tx.put_will_face(&face).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Only of a check that was passed the answer itself is kept.
 fn answered(face: &mut WillFace, answer: &Answer<PersonVerdict>, state: FaceState) {
     face.state = state;
     face.pending = None;
-    face.answer = Some(identity::text_of(&answer.raw));
+    face.answer = (state == FaceState::Passed).then(|| identity::text_of(&answer.raw));
     face.answer_sha256 = Some(hex::encode(answer.raw_sha256()));
 }
 
@@ -245,6 +316,7 @@ async fn replayed(
     if let Some(mut face) = tx.will_face(activation.id).await? {
         face.state = FaceState::Refused;
         face.refused = Some("replayed".to_owned());
+        face.pending = None;
         tx.put_will_face(&face).await?;
     }
     let body = about(activation, WillWay::Face)
@@ -271,6 +343,14 @@ fn check_of(
 }
 
 fn refusal(word: &str) -> Refusal {
+    match word {
+        identity::CONSENT_WITHDRAWN => {
+            return Refusal::DataConsentMissing { purpose: Purpose::Face.as_str() };
+        }
+        TRIES => return Refusal::IdentityTries { retry_after: seconds(WILL_FACE.rest) },
+        TOO_LATE => return Refusal::ActivationExpired,
+        _ => {}
+    }
     match providers::PersonRefusal::ALL.into_iter().find(|it| it.as_str() == word) {
         Some(why) => Refusal::IdentityRefused { reason: why.as_str() },
         None => Refusal::ProviderUnavailable { retry_after: AFTER_REPLAY },

@@ -28,7 +28,7 @@ use crate::identity::code::PhoneCode;
 use crate::limiter::Rate;
 use crate::view::{self, IdentityMethod};
 
-pub(crate) use self::face::notice as face_notice;
+pub(crate) use self::face::{end_overdue as end_overdue_faces, notice as face_notice};
 
 /// How the check stands, as it is kept with the activation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,7 +130,8 @@ pub(crate) async fn offered(
             }
             WillWay::Passkey => {
                 if service.config().relying_party().is_some() {
-                    let registered = opens_with_passkey(scene) || passkey::of(reader, scene).await?.is_some();
+                    let registered =
+                        opens_with_passkey(scene) || passkey::of(service, reader, scene).await?.is_some();
                     all.push(view::WillOffered { registered, ..nothing });
                 }
             }
@@ -191,7 +192,7 @@ pub(super) async fn ask(
     match chosen.by {
         WillWay::Sms | WillWay::Email => code::ask(service, tx, scene, activation, chosen).await,
         WillWay::Face => face::ask(service, tx, scene, activation, choice, &chosen).await,
-        WillWay::Passkey => passkey::ask(tx, scene, chosen).await,
+        WillWay::Passkey => passkey::ask(service, tx, scene, chosen).await,
     }
 }
 
@@ -222,6 +223,10 @@ pub(super) async fn check(
         return if nothing_asked { Ok(None) } else { Err(Refusal::WillMissing.into()) };
     };
     if will.passed_at.is_some() {
+        // A witness that is sent again, beside a PIN that was mistyped, opens no key.
+        if will.by == WillWay::Passkey && !opens_with_passkey(scene) {
+            brought.credential = None;
+        }
         return Ok(will.witness);
     }
     match will.by {
@@ -262,10 +267,12 @@ pub async fn will(
     let allowed = service.limiter().take(Rate::POLL, &signer.recipient().to_string(), now).is_ok();
     match will.by {
         WillWay::Face => face::poll(service, &scene, &offered, allowed).await,
-        WillWay::Sms | WillWay::Email => Ok(code::view_of(&scene, &will)),
+        WillWay::Sms | WillWay::Email => {
+            code::view_of(&mut service.store().read().await?, &scene, &will).await
+        }
         WillWay::Passkey => {
             let mut reader = service.store().read().await?;
-            passkey::view_of(&mut reader, &scene, &will).await
+            passkey::view_of(service, &mut reader, &scene, &will).await
         }
     }
 }

@@ -17,13 +17,20 @@ use crate::error::Error;
 use crate::limiter::Rate;
 use crate::view;
 
-/// The passkey that is asked: the one beside the key, else the newest of the person's that is in use.
-pub(super) async fn of(reader: &mut Reader, scene: &Scene) -> Result<Option<StoredPasskey>, Error> {
-    let Some(held) = &scene.key else { return Ok(None) };
-    if let Some(beside) = reader.passkey_of(held.key.id).await? {
+/// The passkey that is asked: the one beside the key, else the newest of the person's that is in use. Those of another
+/// address than this server's cannot answer here.
+pub(super) async fn of(
+    service: &Service,
+    reader: &mut Reader,
+    scene: &Scene,
+) -> Result<Option<StoredPasskey>, Error> {
+    let (Some(held), Some(here)) = (&scene.key, service.config().relying_party()) else { return Ok(None) };
+    let is_here = |it: &StoredPasskey| it.relying_party.id == here.id;
+    if let Some(beside) = reader.passkey_of(held.key.id).await?.filter(is_here) {
         return Ok(Some(beside));
     }
     let mut all = reader.passkeys(held.key.person_id).await?;
+    all.retain(is_here);
     while let Some(it) = all.pop() {
         // Whoever lost a passkey gave up its key.
         if reader.signing_key(it.key_id).await?.is_some_and(|key| key.retired_at.is_none()) {
@@ -33,22 +40,28 @@ pub(super) async fn of(reader: &mut Reader, scene: &Scene) -> Result<Option<Stor
     Ok(None)
 }
 
-pub(super) async fn ask(tx: &mut Tx, scene: &Scene, chosen: view::WillOffered) -> Result<Asked, Error> {
+pub(super) async fn ask(
+    service: &Service,
+    tx: &mut Tx,
+    scene: &Scene,
+    chosen: view::WillOffered,
+) -> Result<Asked, Error> {
     if !chosen.registered {
         return Err(Refusal::WillUnavailable { way: WillWay::Passkey.as_str() }.into());
     }
     let will = Will::by(WillWay::Passkey);
-    let view = Some(view_of(tx, scene, &will).await?);
+    let view = Some(view_of(service, tx, scene, &will).await?);
     Ok(Asked { kept: Some(will), view, face: None })
 }
 
 pub(super) async fn view_of(
+    service: &Service,
     reader: &mut Reader,
     scene: &Scene,
     will: &Will,
 ) -> Result<view::WillAsked, Error> {
     // Where a passkey opens the key, what it is asked stands beside the activation.
-    let asked = if opens_with_passkey(scene) { None } else { of(reader, scene).await? };
+    let asked = if opens_with_passkey(scene) { None } else { of(service, reader, scene).await? };
     Ok(view::WillAsked {
         by: WillWay::Passkey,
         to: None,
@@ -74,7 +87,7 @@ pub(super) async fn check(
     mut will: Will,
     credential: &str,
 ) -> Result<Witness, Error> {
-    let stored = of(&mut service.store().read().await?, scene).await?;
+    let stored = of(service, &mut service.store().read().await?, scene).await?;
     let stored = stored.ok_or(Refusal::WillUnavailable { way: WillWay::Passkey.as_str() })?;
     let asserted = match judge(activation, stored, credential) {
         Ok(asserted) => asserted,
