@@ -90,8 +90,8 @@ async fn verdict(
     match proof {
         // As `vermilion verify --proof` judges, whatever this server remembers.
         Some(proof) => control::apply(&mut judged.report, &proof, &Known::default()),
-        // What this server itself knows of the signatures: the records of their activations.
         None => {
+            // What this server itself knows of the signatures: the records of their activations.
             let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
             control::apply_found(&mut judged.report, &records);
         }
