@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
 import { Dialog, DialogActs } from '@/ui/dialog'
+import { QuietButton } from '@/ui/quiet-button'
 import { useIdentityAct, useIdentityHost } from './identity-host'
 import { ReviewWait } from './review-wait'
 
@@ -32,9 +33,7 @@ export function IdentityReview({ review }: { review: PendingReview }) {
       took={took}
       error={restart.error}
     >
-      <Button variant="subtle" color="dark" px={0} style={{ alignSelf: 'flex-start' }} onClick={() => setAsks(true)}>
-        {t('identity.review.withdraw')}
-      </Button>
+      <QuietButton onClick={() => setAsks(true)}>{t('identity.review.withdraw')}</QuietButton>
       <Dialog opened={asks} close={() => setAsks(false)} title={t('identity.review.withdraw_title')}>
         <p style={{ margin: 0 }}>{t('identity.review.withdraw_text')}</p>
         <DialogActs>

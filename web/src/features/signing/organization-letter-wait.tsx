@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
+import { QuietButton } from '@/ui/quiet-button'
 import { loadCeremony, withdrawLetter } from './api'
 import type { Ceremony } from './ceremony-types'
 import { ReviewWait } from './review-wait'
@@ -34,16 +34,9 @@ export function OrganizationLetterWait({ review }: { review: PendingReview }) {
       took={took}
       error={withdraw.error}
     >
-      <Button
-        variant="subtle"
-        color="dark"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
-        loading={withdraw.isPending}
-        onClick={() => withdraw.mutate(undefined)}
-      >
+      <QuietButton loading={withdraw.isPending} onClick={() => withdraw.mutate(undefined)}>
         {t('letter.withdraw')}
-      </Button>
+      </QuietButton>
     </ReviewWait>
   )
 }

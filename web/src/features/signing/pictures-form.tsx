@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PendingReview } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { QuietButton } from '@/ui/quiet-button'
 import { PicturePart } from './picture-part'
 import type { PicturesHost } from './pictures-host'
 
@@ -56,16 +57,9 @@ export function PicturesForm({ review, title, lead, asked, other, giveUp, host, 
       {review.parts.map((part) => (
         <PicturePart key={part.part} host={host} part={part} missing={tried && isMissing(part)} />
       ))}
-      <Button
-        variant="subtle"
-        color="dark"
-        px={0}
-        style={{ alignSelf: 'flex-start' }}
-        loading={giveUp.isPending}
-        onClick={() => giveUp.mutate(undefined)}
-      >
+      <QuietButton loading={giveUp.isPending} onClick={() => giveUp.mutate(undefined)}>
         {other}
-      </Button>
+      </QuietButton>
     </Frame>
   )
 }
