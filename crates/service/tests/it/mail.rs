@@ -116,9 +116,10 @@ async fn what_nobody_brings_is_said_at_once_and_not_tried_for_a_day() {
 async fn queue(house: &House, notice: &Notice) {
     let now = house.service.now();
     let id = domain::JobId::new(&*house.clock, &testkit::SeededRng::new(now.as_second().unsigned_abs()));
-    let job = store::NewJob { id, kind: "notify", body: serde_json::to_value(notice).unwrap(), run_at: now };
+    let job =
+        store::NewJob { id, kind: "notify", body: serde_json::to_value(notice).expect("a job"), run_at: now };
     let records = open_records(house.data()).await;
-    let mut tx = records.begin().await.unwrap();
-    tx.add_job(&job, now).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut tx = records.begin().await.expect("a job");
+    tx.add_job(&job, now).await.expect("a job");
+    tx.commit().await.expect("a job");
 }
