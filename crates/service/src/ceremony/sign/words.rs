@@ -11,13 +11,13 @@ use jiff::tz::Offset;
 pub(crate) fn confirmation(locale: Locale, organization: Option<&str>) -> String {
     match (locale, organization) {
         (Locale::En, None) => {
-            "By signing you make this declaration yourself. The signature binds you as a signature on paper does.".to_owned()
+            "By signing you make this declaration yourself. You mean to be bound by it as by a signature on paper.".to_owned()
         }
-        (Locale::ZhCn, None) => "签署即表示您本人作出此意思表示，与纸上签名具有同等约束力。".to_owned(),
+        (Locale::ZhCn, None) => "签署即表示您本人作出此意思表示，您愿受其约束，如同在纸上签名。".to_owned(),
         (Locale::En, Some(name)) => format!(
-            "By sealing you bind {name}, as its seal on paper does. You confirm that you may do so."
+            "By sealing you act for {name}, and mean it to be bound as by its seal on paper. You confirm that you may do so."
         ),
-        (Locale::ZhCn, Some(name)) => format!("盖章即对{name}产生约束力，与纸上盖章相同。您确认有权这样做。"),
+        (Locale::ZhCn, Some(name)) => format!("盖章即代表{name}作出此意思表示，使其受约束，如同在纸上盖章。您确认有权这样做。"),
     }
 }
 
