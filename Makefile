@@ -24,9 +24,9 @@ say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)$(if $(2),$(comma)$(2))"
 .PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench bench-ceremonies conformance docs fuzz check clean-data
 
 help: ## This list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-run: build ## Builds what is missing and starts the server on http://$(LISTEN)
+run: build ## Builds what is missing and starts the server (LISTEN=127.0.0.1:8080, DATA=vermilion-data)
 	$(call say,Starting on http://$(LISTEN), data in $(DATA)/)
 	@exec "$(RELEASE)" serve --listen "$(LISTEN)" --data-dir "$(DATA)"
 
@@ -39,7 +39,7 @@ deps: ## What the build needs: linker, CMake, Python
 	$(call say,1/3 Looking for what the build needs)
 	@scripts/install-packages build
 
-deps-test: deps ## What the tests need besides: Chromium, poppler, qpdf, pyHanko
+deps-test: deps ## What the tests need besides: Chromium, OpenSSL, poppler, qpdf, mutool, SoftHSM, pyHanko
 	@scripts/install-packages test
 	@scripts/install-python
 
@@ -63,7 +63,7 @@ openapi: fonts web/node_modules/.installed ## Writes web/src/api/openapi.json an
 	@cp "$(CACHE)/openapi.json" web/src/api/openapi.json
 	@cd web && npm run --silent gen:api
 
-check: fonts ## Formatting and lints
+check: fonts ## Formatting and lints of the crates
 	$(call say,cargo fmt)
 	@cargo fmt --all --check
 	$(call say,cargo clippy)

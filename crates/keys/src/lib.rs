@@ -3,6 +3,8 @@
 //! * [`KeyStore`], [`SealedKeyStore`]: private keys that open only with their signer's own factor. There is no
 //!   other way to open one: no administrator path, no recovery. See [`SealedKeyStore`] for the exact construction
 //!   and for what it resists.
+//! * [`pkcs11::TokenKeyStore`], [`pkcs11::TokenPool`]: keys in a token, which the server has it use after an activation. The server's
+//!   code holds to that, and whoever has the token's PIN need not: `docs/sole-control.md` says what each way proves.
 //! * [`Activation`]: what a signer agreed to, built once, given up ([`Spent`]) and consumed by the signature it allows.
 //! * [`Unlocked`]: a key that its signer opened; the one function that signs takes a spent activation.
 //! * [`ActivationRecord`]: what of an activation anyone can check, for ever and offline.

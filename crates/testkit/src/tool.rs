@@ -42,7 +42,7 @@ pub fn tool(name: &str) -> Option<Tool> {
     found.map(Tool)
 }
 
-/// The folder of third-party test material: `VERMILION_CORPORA`, or `../shared/corpora` beside the repository.
+/// A part of the third-party test material, whose folder `VERMILION_CORPORA` names.
 ///
 /// Where it is missing, says so loudly and returns `None`. It is no part of the repository, so that CI may lack it.
 #[must_use]

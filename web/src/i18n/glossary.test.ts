@@ -55,6 +55,8 @@ const beyond = [
   'report/templates/letter.typ',
   'service/src/notify/subject.rs',
   'service/src/notify/progress.rs',
+  'pades/src/report/reason.rs',
+  'pades/src/report/text.rs',
 ]
 
 const chinese = /\p{Script=Han}/u

@@ -75,7 +75,14 @@ pub(crate) enum Command {
 Further variables:
   VERMILION_MASTER_KEY  The key that seals what the database holds, 64 hexadecimal digits, in place of master.key in the
                         data folder
-  VERMILION_LOG_FILTER  What is logged: a level (warn, info, debug) or a list such as info,vermilion_service=debug")]
+  VERMILION_MASTER_KEYS_BEFORE
+                        Earlier master keys, separated by commas, where `keys rotate` still has something to seal anew
+  VERMILION_HSM_PIN     The user PIN of the hardware module, in place of --hsm-pin-file
+  VERMILION_EST_PASSWORD, VERMILION_EST_KEY_PASSWORD
+                        The password of --est-user, and that of the client key
+  VERMILION_LOG_FILTER  What is logged: a level (warn, info, debug) or a list such as info,vermilion_service=debug
+
+Identity providers, mail, text messages and transfers are set by variables alone: docs/settings.md lists them all.")]
 pub(crate) struct ServeOptions {
     /// Address to listen on.
     #[arg(long, env = "VERMILION_LISTEN", default_value = "127.0.0.1:8080")]

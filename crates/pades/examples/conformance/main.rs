@@ -2,7 +2,7 @@
 //!
 //! `conformance [--json FILE] [--expected FILE] [--write]`: the table as JSON; what is held against it, where a change
 //! for the worse ends with 1 and is named; and whether that file is written anew. The corpora are no part of the
-//! repository (`VERMILION_CORPORA`, or `../shared/corpora` beside it): where they are missing, that is said loudly.
+//! repository (`VERMILION_CORPORA` names their folder): where they are missing, that is said loudly.
 
 mod files;
 mod identity;

@@ -137,25 +137,25 @@ codes! {
     SignatureUnchecked, "signature_unchecked", "The signature value could not be checked: {detail}.", "无法检查签名值：{detail}。";
     AlgorithmUnsupported, "algorithm_unsupported", "The signature's algorithm is not supported ({algorithm}).", "不支持该签名算法（{algorithm}）。";
     AlgorithmWeak, "algorithm_weak", "The signature uses an algorithm that is no longer secure ({algorithm}).", "签名使用了不再安全的算法（{algorithm}）。";
-    SigningCertificateMismatch, "signing_certificate_mismatch", "The certificate is not the one that the signer bound into the signature.", "证书与签名人绑定在签名中的证书不一致。";
-    SigningCertificateMissing, "signing_certificate_missing", "The signer's certificate is not in the signature.", "签名中没有签名人的证书。";
+    SigningCertificateMismatch, "signing_certificate_mismatch", "The certificate is not the one that the signer bound into the signature.", "证书与签署人绑定在签名中的证书不一致。";
+    SigningCertificateMissing, "signing_certificate_missing", "The signer's certificate is not in the signature.", "签名中没有签署人的证书。";
 
     // PAdES
     SigningTimeAttribute, "signing_time_attribute", "The CMS signature states a signing time, which PAdES forbids.", "CMS 签名中含有 PAdES 所禁止的签名时间属性。";
-    NoSigningCertificateAttribute, "no_signing_certificate_attribute", "The signature does not bind the signer's certificate (no signing-certificate-v2).", "签名没有绑定签名人的证书（缺少 signing-certificate-v2）。";
+    NoSigningCertificateAttribute, "no_signing_certificate_attribute", "The signature does not bind the signer's certificate (no signing-certificate-v2).", "签名没有绑定签署人的证书（缺少 signing-certificate-v2）。";
     NotPadesSubFilter, "not_pades_sub_filter", "The signature's format is {sub_filter}, not ETSI.CAdES.detached.", "签名格式为 {sub_filter}，而不是 ETSI.CAdES.detached。";
     NoClaimedTime, "no_claimed_time", "The signature dictionary states no signing time (/M).", "签名字典没有写明签名时间（/M）。";
 
     CertEntry, "cert_entry", "The signature dictionary carries certificates of its own (/Cert), which PAdES forbids.", "签名字典自带 PAdES 所禁止的证书条目（/Cert）。";
     ArchivalAttributes, "archival_attributes", "The CMS signature is archived in itself ({names}), where PAdES keeps that in the file.", "CMS 签名自身带有归档属性（{names}），而 PAdES 将其保存在文件中。";
     LevelTooLow, "level_too_low", "The signature reaches {level}; {least} is asked for.", "签名达到 {level}，而要求的是 {least}。";
-    PolicyMatches, "policy_matches", "The signer bound the signature policy {policy}, and it is the one at hand.", "签名人绑定了签名策略 {policy}，与所给的策略一致。";
-    PolicyDiffers, "policy_differs", "The signature policy {policy} at hand is not the one that the signer bound.", "所给的签名策略 {policy} 与签名人绑定的不一致。";
-    PolicyMissing, "policy_missing", "The signer bound the signature policy {policy}, which is not at hand to be compared.", "签名人绑定了签名策略 {policy}，但未提供该策略，无法比对。";
-    PolicyUnreadable, "policy_unreadable", "The signature policy that the signer bound cannot be read: {detail}.", "无法读取签名人绑定的签名策略：{detail}。";
+    PolicyMatches, "policy_matches", "The signer bound the signature policy {policy}, and it is the one at hand.", "签署人绑定了签署策略 {policy}，与所给的策略一致。";
+    PolicyDiffers, "policy_differs", "The signature policy {policy} at hand is not the one that the signer bound.", "所给的签署策略 {policy} 与签署人绑定的不一致。";
+    PolicyMissing, "policy_missing", "The signer bound the signature policy {policy}, which is not at hand to be compared.", "签署人绑定了签署策略 {policy}，但未提供该策略，无法比对。";
+    PolicyUnreadable, "policy_unreadable", "The signature policy that the signer bound cannot be read: {detail}.", "无法读取签署人绑定的签署策略：{detail}。";
 
     // certificate
-    NoAnchors, "no_anchors", "No trusted root was given, so nobody vouches for the signer's name.", "没有提供受信任的根证书，因此签名人的姓名无人证明。";
+    NoAnchors, "no_anchors", "No trusted root was given, so nobody vouches for the signer's name.", "没有提供受信任的根证书，因此签署人的姓名无人证明。";
     Untrusted, "untrusted", "The certificate does not lead to a trusted root: {detail}.", "证书无法追溯到受信任的根证书：{detail}。";
     Trusted, "trusted", "The certificate leads to the trusted root “{anchor}”.", "证书可追溯到受信任的根证书“{anchor}”。";
     CertificateExpired, "certificate_expired", "The certificate had expired on {date}, before {time}.", "证书已于 {date} 到期，早于 {time}。";
@@ -181,12 +181,12 @@ codes! {
     TimeStampInvalid, "time_stamp_invalid", "The time-stamp on the signature is not valid: {detail}.", "签名上的时间戳无效：{detail}。";
     TimeStampUntrusted, "time_stamp_untrusted", "The authority of the time-stamp is not trusted: {detail}.", "时间戳机构不受信任：{detail}。";
     NoTimeStamp, "no_time_stamp", "No trusted time proves when the signature was made.", "没有可信时间证明签名的时间。";
-    ClaimedTimeOff, "claimed_time_off", "The signer claims {claimed}, which is after the time-stamp of {time}.", "签名人声称的时间 {claimed} 晚于时间戳的时间 {time}。";
+    ClaimedTimeOff, "claimed_time_off", "The signer claims {claimed}, which is after the time-stamp of {time}.", "签署人声称的时间 {claimed} 晚于时间戳的时间 {time}。";
 
     TimeStampOrder, "time_stamp_order", "The time-stamps contradict each other: one of {outer} covers one of {inner}.", "时间戳相互矛盾：{outer} 的时间戳覆盖了 {inner} 的时间戳。";
     TimeStampOutside, "time_stamp_outside", "The time-stamp's time, {time}, lies outside its authority's certificate.", "时间戳的时间 {time} 不在其机构证书的有效期内。";
     TimeStampFuture, "time_stamp_future", "The time-stamp's time, {time}, has not come yet.", "时间戳的时间 {time} 尚未到来。";
-    ProvedTooLate, "proved_too_late", "The signer claims {claimed}, but the signature is proved only from {time}, too long after.", "签名人声称的时间为 {claimed}，而签名自 {time} 起才得到证明，间隔过长。";
+    ProvedTooLate, "proved_too_late", "The signer claims {claimed}, but the signature is proved only from {time}, too long after.", "签署人声称的时间为 {claimed}，而签名自 {time} 起才得到证明，间隔过长。";
     ProvedBefore, "proved_before", "The signature is proved to have existed at {time}, before {event}.", "已证明签名在 {time} 已经存在，早于 {event}。";
     PastValidated, "past_validated", "What has ended since does no harm: the signature is proved at {time}, and its certificates could be relied on until {control}.", "此后失效的内容没有影响：签名在 {time} 已得到证明，而其证书可信赖至 {control}。";
 
@@ -194,11 +194,11 @@ codes! {
     AdviceDoNotRely, "advice_do_not_rely", "Do not rely on this signature. Ask whoever sent the file for the file as it was signed.", "请勿信赖此签名。请向文件发送者索取签署时的原始文件。";
     AdviceGiveRoots, "advice_give_roots", "Name the roots or trusted lists that you trust, and validate again.", "请给出您信任的根证书或可信列表，再次验证。";
     AdviceCheckIssuer, "advice_check_issuer", "Find out whether you trust who issued the certificate. If so, add its root or a trusted list that names it, and validate again.", "请核实您是否信任证书签发者。如信任，请加入其根证书或列有它的可信列表，再次验证。";
-    AdviceGiveCertificate, "advice_give_certificate", "Ask the signer for the certificate, and give it to the validation.", "请向签名人索取证书，并在验证时提供。";
-    AdviceRevocation, "advice_revocation", "Validate again with access to the authority's revocation service, or when newer data is out.", "请在可访问证书机构吊销服务时，或在新数据发布后，再次验证。";
+    AdviceGiveCertificate, "advice_give_certificate", "Ask the signer for the certificate, and give it to the validation.", "请向签署人索取证书，并在验证时提供。";
+    AdviceRevocation, "advice_revocation", "Validate again with access to the authority's revocation service, or when newer data is out.", "请在可访问证书颁发机构吊销服务时，或在新数据发布后，再次验证。";
     AdviceProveTime, "advice_prove_time", "Look for a proof that the signature is older: a copy with a time-stamp, or a record elsewhere.", "请寻找能证明签名更早存在的证据：带时间戳的副本，或其他处的记录。";
-    AdviceSignAgain, "advice_sign_again", "Ask the signer to sign again in a way that your policy accepts.", "请签名人以符合您策略的方式重新签署。";
-    AdviceGivePolicy, "advice_give_policy", "Get the signature policy that the signer bound, and give it to the validation.", "请取得签名人绑定的签名策略，并在验证时提供。";
+    AdviceSignAgain, "advice_sign_again", "Ask the signer to sign again in a way that your policy accepts.", "请签署人以符合您策略的方式重新签署。";
+    AdviceGivePolicy, "advice_give_policy", "Get the signature policy that the signer bound, and give it to the validation.", "请取得签署人绑定的签署策略，并在验证时提供。";
     AdviceAskAuthority, "advice_ask_authority", "Ask the time-stamping authorities: one of their clocks was wrong, or a time-stamp was moved.", "请询问时间戳机构：其中一方的时钟有误，或时间戳被移动。";
     AdviceStamp, "advice_stamp", "To keep the proof, add a time-stamp and validation material before {time}.", "为保留证据，请在 {time} 之前添加时间戳和验证材料。";
     AdviceArchive, "advice_archive", "To keep the proof, add an archive time-stamp (PAdES-B-LTA) before {time}.", "为保留证据，请在 {time} 之前添加归档时间戳（PAdES-B-LTA）。";
@@ -265,15 +265,15 @@ codes! {
     ReaderLength, "reader_length", "The length stated for stream {object} does not lead to its end: programs differ about what it holds.", "流 {object} 声明的长度没有到达其结尾：不同程序读到的内容可能不同。";
 
     // reliability
-    ExclusiveNotShown, "exclusive_not_shown", "A file alone does not show that the key belongs to the signer alone; the authority's issuance record does.", "仅凭文件不能证明密钥专属于签名人；须由证书机构的签发记录证明。";
-    SoleControlNotShown, "sole_control_not_shown", "A file alone never shows that only the signer controlled the key; the record of the activation does.", "仅凭文件永远不能证明密钥仅由签名人控制；须由签署时的激活记录证明。";
-    ExclusiveCertified, "exclusive_certified", "An authority apart from the platform certified the key for this signer, and names the passkey that alone opens it, which it saw the signer register.", "独立于平台的证书机构为该签名人签发证书，并载明唯一能开启密钥、且由该机构亲自核实登记的通行密钥。";
+    ExclusiveNotShown, "exclusive_not_shown", "A file alone does not show that the key belongs to the signer alone; the authority's issuance record does.", "仅凭文件不能证明密钥专属于签署人；须由证书颁发机构的签发记录证明。";
+    SoleControlNotShown, "sole_control_not_shown", "A file alone never shows that only the signer controlled the key; the record of the activation does.", "仅凭文件永远不能证明密钥仅由签署人控制；须由签署时的激活记录证明。";
+    ExclusiveCertified, "exclusive_certified", "An authority apart from the platform certified the key for this signer, and names the passkey that alone opens it, which it saw the signer register.", "独立于平台的证书颁发机构为该签署人签发证书，并载明唯一能开启密钥、且由该机构亲自核实登记的通行密钥。";
     SoleControlNoRecord, "sole_control_no_record", "The proof holds no activation record of this signature.", "证明文件中没有该签名的激活记录。";
-    SoleControlCertified, "sole_control_certified", "The passkey {passkey}, which the certificate names and which its trusted authority saw the signer register itself (policy {policy}, which whoever judges knows to say so), signed the activation of exactly this signature after verifying its holder.", "证书载明、且由可信证书机构亲自核实登记（验证人已知证书策略 {policy} 表明这一点）的通行密钥 {passkey}，在核验持有人后签署了对应本签名的激活记录。";
-    SoleControlRegistration, "sole_control_registration", "The passkey {passkey}, which the certificate names, signed the activation of exactly this signature; but nothing shows that the certificate's authority itself saw the signer register it: whoever asks for certificates there, as the platform does, can have it name a passkey of their own.", "证书载明的通行密钥 {passkey} 签署了对应本签名的激活记录；但没有证据表明证书机构亲自核实了签名人对该通行密钥的登记：向其申请证书的一方（例如平台）可以使证书载明自己的通行密钥。";
-    SoleControlKnown, "sole_control_known", "The passkey {passkey}, known to whoever judges, signed the activation of exactly this signature after verifying its holder.", "验证人已知属于签名人的通行密钥 {passkey}，在核验持有人后签署了对应本签名的激活记录。";
-    SoleControlOwnAuthority, "sole_control_own_authority", "The passkey {passkey} signed the activation of exactly this signature; but the authority that calls it the signer's is run by the platform itself (test trust), which could have certified a passkey of its own.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签名人的证书机构由平台自行运营（测试信任），平台可能认证了自己的通行密钥。";
-    SoleControlUntrusted, "sole_control_untrusted", "The passkey {passkey} signed the activation of exactly this signature; but the certificate that calls it the signer's leads to no trusted authority.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签名人的证书不能追溯至可信机构。";
+    SoleControlCertified, "sole_control_certified", "The passkey {passkey}, which the certificate names and which its trusted authority saw the signer register itself (policy {policy}, which whoever judges knows to say so), signed the activation of exactly this signature after verifying its holder.", "证书载明、且由可信证书颁发机构亲自核实登记（验证人已知证书策略 {policy} 表明这一点）的通行密钥 {passkey}，在核验持有人后签署了对应本签名的激活记录。";
+    SoleControlRegistration, "sole_control_registration", "The passkey {passkey}, which the certificate names, signed the activation of exactly this signature; but nothing shows that the certificate's authority itself saw the signer register it: whoever asks for certificates there, as the platform does, can have it name a passkey of their own.", "证书载明的通行密钥 {passkey} 签署了对应本签名的激活记录；但没有证据表明证书颁发机构亲自核实了签署人对该通行密钥的登记：向其申请证书的一方（例如平台）可以使证书载明自己的通行密钥。";
+    SoleControlKnown, "sole_control_known", "The passkey {passkey}, known to whoever judges, signed the activation of exactly this signature after verifying its holder.", "验证人已知属于签署人的通行密钥 {passkey}，在核验持有人后签署了对应本签名的激活记录。";
+    SoleControlOwnAuthority, "sole_control_own_authority", "The passkey {passkey} signed the activation of exactly this signature; but the authority that calls it the signer's is run by the platform itself (test trust), which could have certified a passkey of its own.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签署人的证书颁发机构由平台自行运营（测试信任），平台可能认证了自己的通行密钥。";
+    SoleControlUntrusted, "sole_control_untrusted", "The passkey {passkey} signed the activation of exactly this signature; but the certificate that calls it the signer's leads to no trusted authority.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但认定其属于签署人的证书不能追溯至可信机构。";
     SoleControlUncertified, "sole_control_uncertified", "The passkey {passkey} signed the activation of exactly this signature; but the certificate does not name it, so that it may be anyone's.", "通行密钥 {passkey} 签署了对应本签名的激活记录；但证书未载明该通行密钥，它可能属于任何人。";
     SoleControlUnwitnessed, "sole_control_unwitnessed", "A PIN opened the key on the server: that leaves nothing which others could check.", "密钥在服务器上由签署密码开启，没有留下他人可以核验的证据。";
     SoleControlDevice, "sole_control_device", "The key is kept in the signer's browser; nothing shows others where a key lives.", "密钥保存在签署人的浏览器中，但他人无从核验密钥存于何处。";

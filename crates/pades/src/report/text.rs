@@ -55,7 +55,7 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
     let unknown = if is_stamp {
         pick("unknown authority", "未知机构")
     } else {
-        pick("unknown signer", "未知签名人")
+        pick("unknown signer", "未知签署人")
     };
     let signer = signature.signer.as_deref().unwrap_or(unknown);
     lines.push(if en {
@@ -159,13 +159,13 @@ fn reliability_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {
     let rows = [
         (
             "the key is the signer's alone",
-            "签名数据专属于签名人",
+            "电子签名制作数据属于电子签名人专有",
             signature.reliability.exclusive,
             &signature.reliability_reasons.exclusive,
         ),
         (
             "only the signer controlled it",
-            "仅由签名人控制",
+            "签署时仅由电子签名人控制",
             signature.reliability.sole_control,
             &signature.reliability_reasons.sole_control,
         ),

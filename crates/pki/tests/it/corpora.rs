@@ -1,6 +1,6 @@
 //! Other people's test suites: NIST PKITS, x509-limbo, OpenSSL's OCSP tests.
 //!
-//! They are read from `VERMILION_CORPORA`, or `../shared/corpora` beside the repository.
+//! They are read from the folder that `VERMILION_CORPORA` names.
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;

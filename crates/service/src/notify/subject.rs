@@ -161,6 +161,6 @@ fn why(cause: &str, locale: Locale) -> &'static str {
         ("agent_ended", Locale::En) => "The power to act for the organization ended",
         ("agent_ended", Locale::ZhCn) => "经办授权已终止",
         (_, Locale::En) => "The organization is no longer on record",
-        (_, Locale::ZhCn) => "该单位已不再存续",
+        (_, Locale::ZhCn) => "该企业已不再存续",
     }
 }
