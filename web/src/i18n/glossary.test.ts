@@ -91,7 +91,7 @@ describe('one word for one thing', () => {
   it.each(beyond)('in Chinese in %s', (file) => {
     const found = chineseOf(readFileSync(join(crates, file), 'utf8'))
     expect(found.length).toBeGreaterThan(0)
-    for (const text of found) {
+    for (const text of found.map((part) => part.replace(/\{\w+\}/g, ''))) {
       for (const { word, never } of glossary['zh-CN'] ?? []) expect(text, `say ${word}`).not.toMatch(never)
     }
   })

@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { MyKeysPage } from '@/features/signing/my-keys-page'
+import { MyKeysPage } from '@/features/signing/key/my-keys-page'
 
 export const Route = createFileRoute('/keys/$recipient')({ component: Keys })
 

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { createContext, useContext, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type FrameProps, type IdentityHost, IdentityHostContext } from '@/features/signing/identity-host'
-import { IdentitySteps } from '@/features/signing/identity-steps'
+import { type FrameProps, type IdentityHost, IdentityHostContext } from '@/features/signing/identity/identity-host'
+import { IdentitySteps } from '@/features/signing/identity/identity-steps'
 import { Dialog, DialogActs } from '@/ui/dialog'
 import {
   addMyPicture,

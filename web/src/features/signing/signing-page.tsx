@@ -14,14 +14,20 @@ import { SigningLoading } from './signing-loading'
 import { shownStep } from './steps'
 import { useCeremony } from './use-ceremony'
 
-const IdentityScreen = lazyScreen(async () => (await import('./identity-screen')).IdentityScreen)
-const OrganizationScreen = lazyScreen(async () => (await import('./organization-screen')).OrganizationScreen)
-const DocumentScreen = lazyScreen(async () => (await import('./document-screen')).DocumentScreen)
+const IdentityScreen = lazyScreen(
+  async () => (await import('@/features/signing/identity/identity-screen')).IdentityScreen,
+)
+const OrganizationScreen = lazyScreen(
+  async () => (await import('@/features/signing/organization/organization-screen')).OrganizationScreen,
+)
+const DocumentScreen = lazyScreen(
+  async () => (await import('@/features/signing/document/document-screen')).DocumentScreen,
+)
 const ImpressionScreen = lazyScreen(
   async () => (await import('@/features/impression/impression-screen')).ImpressionScreen,
 )
-const KeyScreen = lazyScreen(async () => (await import('./key-screen')).KeyScreen)
-const ConfirmScreen = lazyScreen(async () => (await import('./confirm-screen')).ConfirmScreen)
+const KeyScreen = lazyScreen(async () => (await import('@/features/signing/key/key-screen')).KeyScreen)
+const ConfirmScreen = lazyScreen(async () => (await import('@/features/signing/confirm/confirm-screen')).ConfirmScreen)
 // Dialogs come when they are asked for: they are larger than the first screens together.
 const DeclineDialog = lazyScreen(async () => (await import('./decline-dialog')).DeclineDialog)
 

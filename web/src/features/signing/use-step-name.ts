@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { seals } from '@/features/signing/document/seals'
 import type { Step } from './ceremony-types'
-import { seals } from './seals'
 import { useSigning } from './signing-context'
 
 /** A step by its name for this signer: a person has a signature, a company a seal. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { commonName } from '@/features/signing/common-name'
+import { commonName } from '@/features/signing/identity/common-name'
 import { useFormat } from '@/i18n/format'
 import { currentLocale } from '@/i18n/i18n'
 import { Chip } from '@/ui/chip'
