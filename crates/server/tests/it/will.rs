@@ -45,6 +45,7 @@ async fn a_code_by_mail_is_wrong_locked_late_or_right_and_a_wrong_pin_costs_no_o
     signing.offer_by(json!({ "by": "fax" })).await.problem(422, "invalid_request");
     let first = signing.offer_by(json!({ "by": "email" })).await.ok();
     assert_eq!((&first["will"]["state"], &first["will"]["tries_left"]), (&json!("open"), &json!(5)));
+    let code = outbox_code(&server, MAIL).await;
     signing.offer_by(json!({ "by": "sms" })).await.problem(429, "resend_too_soon");
     signing.agree(&first, json!({ "pin": PIN })).await.problem(422, "will_missing");
     for left in [4, 3, 2, 1] {
@@ -53,7 +54,6 @@ async fn a_code_by_mail_is_wrong_locked_late_or_right_and_a_wrong_pin_costs_no_o
     }
     signing.agree(&first, json!({ "pin": PIN, "code": "000000" })).await.problem(429, "code_locked");
     server.clock.advance(jiff::SignedDuration::from_mins(16));
-    let code = outbox_code(&server, MAIL).await;
     let late = signing.agree(&first, json!({ "pin": PIN, "code": code })).await;
     late.problem(422, "activation_expired");
     let second = signing.offer_by(json!({ "by": "email" })).await.ok();

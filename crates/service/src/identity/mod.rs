@@ -48,7 +48,7 @@ pub use self::mine::{
 pub use self::nobody::{NoOrganizations, NoPayouts};
 pub(crate) use self::party::{Asker, Party};
 pub use self::pending::notice;
-pub(crate) use self::pending::{finish_overdue, poll};
+pub(crate) use self::pending::{expire, finish_overdue, poll};
 pub(crate) use self::present::{Shown, page_of, view_of};
 pub(crate) use self::retention::erase_overdue;
 pub(crate) use self::start::{CONSENT_WITHDRAWN, raise, refuse, start, unavailable};

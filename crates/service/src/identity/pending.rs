@@ -119,7 +119,8 @@ async fn finish(service: &Service, id: VerificationId) -> Result<(), Error> {
     expire(service, id).await
 }
 
-async fn expire(service: &Service, id: VerificationId) -> Result<(), Error> {
+/// Ends a check that was asked for, or waits, and got no answer in its time.
+pub(crate) async fn expire(service: &Service, id: VerificationId) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let Some(mut it) = tx.identity_verification(id).await? else { return Ok(()) };

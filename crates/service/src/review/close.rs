@@ -4,7 +4,7 @@ use domain::review::Kind;
 use domain::{ReviewId, VerificationId};
 use evidence::{Actor, Body};
 use jiff::{SignedDuration, Timestamp};
-use store::{Append, Review, ReviewImage, ReviewState, Tx, VerificationState};
+use store::{Append, Review, ReviewImage, ReviewState, Tx};
 
 use super::about::About;
 use crate::jobs::Rows;
@@ -68,13 +68,10 @@ pub(crate) async fn sweep(service: &Service) -> Result<(), Error> {
 }
 
 async fn expire(service: &Service, review: &Review, now: Timestamp) -> Result<(), Error> {
-    let mut tx = service.store().begin().await?;
-    if review.kind == Kind::Identity
-        && let Some(mut it) = tx.identity_verification(review.verification_id).await?
-        && it.state == VerificationState::Pending
-    {
-        identity::give_up(&mut tx, &mut it, VerificationState::Expired, now).await?;
+    if review.kind == Kind::Identity {
+        identity::expire(service, review.verification_id).await?;
     }
+    let mut tx = service.store().begin().await?;
     match review.kind {
         Kind::Identity => close(&mut tx, review.verification_id, ReviewState::Expired, now).await?,
         Kind::Letter => {
