@@ -6,9 +6,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use service::{Config, SandboxUse, Service, StartError, Trust};
+use service::{Config, SandboxUse, Service, StartError};
 
 use crate::args::DoctorOptions;
+use crate::args::ca::EstOptions;
+use crate::args::token::TokenOptions;
 use crate::identity::{Asked, Mode};
 use crate::{explain, say};
 
@@ -20,9 +22,10 @@ enum Finding {
     Wrong(String),
 }
 
-pub(crate) fn run(options: &DoctorOptions) -> ExitCode {
-    let config = Config::new(options.data_dir.clone(), &options.public_url);
-    let mut findings = vec![trust(&config)];
+pub(crate) fn run(options: DoctorOptions) -> ExitCode {
+    let config = Config::new(options.data_dir, &options.public_url);
+    let mut findings = vec![authority(options.est)];
+    findings.extend(hardware_module(options.token));
     let asked = Mode::of(options.production, options.sandbox).and_then(Asked::from_environment);
     match &asked {
         Ok(asked) => findings.extend([identity_providers(asked), messages(asked)]),
@@ -47,14 +50,27 @@ pub(crate) fn run(options: &DoctorOptions) -> ExitCode {
     if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn trust(config: &Config) -> Finding {
-    match config.trust {
-        Trust::Test => Finding::Mind(
-            "Trust: test. What the embedded authority certifies and stamps, and whom the sandbox register knows, \
-             proves that nothing changed, not a licensed identity."
+/// Whose certificates and times these are.
+fn authority(options: EstOptions) -> Finding {
+    match crate::est::settings(options) {
+        Ok(None) => Finding::Mind(
+            "Authority: the embedded one, in test trust. Its certificates and times prove that nothing changed, not a \
+             licensed identity."
                 .to_owned(),
         ),
-        Trust::Licensed => Finding::Good("Trust: a licensed authority.".to_owned()),
+        Ok(Some(est)) => Finding::Mind(format!(
+            "Authority: certificates come from {}; times from this server's own clock, in test trust.",
+            est.server.url
+        )),
+        Err(why) => Finding::Wrong(format!("{why}.")),
+    }
+}
+
+fn hardware_module(options: TokenOptions) -> Option<Finding> {
+    match crate::token::settings(options) {
+        Ok(None) => None,
+        Ok(Some(module)) => Some(Finding::Good(format!("Hardware module: {}.", module.module.display()))),
+        Err(why) => Some(Finding::Wrong(format!("{why}."))),
     }
 }
 

@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         Command::Admin(command) => ca::administer(command),
         Command::Keys(command) => master_keys::run(command),
         Command::Hsm(command) => token::run(command),
-        Command::Doctor(options) => doctor::run(&options),
+        Command::Doctor(options) => doctor::run(options),
         Command::Openapi => {
             say(server::openapi().trim_end());
             ExitCode::SUCCESS

@@ -252,4 +252,8 @@ pub(crate) struct DoctorOptions {
     /// Look at them as `serve --sandbox` does.
     #[arg(long, env = "VERMILION_SANDBOX")]
     pub(crate) sandbox: bool,
+    #[command(flatten)]
+    pub(crate) est: EstOptions,
+    #[command(flatten)]
+    pub(crate) token: TokenOptions,
 }

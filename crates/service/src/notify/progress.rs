@@ -65,7 +65,7 @@ pub(super) fn reviewed(
             format!("{what}《{title}》。\n\n请在提交照片时使用的浏览器中打开邀请中的链接，即可继续。")
         }
     };
-    reach(to, subject, body, None)
+    reach(to, locale, subject, body, None)
 }
 
 pub(super) fn reviewed_in_account(to: &str, locale: Locale, result: ReviewResult, link: &str) -> Outgoing {
@@ -133,10 +133,10 @@ pub(super) fn certificate_ready(to: &Contact, locale: Locale, title: &str) -> Ou
         ),
         Locale::ZhCn => (
             format!("您的证书已签发，请签署《{title}》"),
-            format!("认证机构已签发您的证书。请打开邀请中的链接，继续签署《{title}》。"),
+            format!("证书颁发机构已签发您的证书。请打开邀请中的链接，继续签署《{title}》。"),
         ),
     };
-    reach(to, &subject, body, None)
+    reach(to, locale, &subject, body, None)
 }
 
 pub(super) fn certificate_refused(to: &Contact, locale: Locale, title: &str) -> Outgoing {
@@ -150,11 +150,11 @@ pub(super) fn certificate_refused(to: &Contact, locale: Locale, title: &str) -> 
         Locale::ZhCn => (
             format!("证书未能签发，《{title}》仍待签署"),
             format!(
-                "认证机构没有为您签署《{title}》所创建的密钥签发证书，文件没有被签署。请打开邀请中的链接，重新创建密钥；如仍失败，请联系发送方。"
+                "证书颁发机构没有为您签署《{title}》所创建的密钥签发证书，文件没有被签署。请打开邀请中的链接，重新创建密钥；如仍失败，请联系发送方。"
             ),
         ),
     };
-    reach(to, &subject, body, None)
+    reach(to, locale, &subject, body, None)
 }
 
 pub(super) fn completed(
@@ -197,7 +197,7 @@ pub(super) fn completed(
             (format!("《{title}》已全部签署完成"), label, format!("《{title}》各方均已签署。\n\n{way}"))
         }
     };
-    reach(to, &subject, body, link.or(signed).map(|link| (label, link)))
+    reach(to, locale, &subject, body, link.or(signed).map(|link| (label, link)))
 }
 
 pub(super) fn news_of(
@@ -252,7 +252,7 @@ pub(super) fn news_of(
         Locale::En => format!("{what}, for “{title}”.\n\n{then}"),
         Locale::ZhCn => format!("{what}（《{title}》）。\n\n{then}"),
     };
-    reach(to, &what, body, None)
+    reach(to, locale, &what, body, None)
 }
 
 pub(super) fn ended(
@@ -290,5 +290,5 @@ pub(super) fn ended(
     let place = link.map(|link| format!("\n\n{link}")).unwrap_or_default();
     let stop = if locale == Locale::En { "." } else { "。" };
     let body = format!("{what}{stop}{reason}\n\n{closing}{place}");
-    reach(to, &what, body, link.map(|link| (label, link)))
+    reach(to, locale, &what, body, link.map(|link| (label, link)))
 }

@@ -135,7 +135,7 @@ pub(super) fn lapse(
                 ),
                 LapseNews::Revoked => (
                     "您的证书已吊销".to_owned(),
-                    format!("{why}，{name}的证书（序列号 {serial}）已吊销。此前的签署依然有效。"),
+                    format!("{why}，{name}的证书（序列号 {serial}）已吊销。此前的签署不受影响。"),
                 ),
                 LapseNews::Released => (
                     "您的证书已恢复".to_owned(),
@@ -145,7 +145,7 @@ pub(super) fn lapse(
             (subject, "我的身份", format!("{what}\n\n{link}"))
         }
     };
-    reach(to, &subject, body, Some((label, link)))
+    reach(to, locale, &subject, body, Some((label, link)))
 }
 
 fn why(cause: &str, locale: Locale) -> &'static str {

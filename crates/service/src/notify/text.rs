@@ -292,7 +292,7 @@ fn key_used(
                 Custody::Pin => "您的签署密码",
                 Custody::Passkey => "您的通行密钥",
                 Custody::Device => "您的设备",
-                Custody::Pkcs11 => "硬件模块",
+                Custody::Pkcs11 => "硬件密码模块",
             };
             (
                 format!("您的签名密钥签署了《{title}》"),
@@ -303,7 +303,7 @@ fn key_used(
             )
         }
     };
-    reach(to, &subject, body, keys.map(|link| (label, link)))
+    reach(to, locale, &subject, body, keys.map(|link| (label, link)))
 }
 
 /// The zone matters: times are said in UTC, and in Chinese in China's.
@@ -316,12 +316,23 @@ pub(super) fn moment(at: Time, locale: Locale) -> String {
     }
 }
 
-pub(super) fn reach(to: &Contact, subject: &str, body: String, link: Option<(&str, &str)>) -> Outgoing {
+/// A mail, or a text message where there is a phone alone.
+pub(super) fn reach(
+    to: &Contact,
+    locale: Locale,
+    subject: &str,
+    body: String,
+    link: Option<(&str, &str)>,
+) -> Outgoing {
     let links = link.into_iter().collect();
     match to {
         Contact::Mail(address) => mail(address, subject, body, links),
         Contact::Sms(number) => {
-            sms(number, format!("[Vermilion] {}", body.replace("\n\n", " ")), links, None)
+            let body = match locale {
+                Locale::En => format!("[Vermilion] {}", body.replace("\n\n", " ")),
+                Locale::ZhCn => format!("【Vermilion】{}", body.replace("\n\n", "")),
+            };
+            sms(number, body, links, None)
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) const PHONE_CODE: Both =
     Both { en: "A code sent to that phone came back", zh: "发送至该手机的验证码核对一致" };
 pub(super) const COMPANY_REGISTER: Both = Both {
     en: "Name, credit code and legal representative compared with the registry",
-    zh: "企业名称、统一社会信用代码、法定代表人与登记机关比对一致",
+    zh: "企业名称、统一社会信用代码、法定代表人与企业登记库比对一致",
 };
 pub(super) const PAYMENT: Both = Both {
     en: "The agent told the amount of a payment to the company's account",
@@ -44,7 +44,7 @@ pub(super) const PAYMENT: Both = Both {
 };
 pub(super) const LEGAL_REPRESENTATIVE: Both = Both {
     en: "The agent is the legal representative: their own ID number compared with the registry, and their face",
-    zh: "经办人即法定代表人：本人证件号码与登记机关比对一致，并经人脸核验",
+    zh: "经办人即法定代表人：本人证件号码与企业登记库比对一致，并经人脸核验",
 };
 pub(super) const AUTHORIZATION: Both = Both {
     en: "The legal representative, verified by face and ID number, signed a letter of authorization for the agent",
@@ -56,7 +56,7 @@ pub(super) const LETTER: Both = Both {
 };
 pub(super) const DIRECTORY: Both = Both {
     en: "On the organization's staff, by its own directory's word (no real-name authentication)",
-    zh: "本单位目录声明其为本单位人员（单位自述，不属于实名认证）",
+    zh: "人员目录声明其为本企业人员（企业自述，不属于实名认证）",
 };
 
 /// How sure it is who the signer is.
@@ -89,7 +89,7 @@ pub(super) fn custody(it: Custody, opened_by: Custody) -> &'static Both {
         },
         (Custody::Pin, _) => &Both {
             en: "Sealed on the server; the signer's PIN opens it",
-            zh: "加密保存于服务器，由签署人的密码开启",
+            zh: "加密保存于服务器，由签署人的签署密码开启",
         },
         (Custody::Pkcs11, Custody::Passkey) => &Both {
             en: "In a hardware module; the agent's passkey confirms each use",
@@ -97,7 +97,7 @@ pub(super) fn custody(it: Custody, opened_by: Custody) -> &'static Both {
         },
         (Custody::Pkcs11, _) => &Both {
             en: "In a hardware module; the agent's PIN confirms each use",
-            zh: "保存于硬件密码模块，每次使用由经办人的密码确认",
+            zh: "保存于硬件密码模块，每次使用由经办人的签署密码确认",
         },
     }
 }
@@ -200,12 +200,12 @@ const EVENTS: &[(&str, Both)] = &[
         "staff.proved",
         Both {
             en: "On the organization's staff, by its own directory's word",
-            zh: "本单位目录声明其为本单位人员",
+            zh: "人员目录声明其为本企业人员",
         },
     ),
     (
         "staff.refused",
-        Both { en: "The organization's directory was not believed", zh: "未采信本单位目录的答复" },
+        Both { en: "The organization's directory was not believed", zh: "未采信人员目录的答复" },
     ),
     ("payment.sent", Both { en: "Payment sent to the company's account", zh: "已向对公账户打款" }),
     ("payment.failed", Both { en: "Payment failed", zh: "打款失败" }),
