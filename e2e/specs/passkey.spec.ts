@@ -78,7 +78,7 @@ for (const [hasPrf, who] of [
     await page.waitForURL('**/request')
     await press(page, words.t('signing:actions.continue'))
     await page.waitForURL('**/consent')
-    const title = words.t('common:policy.names.strict')
+    const title = { en: 'Strict', 'zh-CN': '严格' }[words.locale]
     await expect(page.getByText(words.t('signing:consent.policy_title', { title }))).toBeVisible()
     await expectAccessible(page)
     const ahead = await Ahead.consented(page, words, { rcp: envelope.rcp, link })
@@ -99,7 +99,10 @@ for (const [hasPrf, who] of [
       await expect(page.getByText(words.t('signing:confirm.passkey_cancelled'))).toBeVisible()
       await finger.verifies(true)
     }
+    const offered = page.waitForResponse((response) => response.url().endsWith('/activations') && response.ok())
     await press(page, words.t('signing:confirm.sign_passkey'))
+    const { passkey } = await (await offered).json()
+    expect(passkey.prf !== null, 'the key is sealed under the function where there is one').toBe(hasPrf)
     await page.waitForURL('**/done', { timeout: 30_000 })
     const done = await ahead.ceremony()
     expect(done.result.level).toBe('PAdES-B-LTA')

@@ -95,36 +95,47 @@ test('a face is agreed to, shown at the camera, and stands when the page is load
   await page.waitForURL('**/done', { timeout: 30_000 })
 })
 
+test('who could confirm by a phone alone is verified with one', async ({ page, sender, pdf, words }) => {
+  const ahead = await Ahead.consented(page, words, await careful(sender, pdf, words, faced, ['sms', 'face']))
+  await ahead.open('identity')
+  const offered = (await ahead.ceremony()).identity.methods.map(({ method }: { method: string }) => method)
+  expect(offered, 'a face alone would leave nothing but a face').toEqual(['three_elements', 'four_elements', 'two_elements'])
+  await ahead.identify(faced)
+  await ahead.read()
+  await ahead.typeSignature(faced)
+  await ahead.makeKey(faced)
+  await ahead.open('confirm')
+  await expect(page.getByText(words.like('signing:will.way_sms'))).toBeVisible()
+})
+
 test('where none of the ways can be had, the signer reads why, and has two ways out', async ({
   page,
   sender,
   pdf,
   words,
 }) => {
-  const ahead = await Ahead.consented(page, words, await careful(sender, pdf, words, faced, ['sms', 'face']))
-  await ahead.showFace(faced)
-  await ahead.open('identity')
-  const camera = await page.context().newPage()
-  const link = page.getByRole('link', { name: words.t('signing:identity.wait.open_browser') })
-  await camera.goto((await link.getAttribute('href')) ?? '')
-  await press(camera, words.t('sandbox:face.play_passed'))
-  await expect(camera.getByRole('link', { name: words.t('sandbox:face.back') })).toBeVisible()
-  await camera.close()
-  await page.waitForURL('**/document')
+  const ahead = await Ahead.consented(page, words, await careful(sender, pdf, words, member, ['email', 'sms']))
+  await ahead.identify(member)
   await ahead.read()
-  await ahead.typeSignature(faced)
-  await ahead.makeKey(faced)
+  await ahead.typeSignature(member)
+  await ahead.makeKey(member)
+  // As when the operator took the last way away after the envelope was sent.
+  await page.route(`**/api/v1/signing/${ahead.rcp}`, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), will: [] } })
+  })
   await ahead.open('confirm')
   await expect(page.getByRole('heading', { name: words.t('signing:will.nowhere_title') })).toBeVisible()
   await expect(page.getByRole('button', { name: words.t('signing:will.nowhere_decline') })).toBeVisible()
   await expectAccessible(page)
   await look(page)
+  await page.unrouteAll()
   await press(page, words.t('signing:key.verify_again'))
   await expectAccessible(page)
   await press(page, words.t('signing:key.forgot_confirm'))
   await page.waitForURL('**/identity')
-  await ahead.identify(faced)
-  await ahead.makeKey(faced)
+  await ahead.identify(member)
+  await ahead.makeKey(member)
   await ahead.open('confirm')
   await expect(page.getByText(words.like('signing:will.way_sms'))).toBeVisible()
 })
