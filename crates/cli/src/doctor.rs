@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use service::authority::DeskSettings;
 use service::{Config, SandboxUse, Service, StartError};
 
 use crate::args::DoctorOptions;
@@ -58,9 +59,12 @@ fn authority(options: EstOptions) -> Finding {
              licensed identity."
                 .to_owned(),
         ),
-        Ok(Some(est)) => Finding::Mind(format!(
+        Ok(Some(external)) => Finding::Mind(format!(
             "Authority: certificates come from {}; times from this server's own clock, in test trust.",
-            est.server.url
+            match external.desk {
+                DeskSettings::Est(server) => server.url,
+                DeskSettings::Folder(folder) => format!("files in {}", folder.display()),
+            }
         )),
         Err(why) => Finding::Wrong(format!("{why}.")),
     }

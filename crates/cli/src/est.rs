@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use online::{Credentials, EstConfig, EstIdentity, Roots};
 use pki::Certificate;
-use service::authority::EstSettings;
+use service::authority::{DeskSettings, EstSettings};
 use zeroize::Zeroizing;
 
 use crate::args::ca::EstOptions;
@@ -15,6 +15,10 @@ const TIME: Duration = Duration::from_secs(20);
 
 /// What the options say, the files they name read.
 pub(crate) fn settings(options: EstOptions) -> Result<Option<EstSettings>, String> {
+    if let Some(folder) = options.ca_folder {
+        let desk = DeskSettings::Folder(folder);
+        return Ok(Some(EstSettings { desk, reach: options.est_reach }));
+    }
     let Some(url) = options.est_url else { return Ok(None) };
     let roots = match &options.est_roots {
         None => Roots::Machine,
@@ -44,7 +48,7 @@ pub(crate) fn settings(options: EstOptions) -> Result<Option<EstSettings>, Strin
         }
     };
     let server = EstConfig { url, label: options.est_label, roots, credentials, identity, time: TIME };
-    Ok(Some(EstSettings { server, reach: options.est_reach }))
+    Ok(Some(EstSettings { desk: DeskSettings::Est(server), reach: options.est_reach }))
 }
 
 fn identity(bytes: &[u8], password: Option<&str>) -> Result<EstIdentity, keys::file::KeyFileError> {

@@ -138,6 +138,15 @@ impl Reader {
         self.connection.all(sql, args![now, most]).await?.iter().map(pending).collect()
     }
 
+    /// Every request that another authority has not decided upon, PKCS #10 (DER).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn requests_for_certificates(&mut self) -> Result<Vec<Vec<u8>>, Error> {
+        let rows = self.connection.all("SELECT request FROM pending_certificates", args![]).await?;
+        rows.iter().map(|row| bytes(row, "request")).collect()
+    }
+
     /// A certificate by its id, issued or meant.
     ///
     /// # Errors

@@ -148,9 +148,13 @@ pub(crate) struct PasswordOptions {
 
 /// Another's authority in place of the embedded one for signers.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "External authority (EST, RFC 7030)")]
+#[command(next_help_heading = "External authority")]
 pub(crate) struct EstOptions {
-    /// Its address, without `/.well-known/est`.
+    /// Take requests for certificates to an authority by files in this folder: `requests/NAME.csr` comes out, and
+    /// `certificates/NAME.pem` is waited for. `authority.pem` in it holds the authority's certificates.
+    #[arg(long, env = "VERMILION_CA_FOLDER", value_name = "DIR", conflicts_with = "est_url")]
+    pub(crate) ca_folder: Option<PathBuf>,
+    /// An authority's address for EST (RFC 7030), without `/.well-known/est`.
     #[arg(long, env = "VERMILION_EST_URL", value_name = "URL")]
     pub(crate) est_url: Option<String>,
     /// Which of several authorities at this address.
@@ -166,7 +170,7 @@ pub(crate) struct EstOptions {
     #[arg(long, env = "VERMILION_EST_CERTIFICATE", value_name = "FILE", requires = "est_url")]
     pub(crate) est_certificate: Option<PathBuf>,
     /// Ask this host in its certificates (OCSP, lists) even though its address is not public (repeatable).
-    #[arg(long, value_name = "HOST", requires = "est_url")]
+    #[arg(long, value_name = "HOST")]
     pub(crate) est_reach: Vec<String>,
 }
 

@@ -6,13 +6,13 @@ use std::time::Duration;
 use domain::CertificateId;
 use evidence::{Actor, Body};
 use jiff::{SignedDuration, Timestamp};
-use online::{Enrolled, Fault};
 use pki::Certificate;
 use pki::ca::CertificationRequest;
 use pki::crl::Reason;
 use store::{Intent, Tx};
 
-use super::est::{NAME, external};
+use super::desk::Answer;
+use super::est::external;
 use super::external::ended;
 use super::setup::{event, issued};
 use super::status::{Change, change_in};
@@ -36,34 +36,11 @@ pub(super) struct Asked {
     pub(super) waits: bool,
 }
 
-/// What became of a request.
-enum Answer {
-    Issued(Certificate),
-    Later(Duration),
-    Refused(String),
-}
-
 impl EstAuthority {
     /// Sends the request once.
     async fn ask(&self, request: &CertificationRequest) -> Result<Answer, AuthorityError> {
-        let (client, asked) = (Arc::clone(&self.client), request.clone());
-        let answer = tokio::task::spawn_blocking(move || client.enroll(&asked)).await;
-        Ok(match answer.map_err(|error| external(&error))? {
-            Ok(Enrolled::Issued { certificate, .. }) => Answer::Issued(certificate),
-            Ok(Enrolled::Pending { retry_after }) => Answer::Later(retry_after),
-            // A request of ours that it does not take, it takes no better later (RFC 7030 §4.2.3, RFC 9110 §15.5); whoever
-            // has to log in, or comes too often, may.
-            Err(Fault::Status { status, .. })
-                if (400..500).contains(&status) && ![401, 403, 408, 429].contains(&status) =>
-            {
-                Answer::Refused(format!("it refused the request (status {status})"))
-            }
-            Err(Fault::Protocol(why)) => Answer::Refused(why),
-            Err(fault) => {
-                tracing::warn!(%fault, "the external authority gave no answer; it is asked again");
-                Answer::Later(Duration::ZERO)
-            }
-        })
+        let (desk, asked) = (Arc::clone(&self.desk), request.clone());
+        tokio::task::spawn_blocking(move || desk.ask(&asked)).await.map_err(|error| external(&error))
     }
 
     /// Sends the request, again while the signer can wait, and records what came of it.
@@ -202,8 +179,13 @@ impl EstAuthority {
             return self.same_number(&intent, certificate).await;
         }
         tx.remove_pending_certificate(intent.id).await?;
-        tx.append_event(event(intent.id, "certificate.unusable", came(certificate).with("why", why), now))
-            .await?;
+        tx.append_event(event(
+            intent.id,
+            "certificate.unusable",
+            came(self.desk.name(), certificate).with("why", why),
+            now,
+        ))
+        .await?;
         if let Some(stored) = tx.certificate_by_id(intent.id).await? {
             let change = Change::Revoke(Reason::CessationOfOperation);
             change_in(&mut tx, &stored, change, Actor::System, now).await?;
@@ -221,7 +203,7 @@ impl EstAuthority {
         let why = "its serial number is that of another certificate";
         let mut tx = self.store().begin().await?;
         tx.remove_pending_certificate(intent.id).await?;
-        let body = came(certificate).with("why", why);
+        let body = came(self.desk.name(), certificate).with("why", why);
         tx.append_event(event(intent.id, "certificate.unusable", body, self.now())).await?;
         tx.commit().await?;
         Err(AuthorityError::External(format!("its certificate is not used: {why}")))
@@ -232,7 +214,7 @@ impl EstAuthority {
         tracing::warn!(certificate = %intent.id, why, "the external authority did not certify");
         let mut tx = self.store().begin().await?;
         if tx.remove_pending_certificate(intent.id).await? {
-            let body = Body::new().with("authority", NAME);
+            let body = Body::new().with("authority", self.desk.name());
             tx.append_event(event(intent.id, "certificate.refused", body, self.now())).await?;
         }
         Ok(tx.commit().await?)
@@ -249,9 +231,9 @@ async fn complete(tx: &mut Tx, intent: &Intent, certificate: &Certificate) -> Re
 }
 
 /// What the log says of a certificate that came.
-fn came(certificate: &Certificate) -> Body {
+fn came(authority: &str, certificate: &Certificate) -> Body {
     Body::new()
-        .with("authority", NAME)
+        .with("authority", authority)
         .with("serial", certificate.serial_hex())
         .with("fingerprint", hex::encode(certificate.fingerprint()))
 }

@@ -6,14 +6,13 @@
 //! §4.2.3), where no answer came, and after a crash. EST knows no revocation: what is revoked here is used here no more, and
 //! stands on a list until the authority's own answers say the same, or an operator who told it.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use evidence::{Actor, Body};
 use jiff::{SignedDuration, Timestamp};
-use online::{Access, EstClient, EstConfig};
+use online::Access;
 use pades::{RevocationData, ValidationSource};
 use pki::Certificate;
 use pki::ca::CertificationRequest;
@@ -21,35 +20,34 @@ use pki::crl::{Crl, Reason};
 use pki::ocsp::{Response, Status};
 use store::{Intent, PendingCertificate, StoredCertificate};
 
+use super::desk::{Desk, DeskSettings};
 use super::enroll::{Asked, FIRST};
 use super::issue::{profile_word, record, verify_possession};
 use super::keys::is_issuer;
 use super::setup::event;
 use super::status::Change;
-use super::{AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, Term, root};
+use super::{AuthorityError, CertificateAuthority, CertificateRequest, EmbeddedAuthority, Term};
 use crate::ceremony::hold;
 
-pub(super) const NAME: &str = "est";
 /// For how long the signer waits while a request is sent again; after that the ceremony does.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many open revocations are looked at.
 const BATCH: u32 = 200;
 /// How far ahead of ours its clock may be.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-const CACHED: &str = "est-ca.pem";
 
 /// An external authority as it is configured.
 #[derive(Clone, Debug)]
 pub struct EstSettings {
-    /// How it is reached.
-    pub server: EstConfig,
+    /// How it is asked.
+    pub desk: DeskSettings,
     /// Hosts in its certificates (OCSP, lists) that may be asked though their addresses are not public.
     pub reach: Vec<String>,
 }
 
 /// The authority at the other end of an EST connection.
 pub struct EstAuthority {
-    pub(super) client: Arc<EstClient>,
+    pub(super) desk: Arc<Desk>,
     asked: Arc<online::Client>,
     embedded: EmbeddedAuthority,
     /// Its certificates, roots last.
@@ -62,9 +60,10 @@ impl EstAuthority {
     /// # Errors
     /// Where it cannot be asked as configured, or does not answer and never did.
     pub async fn open(settings: &EstSettings, embedded: &EmbeddedAuthority) -> Result<Self, AuthorityError> {
-        let client = Arc::new(EstClient::new(settings.server.clone()).map_err(|error| external(&error))?);
-        let kept = embedded.0.foundation.config.data_dir.join(CACHED);
-        let mut authorities = authorities(&client, &kept).await?;
+        let desk = Arc::new(Desk::open(&settings.desk)?);
+        let (asked, data) = (Arc::clone(&desk), embedded.0.foundation.config.data_dir.clone());
+        let found = tokio::task::spawn_blocking(move || asked.authorities(&data)).await;
+        let mut authorities = found.map_err(|error| external(&error))??;
         authorities.sort_by_key(Certificate::is_self_issued);
         if !authorities.last().is_some_and(Certificate::is_self_signed) {
             return Err(AuthorityError::External("it gave no root among its certificates".to_owned()));
@@ -73,7 +72,15 @@ impl EstAuthority {
         let mut config = online::Config::new(move || clock.now(), move |bytes| rng.fill(bytes));
         config.access = Access::PublicAnd(settings.reach.clone());
         let asked = Arc::new(online::Client::new(config).map_err(|error| external(&error))?);
-        Ok(Self { client, asked, embedded: embedded.clone(), authorities })
+        Ok(Self { desk, asked, embedded: embedded.clone(), authorities })
+    }
+
+    /// Takes requests back that nobody waits for any more, where they lie in a folder.
+    async fn forget_requests(&self) -> Result<(), AuthorityError> {
+        let open = self.store().read().await?.requests_for_certificates().await?;
+        let open: Vec<_> = open.iter().filter_map(|der| CertificationRequest::from_der(der).ok()).collect();
+        let desk = Arc::clone(&self.desk);
+        tokio::task::spawn_blocking(move || desk.keep_only(&open)).await.map_err(|error| external(&error))
     }
 
     fn is_ours(&self, certificate: &Certificate) -> Option<&Certificate> {
@@ -160,7 +167,7 @@ impl EstAuthority {
 #[async_trait]
 impl CertificateAuthority for EstAuthority {
     fn name(&self) -> &'static str {
-        NAME
+        self.desk.name()
     }
 
     async fn issue(&self, request: CertificateRequest) -> Result<Certificate, AuthorityError> {
@@ -182,7 +189,7 @@ impl CertificateAuthority for EstAuthority {
         let intent = Intent {
             id: request.id,
             serial: request.id.to_string(),
-            issuer: NAME.to_owned(),
+            issuer: self.name().to_owned(),
             profile: profile_word(request.profile).to_owned(),
             subject: serde_json::to_string(&request.subject)
                 .map_err(|error| AuthorityError::Key(error.to_string()))?,
@@ -191,7 +198,7 @@ impl CertificateAuthority for EstAuthority {
             not_before: now,
             not_after: now,
             at: now,
-            authority: NAME.to_owned(),
+            authority: self.name().to_owned(),
             ceremony,
             renews: request.renews.as_ref().map(pki::Serial::to_hex),
         };
@@ -213,15 +220,14 @@ impl CertificateAuthority for EstAuthority {
         }
         tx.commit().await?;
         // 3. What it wants in a request. Where it does not say, the request says what we want.
-        let client = Arc::clone(&self.client);
-        let wanted = tokio::task::spawn_blocking(move || client.csr_attributes()).await;
-        match wanted.map_err(|error| external(&error))? {
-            Ok(wanted) => {
-                if let Some(missing) = wanted.misses(csr.public_key_der()) {
-                    let why = format!("it wants {missing}, which keys here are not");
-                    self.give_up(&intent, &why).await?;
-                    return Err(AuthorityError::External(why));
-                }
+        let (desk, key) = (Arc::clone(&self.desk), csr.public_key_der().to_vec());
+        let missed = tokio::task::spawn_blocking(move || desk.misses(&key)).await;
+        match missed.map_err(|error| external(&error))? {
+            Ok(None) => {}
+            Ok(Some(missing)) => {
+                let why = format!("it wants {missing}, which keys here are not");
+                self.give_up(&intent, &why).await?;
+                return Err(AuthorityError::External(why));
             }
             Err(fault) if request.recipient.is_some() => {
                 tracing::warn!(%fault, "the external authority gave no answer; it is asked again");
@@ -275,9 +281,10 @@ impl CertificateAuthority for EstAuthority {
     }
 
     async fn confirm_revocations(&self) -> Result<Vec<String>, AuthorityError> {
+        self.forget_requests().await?;
         let open = self.store().read().await?.external_revocations(BATCH).await?;
         let mut confirmed = Vec::new();
-        for it in open.into_iter().filter(|it| it.certificate.authority == NAME) {
+        for it in open.into_iter().filter(|it| it.certificate.authority == self.name()) {
             let Some(der) = &it.certificate.der else { continue };
             let said = match Certificate::from_der(der) {
                 Ok(certificate) => self.says_revoked(&certificate).await,
@@ -285,7 +292,7 @@ impl CertificateAuthority for EstAuthority {
             };
             match said {
                 Ok(true) => {
-                    confirm(self.store(), &it.certificate, NAME, self.now()).await?;
+                    confirm(self.store(), &it.certificate, self.name(), self.now()).await?;
                     confirmed.push(it.certificate.serial);
                 }
                 Ok(false) => {}
@@ -326,9 +333,17 @@ impl CertificateAuthority for EstAuthority {
         let Some(issuer) = self.is_ours(certificate).cloned() else {
             return self.embedded.revocation(certificate).await;
         };
-        let (asked, certificate) = (Arc::clone(&self.asked), certificate.clone());
-        let found =
-            tokio::task::spawn_blocking(move || ValidationSource::revocation(&*asked, &certificate, &issuer));
+        let (desk, asked) = (Arc::clone(&self.desk), Arc::clone(&self.asked));
+        let certificate = certificate.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let brought = desk.lists().into_iter().filter(|list| list.issuer() == issuer.subject());
+            let crls: Vec<_> = brought.map(|list| list.der().to_vec()).collect();
+            if crls.is_empty() {
+                ValidationSource::revocation(&*asked, &certificate, &issuer)
+            } else {
+                Ok(RevocationData { crls, ..RevocationData::default() })
+            }
+        });
         found.await.map_err(|error| external(&error))?.map_err(|error| external(&error))
     }
 }
@@ -348,25 +363,6 @@ pub(super) async fn confirm(
     }
     tx.commit().await?;
     Ok(confirmed)
-}
-
-async fn authorities(client: &Arc<EstClient>, kept: &Path) -> Result<Vec<Certificate>, AuthorityError> {
-    let asked = Arc::clone(client);
-    let answer = tokio::task::spawn_blocking(move || asked.ca_certificates()).await;
-    match answer.map_err(|error| external(&error))? {
-        Ok(found) => {
-            let text: String = found.iter().map(Certificate::to_pem).collect();
-            root::write_new(kept, text.as_bytes())?;
-            Ok(found)
-        }
-        Err(fault) => match std::fs::read_to_string(kept) {
-            Ok(text) => {
-                tracing::warn!(%fault, "the external authority does not answer; its certificates of the last time serve");
-                Ok(Certificate::all_from_pem(&text)?)
-            }
-            Err(_) => Err(external(&fault)),
-        },
-    }
 }
 
 pub(super) fn external(error: &dyn std::error::Error) -> AuthorityError {

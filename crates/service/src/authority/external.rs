@@ -183,7 +183,9 @@ pub(crate) async fn give_up_key(
         }
     }
     if let Some(pending) = tx.pending_certificate_of_key(key).await? {
-        let body = Body::new().with("authority", est::NAME);
+        let stored = tx.certificate_by_id(pending.certificate_id).await?;
+        let authority = stored.map(|it| it.authority).unwrap_or_default();
+        let body = Body::new().with("authority", authority);
         let event = super::setup::event(pending.certificate_id, "certificate.given_up", body, now);
         tx.append_event(event).await?;
     }

@@ -6,6 +6,7 @@
 
 mod console;
 mod crl;
+mod desk;
 mod enroll;
 mod error;
 mod est;
@@ -41,6 +42,7 @@ pub use console::{
     add_administrator, administrators, approve, certificate, certificates, is_administrator, overview,
     refuse, remove_administrator, request, requests,
 };
+pub use desk::DeskSettings;
 pub use error::AuthorityError;
 pub use est::{EstAuthority, EstSettings};
 pub use external::{OpenRevocation, confirm_revocation, follow_pending, open_revocations};

@@ -31,6 +31,8 @@ pub(crate) struct Abroad {
     pub(crate) token: Option<keys::pkcs11::PoolSettings>,
     /// For how long certificates are meant.
     pub(crate) term: CertificateTerm,
+    /// Requests are carried there in this folder, and not sent.
+    pub(crate) carried: Option<std::path::PathBuf>,
 }
 
 impl Abroad {
@@ -45,6 +47,7 @@ impl Abroad {
             starts: 0,
             token: None,
             term: CertificateTerm::Long,
+            carried: None,
         })
     }
 
@@ -58,16 +61,19 @@ impl Abroad {
     }
 
     pub(crate) fn config(&self) -> Config {
-        let settings = authority::EstSettings {
-            server: online::EstConfig {
+        let est = || {
+            authority::DeskSettings::Est(online::EstConfig {
                 url: self.server.url(),
                 label: None,
                 roots: online::Roots::Only(vec![self.certificate("tls-root.pem")]),
                 credentials: Some(online::Credentials::new("vermilion", "enroll me")),
                 identity: None,
                 time: std::time::Duration::from_secs(20),
-            },
-            reach: vec!["127.0.0.1".to_owned()],
+            })
+        };
+        let settings = authority::EstSettings {
+            desk: self.carried.clone().map_or_else(est, authority::DeskSettings::Folder),
+            reach: if self.carried.is_some() { Vec::new() } else { vec!["127.0.0.1".to_owned()] },
         };
         let mut config = Config::new(self.data(), "http://localhost:8080").cheap_for_tests();
         config.authority_url = None;
@@ -214,6 +220,120 @@ async fn a_request_that_is_decided_later_waits_through_a_restart() {
     }
     jobs::sweep(&service).await.unwrap();
     assert_eq!(abroad.enrollments(), asked + 2, "nothing is asked any more");
+    service.close().await;
+}
+
+/// A folder that somebody carries to the other authority and back: OpenSSL certifies what it finds there.
+struct Carried(std::path::PathBuf);
+
+impl Carried {
+    fn of(abroad: &Abroad) -> Self {
+        let folder = abroad.folder.path().join("carried");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let chain = [abroad.server.file("ca.pem"), abroad.server.file("root.pem")].concat();
+        std::fs::write(folder.join("authority.pem"), chain).expect("a file");
+        Self(folder)
+    }
+
+    fn requests(&self) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(self.0.join("requests")).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    }
+
+    fn lists(&self, abroad: &Abroad) {
+        for (of, list) in [("root", "lists/root.crl"), ("ca", "lists/ca.crl")] {
+            let (key, certificate) = (format!("{of}.key"), format!("{of}.pem"));
+            let mut command = testkit::tool("openssl").expect("it runs the other authority").command();
+            command.current_dir(abroad.folder.path());
+            command.args([
+                "ca",
+                "-gencrl",
+                "-keyfile",
+                &key,
+                "-cert",
+                &certificate,
+                "-config",
+                "ca.cnf",
+                "-out",
+            ]);
+            let (done, said) = testkit::run(command.arg(self.0.join(list)));
+            assert!(done, "{said}");
+        }
+    }
+
+    fn certified(&self, abroad: &Abroad, request: &Path) {
+        let name = request.file_stem().and_then(|it| it.to_str()).expect("a name");
+        let file = |name: &str| abroad.folder.path().join(name).display().to_string();
+        let out = self.0.join("certificates").join(format!("{name}.crt")).display().to_string();
+        let (request, serial) = (request.display().to_string(), format!("0x{name}"));
+        let openssl = testkit::tool("openssl").expect("it runs the other authority");
+        assert!(openssl.run(["req", "-in", &request, "-verify", "-noout"]).0, "the request is well signed");
+        let (done, said) = openssl.run([
+            "x509",
+            "-req",
+            "-in",
+            &request,
+            "-CA",
+            &file("ca.pem"),
+            "-CAkey",
+            &file("ca.key"),
+            "-set_serial",
+            &serial,
+            "-days",
+            "365",
+            "-extfile",
+            &file("leaf.ext"),
+            "-out",
+            &out,
+        ]);
+        assert!(done, "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_carried_by_files_and_its_certificate_brought_back() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let carried = Carried::of(&abroad);
+    abroad.carried = Some(carried.0.clone());
+    let service = abroad.open().await;
+    let (actor, id) = abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    let waiting = ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    assert_eq!((waiting.step, waiting.key.state), (view::Step::Key, KeyState::Pending));
+    // One refused: the signer makes another key, whose request is another file.
+    let [request] = <[_; 1]>::try_from(carried.requests()).expect("one request");
+    let name = request.file_stem().and_then(|it| it.to_str()).expect("a name").to_owned();
+    std::fs::write(carried.0.join("refused").join(format!("{name}.txt")), "No such person here.\n").unwrap();
+    abroad.clock.advance(SignedDuration::from_secs(61));
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(guest.show().await.key.state, KeyState::None);
+    assert!(carried.requests().is_empty());
+    // One that is given up is taken out of the folder.
+    ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    ceremony::key_replace(&service, &guest.signer).await.unwrap();
+    assert_eq!(carried.requests().len(), 1);
+    abroad.clock.advance(SignedDuration::from_mins(61));
+    jobs::sweep(&service).await.unwrap();
+    assert!(carried.requests().is_empty());
+    // One certified, after somebody put a certificate for another key beside it.
+    ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    let [request] = <[_; 1]>::try_from(carried.requests()).expect("one request");
+    let name = request.file_stem().and_then(|it| it.to_str()).expect("a name").to_owned();
+    let wrong = carried.0.join("certificates").join(format!("{name}.pem"));
+    std::fs::write(&wrong, abroad.server.file("ca.pem")).unwrap();
+    abroad.clock.advance(SignedDuration::from_secs(61));
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(guest.show().await.key.state, KeyState::Pending);
+    carried.certified(&abroad, &request);
+    abroad.clock.advance(SignedDuration::from_secs(61));
+    jobs::sweep(&service).await.unwrap();
+    assert_eq!(guest.show().await.key.state, KeyState::Ready);
+    assert!(carried.requests().is_empty());
+    // Its lists are brought as files, too: the addresses in its certificates are not asked.
+    carried.lists(&abroad);
+    guest.walk_to(view::Step::Done).await;
+    first_signature(&abroad, &service, &actor, id).await;
+    assert_eq!(abroad.server.asked(), Vec::<String>::new(), "nobody was asked over EST");
     service.close().await;
 }
 
