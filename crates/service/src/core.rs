@@ -243,7 +243,8 @@ impl Service {
     ) -> Result<Unlocked, KeyError> {
         match (&key.protection, self.token()) {
             (Protection::Pkcs11(_), Some(token)) => token.unlock(key, factor, activation),
-            (Protection::Pkcs11(_), None) => Err(KeyError::Away("no token is configured".to_owned())),
+            // It comes back with whoever runs the server, not with time.
+            (Protection::Pkcs11(_), None) => Err(KeyError::Failed("no token is configured".to_owned())),
             _ => self.key_store().unlock(key, factor, activation),
         }
     }

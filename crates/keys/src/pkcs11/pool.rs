@@ -121,6 +121,8 @@ struct Door {
     serial: OnceLock<String>,
     /// How often the token was lost.
     losses: AtomicU64,
+    /// Held while the PIN is given: of several who would give it at once, the second knows what the token said to the first.
+    giving: Mutex<()>,
     /// Why the PIN is not given again.
     refused: Mutex<Option<TokenError>>,
 }
@@ -141,6 +143,7 @@ impl TokenPool {
             pin: settings.pin.map(|pin| AuthPin::from((*pin).clone())),
             serial: OnceLock::new(),
             losses: AtomicU64::new(0),
+            giving: Mutex::new(()),
             refused: Mutex::new(None),
         });
         let (alive, ended) = sync_channel(0);
@@ -235,6 +238,15 @@ impl TokenPool {
                 ));
             }
             key_of(it, &it.session, found)
+        })
+    }
+
+    /// Removes a key that [`TokenPool::generate`] made and that nobody was given. Only key stores call it.
+    pub(crate) fn undo(&self, key: &TokenKey) -> Result<(), TokenError> {
+        let (key, writing) = (key.clone(), Arc::clone(&self.writing));
+        self.run(move |it| {
+            let _alone = writing.write().unwrap_or_else(PoisonError::into_inner);
+            if it.serial == key.token { destroy(it, &key.id) } else { Ok(()) }
         })
     }
 
@@ -420,26 +432,21 @@ impl Connection {
 
 impl Door {
     fn open(self: &Arc<Self>) -> Result<Connection, TokenError> {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(error) = &*refused {
-            return Err(error.clone());
-        }
-        let since = self.losses.load(Ordering::SeqCst);
-        let context = load(&self.module)?;
-        let same = self.serial.get().map(|serial| TokenChoice::Serial(serial.clone()));
-        let (slot, found) = find_token(&context, same.as_ref().unwrap_or(&self.choice))?;
-        let session = log_in(&context, slot, self.pin.as_ref()).inspect_err(|error| {
-            if is_refusal(error) {
-                *refused = Some(error.clone());
-            }
-        })?;
-        let serial = self.serial.get_or_init(|| found.serial.clone()).clone();
-        let (door, pin) = (Arc::clone(self), self.pin.clone());
-        Ok(Connection { since, context, slot, serial, pin, session, door })
+        self.guard(|| {
+            let since = self.losses.load(Ordering::SeqCst);
+            let context = load(&self.module)?;
+            let same = self.serial.get().map(|serial| TokenChoice::Serial(serial.clone()));
+            let (slot, found) = find_token(&context, same.as_ref().unwrap_or(&self.choice))?;
+            let session = log_in(&context, slot, self.pin.as_ref())?;
+            let serial = self.serial.get_or_init(|| found.serial.clone()).clone();
+            let (door, pin) = (Arc::clone(self), self.pin.clone());
+            Ok(Connection { since, context, slot, serial, pin, session, door })
+        })
     }
 
-    /// What gives the PIN, where it was not refused before; and notes that it was.
+    /// What gives the PIN, one after the other, where it was not refused before; and notes that it was.
     fn guard<T>(&self, gives: impl FnOnce() -> Result<T, TokenError>) -> Result<T, TokenError> {
+        let _alone = self.giving.lock().unwrap_or_else(PoisonError::into_inner);
         self.may_give()?;
         gives().inspect_err(|error| {
             if is_refusal(error) {
@@ -503,16 +510,21 @@ fn rejected(reason: &str) -> TokenError {
 mod tests {
     use super::*;
 
-    #[test]
-    fn work_that_panics_ends_no_thread() {
-        let door = Arc::new(Door {
+    fn door() -> Door {
+        Door {
             module: "no such module".into(),
             choice: TokenChoice::Label("none".to_owned()),
             pin: None,
             serial: OnceLock::new(),
             losses: AtomicU64::new(0),
+            giving: Mutex::new(()),
             refused: Mutex::new(None),
-        });
+        }
+    }
+
+    #[test]
+    fn work_that_panics_ends_no_thread() {
+        let door = Arc::new(door());
         let (work, waiting) = sync_channel::<Work>(2);
         let (answer, answered) = sync_channel(1);
         work.send(Box::new(|_| panic!("the module's wrapper fell over"))).expect("room");
@@ -524,14 +536,7 @@ mod tests {
 
     #[test]
     fn a_pin_that_was_refused_is_given_for_no_signature() {
-        let door = Door {
-            module: "no such module".into(),
-            choice: TokenChoice::Label("none".to_owned()),
-            pin: None,
-            serial: OnceLock::new(),
-            losses: AtomicU64::new(0),
-            refused: Mutex::new(None),
-        };
+        let door = door();
         let mut given = 0;
         for _ in 0..3 {
             let refused: Result<(), _> = door.guard(|| {
@@ -541,5 +546,24 @@ mod tests {
             assert!(matches!(refused, Err(TokenError::WrongPin)));
         }
         assert_eq!(given, 1);
+    }
+
+    #[test]
+    fn of_several_who_give_a_pin_at_once_one_is_refused_by_the_token() {
+        let (door, given) = (door(), AtomicU64::new(0));
+        std::thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| {
+                    let refused: Result<(), _> = door.guard(|| {
+                        given.fetch_add(1, Ordering::SeqCst);
+                        // The token takes its time.
+                        std::thread::sleep(Duration::from_millis(50));
+                        Err(TokenError::WrongPin)
+                    });
+                    assert!(matches!(refused, Err(TokenError::WrongPin)));
+                });
+            }
+        });
+        assert_eq!(given.into_inner(), 1);
     }
 }

@@ -110,6 +110,16 @@ impl TokenKeyStore {
         let protection = Protection::Pkcs11(OnToken { token, id, label, confirmed_by });
         Ok(StoredKey { owner: owner.clone(), algorithm, public_key, protection, proof })
     }
+
+    /// Takes a key out of the token again that was just made there, and that nobody was given.
+    ///
+    /// # Errors
+    /// [`KeyError::Away`], [`KeyError::Failed`].
+    pub fn undo(&self, made: &StoredKey) -> Result<(), KeyError> {
+        let Protection::Pkcs11(on) = &made.protection else { return Ok(()) };
+        let (token, id, label) = (on.token.clone(), on.id.clone(), on.label.clone());
+        Ok(self.pool.undo(&TokenKey { token, id, label, public_key: made.public_key.clone() })?)
+    }
 }
 
 impl KeyStore for TokenKeyStore {
@@ -126,7 +136,8 @@ impl KeyStore for TokenKeyStore {
             return Err(KeyError::Failed("keys on P-256 alone are made in tokens".to_owned()));
         }
         let key = self.pool.generate(&owner.key)?;
-        self.adopt(key, owner, factor, rng, prove)
+        // Nobody is given a key that did not prove itself: it does not stay in the token either.
+        self.adopt(key.clone(), owner, factor, rng, prove).inspect_err(|_| _ = self.pool.undo(&key))
     }
 
     fn unlock(

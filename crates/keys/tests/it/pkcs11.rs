@@ -97,6 +97,7 @@ fn keys_on_a_token_sign() {
         in_a_process(&folder, "pkcs11::inner_a_pool_is_patient_for_so_long_and_no_longer");
         in_a_process(&folder, "pkcs11::inner_a_pool_gives_a_wrong_pin_once");
         in_a_process(&folder, "pkcs11::inner_a_key_store_signs_what_a_spent_activation_names");
+        in_a_process(&folder, "pkcs11::inner_a_key_that_proves_nothing_does_not_stay");
         in_a_process(&folder, "pkcs11::inner_another_token_in_its_place_is_not_given_the_pin");
     }
 }
@@ -433,6 +434,27 @@ fn inner_a_key_store_signs_what_a_spent_activation_names() {
     // While it is away, a PIN is neither right nor wrong.
     cryptoki::context::Pkcs11::new(module()).unwrap().finalize().unwrap();
     assert!(matches!(open("111111").unwrap_err(), KeyError::Away(_)));
+}
+
+#[test]
+#[ignore = "run by keys_on_a_token_sign with a token of its own"]
+fn inner_a_key_that_proves_nothing_does_not_stay() {
+    use rand_chacha::rand_core::SeedableRng as _;
+    let pool = std::sync::Arc::new(TokenPool::open(settings()).unwrap());
+    let store = key_store(std::sync::Arc::clone(&pool));
+    let rng = &mut rand_chacha::ChaCha20Rng::from_seed([4; 32]);
+    let owner = vermilion_keys::KeyOwner { key: "half_made".to_owned(), ..crate::owner() };
+    // Another key of the same id is there when it is to sign: it cannot be told which is meant.
+    let mechanism = cryptoki::mechanism::Mechanism::EccKeyPairGen;
+    let curve = Attribute::EcParams(vec![0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
+    let disturb = |_: &[u8]| {
+        make_careful_key("half_made", &mechanism, &[curve.clone(), Attribute::Verify(true)]);
+        Vec::new()
+    };
+    let failed = store.create_proving(pki::KeyAlgorithm::P256, &owner, &Factor::pin(PIN), rng, &disturb);
+    assert!(failed.is_err());
+    let found = pool.find(&KeyChoice::Label("half_made".to_owned()));
+    assert!(matches!(found, Err(TokenError::NotFound { .. })), "{found:?}");
 }
 
 /// What pulling a token out and putting it in again does: sessions, login and handles of the whole process are gone.

@@ -107,6 +107,14 @@ pub(super) async fn make(
     if custody == Custody::Pkcs11 && service.token().is_none() {
         return Err(Refusal::CustodyRefused { custody: custody.as_str() }.into());
     }
+    // Asked before anything is made in a token, where it would stay.
+    let on_hold = {
+        let (id, mut reader) = (scene.organization_id(), service.store().read().await?);
+        reader.has_certificate_on_hold(person, id, service.now()).await?
+    };
+    if on_hold {
+        return Err(Refusal::CertificateOnHold.into());
+    }
     // The company's own key is for its seal: an agent who signs in their own name gets one that is made for them.
     let mut only_one = None;
     let bound = match &organization {
@@ -128,7 +136,8 @@ pub(super) async fn make(
             if custody != Custody::Pkcs11 {
                 return service.key_store().create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove);
             }
-            let token = service.token().ok_or_else(|| KeyError::Away("no token is configured".to_owned()))?;
+            let token =
+                service.token().ok_or_else(|| KeyError::Failed("no token is configured".to_owned()))?;
             match &bound {
                 Some(bound) => token.adopt(token::given(token, bound)?, &owner, &factor, rng, &prove),
                 None => token.create_proving(KeyAlgorithm::P256, &owner, &factor, rng, &prove),
@@ -141,9 +150,23 @@ pub(super) async fn make(
         error if custody == Custody::Pkcs11 => sign::make::refused(&error),
         error => Error::internal(error),
     })?;
+    let made = (custody == Custody::Pkcs11 && !adopted).then(|| stored.clone());
     let done = certify(service, signer, scene, Made { id, stored, passkey, adopted }).await;
+    if let (Err(_), Some(made)) = (&done, made) {
+        undo(service, id, made).await;
+    }
     drop(only_one);
     done
+}
+
+/// Takes a key out of the token again that was made there and is not on record: nobody would know whose it is.
+async fn undo(service: &Service, id: KeyId, made: StoredKey) {
+    let on_record = async { service.store().read().await?.signing_key(id).await };
+    let (Ok(None), Some(token)) = (on_record.await, service.token().cloned()) else { return };
+    let undone = tokio::task::spawn_blocking(move || token.undo(&made)).await;
+    if !matches!(undone, Ok(Ok(()))) {
+        tracing::warn!(key = %id, ?undone, "a key that is nobody's stays in the hardware module");
+    }
 }
 
 /// Has a key certified that was made.

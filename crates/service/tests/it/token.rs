@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::mechanism::Mechanism;
-use cryptoki::object::Attribute;
+use cryptoki::object::{Attribute, ObjectClass};
 use cryptoki::types::AuthPin;
 use domain::policy::{Custody, WillCheck};
 use keys::passkey::Assertion;
@@ -75,6 +75,8 @@ in_a_process! {
     an_agents_own_signature_leaves_the_companys_key_alone => inner_own_signature,
     a_key_that_asks_for_the_pin_with_each_signature_gets_a_refused_one_once => inner_each_time,
     a_key_that_nobody_waited_for_is_not_left_in_the_token => inner_nobody_waits,
+    a_key_whose_certificate_is_refused_beforehand_is_not_left_in_the_token => inner_undone,
+    a_token_that_is_configured_no_more_is_not_waited_for => inner_no_token,
     of_several_uses_of_one_activation_the_token_signs_once => inner_at_once,
     a_wrong_pin_of_the_token_stops_the_server_before_it_locks_the_token => inner_wrong_token_pin,
 }
@@ -405,6 +407,81 @@ async fn inner_nobody_waits() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert!(patient.find(&KeyChoice::Label(label)).is_err(), "nobody knows of it");
     }
+}
+
+/// How many private keys are in the token.
+fn keys_in_token() -> usize {
+    let context = Pkcs11::new(module()).unwrap();
+    let slot = context.get_slots_with_initialized_token().unwrap()[0];
+    // The pool is logged in, and with it the whole process.
+    let session = context.open_ro_session(slot).unwrap();
+    session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)]).unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_undone() {
+    let house = house("http://localhost:8080").await;
+    let service = &house.service;
+    let actor = house.sender().await;
+    let custody = vec![Custody::Pin, Custody::Passkey, Custody::Pkcs11];
+    policy::write(service, &actor, own("hsm", custody, WillCheck::Key)).await.unwrap();
+    house.sent_under(&actor, "hsm").await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Key).await;
+    let mut phone = Authenticator::new(None);
+    person.passkey(&mut phone).await.unwrap();
+    let offered = person.offer().await.unwrap();
+    person.use_activation(&offered.id, &phone.agree(&offered)).await.unwrap();
+    let agent = house.guest(AGENT).await;
+    agent.walk_to(view::Step::Key).await;
+    // The passkey is somebody else's already: there is no certificate, and nobody's key in the token.
+    let options = ceremony::passkey_options_in(service, &agent.signer, Custody::Pkcs11).await.unwrap();
+    let (credential, assertion) = phone.register(&options);
+    let registered = Registered { credential: &credential, assertion: assertion.as_deref() };
+    let question = options.id.parse().unwrap();
+    let refused =
+        ceremony::passkey_key_in(service, &agent.signer, question, Custody::Pkcs11, registered).await;
+    assert_eq!(refusal(refused), Refusal::PasskeyRefused { reason: "other_passkey" });
+    assert_eq!(keys_in_token(), 0);
+    agent.key_in_token().await.unwrap();
+    assert_eq!(keys_in_token(), 1);
+    // Whose certificate is on hold is given no other, and no key is made.
+    let serial = agent.show().await.certificate.unwrap().serial;
+    let mut tx = open_records(house.data()).await.begin().await.unwrap();
+    tx.revoke_certificate(&serial, service.now(), "certificate_hold").await.unwrap();
+    tx.commit().await.unwrap();
+    house.pass(jiff::SignedDuration::from_secs(60));
+    assert_eq!(refusal(agent.key_in_token().await), Refusal::CertificateOnHold);
+    assert_eq!(keys_in_token(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_no_token() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    abroad.token = Some(settings(TOKEN_PIN));
+    let service = abroad.open().await;
+    let actor = sender(&service, "sender@example.com").await;
+    policy::write(&service, &actor, own("hsm", vec![Custody::Pin, Custody::Pkcs11], WillCheck::Key))
+        .await
+        .unwrap();
+    let path = abroad.folder.path().join("contract.pdf");
+    std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
+    signers::send_under(&service, &actor, &path, view::Order::Parallel, "hsm").await;
+    let link = signers::link(&service, AGENT.email).await;
+    let agent = Guest::enter(&service, AGENT, &link).await;
+    agent.walk_to(view::Step::Key).await;
+    agent.key_in_token().await.unwrap();
+    let (recipient, cookie) = (agent.recipient, agent.cookie.clone());
+    service.close().await;
+    abroad.token = None;
+    let service = abroad.open().await;
+    let agent = Guest::resume(&service, AGENT, recipient, cookie).await;
+    // Waiting mends nothing.
+    assert_eq!(refusal(agent.sign(PIN).await), Refusal::TokenRefused);
+    assert_eq!(agent.show().await.key.tries_left, 5);
+    service.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
