@@ -234,6 +234,7 @@ refusals! {
     WillUnavailable { way: &'static str } = "will_unavailable" @ "will", "this check of the will cannot be had: {way}";
     TokenAway { retry_after: u64 } = "token_away", "the hardware module with the key does not answer; again in {retry_after} seconds";
     TokenRefused = "token_refused", "the hardware module refuses: whoever runs the service is to look after it";
+    TimeStampUnavailable { retry_after: u64 } = "time_stamp_unavailable", "no time-stamp is to be had; again in {retry_after} seconds";
     DeviceKeyRefused { reason: &'static str } = "device_key_refused", "the device's answer is refused: {reason}";
     ActivationUsed = "activation_used", "this confirmation was used already";
     ActivationExpired = "activation_expired", "this confirmation took too long";

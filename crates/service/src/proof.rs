@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use pades::{Condition, Credential, Indication, Level, Policy, SignatureReport, Signed, SigningRequest};
+use domain::Refusal;
+use pades::{
+    Condition, Credential, Indication, Level, LevelError, Policy, SignError, SignatureReport, Signed,
+    SigningRequest,
+};
 use pdf::{Document, Joined, Limits, Source};
 
 use crate::authority::{AuthoritySources, TrustedTime};
@@ -15,6 +19,9 @@ pub(crate) const SIGNED: Level = Level::BLT;
 /// The level of what is finished: documents that everyone has signed, and reports.
 pub(crate) const FINISHED: Level = Level::BLTA;
 
+/// When a time-stamp that is not to be had may be asked for again, in seconds.
+const AFTER_NO_TIME: u64 = 30;
+
 /// Bytes to append, and the newest time-stamp in them.
 pub(crate) struct Proved {
     pub(crate) tail: Vec<u8>,
@@ -25,7 +32,7 @@ pub(crate) struct Proved {
 pub(crate) fn finish(service: &Service, document: &Document, signed: Signed) -> Result<Proved, Error> {
     let field = signed.prepared().field.clone();
     let make = |asked: &AuthoritySources<'_>| {
-        pades::finish_to(document, signed, SIGNED, &asked.sources()).map_err(Error::internal)
+        pades::finish_to(document, signed, SIGNED, &asked.sources()).map_err(failed)
     };
     proved(service, document, make, &[&field], |it| it.level >= SIGNED && is_sound(it))
 }
@@ -38,7 +45,7 @@ pub(crate) fn sign(
     credential: Credential<'_>,
 ) -> Result<Proved, Error> {
     let make = |asked: &AuthoritySources<'_>| {
-        pades::sign_to(document, request, credential, FINISHED, &asked.sources()).map_err(Error::internal)
+        pades::sign_to(document, request, credential, FINISHED, &asked.sources()).map_err(failed)
     };
     proved(service, document, make, &[&request.field], |it| it.level >= FINISHED && is_sound(it))
 }
@@ -49,7 +56,7 @@ pub(crate) fn sign(
 /// What the document says of them by now is for reports to say: here it counts that they are intact and at the level.
 pub(crate) fn archive(service: &Service, document: &Document, fields: &[&str]) -> Result<Proved, Error> {
     let make = |asked: &AuthoritySources<'_>| {
-        pades::extend_fields_to(document, fields, FINISHED, &asked.sources()).map_err(Error::internal)
+        pades::extend_fields_to(document, fields, FINISHED, &asked.sources()).map_err(failed)
     };
     proved(service, document, make, fields, |it| {
         it.level >= FINISHED && it.reliability.signature_intact == Condition::Met
@@ -81,6 +88,19 @@ fn proved(
         }
     }
     Ok(Proved { tail, time })
+}
+
+/// A time-stamp that is not to be had now may be had later: what was signed is not kept, and the cause is for the log.
+fn failed(error: LevelError) -> Error {
+    match error {
+        LevelError::TimeStampSource(_)
+        | LevelError::TimeStamp(_)
+        | LevelError::Sign(SignError::TimeStamp(_)) => {
+            tracing::warn!(%error, "no time-stamp is to be had");
+            Refusal::TimeStampUnavailable { retry_after: AFTER_NO_TIME }.into()
+        }
+        error => Error::internal(error),
+    }
 }
 
 fn is_sound(it: &SignatureReport) -> bool {

@@ -122,9 +122,10 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::LinkExpired | Refusal::TokenExpired | Refusal::StaffLoginExpired => StatusCode::GONE,
         Refusal::PdfTooLarge { .. } | Refusal::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Refusal::ProviderUnavailable { .. } | Refusal::TokenAway { .. } | Refusal::TokenRefused => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Refusal::ProviderUnavailable { .. }
+        | Refusal::TokenAway { .. }
+        | Refusal::TokenRefused
+        | Refusal::TimeStampUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::CodeLocked { .. }
         | Refusal::IdentityTries { .. }
         | Refusal::KeyLocked { .. }
