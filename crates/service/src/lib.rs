@@ -26,6 +26,7 @@ mod proof;
 pub mod reporting;
 pub mod review;
 pub mod sandbox;
+mod secret;
 pub mod token;
 pub mod verify;
 pub mod view;
@@ -38,6 +39,7 @@ pub use crate::edge::{SystemClock, SystemRng};
 pub use crate::envelope::Download;
 pub use crate::error::{Error, StartError};
 pub use crate::limiter::{Limiter, Rate};
+pub use crate::secret::Secret;
 pub use domain::policy::Custody;
 pub use domain::{
     AccountId, ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId,

@@ -104,7 +104,7 @@ fn opens(way: Way, scene: &Scene, counter: u32, activation: &view::Activation) -
             let signature = Device(scene.key_of(&key)).sign(&asked);
             Agreement { signature: Some(signature), ..Agreement::default() }
         }
-        _ => Agreement { pin: Some(PIN.to_owned()), ..Agreement::default() },
+        _ => Agreement { pin: Some(PIN.into()), ..Agreement::default() },
     }
 }
 
@@ -246,7 +246,8 @@ fn cut_down(scene: &Scene, way: Way, at: u64, after: Duration) -> Said {
             let (id, credential, signature): (String, Option<String>, Option<String>) =
                 serde_json::from_str(&format!("[{rest}")).unwrap();
             let pin = (credential.is_none() && signature.is_none()).then(|| PIN.to_owned());
-            said.activation = Some((id, Agreement { credential, pin, signature, code: None }));
+            said.activation =
+                Some((id, Agreement { credential, pin: pin.map(Into::into), signature, code: None }));
         } else if let Some((_, rest)) = line.split_once("ended after ") {
             said.ended = rest.trim().parse().ok();
         } else if line.ends_with("now") {

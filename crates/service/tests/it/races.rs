@@ -185,7 +185,7 @@ async fn a_clock_that_steps_back_leaves_one_signature_or_none() {
         house.pass(SignedDuration::from_mins(10));
         let activation = guest.offer().await.unwrap();
         house.clock.advance(-back);
-        let opened = || Agreement { pin: Some(PIN.to_owned()), ..Agreement::default() };
+        let opened = || Agreement { pin: Some(PIN.into()), ..Agreement::default() };
         let act: ActivationId = activation.id.parse().unwrap();
         let signed = ceremony::sign_offered(&house.service, &guest.signer, act, opened()).await;
         let again = ceremony::sign_offered(&house.service, &guest.signer, act, opened()).await;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use service::Secret;
 use utoipa::ToSchema;
 
 use crate::AppState;
@@ -14,7 +15,8 @@ use crate::http::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Confirmation {
-    password: String,
+    #[schema(value_type = String)]
+    password: Secret,
 }
 
 #[utoipa::path(

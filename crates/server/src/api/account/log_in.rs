@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use service::Secret;
 use utoipa::ToSchema;
 
 use super::AccountView;
@@ -15,7 +16,8 @@ use crate::http::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogIn {
     email: String,
-    password: String,
+    #[schema(value_type = String)]
+    password: Secret,
 }
 
 #[utoipa::path(

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use service::Secret;
 use utoipa::ToSchema;
 
 use super::AccountView;
@@ -14,8 +15,10 @@ use crate::http::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPassword {
-    token: String,
-    password: String,
+    #[schema(value_type = String)]
+    token: Secret,
+    #[schema(value_type = String)]
+    password: Secret,
 }
 
 /// Every other session of the account ends.

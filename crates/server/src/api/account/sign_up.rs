@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use service::Locale;
+use service::{Locale, Secret};
 use utoipa::ToSchema;
 
 use super::EmailSent;
@@ -17,7 +17,8 @@ use crate::http::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignUp {
     email: String,
-    password: String,
+    #[schema(value_type = String)]
+    password: Secret,
     name: String,
     locale: Locale,
 }

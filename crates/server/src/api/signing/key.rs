@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use service::{Custody, view};
+use service::{Custody, Secret, view};
 use utoipa::ToSchema;
 
 use crate::AppState;
@@ -15,7 +15,8 @@ use crate::http::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyBody {
-    pin: String,
+    #[schema(value_type = String)]
+    pin: Secret,
     /// Where the key is to be: `pin`, or `pkcs11` for an organization's in the hardware module.
     #[serde(default = "sealed")]
     #[schema(required = false)]

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use service::ceremony::ShownDocument;
-use service::{Locale, view};
+use service::{Locale, Secret, view};
 use utoipa::ToSchema;
 
 use crate::AppState;
@@ -16,7 +16,8 @@ use crate::http::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignBody {
-    pin: String,
+    #[schema(value_type = String)]
+    pin: Secret,
     locale: Locale,
     documents: Vec<ShownDocument>,
 }

@@ -23,6 +23,7 @@ use crate::ceremony::{Scene, Signer, device, lock, passkey, show};
 use crate::core::Service;
 use crate::error::Error;
 use crate::limiter::Rate;
+use crate::secret::Secret;
 use crate::view;
 
 /// How long the signer may take to touch the sensor, or to type the code.
@@ -45,8 +46,8 @@ pub struct Agreement {
     #[cfg_attr(feature = "schema", schema(nullable = false))]
     pub credential: Option<String>,
     /// The PIN.
-    #[cfg_attr(feature = "schema", schema(nullable = false))]
-    pub pin: Option<String>,
+    #[cfg_attr(feature = "schema", schema(nullable = false, value_type = Option<String>))]
+    pub pin: Option<Secret>,
     /// The signature value that the device made over `to_be_signed`: r and s, base64.
     #[cfg_attr(feature = "schema", schema(nullable = false))]
     pub signature: Option<String>,
