@@ -4609,6 +4609,8 @@ export interface components {
         WillOffered: {
             /** @description The check. */
             by: components["schemas"]["WillWay"];
+            /** @description For a passkey: whether one can be registered beside the key, which has none of its own. */
+            can_register: boolean;
             /** @description For a face: at which providers'. */
             methods: components["schemas"]["IdentityMethod"][];
             /** @description For a passkey: whether there is one. */

@@ -49,6 +49,8 @@ pub struct WillOffered {
     pub methods: Vec<IdentityMethod>,
     /// For a passkey: whether there is one.
     pub registered: bool,
+    /// For a passkey: whether one can be registered beside the key, which has none of its own.
+    pub can_register: bool,
 }
 
 /// Where a check of the will stands.

@@ -49,7 +49,7 @@ fn by(way: WillWay) -> WillChoice {
 }
 
 fn pin(pin: &str) -> Agreement {
-    Agreement { pin: Some(pin.to_owned()), ..Agreement::default() }
+    Agreement { pin: Some(pin.into()), ..Agreement::default() }
 }
 
 fn coded(pin_typed: &str, code: &str) -> Agreement {
@@ -440,6 +440,43 @@ async fn a_passkey_beside_the_pin_shows_the_will_and_goes_into_the_proof() {
     let record = &proof["records"][0];
     assert_eq!(record["custody"], "pin");
     assert!(record["passkey"]["assertion"].is_object(), "{record}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_lost_the_passkey_of_another_key_registers_one_beside_this_key() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    policy::write(&house.service, &actor, own("passkeys", vec![Custody::Passkey], WillCheck::Key))
+        .await
+        .unwrap();
+    house.sent_under(&actor, "passkeys").await;
+    {
+        let person = house.guest(PERSON).await;
+        person.walk_to(view::Step::Key).await;
+        let mut old = Authenticator::new(None);
+        person.passkey(&mut old).await.unwrap();
+        let offered = person.offer().await.unwrap();
+        person.use_activation(&offered.id, &old.agree(&offered)).await.unwrap();
+    }
+    let will = any(&[WillWay::Passkey]);
+    policy::write(&house.service, &actor, own("careful", vec![Custody::Pin], will)).await.unwrap();
+    house.sent_under(&actor, "careful").await;
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Confirm).await;
+    let stands = |shown: &view::Ceremony| {
+        let passkey = shown.will.iter().find(|it| it.by == WillWay::Passkey).unwrap();
+        (passkey.registered, passkey.can_register)
+    };
+    assert_eq!(stands(&person.show().await), (true, true), "the other key's may be lost");
+    let mut new = Authenticator::new(None);
+    let options = ceremony::will_passkey_options(&house.service, &person.signer).await.unwrap();
+    let (credential, _) = new.register(&options);
+    let id = options.id.parse().unwrap();
+    let ready = ceremony::will_passkey(&house.service, &person.signer, id, &credential).await.unwrap();
+    assert_eq!(stands(&ready), (true, false), "the key has its own now");
+    let offered = person.offers(&by(WillWay::Passkey)).await.unwrap();
+    let brought = Agreement { credential: Some(new.agree(&offered)), ..pin(PIN) };
+    assert_eq!(person.agrees(&offered, brought).await.unwrap().step, view::Step::Done);
 }
 
 #[tokio::test(flavor = "multi_thread")]

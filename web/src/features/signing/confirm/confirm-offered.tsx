@@ -35,7 +35,8 @@ export function ConfirmOffered() {
   const pin = usePin()
   const [code, setCode] = useState('')
   const [codeMissing, setCodeMissing] = useState(false)
-  const [way, setWay] = useState(ceremony.will.find(({ by }) => by !== 'face') ?? null)
+  const [chosen, choose] = useState(ceremony.will.find(({ by }) => by !== 'face')?.by)
+  const way = ceremony.will.find(({ by }) => by === chosen) ?? null
   const [agreed, setAgreed] = useState(false)
   const [missing, setMissing] = useState(false)
   const works = opens !== 'passkey' || passkeysWork(ceremony.key)
@@ -102,7 +103,14 @@ export function ConfirmOffered() {
     >
       {works ? null : <Notice tone="seal">{t('confirm.passkey_missing')}</Notice>}
       {asking ? (
-        <WillChoice chosen={way} agreed={agreed} missing={missing && !agreed} onChoose={setWay} onAgree={setAgreed} />
+        <WillChoice
+          chosen={way}
+          agreed={agreed}
+          missing={missing && !agreed}
+          onChoose={({ by }) => choose(by)}
+          onAgree={setAgreed}
+          onRegister={() => offer.mutate({ ...way, registered: false })}
+        />
       ) : null}
       {will ? (
         <WillStep

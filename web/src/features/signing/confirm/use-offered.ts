@@ -25,12 +25,16 @@ export function useOffered() {
     remember(rcp, offered)
   }
   const offer = useAct(rcp, async (way: WillOffered) => {
+    let shown = ceremony
     if (way.by === 'passkey' && !way.registered) {
       const options = await askWillPasskey(rcp)
-      await registerWillPasskey(rcp, { id: options.id, credential: (await registerPasskey(options)).credential })
+      shown = await registerWillPasskey(rcp, {
+        id: options.id,
+        credential: (await registerPasskey(options)).credential,
+      })
     }
-    keep(await offerActivation(rcp, currentLocale(), ceremony, choice(way, ceremony.identity.consents.version)))
-    return ceremony
+    keep(await offerActivation(rcp, currentLocale(), shown, choice(way, shown.identity.consents.version)))
+    return shown
   })
   const poll = useQuery({
     queryKey: ['will', activation?.id],

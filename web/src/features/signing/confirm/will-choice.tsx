@@ -4,6 +4,7 @@ import type { WillOffered } from '@/api/types'
 import classes from '@/features/signing/signing.module.css'
 import { useSigning } from '@/features/signing/signing-context'
 import { currentLocale } from '@/i18n/i18n'
+import { QuietButton } from '@/ui/quiet-button'
 
 interface WillChoiceProps {
   chosen: WillOffered
@@ -13,10 +14,12 @@ interface WillChoiceProps {
   missing: boolean
   onChoose: (way: WillOffered) => void
   onAgree: (agreed: boolean) => void
+  /** Registers a passkey beside the key, where the one that there is cannot be used. */
+  onRegister: () => void
 }
 
 /** How the signer confirms that they will this document, apart from opening their key: of what the policy allows. */
-export function WillChoice({ chosen, agreed, missing, onChoose, onAgree }: WillChoiceProps) {
+export function WillChoice({ chosen, agreed, missing, onChoose, onAgree, onRegister }: WillChoiceProps) {
   const { t } = useTranslation('signing')
   const { ceremony } = useSigning()
   const { consents } = ceremony.identity
@@ -43,6 +46,9 @@ export function WillChoice({ chosen, agreed, missing, onChoose, onAgree }: WillC
       ) : (
         <p className={classes.plain}>{label(chosen)}</p>
       )}
+      {chosen.registered && chosen.can_register ? (
+        <QuietButton onClick={onRegister}>{t('key.passkey_submit')}</QuietButton>
+      ) : null}
       {chosen.by === 'face' ? (
         <div className={classes.prose} style={{ marginTop: 14 }}>
           {consents.face[locale].map((paragraph) => (

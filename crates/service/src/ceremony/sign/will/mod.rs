@@ -107,7 +107,8 @@ pub(crate) async fn offered(
     let mut all = Vec::new();
     let Some(identity) = scene.verified_identity() else { return Ok(all) };
     for by in scene.policy.will.ways().iter().copied() {
-        let nothing = view::WillOffered { by, to: None, methods: Vec::new(), registered: false };
+        let nothing =
+            view::WillOffered { by, to: None, methods: Vec::new(), registered: false, can_register: false };
         match by {
             WillWay::Sms => all.extend(code::phone(scene).map(|phone| {
                 let to = Some(phone.masked());
@@ -130,9 +131,10 @@ pub(crate) async fn offered(
             }
             WillWay::Passkey => {
                 if service.config().relying_party().is_some() {
-                    let registered =
-                        opens_with_passkey(scene) || passkey::of(service, reader, scene).await?.is_some();
-                    all.push(view::WillOffered { registered, ..nothing });
+                    let opens = opens_with_passkey(scene);
+                    let registered = opens || passkey::of(service, reader, scene).await?.is_some();
+                    let can_register = !opens && passkey::beside(service, reader, scene).await?.is_none();
+                    all.push(view::WillOffered { registered, can_register, ..nothing });
                 }
             }
         }

@@ -24,13 +24,12 @@ pub(super) async fn of(
     reader: &mut Reader,
     scene: &Scene,
 ) -> Result<Option<StoredPasskey>, Error> {
-    let (Some(held), Some(here)) = (&scene.key, service.config().relying_party()) else { return Ok(None) };
-    let is_here = |it: &StoredPasskey| it.relying_party.id == here.id;
-    if let Some(beside) = reader.passkey_of(held.key.id).await?.filter(is_here) {
+    if let Some(beside) = beside(service, reader, scene).await? {
         return Ok(Some(beside));
     }
+    let (Some(held), Some(here)) = (&scene.key, service.config().relying_party()) else { return Ok(None) };
     let mut all = reader.passkeys(held.key.person_id).await?;
-    all.retain(is_here);
+    all.retain(|it| it.relying_party.id == here.id);
     while let Some(it) = all.pop() {
         // Whoever lost a passkey gave up its key.
         if reader.signing_key(it.key_id).await?.is_some_and(|key| key.retired_at.is_none()) {
@@ -38,6 +37,16 @@ pub(super) async fn of(
         }
     }
     Ok(None)
+}
+
+/// The passkey that stands beside the key itself.
+pub(super) async fn beside(
+    service: &Service,
+    reader: &mut Reader,
+    scene: &Scene,
+) -> Result<Option<StoredPasskey>, Error> {
+    let (Some(held), Some(here)) = (&scene.key, service.config().relying_party()) else { return Ok(None) };
+    Ok(reader.passkey_of(held.key.id).await?.filter(|it| it.relying_party.id == here.id))
 }
 
 pub(super) async fn ask(
