@@ -263,6 +263,15 @@ impl Tx {
         self.connection.execute(sql, args).await.map(drop)
     }
 
+    /// Notes that nobody is given a certificate that came.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn note_unusable_certificate(&mut self, id: CertificateId, at: Timestamp) -> Result<(), Error> {
+        let sql = "UPDATE certificates SET unusable_at = $2 WHERE id = $1 AND der IS NOT NULL AND unusable_at IS NULL";
+        self.connection.execute(sql, args![id.to_string(), at]).await.map(drop)
+    }
+
     /// Revokes a certificate; one that is revoked already stays as it was, but for one on hold, which keeps its date
     /// (RFC 5280 §5.3.1): what it signed since is not to be relied upon.
     ///

@@ -163,8 +163,29 @@ impl Reader {
     pub async fn external_revocations(&mut self, most: u32) -> Result<Vec<ExternalRevocation>, Error> {
         let sql = "SELECT certificate_id, reason, asked_at FROM external_revocations
             WHERE confirmed_at IS NULL ORDER BY asked_at, certificate_id LIMIT $1";
+        let rows = self.connection.all(sql, args![most]).await?;
+        self.revocations_in(rows).await
+    }
+
+    /// Revocations that the other authority has not confirmed and that nobody looked for since `before`: those first that wait
+    /// longest for a look.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn external_revocations_to_look_for(
+        &mut self,
+        before: Timestamp,
+        most: u32,
+    ) -> Result<Vec<ExternalRevocation>, Error> {
+        let sql = "SELECT certificate_id, reason, asked_at FROM external_revocations
+            WHERE confirmed_at IS NULL AND looked_at <= $1 ORDER BY looked_at, asked_at, certificate_id LIMIT $2";
+        let rows = self.connection.all(sql, args![before, most]).await?;
+        self.revocations_in(rows).await
+    }
+
+    async fn revocations_in(&mut self, rows: Vec<Row>) -> Result<Vec<ExternalRevocation>, Error> {
         let mut found = Vec::new();
-        for row in self.connection.all(sql, args![most]).await? {
+        for row in rows {
             let id = row.parsed("certificate_id")?;
             let certificate = self.certificate_by_id(id).await?;
             let certificate = certificate.ok_or(Error::Corrupt { column: "certificate_id" })?;
@@ -229,6 +250,19 @@ impl Tx {
         let sql = "INSERT INTO external_revocations (certificate_id, reason, asked_at) VALUES ($1, $2, $3)
             ON CONFLICT (certificate_id) DO NOTHING";
         self.connection.execute(sql, args![id.to_string(), reason, at]).await.map(drop)
+    }
+
+    /// Notes that the other authority is asked now whether it knows of a revocation.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn look_for_external_revocation(
+        &mut self,
+        id: CertificateId,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let sql = "UPDATE external_revocations SET looked_at = $2 WHERE certificate_id = $1";
+        self.connection.execute(sql, args![id.to_string(), at]).await.map(drop)
     }
 
     /// Notes that the other authority knows of a revocation, and who says so; whether that was open.

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (22, include_str!("../migrations/sqlite/0022_activation_content.sql")),
     (23, include_str!("../migrations/sqlite/0023_account_reviews.sql")),
     (24, include_str!("../migrations/sqlite/0024_retention.sql")),
+    (25, include_str!("../migrations/sqlite/0025_unusable_certificates.sql")),
 ];
 
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {

@@ -29,7 +29,8 @@ pub struct BoundKey {
 }
 
 impl Reader {
-    /// The key that is bound to a company and that nobody has yet: none was certified, and none waits for it.
+    /// The key that is bound to a company and that nobody has yet: nobody was given a certificate for it, and nobody waits for
+    /// one. One that was certified for nothing is still the company's: see [`Reader::is_spent_key`].
     ///
     /// # Errors
     /// Where the database fails.
@@ -38,20 +39,44 @@ impl Reader {
             "SELECT token_serial, token_key, credit_code, label, public_key, bound_by, bound_at, released_at
             FROM organization_keys WHERE credit_code = $1 AND released_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.public_key = organization_keys.public_key
-                    AND (EXISTS (SELECT 1 FROM certificates c WHERE c.key_id = k.id AND c.der IS NOT NULL)
+                    AND (EXISTS (SELECT 1 FROM certificates c WHERE c.key_id = k.id AND c.der IS NOT NULL
+                            AND c.unusable_at IS NULL)
                         OR EXISTS (SELECT 1 FROM pending_certificates p WHERE p.key_id = k.id)))";
         self.connection.one(sql, args![company.as_str()]).await?.map(|row| read(&row)).transpose()
     }
 
-    /// Whether a key is somebody's, or was certified: SubjectPublicKeyInfo, DER, and its SHA-256.
+    /// Whether a key was certified, and nobody was given the certificate: it was of no use, or came too late. SHA-256 of the
+    /// SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_spent_key(&mut self, sha256: [u8; 32]) -> Result<bool, Error> {
+        let sql = "SELECT 1 AS found FROM certificates WHERE public_key = $1 AND unusable_at IS NOT NULL";
+        Ok(self.connection.one(sql, args![sha256]).await?.is_some())
+    }
+
+    /// Whether a key is somebody's, or was certified: SubjectPublicKeyInfo, DER, and its SHA-256. A bound key that was tried
+    /// and not certified is nobody's.
     ///
     /// # Errors
     /// Where the database fails.
     pub async fn is_taken_key(&mut self, public_key: &[u8], sha256: [u8; 32]) -> Result<bool, Error> {
-        let sql = "SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM keys WHERE public_key = $1)
-            OR EXISTS (SELECT 1 FROM certificates WHERE public_key = $2)";
+        let sql = "SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM certificates WHERE public_key = $2 AND der IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM keys k WHERE k.public_key = $1
+                AND (EXISTS (SELECT 1 FROM pending_certificates p WHERE p.key_id = k.id)
+                    OR NOT EXISTS (SELECT 1 FROM organization_keys o WHERE o.public_key = k.public_key)))";
         let args = args![hex::encode(public_key), sha256];
         Ok(self.connection.one(sql, args).await?.is_some())
+    }
+
+    /// For whom a certificate was meant that did not come, subject as JSON: SHA-256 of the SubjectPublicKeyInfo. Whether the
+    /// authority made one, nobody may know; for another subject none is asked.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn intended_subject(&mut self, sha256: [u8; 32]) -> Result<Option<String>, Error> {
+        let sql = "SELECT subject FROM certificates WHERE public_key = $1 AND der IS NULL";
+        self.connection.one(sql, args![sha256]).await?.map(|row| row.text("subject")).transpose()
     }
 
     /// All keys that are or were bound, the newest first.

@@ -31,8 +31,9 @@ use crate::ceremony::hold;
 
 /// For how long the signer waits while a request is sent again; after that the ceremony does.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many open revocations are looked at.
+/// How many open revocations are looked at in one go, and how often each.
 const BATCH: u32 = 200;
+const LOOK_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// How far ahead of ours its clock may be.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
@@ -282,10 +283,18 @@ impl CertificateAuthority for EstAuthority {
 
     async fn confirm_revocations(&self) -> Result<Vec<String>, AuthorityError> {
         self.forget_requests().await?;
-        let open = self.store().read().await?.external_revocations(BATCH).await?;
+        let before = self.now() - LOOK_EVERY;
+        let open = self.store().read().await?.external_revocations_to_look_for(before, BATCH).await?;
         let mut confirmed = Vec::new();
-        for it in open.into_iter().filter(|it| it.certificate.authority == self.name()) {
-            let Some(der) = &it.certificate.der else { continue };
+        for it in open {
+            // Noted before it is asked: where that takes too long, the others come first the next time.
+            let mut tx = self.store().begin().await?;
+            tx.look_for_external_revocation(it.certificate.id, self.now()).await?;
+            tx.commit().await?;
+            let Some(der) = it.certificate.der.as_ref().filter(|_| it.certificate.authority == self.name())
+            else {
+                continue;
+            };
             let said = match Certificate::from_der(der) {
                 Ok(certificate) => self.says_revoked(&certificate).await,
                 Err(error) => Err(error.into()),

@@ -60,7 +60,7 @@ pub(crate) use setup::recorded_url;
 pub(crate) use sources::{AuthoritySources, TrustedTime};
 pub use status::Change;
 pub use store::OwnerOf;
-pub use tend::tend;
+pub use tend::{confirm_revocations, tend};
 
 /// The name that the embedded authority bears in records.
 const EMBEDDED: &str = "embedded";

@@ -23,22 +23,26 @@ pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24 * (5 * 365
 /// # Errors
 /// Where the records cannot be written or a key fails.
 pub async fn tend(service: &Service) -> Result<(), Error> {
-    if service.authority().tend().await.map_err(Error::internal)? {
-        let confirmed = service.certificates().confirm_revocations().await.map_err(Error::internal)?;
-        for serial in confirmed {
-            tracing::info!(serial, "the external authority says that it revoked");
-        }
+    service.authority().tend().await.map_err(Error::internal)
+}
+
+/// Looks whether another authority says by now that it revoked what was revoked here, about each once an hour.
+///
+/// # Errors
+/// Where the records cannot be written.
+pub async fn confirm_revocations(service: &Service) -> Result<(), Error> {
+    for serial in service.certificates().confirm_revocations().await.map_err(Error::internal)? {
+        tracing::info!(serial, "the external authority says that it revoked");
     }
     Ok(())
 }
 
 impl EmbeddedAuthority {
-    /// Whether it was due.
-    async fn tend(&self) -> Result<bool, AuthorityError> {
+    async fn tend(&self) -> Result<(), AuthorityError> {
         let now = self.clock().now();
         let mut tended = self.tended().lock().await;
         if tended.is_some_and(|at| now.duration_since(at) < EVERY) {
-            return Ok(false);
+            return Ok(());
         }
         self.reload().await?;
         self.abandon(now).await?;
@@ -50,7 +54,7 @@ impl EmbeddedAuthority {
         tx.remove_old_answers(now).await?;
         tx.commit().await?;
         *tended = Some(now);
-        Ok(true)
+        Ok(())
     }
 
     /// A crash between intent and record leaves an intent that nobody has a certificate for. It stays on record, and the log

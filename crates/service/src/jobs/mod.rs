@@ -152,13 +152,14 @@ async fn tidy(service: &Service) -> Result<(), Error> {
 }
 
 /// What others are asked about, each for a limited time: checks that nobody finished, payments, certificates that another
-/// authority decides upon; and the authority's own lists, after which the other one is asked too.
+/// authority decides upon, revocations that it was told of; and the authority's own lists.
 async fn ask(service: &Service) -> Result<(), Error> {
     let mut steps = Steps::default();
     steps.took("authority", limited(authority::tend(service)).await);
     steps.took("identity checks", limited(identity::finish_overdue(service)).await);
     steps.took("payments", limited(organization::follow_payments(service)).await);
     steps.took("pending certificates", limited(authority::follow_pending(service)).await);
+    steps.took("revocations elsewhere", limited(authority::confirm_revocations(service)).await);
     steps.ended()
 }
 

@@ -466,6 +466,7 @@ async fn a_revocation_stays_on_the_list_until_the_other_authority_says_so() {
     assert_eq!(authority::open_revocations(&service).await.unwrap().len(), 1, "it does not say so yet");
     service.close().await;
     let serial = open[1].serial.to_uppercase();
+    abroad.clock.advance(SignedDuration::from_mins(61));
     let line = format!("R\t350101000000Z\t260101000000Z,superseded\t{serial}\tunknown\t/CN=signer\n");
     std::fs::write(abroad.folder.path().join("index.txt"), line).unwrap();
     let service = abroad.open().await;
