@@ -130,6 +130,9 @@ async fn revocations(service: &Service, confirmed: &[String]) -> Result<(), Stri
     for it in open {
         say(&format!("{:<16} {}", it.serial, it.subject));
         say(&format!("{:<16} issued by {}", "", it.issuer));
+        if let Some(called) = &it.called {
+            say(&format!("{:<16} another certificate has this number: confirm it as {called}", ""));
+        }
         say(&format!("{:<16} revoked here on {}: {}", "", it.at, it.reason));
     }
     Ok(())

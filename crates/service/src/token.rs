@@ -83,9 +83,13 @@ pub async fn bind(
         BoundKey { token, id, credit_code, label, public_key, bound_by, bound_at: now, released_at: None };
     let entry = entry(&it);
     let mut tx = service.store().begin().await?;
+    let sha256 = pki::sha256(&it.public_key);
     // It could never be given to anybody: a key is certified once.
-    if tx.is_taken_key(&it.public_key, pki::sha256(&it.public_key)).await? {
+    if tx.is_taken_key(&it.public_key, sha256).await? {
         return Err(Error::internal("the key is somebody's already, or was certified"));
+    }
+    if tx.intended_subject(sha256).await?.is_some_and(|subject| !names(&subject, &it.credit_code)) {
+        return Err(Error::internal("an authority was asked to certify the key for another company"));
     }
     match tx.bind_key(&it).await {
         Err(store::Error::Conflict) => {
@@ -138,6 +142,12 @@ pub(crate) fn given(store: &TokenKeyStore, bound: &BoundKey) -> Result<TokenKey,
         return Err(KeyError::Failed("the key in the token is not the one that was bound".to_owned()));
     }
     Ok(found)
+}
+
+/// Whether the subject of an intent, as JSON, is this company.
+fn names(subject: &str, company: &CreditCode) -> bool {
+    let subject = serde_json::from_str::<pki::ca::Subject>(subject).unwrap_or_default();
+    subject.organization_identifier.is_some_and(|it| it == format!("NTRCN-{company}"))
 }
 
 fn entry(it: &BoundKey) -> Entry {

@@ -46,7 +46,7 @@ pub async fn sign_up(
             let reset = format!("{}/forgot", service.config().public_url);
             let notice =
                 Notice::AccountExists { to: email.to_string(), locale: account.locale, log_in, reset };
-            notify::queue(service, &mut tx, &notice, now).await?;
+            notify::queue(service, &mut tx, notice, now).await?;
         }
         // Nobody has proved the address until now. Whoever does says by the password which sign-up was theirs.
         Some((account, _)) => {
@@ -219,7 +219,7 @@ async fn mail_link(
         TokenPurpose::VerifyEmail => Notice::VerifyEmail { to, name, locale, link },
         TokenPurpose::ResetPassword => Notice::ResetPassword { to, name, locale, link },
     };
-    notify::queue(service, tx, &notice, now).await
+    notify::queue(service, tx, notice, now).await
 }
 
 /// The account of a token, which is good once.

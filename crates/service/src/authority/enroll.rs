@@ -13,7 +13,7 @@ use store::{Intent, Tx};
 
 use super::desk::Answer;
 use super::est::external;
-use super::external::ended;
+use super::external::{WaitEnd, ended};
 use super::setup::{event, issued};
 use super::status::{Change, change_in};
 use super::{AuthorityError, EstAuthority};
@@ -25,6 +25,8 @@ const PAUSE: (SignedDuration, SignedDuration) =
     (SignedDuration::from_secs(20), SignedDuration::from_hours(12));
 /// A request that is not answered for so long is given up.
 const LONGEST: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+const SAME_NUMBER: &str = "its serial number is that of another certificate";
 
 /// What a certificate was asked for.
 pub(super) struct Asked {
@@ -142,7 +144,7 @@ impl EstAuthority {
         };
         if !complete(&mut tx, &intent, &certificate).await? {
             drop(tx);
-            return self.same_number(&intent, &certificate).await;
+            return self.reject(intent, &certificate, SAME_NUMBER).await;
         }
         let mut event = issued(&intent, &certificate, self.now());
         if asked.activated_by.is_some() {
@@ -151,19 +153,21 @@ impl EstAuthority {
         tx.append_event(event).await?;
         if late && let Some(stored) = tx.certificate_by_id(intent.id).await? {
             // It came after its key was given up: it is on record, and good for nothing.
+            tx.note_unusable_certificate(intent.id, self.now()).await?;
             let change = Change::Revoke(Reason::CessationOfOperation);
             change_in(&mut tx, &stored, change, Actor::System, self.now()).await?;
         }
         tx.commit().await?;
         match over {
-            _ if late => Err(AuthorityError::External("it came after it was given up".to_owned())),
+            _ if late => Err(AuthorityError::Late(WaitEnd::Key)),
             // Whoever gives the key up revokes what it has.
-            Some(why) => Err(AuthorityError::External(format!("it came too late: {why}"))),
+            Some(why) => Err(AuthorityError::Late(why)),
             None => Ok(certificate),
         }
     }
 
-    /// A certificate of the authority's that is not what was asked for: on record, revoked, and to be revoked there.
+    /// A certificate of the authority's that is not used: on record, revoked, and to be revoked there. One whose number is that
+    /// of another certificate here, by which all records go, is on record under its id.
     async fn reject(
         &self,
         mut intent: Intent,
@@ -171,14 +175,17 @@ impl EstAuthority {
         why: &'static str,
     ) -> Result<Certificate, AuthorityError> {
         tracing::warn!(certificate = %intent.id, why, "the external authority's certificate is not used");
-        intent.serial = certificate.serial_hex();
         let now = self.now();
+        intent.serial = certificate.serial_hex();
         let mut tx = self.store().begin().await?;
         if !complete(&mut tx, &intent, certificate).await? {
             drop(tx);
-            return self.same_number(&intent, certificate).await;
+            intent.serial = intent.id.to_string();
+            tx = self.store().begin().await?;
+            complete(&mut tx, &intent, certificate).await?;
         }
         tx.remove_pending_certificate(intent.id).await?;
+        tx.note_unusable_certificate(intent.id, now).await?;
         tx.append_event(event(
             intent.id,
             "certificate.unusable",
@@ -190,21 +197,6 @@ impl EstAuthority {
             let change = Change::Revoke(Reason::CessationOfOperation);
             change_in(&mut tx, &stored, change, Actor::System, now).await?;
         }
-        tx.commit().await?;
-        Err(AuthorityError::External(format!("its certificate is not used: {why}")))
-    }
-
-    /// Its number is that of another certificate here, by which all records go: it is not used, and the log alone has it.
-    async fn same_number(
-        &self,
-        intent: &Intent,
-        certificate: &Certificate,
-    ) -> Result<Certificate, AuthorityError> {
-        let why = "its serial number is that of another certificate";
-        let mut tx = self.store().begin().await?;
-        tx.remove_pending_certificate(intent.id).await?;
-        let body = came(self.desk.name(), certificate).with("why", why);
-        tx.append_event(event(intent.id, "certificate.unusable", body, self.now())).await?;
         tx.commit().await?;
         Err(AuthorityError::External(format!("its certificate is not used: {why}")))
     }

@@ -1,5 +1,7 @@
 //! What an authority could not do. None of it is the signer's fault: it is logged, and the step may be repeated.
 
+use super::external::WaitEnd;
+
 /// Why nothing was issued, revoked or stamped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -46,6 +48,9 @@ pub enum AuthorityError {
     /// The external authority did not issue.
     #[error("the external authority: {0}")]
     External(String),
+    /// The external authority issued, and nobody waits for it any more.
+    #[error("the certificate came too late: {}", .0.as_str())]
+    Late(WaitEnd),
     /// The external authority has not decided yet: the request is kept, and sent again.
     #[error("the external authority decides later")]
     Pending,

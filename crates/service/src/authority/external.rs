@@ -11,22 +11,66 @@ use store::{Append, CertificateState, PendingCertificate, Reader, Tx};
 use super::status::{Change, change_in};
 use super::{AuthorityError, est};
 use crate::ceremony::certified;
-use crate::{Error, Service, notify};
+use crate::notify::{self, NoCertificate};
+use crate::{Error, Service};
 
 /// How many requests a sweep sends again.
 const BATCH: u32 = 20;
 /// When a request is looked at again that could not be followed.
 const AFTER_ERROR: SignedDuration = SignedDuration::from_mins(2);
-/// What is told a signer whose certificate does not come.
-const REFUSED: &str = "refused";
 /// How many open revocations are shown.
 const MOST: u32 = 10_000;
+
+/// Why nobody waits for a certificate any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitEnd {
+    /// The authority did not certify.
+    Refused,
+    /// The key was given up.
+    Key,
+    /// No check of the person counts any more.
+    RealName,
+    /// The person acts for the organization no more.
+    Power,
+    /// A certificate of the same subject is on hold.
+    OnHold,
+    /// There is nothing to sign any more.
+    Envelope,
+}
+
+impl WaitEnd {
+    /// The word in events.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Key => "key",
+            Self::RealName => "real_name",
+            Self::Power => "power",
+            Self::OnHold => "on_hold",
+            Self::Envelope => "envelope",
+        }
+    }
+
+    /// What the signer is told: nothing where they ended it themselves, or are told of the envelope's end.
+    fn told(self) -> Option<NoCertificate> {
+        match self {
+            Self::Refused => Some(NoCertificate::Refused),
+            Self::RealName => Some(NoCertificate::RealName),
+            Self::Power => Some(NoCertificate::Power),
+            Self::OnHold => Some(NoCertificate::OnHold),
+            Self::Key | Self::Envelope => None,
+        }
+    }
+}
 
 /// A revocation that the other authority is to be told of.
 #[derive(Debug, Clone)]
 pub struct OpenRevocation {
     /// Serial number, hexadecimal.
     pub serial: String,
+    /// What it is called here where another certificate on record has the same serial number.
+    pub called: Option<String>,
     /// The subject of the certificate.
     pub subject: String,
     /// Its issuer.
@@ -66,38 +110,43 @@ async fn follow(service: &Service, pending: &PendingCertificate) -> Result<(), E
         Ok(certificate) => arrived(service, pending, &certificate).await,
         Err(AuthorityError::Pending) => Ok(()),
         Err(AuthorityError::Store(error)) => Err(error.into()),
+        Err(AuthorityError::Late(why)) => given_up(service, pending, why).await,
         Err(error) => {
             tracing::warn!(certificate = %pending.certificate_id, %error, "a certificate was not issued");
-            given_up(service, pending, REFUSED).await
+            given_up(service, pending, WaitEnd::Refused).await
         }
     }
 }
 
-/// Why nobody waits for a certificate any more: the key was given up, what it would say is not so any longer, or there is
-/// nothing to sign.
+/// Whether and why nobody waits for a certificate any more: the key was given up, what it would say is not so any longer, or
+/// there is nothing to sign.
 pub(super) async fn ended(
     reader: &mut Reader,
     pending: &PendingCertificate,
     now: Timestamp,
-) -> Result<Option<&'static str>, store::Error> {
-    let Some(key) = reader.key_standing(pending.key_id, now).await? else { return Ok(Some("key")) };
+) -> Result<Option<WaitEnd>, store::Error> {
+    let Some(key) = reader.key_standing(pending.key_id, now).await? else { return Ok(Some(WaitEnd::Key)) };
     if key.retired {
-        return Ok(Some("key"));
+        return Ok(Some(WaitEnd::Key));
     }
     if !key.identity {
-        return Ok(Some("real_name"));
+        return Ok(Some(WaitEnd::RealName));
     }
     if !key.power {
-        return Ok(Some("power"));
+        return Ok(Some(WaitEnd::Power));
     }
     if reader.has_certificate_on_hold(key.person_id, key.organization_id, now).await? {
-        return Ok(Some("on_hold"));
+        return Ok(Some(WaitEnd::OnHold));
     }
-    let Some(recipient) = reader.recipient(pending.recipient_id).await? else { return Ok(Some("recipient")) };
-    let Some(contents) = reader.contents(recipient.envelope_id).await? else { return Ok(Some("envelope")) };
+    let Some(recipient) = reader.recipient(pending.recipient_id).await? else {
+        return Ok(Some(WaitEnd::Envelope));
+    };
+    let Some(contents) = reader.contents(recipient.envelope_id).await? else {
+        return Ok(Some(WaitEnd::Envelope));
+    };
     let open = contents.envelope.status_at(now) == EnvelopeStatus::Sent
         && !matches!(recipient.status, RecipientStatus::Signed | RecipientStatus::Declined);
-    Ok((!open).then_some("envelope"))
+    Ok((!open).then_some(WaitEnd::Envelope))
 }
 
 /// The certificate is the signer's, who is told so. Until this is on record the request stays: a crash loses nothing.
@@ -142,19 +191,20 @@ async fn arrived(
 
 /// No certificate is waited for: the key is given up, what it has is revoked, and a signer who counts on it is told, who can
 /// make another.
-async fn given_up(service: &Service, pending: &PendingCertificate, why: &'static str) -> Result<(), Error> {
+async fn given_up(service: &Service, pending: &PendingCertificate, why: WaitEnd) -> Result<(), Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
-    give_up_key(&mut tx, pending.key_id, false, now).await?;
+    // The ceremony was given nothing, and nobody whom a hold could be lifted for.
+    give_up_key(&mut tx, pending.key_id, true, now).await?;
     tx.forget_unused_passkeys(pending.key_id).await?;
     if let Some(recipient) = tx.recipient(pending.recipient_id).await? {
-        let body = Body::new().with("key", pending.key_id.to_string()).with("why", why);
+        let body = Body::new().with("key", pending.key_id.to_string()).with("why", why.as_str());
         let subject = Some(recipient.envelope_id.to_string());
         let (kind, actor) = ("key.retired", Actor::System);
         tx.append_event(Append { at: now, kind, subject, actor, body }).await?;
         let contents = tx.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
-        if why == REFUSED {
-            notify::certificate_refused(service, &mut tx, &recipient, contents.envelope.title).await?;
+        if let Some(why) = why.told() {
+            notify::certificate_refused(service, &mut tx, &recipient, contents.envelope.title, why).await?;
         }
     }
     tx.commit().await?;
@@ -183,6 +233,8 @@ pub(crate) async fn give_up_key(
         }
     }
     if let Some(pending) = tx.pending_certificate_of_key(key).await? {
+        // It may be on record; the ceremony was not given it.
+        tx.note_unusable_certificate(pending.certificate_id, now).await?;
         let stored = tx.certificate_by_id(pending.certificate_id).await?;
         let authority = stored.map(|it| it.authority).unwrap_or_default();
         let body = Body::new().with("authority", authority);
@@ -201,8 +253,11 @@ pub async fn open_revocations(service: &Service) -> Result<Vec<OpenRevocation>, 
     let open = service.store().read().await?.external_revocations(MOST).await?;
     let shown = |it: store::ExternalRevocation| {
         let certificate = pki::Certificate::from_der(it.certificate.der.as_deref().unwrap_or_default())?;
+        let serial = certificate.serial_hex();
+        let called = (serial != it.certificate.serial).then_some(it.certificate.serial);
         Ok(OpenRevocation {
-            serial: it.certificate.serial,
+            serial,
+            called,
             subject: certificate.subject().to_string(),
             issuer: certificate.issuer().to_string(),
             reason: it.reason,
@@ -212,13 +267,24 @@ pub async fn open_revocations(service: &Service) -> Result<Vec<OpenRevocation>, 
     open.into_iter().map(shown).collect()
 }
 
-/// Notes that an operator told the other authority of a revocation; whether that was open.
+/// Notes that an operator told the other authority of a revocation, named by its serial number or by what it is called here;
+/// whether that was open.
 ///
 /// # Errors
 /// Where the records cannot be written.
 pub async fn confirm_revocation(service: &Service, serial: &str) -> Result<bool, AuthorityError> {
     let serial = serial.trim().to_ascii_lowercase();
     let found = service.store().read().await?.certificate_by_serial(&serial).await?;
+    if let Some(certificate) = found
+        && est::confirm(service.store(), &certificate, "operator", service.now()).await?
+    {
+        return Ok(true);
+    }
+    // One whose number is another's on record: only where no second one is meant as well.
+    let same = |it: &OpenRevocation| it.called.is_some() && it.serial == serial;
+    let mut called = open_revocations(service).await?.into_iter().filter(same).filter_map(|it| it.called);
+    let (Some(called), None) = (called.next(), called.next()) else { return Ok(false) };
+    let found = service.store().read().await?.certificate_by_serial(&called).await?;
     match found {
         Some(certificate) => est::confirm(service.store(), &certificate, "operator", service.now()).await,
         None => Ok(false),

@@ -346,7 +346,7 @@ async fn tell(
         return Ok(());
     }
     if let Some((to, locale)) = reached(tx, stored, person).await? {
-        notify::queue(service, tx, &notice(to, locale), now).await?;
+        notify::queue(service, tx, notice(to, locale), now).await?;
     }
     Ok(())
 }

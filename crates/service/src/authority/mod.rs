@@ -45,7 +45,7 @@ pub use console::{
 pub use desk::DeskSettings;
 pub use error::AuthorityError;
 pub use est::{EstAuthority, EstSettings};
-pub use external::{OpenRevocation, confirm_revocation, follow_pending, open_revocations};
+pub use external::{OpenRevocation, WaitEnd, confirm_revocation, follow_pending, open_revocations};
 pub use hierarchy::{Branch, CaId, Role};
 pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
 pub(crate) use lapse::restored;

@@ -14,7 +14,7 @@ use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 use super::passkey::needs_prf;
 use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, lock, show, sign};
-use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term, external};
+use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term, WaitEnd, external};
 use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
@@ -121,7 +121,16 @@ pub(super) async fn make(
         Some(it) if custody == Custody::Pkcs11 && !scene.signs_as_agent() => {
             // Of two agents who come at once, one has it certified before the other looks.
             only_one = Some(lock::hold(it.credit_code.as_str()).await);
-            service.store().read().await?.bound_key(&it.credit_code).await?
+            let mut reader = service.store().read().await?;
+            let bound = reader.bound_key(&it.credit_code).await?;
+            if let Some(bound) = &bound
+                && reader.is_spent_key(pki::sha256(&bound.public_key)).await?
+            {
+                // A key is certified once, and nobody chose another in its place: an administrator releases it.
+                let why = format!("the company's key {:?} was certified, and of no use", bound.label);
+                return Err(sign::make::refused(&KeyError::Failed(why)));
+            }
+            bound
         }
         _ => None,
     };
@@ -291,12 +300,21 @@ async fn unissued(
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     external::give_up_key(&mut tx, key, false, now).await?;
     tx.forget_unused_passkeys(key).await?;
-    let body = Body::new().with("key", key.to_string()).with("why", "refused");
+    let why = match &error {
+        AuthorityError::Late(why) => *why,
+        AuthorityError::OnHold => WaitEnd::OnHold,
+        _ => WaitEnd::Refused,
+    };
+    let body = Body::new().with("key", key.to_string()).with("why", why.as_str());
     tx.append_event(scene.event("key.retired", body)).await?;
     tx.commit().await?;
     service.authority().changed().await;
     Ok(match error {
-        AuthorityError::OnHold => Refusal::CertificateOnHold.into(),
+        AuthorityError::OnHold | AuthorityError::Late(WaitEnd::OnHold) => Refusal::CertificateOnHold.into(),
+        AuthorityError::Late(why) => {
+            tracing::warn!(%key, why = why.as_str(), "a certificate came too late");
+            Refusal::CertificateRefused.into()
+        }
         AuthorityError::External(why) => {
             tracing::warn!(%key, why, "a key was not certified");
             Refusal::CertificateRefused.into()

@@ -143,7 +143,7 @@ pub(crate) async fn tell_accounts(
 ) -> Result<bool, Error> {
     let accounts = tx.accounts_of_person(person).await?;
     for account in &accounts {
-        notify::queue(service, tx, &notice(account), now).await?;
+        notify::queue(service, tx, notice(account), now).await?;
     }
     Ok(!accounts.is_empty())
 }
@@ -164,7 +164,7 @@ async fn tell(
         at: now.into(),
         link: format!("{}/identity", service.config().public_url),
     };
-    notify::queue(service, tx, &notice, now).await
+    notify::queue(service, tx, notice, now).await
 }
 
 async fn masked(reader: &mut Reader, person: PersonId) -> Result<String, Error> {

@@ -4,6 +4,7 @@
 use domain::account::Account;
 use domain::ceremony::Step;
 use domain::policy::Assurance;
+use domain::recipient::Recipient;
 use domain::{Locale, Name, PersonId, Refusal, VerificationId};
 use evidence::{Actor as By, Body};
 use jiff::Timestamp;
@@ -137,10 +138,11 @@ impl Party {
         }
     }
 
-    pub(super) fn locale(&self) -> Locale {
+    /// Who is written to, where that is a recipient, and in which language.
+    pub(super) fn addressee(&self) -> (Option<&Recipient>, Locale) {
         match self {
-            Self::Signer(scene) => scene.recipient.locale,
-            Self::Account(holder) => holder.account.locale,
+            Self::Signer(scene) => (Some(&scene.recipient), scene.recipient.locale),
+            Self::Account(holder) => (None, holder.account.locale),
         }
     }
 

@@ -111,7 +111,7 @@ async fn passed(
     it.code = serde_json::to_string(&code)?;
     tx.put_identity_verification(&it).await?;
     let phone = it.phone.as_ref().ok_or_else(|| Error::internal("elements are compared with a phone"))?;
-    notify::phone_code(service, tx, party.locale(), phone, &digits).await?;
+    notify::phone_code(service, tx, party.addressee(), phone, &digits).await?;
     Ok(Outcome::default())
 }
 

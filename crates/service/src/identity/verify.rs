@@ -76,7 +76,7 @@ pub(crate) async fn resend(service: &Service, asker: &Asker<'_>) -> Result<(), E
         }
     };
     let phone = it.phone.as_ref().ok_or(Refusal::StepNotReady { step: "identity" })?;
-    notify::phone_code(service, &mut tx, party.locale(), phone, &digits).await?;
+    notify::phone_code(service, &mut tx, party.addressee(), phone, &digits).await?;
     tx.commit().await?;
     service.wake_jobs();
     Ok(())

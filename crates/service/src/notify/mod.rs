@@ -12,16 +12,18 @@ mod subject;
 mod text;
 
 use async_trait::async_trait;
-use domain::JobId;
+use domain::{EnvelopeId, JobId, RecipientId};
 use evidence::{Actor, Body};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use store::{Append, Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
 pub(crate) use mail::{MailNotifier, NoNotifier};
 pub use notice::{
-    Contact, Ending, InvitationKind, LapseNews, LinkNews, Notice, OrganizationNews, ReviewResult,
+    Contact, Ending, InvitationKind, LapseNews, LinkNews, NoCertificate, Notice, OrganizationNews,
+    ReviewResult,
 };
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
@@ -61,21 +63,48 @@ pub trait Notifier: Send + Sync {
 pub(crate) async fn queue(
     service: &Service,
     tx: &mut Tx,
-    notice: &Notice,
+    notice: Notice,
+    now: Timestamp,
+) -> Result<(), Error> {
+    queue_about(service, tx, notice, About::default(), now).await
+}
+
+/// The same for a notice about an envelope.
+async fn queue_about(
+    service: &Service,
+    tx: &mut Tx,
+    notice: Notice,
+    about: About,
     now: Timestamp,
 ) -> Result<(), Error> {
     let job = NewJob {
         id: JobId::new(service.clock(), service.rng()),
         kind: JOB,
-        body: serde_json::to_value(notice)?,
+        body: serde_json::to_value(Queued { notice, about })?,
         run_at: now,
     };
     Ok(tx.add_job(&job, now).await?)
 }
 
+/// A notice on its way.
+#[derive(Serialize, Deserialize)]
+struct Queued {
+    #[serde(flatten)]
+    notice: Notice,
+    #[serde(default)]
+    about: About,
+}
+
+/// Of which envelope a notice is, and for which of its recipients.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct About {
+    envelope: Option<EnvelopeId>,
+    recipient: Option<RecipientId>,
+}
+
 /// Delivers a queued notice.
 pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Value) -> Result<(), Error> {
-    let notice: Notice = serde_json::from_value(body)?;
+    let Queued { notice, about } = serde_json::from_value(body)?;
     if let Notice::Code { until: Some(until), .. } | Notice::MailCode { until: Some(until), .. } = &notice
         && until.0 <= service.now()
     {
@@ -92,17 +121,21 @@ pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Val
     }
     let message = text::render(&notice);
     if !service.notifier().brings(message.channel) {
-        return undeliverable(service, job, message.channel).await;
+        return undeliverable(service, job, about, message.channel).await;
     }
     service.notifier().deliver(&message, job).await
 }
 
-/// Says at once, and on record, that nobody brings a message: it is not tried again.
-async fn undeliverable(service: &Service, job: JobId, channel: Channel) -> Result<(), Error> {
+/// Says at once, and on record, that nobody brings a message, and whose it was: it is not tried again.
+async fn undeliverable(service: &Service, job: JobId, about: About, channel: Channel) -> Result<(), Error> {
     tracing::error!(%job, channel = channel.as_str(), "nobody brings messages of this kind");
-    let body = Body::new().with("job", job.to_string()).with("channel", channel.as_str());
+    let mut body = Body::new().with("job", job.to_string()).with("channel", channel.as_str());
+    if let Some(recipient) = about.recipient {
+        body = body.with("recipient", recipient.to_string());
+    }
+    let subject = about.envelope.map(|id| id.to_string());
     let (at, actor) = (service.now(), Actor::System);
     let mut tx = service.store().begin().await?;
-    tx.append_event(Append { at, kind: "notice.undeliverable", subject: None, actor, body }).await?;
+    tx.append_event(Append { at, kind: "notice.undeliverable", subject, actor, body }).await?;
     Ok(tx.commit().await?)
 }

@@ -170,6 +170,9 @@ pub enum Notice {
         locale: Locale,
         /// The envelope's title.
         title: String,
+        /// Why.
+        #[serde(default)]
+        why: NoCertificate,
     },
     /// An account was linked to a person, or is no more.
     Link {
@@ -247,6 +250,21 @@ pub enum Notice {
         /// Where the sender finds it.
         link: Option<String>,
     },
+}
+
+/// Why a certificate that a signer waited for does not come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoCertificate {
+    /// The authority did not certify.
+    #[default]
+    Refused,
+    /// The identity check does not count any more.
+    RealName,
+    /// The signer does not act for the organization any more.
+    Power,
+    /// A certificate of the signer's is suspended.
+    OnHold,
 }
 
 /// What happened to the verification of an organization.

@@ -4,7 +4,7 @@ use domain::Locale;
 use domain::review::Kind;
 
 use super::Outgoing;
-use super::notice::{Contact, Ending, OrganizationNews, ReviewResult};
+use super::notice::{Contact, Ending, NoCertificate, OrganizationNews, ReviewResult};
 use super::text::{mail, moment, reach};
 use crate::view::Time;
 
@@ -139,19 +139,35 @@ pub(super) fn certificate_ready(to: &Contact, locale: Locale, title: &str) -> Ou
     reach(to, locale, &subject, body, None)
 }
 
-pub(super) fn certificate_refused(to: &Contact, locale: Locale, title: &str) -> Outgoing {
-    let (subject, body) = match locale {
-        Locale::En => (
-            format!("You have no certificate yet: “{title}” waits for you"),
-            format!(
-                "The authority did not certify the key that you made to sign “{title}”. Nothing was signed. Open the link of your invitation and make another key; if that fails too, ask the sender."
-            ),
+pub(super) fn certificate_refused(to: &Contact, locale: Locale, title: &str, why: NoCertificate) -> Outgoing {
+    let subject = match locale {
+        Locale::En => format!("You have no certificate yet: “{title}” waits for you"),
+        Locale::ZhCn => format!("证书未能签发，《{title}》仍待签署"),
+    };
+    let body = match (locale, why) {
+        (Locale::En, NoCertificate::Refused) => format!(
+            "The authority did not certify the key that you made to sign “{title}”. Nothing was signed. Open the link of your invitation and make another key; if that fails too, ask the sender."
         ),
-        Locale::ZhCn => (
-            format!("证书未能签发，《{title}》仍待签署"),
-            format!(
-                "证书颁发机构没有为您签署《{title}》所创建的密钥签发证书，文件没有被签署。请打开邀请中的链接，重新创建密钥；如仍失败，请联系发送方。"
-            ),
+        (Locale::En, NoCertificate::RealName) => format!(
+            "Your identity check does not count any more, so the key that you made to sign “{title}” gets no certificate. Nothing was signed. Open the link of your invitation, have your identity checked again, and make another key."
+        ),
+        (Locale::En, NoCertificate::Power) => format!(
+            "You are no longer on record as acting for the organization, so the key that you made to sign “{title}” gets no certificate. Nothing was signed. If you still act for it, open the link of your invitation and have it checked again; otherwise tell the sender."
+        ),
+        (Locale::En, NoCertificate::OnHold) => format!(
+            "A certificate of yours is suspended, so the key that you made to sign “{title}” gets none. Nothing was signed. End the suspension under “My certificates”, or ask whoever suspended it; then open the link of your invitation."
+        ),
+        (Locale::ZhCn, NoCertificate::Refused) => format!(
+            "证书颁发机构没有为您签署《{title}》所创建的密钥签发证书，文件没有被签署。请打开邀请中的链接，重新创建密钥；如仍失败，请联系发送方。"
+        ),
+        (Locale::ZhCn, NoCertificate::RealName) => format!(
+            "您的实名认证已失效，因此您签署《{title}》所创建的密钥不再签发证书，文件没有被签署。请打开邀请中的链接，重新完成实名认证并创建密钥。"
+        ),
+        (Locale::ZhCn, NoCertificate::Power) => format!(
+            "您已不再登记为该企业的经办人，因此您签署《{title}》所创建的密钥不再签发证书，文件没有被签署。如您仍代表该企业，请打开邀请中的链接，重新完成企业认证；否则请告知发送方。"
+        ),
+        (Locale::ZhCn, NoCertificate::OnHold) => format!(
+            "您的证书已被挂起，因此您签署《{title}》所创建的密钥不再签发证书，文件没有被签署。请在“我的证书”中解除挂起，或联系挂起该证书的管理员，然后打开邀请中的链接。"
         ),
     };
     reach(to, locale, &subject, body, None)

@@ -8,7 +8,10 @@ use domain::{Email, Locale, Phone, RecipientId};
 use jiff::SignedDuration;
 use store::{Review, Tx};
 
-use super::{Contact, Ending, InvitationKind, Notice, OrganizationNews, ReviewResult, queue};
+use super::{
+    About, Contact, Ending, InvitationKind, NoCertificate, Notice, OrganizationNews, ReviewResult, queue,
+    queue_about,
+};
 use crate::view::Time;
 use crate::{Error, Service};
 
@@ -52,14 +55,14 @@ pub(crate) async fn invitation(
         expires_at: envelope.expires_at.unwrap_or(now).into(),
         kind,
     };
-    queue(service, tx, &notice, now).await
+    queue_about(service, tx, notice, about(recipient), now).await
 }
 
-/// Sends a code to type.
+/// Sends a code to type: to a recipient, or to whoever an account is.
 pub(crate) async fn phone_code(
     service: &Service,
     tx: &mut Tx,
-    locale: Locale,
+    (recipient, locale): (Option<&Recipient>, Locale),
     phone: &Phone,
     code: &str,
 ) -> Result<(), Error> {
@@ -70,7 +73,8 @@ pub(crate) async fn phone_code(
         minutes: CODE_MINUTES,
         until: Some(code_until(service)),
     };
-    queue(service, tx, &notice, service.now()).await
+    let about = recipient.map(about).unwrap_or_default();
+    queue_about(service, tx, notice, about, service.now()).await
 }
 
 /// Sends a recipient a code to type, to the address that the invitation went to.
@@ -90,7 +94,7 @@ pub(crate) async fn mail_code(
         until: Some(code_until(service)),
         title,
     };
-    queue(service, tx, &notice, service.now()).await
+    queue_about(service, tx, notice, about(recipient), service.now()).await
 }
 
 /// Tells a signer that their key was used: by mail where there is an address, else to the phone that was verified.
@@ -107,7 +111,7 @@ pub(crate) async fn key_used(
     let at = service.now();
     let keys = Some(format!("{}/keys/{}", service.config().public_url, recipient.id));
     let notice = Notice::KeyUsed { to, locale: recipient.locale, title, custody, at: at.into(), keys };
-    queue(service, tx, &notice, at).await
+    queue_about(service, tx, notice, about(recipient), at).await
 }
 
 /// Tells an agent how the verification of their organization goes on.
@@ -122,7 +126,7 @@ pub(crate) async fn organization(
     let Some(to) = contact(recipient) else { return Ok(()) };
     let (title, organization) = (title.to_owned(), organization.to_owned());
     let notice = Notice::Organization { to, locale: recipient.locale, title, organization, news };
-    queue(service, tx, &notice, service.now()).await
+    queue_about(service, tx, notice, about(recipient), service.now()).await
 }
 
 /// Tells a signer how a check by hand ended, or that other pictures are needed.
@@ -136,7 +140,7 @@ pub(crate) async fn reviewed(
 ) -> Result<(), Error> {
     let Some(to) = contact(recipient) else { return Ok(()) };
     let notice = Notice::Reviewed { to, locale: recipient.locale, title, kind, result };
-    queue(service, tx, &notice, service.now()).await
+    queue_about(service, tx, notice, about(recipient), service.now()).await
 }
 
 /// Tells an account how a check by hand that was begun in it ended, or that other pictures are needed.
@@ -149,7 +153,7 @@ pub(crate) async fn reviewed_in_account(
     let link = format!("{}/identity", service.config().public_url);
     let notice =
         Notice::ReviewedInAccount { to: account.email.to_string(), locale: account.locale, result, link };
-    queue(service, tx, &notice, service.now()).await
+    queue(service, tx, notice, service.now()).await
 }
 
 /// Tells an administrator that a check waits.
@@ -166,7 +170,7 @@ pub(crate) async fn review_arrived(
         until: review.until.into(),
         link: format!("{}/reviews/{}", service.config().public_url, review.id),
     };
-    queue(service, tx, &notice, service.now()).await
+    queue(service, tx, notice, service.now()).await
 }
 
 /// Tells a signer that another's authority has certified their key, and that the signing can go on.
@@ -178,7 +182,7 @@ pub(crate) async fn certificate_ready(
 ) -> Result<(), Error> {
     let Some(to) = contact(recipient) else { return Ok(()) };
     let notice = Notice::CertificateReady { to, locale: recipient.locale, title };
-    queue(service, tx, &notice, service.now()).await
+    queue_about(service, tx, notice, about(recipient), service.now()).await
 }
 
 /// Tells a signer that another's authority did not certify their key.
@@ -187,10 +191,11 @@ pub(crate) async fn certificate_refused(
     tx: &mut Tx,
     recipient: &Recipient,
     title: String,
+    why: NoCertificate,
 ) -> Result<(), Error> {
     let Some(to) = contact(recipient) else { return Ok(()) };
-    let notice = Notice::CertificateRefused { to, locale: recipient.locale, title };
-    queue(service, tx, &notice, service.now()).await
+    let notice = Notice::CertificateRefused { to, locale: recipient.locale, title, why };
+    queue_about(service, tx, notice, about(recipient), service.now()).await
 }
 
 /// Tells everyone that everyone has signed.
@@ -204,8 +209,9 @@ pub(crate) async fn completed(
     let signing = |id: RecipientId| format!("{}/sign/{id}", service.config().public_url);
     for (to, locale, link, recipient) in audience(service, contents, sender, None) {
         let signed = recipient.map(signing);
+        let about = About { envelope: Some(contents.envelope.id), recipient };
         let notice = Notice::Completed { to, locale, title: title.clone(), link, signed };
-        queue(service, tx, &notice, service.now()).await?;
+        queue_about(service, tx, notice, about, service.now()).await?;
     }
     Ok(())
 }
@@ -254,15 +260,16 @@ async fn ended(
     except: Option<RecipientId>,
 ) -> Result<(), Error> {
     let title = &contents.envelope.title;
-    for (to, locale, link, _) in audience(service, contents, sender, except) {
+    for (to, locale, link, recipient) in audience(service, contents, sender, except) {
         let is_sender = link.is_some();
+        let about = About { envelope: Some(contents.envelope.id), recipient };
         if is_sender && matches!(how, Ending::Voided { .. }) {
             continue;
         }
         // What a recipient gave as a reason is for the sender, not for the other parties.
         let reason = reason.clone().filter(|_| is_sender || !matches!(how, Ending::Declined { .. }));
         let notice = Notice::Ended { to, locale, title: title.clone(), how: how.clone(), reason, link };
-        queue(service, tx, &notice, service.now()).await?;
+        queue_about(service, tx, notice, about, service.now()).await?;
     }
     Ok(())
 }
@@ -283,6 +290,10 @@ fn audience(
         }
     }
     audience
+}
+
+fn about(recipient: &Recipient) -> About {
+    About { envelope: Some(recipient.envelope_id), recipient: Some(recipient.id) }
 }
 
 /// How a recipient is reached.

@@ -45,7 +45,9 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
             progress::review_arrived(to, *locale, *kind, *until, link)
         }
         Notice::CertificateReady { to, locale, title } => progress::certificate_ready(to, *locale, title),
-        Notice::CertificateRefused { to, locale, title } => progress::certificate_refused(to, *locale, title),
+        Notice::CertificateRefused { to, locale, title, why } => {
+            progress::certificate_refused(to, *locale, title, *why)
+        }
         Notice::Organization { to, locale, title, organization, news } => {
             progress::news_of(to, *locale, title, organization, *news)
         }

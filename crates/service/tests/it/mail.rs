@@ -1,12 +1,14 @@
 //! A server that sends its mails: what arrives, and what is shown nowhere.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use testkit::MailServer;
 use vermilion_service::notify::{Contact, Notice};
-use vermilion_service::{Config, Error, Locale, OutboxUse, account, envelope, jobs, notify, view};
+use vermilion_service::{Config, Error, Locale, OutboxUse, Service, account, envelope, jobs, notify, view};
 
 use crate::killed::open_records;
-use crate::signers::House;
+use crate::signers::{House, PERSON};
 use crate::support::{Bench, PASSWORD, code};
 
 const ADA: &str = "ada@example.com";
@@ -110,6 +112,31 @@ async fn what_nobody_brings_is_said_at_once_and_not_tried_for_a_day() {
     let records = open_records(house.data()).await;
     let found = records.read().await.unwrap().newest_event_of_kind("notice.undeliverable").await.unwrap();
     assert!(found.is_some());
+}
+
+#[tokio::test]
+async fn what_nobody_brings_is_on_record_with_whose_it_was() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let (id, [recipient, _]) = house.sent(&actor, view::Order::Sequential).await;
+    let (config, clock) = (house.service.config().clone(), house.clock.clone());
+    let person = house.guest(PERSON).await;
+    person.walk_to(view::Step::Identity).await;
+    person.step().await;
+    drop(person);
+    // A code waits to be sent; the server comes up again with mail alone.
+    house.service.close().await;
+    let server = MailServer::start();
+    let closed = sending(&server, OutboxUse::Closed)(config);
+    let service = Service::open_with(closed, clock, Arc::new(testkit::SeededRng::new(8))).await.unwrap();
+    jobs::run_due(&service).await.unwrap();
+    let events =
+        open_records(house.data()).await.read().await.unwrap().events_of(&id.to_string()).await.unwrap();
+    let lost: Vec<_> = events.into_iter().filter(|it| it.event.kind == "notice.undeliverable").collect();
+    assert_eq!(lost.len(), 1);
+    let whose = lost[0].event.body.value("recipient").map(evidence::Value::to_json);
+    assert_eq!(whose, Some(recipient.to_string().into()));
+    service.close().await;
 }
 
 /// As a use case would queue it.

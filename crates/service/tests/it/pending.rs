@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use pki::Certificate;
 use store::{CertificateState, PendingCertificate, StoredCertificate};
+use vermilion_service::authority::{AuthorityError, WaitEnd};
 use vermilion_service::ceremony;
 use vermilion_service::view::{self, KeyState};
 use vermilion_service::{CertificateTerm, Refusal, Service, authority, envelope, jobs, notify};
@@ -66,16 +67,7 @@ async fn what_ends_the_wait_ends_the_request() {
                 ceremony::give_up_key(&service, &guest.signer, waiting.key_id).await.unwrap();
                 assert_eq!(pending(&abroad, &guest).await, None);
             }
-            "identity" => {
-                let records = open_records(&abroad.data()).await;
-                let mut tx = records.begin().await.unwrap();
-                let key = tx.signing_key(waiting.key_id).await.unwrap().unwrap();
-                for mut it in tx.identities_of_person(key.person_id).await.unwrap() {
-                    it.expires_at = Some(service.now());
-                    tx.put_identity_verification(&it).await.unwrap();
-                }
-                tx.commit().await.unwrap();
-            }
+            "identity" => end_identity(&abroad, &service, &waiting).await,
             _ => drop(envelope::void(&service, &actor, id, "changed").await.unwrap()),
         }
         let asked = abroad.enrollments();
@@ -90,8 +82,52 @@ async fn what_ends_the_wait_ends_the_request() {
         drop(reader);
         assert!(events(&abroad, waiting.certificate_id).await.contains(&"certificate.given_up".to_owned()));
         assert_eq!(mails(&service, "您的证书已签发").await, 0, "{how}");
+        let told = usize::from(how == "identity");
+        assert_eq!(mails(&service, "证书未能签发").await, told, "{how}: what they did not end themselves");
         service.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_too_late_is_told_with_its_own_reason_or_not_at_all() {
+    for (how, why, told) in [("voided", WaitEnd::Envelope, 0), ("identity", WaitEnd::RealName, 1)] {
+        let Some(mut abroad) = Abroad::new() else { return };
+        let service = abroad.open().await;
+        let (actor, id) = abroad.sent(&service).await;
+        let guest = at_key(&service).await;
+        abroad.server.play("later");
+        ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+        let waiting = pending(&abroad, &guest).await.unwrap();
+        if how == "voided" {
+            envelope::void(&service, &actor, id, "changed").await.unwrap();
+        } else {
+            end_identity(&abroad, &service, &waiting).await;
+        }
+        // It ended while the authority was asked.
+        let came = service.certificates().collect(&waiting).await;
+        assert!(matches!(&came, Err(AuthorityError::Late(it)) if *it == why), "{came:?}");
+        after_an_hour(&abroad, &service).await;
+        let open = authority::open_revocations(&service).await.unwrap();
+        assert_eq!(open.len(), 1, "it is on record, and revoked");
+        jobs::run_due(&service).await.unwrap();
+        let mails = notify::outbox(&service, Some(PERSON.email), None).await.unwrap().items;
+        let told_of: Vec<_> = mails.iter().filter(|it| it.subject.contains("证书未能签发")).collect();
+        assert_eq!(told_of.len(), told, "{how}");
+        assert!(told_of.iter().all(|it| it.body.contains("实名认证已失效")));
+        service.close().await;
+    }
+}
+
+/// The check behind a request counts no more.
+async fn end_identity(abroad: &Abroad, service: &Service, waiting: &PendingCertificate) {
+    let records = open_records(&abroad.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    let key = tx.signing_key(waiting.key_id).await.unwrap().unwrap();
+    for mut it in tx.identities_of_person(key.person_id).await.unwrap() {
+        it.expires_at = Some(service.now());
+        tx.put_identity_verification(&it).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,7 +263,61 @@ async fn a_number_that_another_certificate_has_stops_that_request_alone() {
     abroad.server.play("same-serial");
     after_an_hour(&abroad, &service).await;
     assert_eq!(pending(&abroad, &agent).await, None);
+    // What is good there is on record here, and the authority is to be told.
+    let mine = certificates(&abroad, &guest).await.remove(0);
+    let theirs = certificates(&abroad, &agent).await.remove(0);
+    assert!(matches!(&theirs.state, CertificateState::Revoked(it) if it.reason == "cessation_of_operation"));
+    let came = Certificate::from_der(theirs.der.as_deref().unwrap()).unwrap();
+    assert_eq!(came.serial_hex(), mine.serial);
+    assert!(events(&abroad, theirs.id).await.contains(&"certificate.unusable".to_owned()));
+    let open = authority::open_revocations(&service).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!((&open[0].serial, open[0].called.as_ref()), (&mine.serial, Some(&theirs.serial)));
+    assert!(authority::confirm_revocation(&service, &mine.serial).await.unwrap());
+    assert!(authority::open_revocations(&service).await.unwrap().is_empty());
+    assert_eq!(certificates(&abroad, &guest).await.remove(0).state, CertificateState::Issued);
     agent.walk_to(view::Step::Done).await;
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_open_revocation_is_looked_for_in_its_turn() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    let service = abroad.open().await;
+    abroad.sent(&service).await;
+    let guest = at_key(&service).await;
+    ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    ceremony::key_replace(&service, &guest.signer).await.unwrap();
+    guest.walk_to(view::Step::Key).await;
+    abroad.clock.advance(SignedDuration::from_mins(1));
+    ceremony::key(&service, &guest.signer, PIN).await.unwrap();
+    ceremony::key_replace(&service, &guest.signer).await.unwrap();
+    let records = open_records(&abroad.data()).await;
+    let mut tx = records.begin().await.unwrap();
+    let due = tx.external_revocations_to_look_for(service.now(), 1).await.unwrap();
+    let (first, at) = (due[0].certificate.id, service.now());
+    tx.look_for_external_revocation(first, at).await.unwrap();
+    let due = tx.external_revocations_to_look_for(at, 1).await.unwrap();
+    assert_ne!(due[0].certificate.id, first, "the other one waits longer for a look");
+    tx.look_for_external_revocation(due[0].certificate.id, at).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut reader = records.read().await.unwrap();
+    let before = at - SignedDuration::from_mins(1);
+    assert!(reader.external_revocations_to_look_for(before, 9).await.unwrap().is_empty());
+    drop(reader);
+    abroad.clock.advance(SignedDuration::from_mins(61));
+    let (mut tended, later) = (0, service.now());
+    for _ in 0..2 {
+        // Not with the lists, which are signed once an hour: in every sweep.
+        jobs::sweep(&service).await.unwrap();
+        let mut reader = records.read().await.unwrap();
+        tended += reader
+            .external_revocations_to_look_for(later - SignedDuration::from_mins(1), 9)
+            .await
+            .unwrap()
+            .len();
+    }
+    assert_eq!(tended, 0, "both were looked for");
     service.close().await;
 }
 

@@ -72,6 +72,7 @@ in_a_process! {
     a_passkey_releases_the_key_in_the_token_and_its_certificate_names_it => inner_passkey,
     a_key_that_was_bound_to_a_company_is_given_to_its_first_agent => inner_bound,
     a_bound_key_that_was_not_certified_is_tried_again_and_no_other_is_made => inner_again,
+    a_bound_key_that_was_certified_for_nothing_is_not_replaced_in_silence => inner_spent,
     an_agents_own_signature_leaves_the_companys_key_alone => inner_own_signature,
     a_key_that_asks_for_the_pin_with_each_signature_gets_a_refused_one_once => inner_each_time,
     a_key_that_nobody_waited_for_is_not_left_in_the_token => inner_nobody_waits,
@@ -179,7 +180,7 @@ async fn inner_away() {
     put_in();
     agent.key_in_token().await.unwrap();
     let offered = agent.offer().await.unwrap();
-    let with = |pin: &str| Agreement { pin: Some(pin.to_owned()), ..Agreement::default() };
+    let with = |pin: &str| Agreement { pin: Some(pin.into()), ..Agreement::default() };
     let agree = |pin: &str| {
         ceremony::sign_offered(&house.service, &agent.signer, offered.id.parse().unwrap(), with(pin))
     };
@@ -296,6 +297,16 @@ async fn inner_again() {
         abroad.server.play("refused");
         assert_eq!(refusal(agent.key_in_token().await), Refusal::CertificateRefused);
     }
+    // What was tried, not certified and released may be bound again: to the same company.
+    token::release(&service, code, "sender@example.com").await.unwrap();
+    let other = token::bind(
+        &service,
+        "91310000MA1FTRY004",
+        KeyChoice::Label("company seal".to_owned()),
+        "sender@example.com",
+    );
+    assert!(matches!(other.await, Err(Error::Internal(_))));
+    bind().await.unwrap();
     let ready = agent.key_in_token().await.unwrap();
     assert_eq!(ready.key.custody, Some(Custody::Pkcs11));
     let certificate = std::fs::read_to_string(abroad.folder.path().join("issued.pem")).unwrap();
@@ -307,6 +318,42 @@ async fn inner_again() {
     // It is somebody's now: bound anew it could be given to nobody.
     token::release(&service, code, "sender@example.com").await.unwrap();
     assert!(matches!(bind().await, Err(Error::Internal(_))));
+    service.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_spent() {
+    let Some(mut abroad) = Abroad::new() else { return };
+    abroad.token = Some(settings(TOKEN_PIN));
+    // Its clock is far ahead: what it issues cannot sign for a while.
+    abroad.clock.advance(jiff::SignedDuration::from_mins(-16));
+    let service = abroad.open().await;
+    service.token().unwrap().pool().generate("company seal").unwrap();
+    let code = AGENT.company.unwrap().credit_code;
+    let actor = sender(&service, "sender@example.com").await;
+    authority::add_administrator(&service, "sender@example.com").await.unwrap();
+    let key = KeyChoice::Label("company seal".to_owned());
+    token::bind(&service, code, key, "sender@example.com").await.unwrap();
+    policy::write(&service, &actor, own("hsm", vec![Custody::Pin, Custody::Pkcs11], WillCheck::Key))
+        .await
+        .unwrap();
+    let path = abroad.folder.path().join("contract.pdf");
+    std::fs::write(&path, testkit::pdf_samples::contract(pdf::XrefKind::Table, 2)).unwrap();
+    signers::send_under(&service, &actor, &path, view::Order::Parallel, "hsm").await;
+    let link = signers::link(&service, AGENT.email).await;
+    let agent = Guest::enter(&service, AGENT, &link).await;
+    agent.walk_to(view::Step::Key).await;
+    // The certificate comes, and is of no use: the key was certified, and is certified no second time.
+    assert_eq!(refusal(agent.key_in_token().await), Refusal::CertificateRefused);
+    assert_eq!(refusal(agent.key_in_token().await), Refusal::TokenRefused);
+    assert_eq!(keys_in_token(), 1, "no key was made in its place");
+    abroad.clock.advance(jiff::SignedDuration::from_mins(16));
+    assert_eq!(refusal(agent.key_in_token().await), Refusal::TokenRefused);
+    // An administrator releases it: then agents get keys of their own.
+    token::release(&service, code, "sender@example.com").await.unwrap();
+    agent.key_in_token().await.unwrap();
+    assert_eq!(keys_in_token(), 2);
     service.close().await;
 }
 
@@ -492,7 +539,7 @@ async fn inner_at_once() {
     agent.key_in_token().await.unwrap();
     let offered = agent.offer().await.unwrap();
     let agree = || {
-        let brought = Agreement { pin: Some(PIN.to_owned()), ..Agreement::default() };
+        let brought = Agreement { pin: Some(PIN.into()), ..Agreement::default() };
         ceremony::sign_offered(&house.service, &agent.signer, offered.id.parse().unwrap(), brought)
     };
     let results = futures_join((0..8).map(|_| agree()).collect()).await;

@@ -45,7 +45,8 @@ pub(super) async fn ask(
         notify::mail_code(service, tx, &scene.recipient, email, &digits, title).await?;
     } else {
         let phone = phone(scene).ok_or(unavailable)?;
-        notify::phone_code(service, tx, scene.recipient.locale, phone, &digits).await?;
+        let to = (Some(&scene.recipient), scene.recipient.locale);
+        notify::phone_code(service, tx, to, phone, &digits).await?;
     }
     tx.append_event(scene.event("will.code_sent", about(activation, by))).await?;
     let will = Will { code: Some(code), ..Will::by(by) };
