@@ -46,6 +46,11 @@ pub(crate) fn run(command: CaCommand) -> ExitCode {
                 accept(branch.into(), &certificates, &data).await
             }
             CaCommand::ImportCrl { file, data } => import_list(&file, &data).await,
+            CaCommand::RenewClient { out, est } => {
+                let renewed = tokio::task::spawn_blocking(move || crate::est::renew(est, &out));
+                say(&renewed.await.map_err(|error| error.to_string())??);
+                Ok(())
+            }
             CaCommand::Revocations { confirm, data } => revocations(&open(&data).await?, &confirm).await,
         }
     })

@@ -54,9 +54,11 @@ async fn serve(options: ServeOptions, start: Instant) -> Result<(), String> {
              empty folder (--data-dir)"
             .to_owned());
     }
+    // Before anybody knows that it runs, and may stop it.
+    let stop = told_to_stop();
     greet(&service, start);
     let proxy = if options.behind_proxy { Proxy::Trusted } else { Proxy::None };
-    server::serve(listener, service, proxy, told_to_stop()).await;
+    server::serve(listener, service, proxy, stop).await;
     Ok(())
 }
 
@@ -133,20 +135,24 @@ fn start_log(format: LogFormat) {
     }
 }
 
-/// Resolves at Ctrl-C, or at the signal that service managers send.
-async fn told_to_stop() {
+/// Listens at once for Ctrl-C and for the signal that service managers send; resolves when one of them comes.
+fn told_to_stop() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     #[cfg(unix)]
     let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal {
             Ok(mut signal) => signal.recv().await,
             Err(_) => std::future::pending().await,
         }
     };
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate => {}
+    async {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate => {}
+        }
+        tracing::info!("stopping");
     }
-    tracing::info!("stopping");
 }

@@ -42,7 +42,7 @@ pub use crate::limiter::{Limiter, Rate};
 pub use crate::secret::Secret;
 pub use domain::policy::Custody;
 pub use domain::{
-    AccountId, ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, EnvelopeId,
+    AccountId, ActivationId, AgentId, CertificateId, ChallengeId, Clock, DocumentId, Draw, EnvelopeId,
     ImpressionId, KeyId, Locale, OrganizationId, Param, PaymentId, RecipientId, Refusal, ReviewId,
     ReviewImageId, Rng, StaffProofId, StatusRequestId, TransferId,
 };

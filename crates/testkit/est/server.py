@@ -78,7 +78,7 @@ certify("tls-root", "/CN=EST TLS Root", None, CA)
 certify("tls", "/CN=EST server", "tls-root",
         "basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n" + KEYS)
 certify("client", "/CN=A registration authority", "tls-root",
-        "basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n" + KEYS)
+        "basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\nsubjectAltName=DNS:registration.example\n" + KEYS)
 openssl("pkcs8", "-topk8", "-nocrypt", "-in", "client.key", "-out", "client.p8")
 write("leaf.ext", "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n"
       "extendedKeyUsage=1.3.6.1.5.5.7.3.36\ncertificatePolicies=1.2.3.4.5\n" + POINT + "ca.crl\n" + KEYS)
@@ -185,6 +185,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             der = base64.b64decode(body, validate=False)
             write("request.pem", openssl("req", "-inform", "DER", data=der).decode())
             openssl("req", "-in", "request.pem", "-verify", "-noout")
+            # Who renews asks for the same names (RFC 7030, 4.2.2).
+            if operation == "simplereenroll":
+                names = [openssl(*what, "-noout", "-subject") for what in (("req", "-in", "request.pem"),
+                                                                           ("x509", "-in", "client.pem"))]
+                asked = openssl("req", "-in", "request.pem", "-noout", "-text")
+                if names[0] != names[1] or b"DNS:registration.example" not in asked:
+                    raise ValueError("the request is for another name")
             with open("leaf.ext") as leaf:
                 write("issue.ext", leaf.read() + passkey(der))
             serial = "0102030405060708" if next_is("same-serial") else os.urandom(15).hex()

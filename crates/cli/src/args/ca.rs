@@ -71,6 +71,17 @@ pub(crate) enum CaCommand {
         #[command(flatten)]
         data: DataOptions,
     },
+    /// Renew the TLS client certificate by which this server asks an authority over EST (`simplereenroll`), with a new key.
+    ///
+    /// The new file is for --est-certificate from the next start on; the old one stays as it is.
+    RenewClient {
+        /// The file to write: certificate, those above it, and the key (PEM), encrypted under
+        /// VERMILION_EST_KEY_PASSWORD. It must not be there yet.
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        est: EstOptions,
+    },
     /// Certificates of an external authority that are revoked here, and that it is to be told of.
     Revocations {
         /// The serial number of one that it was told of (repeatable).

@@ -1,6 +1,9 @@
 //! `vermilion ca` and `vermilion admin` on the data of a server, while it runs.
 
 use std::fs;
+use std::process::Command;
+
+use testkit::EstServer;
 
 use crate::support::{Running, vermilion};
 
@@ -62,4 +65,43 @@ fn an_administrator_is_an_account_with_a_verified_address() {
     assert_eq!((code, said.contains("no account")), (1, true), "{said}");
     assert_eq!(vermilion(&["admin", "list", "--data-dir", &data]).1, "");
     assert!(server.stop());
+}
+
+#[test]
+fn the_certificate_by_which_we_ask_over_est_is_renewed_with_a_new_key() {
+    const PASSWORD: &str = "horse battery staple";
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(est) = EstServer::start(folder.path()) else { return };
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(path("us.pem"), [est.file("client.pem"), est.file("client.p8")].concat()).expect("a file");
+    let renew = |url: &str, password: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vermilion"));
+        command.args(["ca", "renew-client", "--est-url", url, "--est-roots", &path("tls-root.pem")]);
+        command.args(["--est-certificate", &path("us.pem"), "-o", &path("new.pem")]);
+        if let Some(password) = password {
+            command.env("VERMILION_EST_KEY_PASSWORD", password);
+        }
+        testkit::run(&mut command)
+    };
+    let (done, said) = renew(&est.url(), None);
+    assert!(!done && said.contains("VERMILION_EST_KEY_PASSWORD"), "{said}");
+    est.play("later");
+    let (done, said) = renew(&est.url(), Some(PASSWORD));
+    assert!(
+        !done && said.contains("again in 60 minutes") && !folder.path().join("new.pem").exists(),
+        "{said}"
+    );
+    let (done, said) = renew(&est.url(), Some(PASSWORD));
+    assert!(done, "{said}");
+    let openssl = testkit::tool("openssl").expect("it runs the authority");
+    let (new, old) = (path("new.pem"), path("us.pem"));
+    let read = |arguments: &[&str]| openssl.run(arguments.iter().copied()).1;
+    let subject = |file: &str| read(&["x509", "-in", file, "-noout", "-subject"]);
+    let certified = |file: &str| read(&["x509", "-in", file, "-noout", "-pubkey"]);
+    assert_eq!(subject(&new), subject(&old));
+    assert_ne!(certified(&new), certified(&old));
+    let password = format!("pass:{PASSWORD}");
+    assert_eq!(read(&["pkey", "-in", &new, "-passin", &password, "-pubout"]), certified(&new));
+    let (done, said) = renew(&est.url(), Some(PASSWORD));
+    assert!(!done && said.contains("exists"), "{said}");
 }

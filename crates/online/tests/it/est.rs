@@ -70,7 +70,14 @@ fn certificates_are_had_by_password_and_by_client_certificate() {
     };
     let by_certificate = EstClient::new(second).unwrap();
     issued(by_certificate.enroll(&request).unwrap());
-    issued(by_certificate.reenroll(&request).unwrap());
+    assert!(
+        matches!(by_certificate.reenroll(&request), Err(Fault::Status { status: 400, .. })),
+        "another's name"
+    );
+    let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap();
+    let renewal = CertificationRequest::renewal(&pem(&server, "client.pem"), &key).unwrap();
+    let renewed = issued(by_certificate.reenroll(&renewal).unwrap());
+    assert_eq!(renewed.subject(), pem(&server, "client.pem").subject());
     let asked = server.asked();
     assert!(asked.contains(&"/.well-known/est/simpleenroll password".to_owned()), "{asked:?}");
     assert!(asked.contains(&"/.well-known/est/second/simplereenroll certificate".to_owned()), "{asked:?}");

@@ -2,8 +2,8 @@
 use crate::der::{self, Reader, context_constructed};
 use crate::verify::SignedBy;
 use crate::{
-    DigestAlgorithm, KeyAlgorithm, Name, ParseError, SignError, SignatureAlgorithm, Signer, VerifyError, oid,
-    pem, public_key_algorithm,
+    Certificate, DigestAlgorithm, KeyAlgorithm, Name, ParseError, SignError, SignatureAlgorithm, Signer,
+    VerifyError, oid, pem, public_key_algorithm,
 };
 
 use super::{Profile, Subject, assemble};
@@ -82,6 +82,23 @@ impl CertificationRequest {
     /// Where the key fails.
     pub fn sign(subject: &Subject, profile: Profile, signer: &dyn Signer) -> Result<Self, SignError> {
         let info = Self::info(subject, profile, signer.public_key_der());
+        Self::from_parts(&info, signer.algorithm(), &signer.sign(&info)?)
+    }
+
+    /// Asks for a certificate in place of `certificate`, for another key: subject and alternative names are its own, byte for
+    /// byte (RFC 7030 §4.2.2).
+    ///
+    /// # Errors
+    /// Where the key fails.
+    pub fn renewal(certificate: &Certificate, signer: &dyn Signer) -> Result<Self, SignError> {
+        let names = certificate.extensions().subject_alt_name.as_ref();
+        let names = names.map(|(critical, value)| extensions::write(oid::SUBJECT_ALT_NAME, *critical, value));
+        let attributes = match names {
+            Some(names) => wanting(&[&names]),
+            None => der::tlv(context_constructed(0), &[]),
+        };
+        let subject = certificate.subject().der();
+        let info = der::sequence(&[&der::unsigned_integer(0), subject, signer.public_key_der(), &attributes]);
         Self::from_parts(&info, signer.algorithm(), &signer.sign(&info)?)
     }
 
@@ -176,9 +193,13 @@ fn attributes(profile: Profile, activated_by: Option<&[u8; 32]>) -> Vec<u8> {
     }
     wanted.extend(activated_by.map(super::profile::key_activation));
     let wanted: Vec<&[u8]> = wanted.iter().map(Vec::as_slice).collect();
-    let attribute =
-        der::sequence(&[&der::oid(oid::EXTENSION_REQUEST), &der::tlv(der::SET, &[&der::sequence(&wanted)])]);
-    der::tlv(context_constructed(0), &[&attribute])
+    wanting(&wanted)
+}
+
+/// The attributes that ask for these extensions (RFC 2985 §5.4.2).
+fn wanting(extensions: &[&[u8]]) -> Vec<u8> {
+    let set = der::tlv(der::SET, &[&der::sequence(extensions)]);
+    der::tlv(context_constructed(0), &[&der::sequence(&[&der::oid(oid::EXTENSION_REQUEST), &set])])
 }
 
 fn requested(attributes: &mut Reader<'_>) -> Result<Vec<String>, ParseError> {

@@ -118,6 +118,8 @@ pub(crate) struct Extensions {
     pub(crate) subject_key_id: Option<Vec<u8>>,
     pub(crate) authority_key_id: Option<Vec<u8>>,
     pub(crate) subject_alt_names: Vec<GeneralName>,
+    /// The same as it was read: whether critical, and the value.
+    pub(crate) subject_alt_name: Option<(bool, Vec<u8>)>,
     pub(crate) distribution_points: Vec<DistributionPoint>,
     pub(crate) ocsp_urls: Vec<String>,
     pub(crate) ca_issuers_urls: Vec<String>,
@@ -196,7 +198,10 @@ impl Extensions {
                 self.subject_key_id = Some(value.expect(der::OCTET_STRING)?.value.to_vec());
             }
             oid::AUTHORITY_KEY_IDENTIFIER => self.authority_key_id = authority_key_id(value)?,
-            oid::SUBJECT_ALT_NAME => self.subject_alt_names = general_names(&value.expect(der::SEQUENCE)?)?,
+            oid::SUBJECT_ALT_NAME => {
+                self.subject_alt_name = Some((extension.critical, extension.value.value.to_vec()));
+                self.subject_alt_names = general_names(&value.expect(der::SEQUENCE)?)?;
+            }
             oid::CRL_DISTRIBUTION_POINTS => self.distribution_points = list_of(value, distribution_point)?,
             oid::AUTHORITY_INFO_ACCESS => self.take_access(value)?,
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(name_constraints(value)?),
