@@ -6,7 +6,7 @@ use std::time::Duration;
 use online::{Credentials, Enrolled, EstClient, EstConfig, EstIdentity, Roots};
 use pki::ca::CertificationRequest;
 use pki::{Certificate, KeyAlgorithm, SoftwareSigner};
-use service::authority::{DeskSettings, EstSettings};
+use service::authority::{DeskSettings, ExternalSettings};
 use service::{Draw, SystemRng};
 use zeroize::Zeroizing;
 
@@ -17,10 +17,10 @@ use crate::file::{self, Target};
 const TIME: Duration = Duration::from_secs(20);
 
 /// What the options say, the files they name read.
-pub(crate) fn settings(options: EstOptions) -> Result<Option<EstSettings>, String> {
+pub(crate) fn settings(options: EstOptions) -> Result<Option<ExternalSettings>, String> {
     if let Some(folder) = options.ca_folder {
         let desk = DeskSettings::Folder(folder);
-        return Ok(Some(EstSettings { desk, reach: options.est_reach }));
+        return Ok(Some(ExternalSettings { desk, reach: options.est_reach }));
     }
     let Some(url) = options.est_url else { return Ok(None) };
     let roots = match &options.est_roots {
@@ -51,13 +51,13 @@ pub(crate) fn settings(options: EstOptions) -> Result<Option<EstSettings>, Strin
         }
     };
     let server = EstConfig { url, label: options.est_label, roots, credentials, identity, time: TIME };
-    Ok(Some(EstSettings { desk: DeskSettings::Est(server), reach: options.est_reach }))
+    Ok(Some(ExternalSettings { desk: DeskSettings::Est(server), reach: options.est_reach }))
 }
 
 /// Has the certificate renewed by which the authority knows this server, with a new key, and writes both.
 pub(crate) fn renew(options: EstOptions, out: &Path) -> Result<String, String> {
     let needed = "--est-url and --est-certificate say which certificate is to be renewed, and where";
-    let Some(EstSettings { desk: DeskSettings::Est(config), .. }) = settings(options)? else {
+    let Some(ExternalSettings { desk: DeskSettings::Est(config), .. }) = settings(options)? else {
         return Err(needed.to_owned());
     };
     let old = config.identity.as_ref().and_then(|it| it.chain.first()).cloned().ok_or(needed)?;

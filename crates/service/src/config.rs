@@ -9,7 +9,7 @@ use keys::pkcs11::PoolSettings;
 use online::Mailer;
 use serde::{Deserialize, Serialize};
 
-use crate::authority::EstSettings;
+use crate::authority::ExternalSettings;
 
 /// Configuration of a service. [`Config::new`] is a working server with nothing configured.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub struct Config {
     /// For how long signers' certificates are.
     pub certificates: CertificateTerm,
     /// Another's authority, which certifies signers in place of the embedded one.
-    pub external_authority: Option<EstSettings>,
+    pub external_authority: Option<ExternalSettings>,
     /// The hardware module that organizations' keys may be in (PKCS #11).
     pub token: Option<PoolSettings>,
     /// Whether requests are counted; tests that hammer the server turn it off.

@@ -15,7 +15,7 @@ use store::{Blobs, FileBlobs, Store};
 use tokio::sync::Notify;
 
 use crate::authority::{
-    self, AuthoritySources, CertificateAuthority, EmbeddedAuthority, EstAuthority, TimeStampAuthority,
+    self, AuthoritySources, CertificateAuthority, EmbeddedAuthority, ExternalAuthority, TimeStampAuthority,
 };
 use crate::config::{Config, Limits, OutboxUse, SandboxUse, Trust};
 use crate::directory;
@@ -166,7 +166,7 @@ impl Service {
         let authority = authority::open(&foundation).await?;
         let certificates: Arc<dyn CertificateAuthority> = match &foundation.config.external_authority {
             None => Arc::new(authority.clone()),
-            Some(settings) => Arc::new(EstAuthority::open(settings, &authority).await?),
+            Some(settings) => Arc::new(ExternalAuthority::open(settings, &authority).await?),
         };
         let token = match &foundation.config.token {
             None => None,

@@ -10,7 +10,7 @@ use pki::ca::CertificationRequest;
 use pki::crl::Crl;
 
 use super::AuthorityError;
-use super::est::external;
+use super::external::external;
 use super::root::write_new;
 
 const CACHED: &str = "est-ca.pem";

@@ -12,11 +12,11 @@ use pki::crl::Reason;
 use store::{Intent, Tx};
 
 use super::desk::Answer;
-use super::est::external;
-use super::external::{WaitEnd, ended};
+use super::external::external;
 use super::setup::{event, issued};
 use super::status::{Change, change_in};
-use super::{AuthorityError, EstAuthority};
+use super::waiting::{WaitEnd, ended};
+use super::{AuthorityError, ExternalAuthority};
 
 /// When a request is sent again whose server died over it.
 pub(super) const FIRST: SignedDuration = SignedDuration::from_mins(2);
@@ -38,7 +38,7 @@ pub(super) struct Asked {
     pub(super) waits: bool,
 }
 
-impl EstAuthority {
+impl ExternalAuthority {
     /// Sends the request once.
     async fn ask(&self, request: &CertificationRequest) -> Result<Answer, AuthorityError> {
         let (desk, asked) = (Arc::clone(&self.desk), request.clone());
@@ -127,7 +127,7 @@ impl EstAuthority {
     }
 
     /// The certificate is on record before anyone has it. Whether it names the passkey, it says itself; the log says it too.
-    /// The request stays until the ceremony has the certificate: see [`super::external::follow_pending`].
+    /// The request stays until the ceremony has the certificate: see [`super::waiting::follow_pending`].
     async fn keep(
         &self,
         mut intent: Intent,

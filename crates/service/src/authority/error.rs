@@ -1,6 +1,6 @@
 //! What an authority could not do. None of it is the signer's fault: it is logged, and the step may be repeated.
 
-use super::external::WaitEnd;
+use super::waiting::WaitEnd;
 
 /// Why nothing was issued, revoked or stamped.
 #[derive(Debug, thiserror::Error)]

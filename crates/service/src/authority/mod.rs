@@ -9,8 +9,7 @@ mod crl;
 mod desk;
 mod enroll;
 mod error;
-mod est;
-pub(crate) mod external;
+mod external;
 mod hierarchy;
 mod interface;
 mod issue;
@@ -25,6 +24,7 @@ mod sources;
 mod status;
 mod tend;
 mod tsa;
+pub(crate) mod waiting;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -44,8 +44,7 @@ pub use console::{
 };
 pub use desk::DeskSettings;
 pub use error::AuthorityError;
-pub use est::{EstAuthority, EstSettings};
-pub use external::{OpenRevocation, WaitEnd, confirm_revocation, follow_pending, open_revocations};
+pub use external::{ExternalAuthority, ExternalSettings};
 pub use hierarchy::{Branch, CaId, Role};
 pub use interface::{CertificateAuthority, CertificateRequest, ProofOfPossession, Term, TimeStampAuthority};
 pub(crate) use lapse::restored;
@@ -61,6 +60,7 @@ pub(crate) use sources::{AuthoritySources, TrustedTime};
 pub use status::Change;
 pub use store::OwnerOf;
 pub use tend::{confirm_revocations, tend};
+pub use waiting::{OpenRevocation, WaitEnd, confirm_revocation, follow_pending, open_revocations};
 
 /// The name that the embedded authority bears in records.
 const EMBEDDED: &str = "embedded";

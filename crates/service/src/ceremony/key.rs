@@ -14,7 +14,7 @@ use store::{CertificateState, Organization, SigningKey, StoredPasskey};
 use super::passkey::needs_prf;
 use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, lock, show, sign};
-use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term, WaitEnd, external};
+use crate::authority::{AuthorityError, CertificateRequest, ProofOfPossession, Term, WaitEnd, waiting};
 use crate::config::CertificateTerm;
 use crate::core::Service;
 use crate::error::Error;
@@ -298,7 +298,7 @@ async fn unissued(
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
-    external::give_up_key(&mut tx, key, false, now).await?;
+    waiting::give_up_key(&mut tx, key, false, now).await?;
     tx.forget_unused_passkeys(key).await?;
     let why = match &error {
         AuthorityError::Late(why) => *why,
@@ -384,7 +384,7 @@ pub async fn key_replace(service: &Service, signer: &Signer) -> Result<view::Cer
 /// Gives a key up in one transaction: whether its certificate is here, is on its way, or comes while this is done, it is good
 /// for nothing after it. What was certified takes a new identity check of the person in every session.
 async fn give_up(tx: &mut store::Tx, signer: &Signer, key: KeyId, now: Timestamp) -> Result<(), Error> {
-    let revoked = external::give_up_key(tx, key, false, now).await?;
+    let revoked = waiting::give_up_key(tx, key, false, now).await?;
     if !revoked.is_empty() {
         tx.forget_identity_behind(key).await?;
     }

@@ -9,7 +9,7 @@ use store::{Append, CertificateState, Reader};
 use super::scene::{custody_of, opened_by, passkey_on};
 use super::{Scene, Signer, key, lock};
 use crate::account::{Actor, require_confirmed};
-use crate::authority::external;
+use crate::authority::waiting;
 use crate::core::Service;
 use crate::error::Error;
 use crate::view;
@@ -60,7 +60,7 @@ pub async fn give_up_key_of_account(
     drop(reader);
     // What certifies it is revoked, also what comes while this is done.
     let mut tx = service.store().begin().await?;
-    external::give_up_key(&mut tx, id, true, now).await?;
+    waiting::give_up_key(&mut tx, id, true, now).await?;
     let (kind, subject, actor_of) = ("key.retired", Some(actor.id().to_string()), actor.evidence());
     let body = Body::new().with("key", id.to_string());
     tx.append_event(Append { at: now, kind, subject, actor: actor_of, body }).await?;

@@ -71,7 +71,7 @@ impl Abroad {
                 time: std::time::Duration::from_secs(20),
             })
         };
-        let settings = authority::EstSettings {
+        let settings = authority::ExternalSettings {
             desk: self.carried.clone().map_or_else(est, authority::DeskSettings::Folder),
             reach: if self.carried.is_some() { Vec::new() } else { vec!["127.0.0.1".to_owned()] },
         };
