@@ -61,7 +61,7 @@ pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
         let mut policy = Policy::new(trust.anchors, at);
         policy.trusted_lists = trust.lists;
         policy.signature_policies = service::policy::built_in_documents();
-        let client = options.online.then(|| network::client(&[], &options.reach)).transpose()?;
+        let client = options.online.then(|| network::client(&options.reach)).transpose()?;
         let shown = options.proof.as_deref().map(|path| Shown::read(path, options)).transpose()?;
         let brought = shown.as_ref().map(|shown| shown.proof.policies()).unwrap_or_default();
         policy.signature_policies.extend(brought.iter().map(service::policy::known));

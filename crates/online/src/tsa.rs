@@ -79,12 +79,35 @@ impl Session<'_> {
         let limit = self.client.config.limits.time_stamp_bytes;
         let der = request.to_der();
         let answer = self.fetch(&authority.url, Some((QUERY, &der)), (REPLY, true), limit, source)?;
-        let (token, certificate) = request.accept(&answer, &authority.anchors)?;
+        let (token, certificate) = match request.accept(&answer, &authority.anchors) {
+            // Not every authority sends the certificates between its own and the root.
+            Err(AnswerError::Certificate(_)) if !authority.anchors.is_empty() => {
+                let (_, certificate) = request.accept(&answer, &[])?;
+                request.accept_with(&answer, &self.above(certificate), &authority.anchors)
+            }
+            accepted => accepted,
+        }?;
         let now = self.client.now();
         if !token.was_made_between(before, now, self.client.skew()) {
             return Err(Fault::Time { gen_time: token.gen_time(), now });
         }
         Ok((token, certificate))
+    }
+
+    /// The authorities above a certificate, as far as addresses in certificates lead to them.
+    fn above(&self, certificate: Certificate) -> Vec<Certificate> {
+        let mut found: Vec<Certificate> = Vec::new();
+        let mut next = vec![certificate];
+        while let Some(one) = next.pop() {
+            // What is not to be had is said by the path that is missing then.
+            for issuer in self.issuers(&one).unwrap_or_default() {
+                if !found.contains(&issuer) {
+                    found.push(issuer.clone());
+                    next.push(issuer);
+                }
+            }
+        }
+        found
     }
 }
 

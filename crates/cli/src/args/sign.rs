@@ -269,7 +269,15 @@ pub(crate) struct OutsideOptions {
     /// A time-stamp authority (RFC 3161), for the levels above b. Several are asked one after the other until one stamps.
     #[arg(long, value_name = "URL")]
     pub(crate) tsa: Vec<String>,
-    /// Root certificates at which the chains must end, a file or folder (repeatable) [default: any self-signed one].
+    /// The policy under which an authority must stamp, a dotted object identifier; another one's time-stamp is refused.
+    #[arg(long, value_name = "OID", requires = "tsa")]
+    pub(crate) tsa_policy: Option<String>,
+    /// File with the password for an authority whose address has the user's name, as https://NAME@tsa.example.com; one for
+    /// each such authority, in their order (repeatable) [env: VERMILION_TSA_PASSWORD; else asked for].
+    #[arg(long, value_name = "FILE", requires = "tsa")]
+    pub(crate) tsa_password_file: Vec<PathBuf>,
+    /// Root certificates at which the chains must end, the signer's and that of the time-stamp authority: a file or folder
+    /// (repeatable) [default: any self-signed one]. An authority whose chain does not is passed over for the next one.
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(crate) trust: Vec<PathBuf>,
     /// Ask this host for OCSP responses, CRLs and certificates even though its address is not public (repeatable).

@@ -40,7 +40,7 @@ impl Outside {
                 "a trusted list is for `vermilion verify`: name root certificates here".to_owned(),
             ));
         }
-        let client = network::client(&options.tsa, &options.reach)?;
+        let client = network::stamping(options, &trust.anchors)?;
         Ok(Self { client, trust, has_time_stamps: !options.tsa.is_empty() })
     }
 

@@ -1,6 +1,7 @@
 //! The command and the shape of the workspace, from outside.
 
 mod architecture;
+mod authorities;
 mod ca;
 mod command;
 mod memory;

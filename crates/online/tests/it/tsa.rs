@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use pades::TimeStampSource as _;
 use pki::DigestAlgorithm;
+use pki::ca::{Profile, Urls};
 use pki::tsa::{AnswerError, Failure, Request};
 use vermilion_online::{Authority, Client, ConfigError, Credentials, Fault, Unanswered};
 
@@ -195,6 +196,33 @@ fn anchors_are_held_to_where_they_are_given() {
     let other = root("Another Root");
     let error = ask(&other.certificate).unwrap_err();
     assert!(matches!(only_fault(&error), Fault::Certificate(why) if why.contains("no path")), "{error}");
+}
+
+#[test]
+fn what_a_token_lacks_between_its_authority_and_a_root_is_asked_for() {
+    let world = World::new();
+    let urls = Urls { ca_issuers: vec![world.server.url("/issuing.cer")], ..Urls::default() };
+    let bare = issue(&world.issuing, Profile::TimeStamping, "Bare TSA", 9, urls);
+    let stamps = pki::tsa::Authority {
+        certificate: bare.certificate.clone(),
+        chain: Vec::new(),
+        policy: POLICY.to_owned(),
+        accuracy_ms: 500,
+    };
+    let (at, issuing) = (world.now(), world.issuing.certificate.der().to_vec());
+    world.server.on("/bare", move |asked| {
+        Answer::Fine(REPLY, stamps.respond(&asked.body, [7; 16], at, &bare.key).unwrap().der)
+    });
+    let ask = || {
+        let mut config = world.config();
+        let anchors = vec![world.root.certificate.clone()];
+        config.authorities.push(Authority { anchors, ..Authority::new(world.server.url("/bare")) });
+        Client::new(config).unwrap().stamp(&imprint(b"x"))
+    };
+    let error = ask().unwrap_err();
+    assert!(matches!(only_fault(&error), Fault::Certificate(why) if why.contains("no path")), "{error}");
+    world.server.always("/issuing.cer", Answer::Fine("application/pkix-cert", issuing));
+    ask().unwrap();
 }
 
 #[test]

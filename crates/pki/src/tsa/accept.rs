@@ -53,6 +53,19 @@ impl Request {
         answer: &[u8],
         anchors: &[Certificate],
     ) -> Result<(Token, Certificate), AnswerError> {
+        self.accept_with(answer, &[], anchors)
+    }
+
+    /// The same where certificates of authorities are at hand that the token may not carry.
+    ///
+    /// # Errors
+    /// As [`Request::accept`].
+    pub fn accept_with(
+        &self,
+        answer: &[u8],
+        at_hand: &[Certificate],
+        anchors: &[Certificate],
+    ) -> Result<(Token, Certificate), AnswerError> {
         let token = match Response::from_der(answer)? {
             Response::Granted(token) => *token,
             Response::Rejected(why) => return Err(AnswerError::Rejected(why)),
@@ -76,7 +89,8 @@ impl Request {
         // As its own anchor: validity and purpose alone.
         judge(&[], slice::from_ref(&certificate))?;
         if !anchors.is_empty() {
-            judge(token.signed_data().certificates(), anchors)?;
+            let carried = token.signed_data().certificates();
+            judge(&[carried, at_hand].concat(), anchors)?;
         }
         Ok((token, certificate))
     }
