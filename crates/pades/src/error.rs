@@ -114,6 +114,23 @@ pub enum PrepareError {
         /// What it does not permit, in English.
         why: String,
     },
+    /// Whether an earlier signature would stay valid cannot be told.
+    #[error("whether the signature in field “{field}” would stay valid cannot be told: {why}")]
+    NotJudged {
+        /// The field of the earlier signature.
+        field: String,
+        /// What stands in the way, in English.
+        why: String,
+    },
+    /// Two programs could show different documents from the file: validation fails every signature over it.
+    #[error(
+        "no signature over this file would pass, for programs could show different documents from it: {why} Have it \
+         written anew by the program that made it, or by qpdf"
+    )]
+    Ambiguous {
+        /// By what they differ, in English.
+        why: String,
+    },
     /// The author of an encrypted file does not permit it to whoever opened it (ISO 32000-2 table 22).
     #[error("the author of the file does not permit {what}: open it with the owner's password")]
     NotPermitted {

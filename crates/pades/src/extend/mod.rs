@@ -46,8 +46,9 @@ use crate::{
 /// ```
 ///
 /// Refused before the key signs: a certificate with which no signature made at the request's time would be valid
-/// ([`may_sign`]); what the author of an encrypted file does not permit; a signature that would break an earlier one
-/// by the rules of [`validate`](crate::validate()).
+/// ([`may_sign`]); what the author of an encrypted file does not permit; a file of which two programs could show different
+/// documents, for no signature over it would pass; a signature that would break an earlier one by the rules of
+/// [`validate`](crate::validate()).
 ///
 /// # Errors
 /// [`LevelError`]; nothing is to be appended then, not even a lower level.
@@ -91,7 +92,7 @@ pub fn prepare_for(
     may_sign(certificate, request.at)?;
     guard::author(document, request)?;
     let (prepared, state) = prepare_on(document, request, &mut Prefix::new(&[request.digest])?)?;
-    guard::earlier(document, &state, &prepared)?;
+    guard::revision(document, &state, &prepared)?;
     Ok(prepared)
 }
 
@@ -124,7 +125,7 @@ pub fn finish_to(
     if !signed.is_time_stamped() {
         may_sign(signed.certificate(), sources.at)?;
     }
-    guard::earlier_of(document, &signed)?;
+    guard::revision_of(document, &signed)?;
     let signed = if level >= Level::BT { stamped(signed, level, sources)? } else { signed };
     complete(signed, level, sources, digests.growing(document, prefix))
 }
@@ -189,7 +190,8 @@ fn extend(
 /// Adds a time-stamp over the whole document, signed or not; the answer is what to append.
 ///
 /// # Errors
-/// [`LevelError`], where no authority stamps or the document takes no further field.
+/// [`LevelError`], where no authority stamps, the document takes no further field, or two programs could show different
+/// documents from it.
 pub fn time_stamp_document(document: &Document, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
     let digest = stamp::digest(document, sources, None)?;
     let mut file = Growing::new(document, Prefix::new(&[digest])?, digest);
@@ -246,7 +248,10 @@ fn signed(
 ) -> Result<Signed, LevelError> {
     let Credential { signer, certificate, chain } = credential;
     let (prepared, state) = prepare_on(document, request, prefix)?;
-    guard::earlier(document, &state, &prepared)?;
+    guard::revision(document, &state, &prepared)?;
+    if level < Level::BT {
+        prepared.is_fine_without_time_stamp()?;
+    }
     let waiting = prepared.to_be_signed(certificate.clone(), chain.to_vec(), signer.algorithm())?;
     let value = signer.sign(waiting.bytes())?;
     let signed = waiting.signed(value)?;
@@ -282,6 +287,7 @@ fn complete(
     }
     let tail = signed.finish()?;
     if level < Level::BLT {
+    guard::readers(file.document())?;
         return Ok(tail); // the value and the time-stamp were checked when they were added
     }
     file.append(tail)?;

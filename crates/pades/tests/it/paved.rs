@@ -87,6 +87,42 @@ fn a_signature_that_would_break_an_earlier_one_is_refused_before_the_key_signs()
 }
 
 #[test]
+fn a_limit_that_is_reached_is_not_taken_for_a_bad_place() {
+    let pki = Pki::new();
+    let (alice, bob) = (pki.person("Alice", 11), pki.person("Bob", 12));
+    let nested = |levels: usize| {
+        let mut builder = Builder::new(XrefKind::Table);
+        let form = |resources: Dict| {
+            Dict::new()
+                .with("Type", Object::name("XObject"))
+                .with("Subtype", Object::name("Form"))
+                .with("BBox", Object::rect(Rect::sized(0.0, 0.0, 100.0, 100.0)))
+                .with("Resources", resources)
+        };
+        let mut inner = builder.add_plain_stream(form(Dict::new()), b"0 0 10 10 re f".to_vec());
+        for _ in 1..levels {
+            let resources = Dict::new().with("XObject", Dict::new().with("X", inner));
+            inner = builder.add_plain_stream(form(resources), b"/X Do".to_vec());
+        }
+        let resources = Dict::new().with("XObject", Dict::new().with("X", inner));
+        let size = Object::rect(Rect::sized(0.0, 0.0, 595.0, 842.0));
+        builder.page(Dict::new().with("MediaBox", size).with("Resources", resources), b"/X Do");
+        let hidden =
+            SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("first", pki.at) };
+        sign(&pki, &builder.finish(), &hidden, &alice, Stamped::No)
+    };
+    let attempt = |file: &[u8]| pades::prepare_for(&open(file), &boxed(BLANK, pki.at), &bob.certificate);
+    attempt(&nested(3)).expect("nothing stands there");
+    match attempt(&nested(200)) {
+        Err(LevelError::Prepare(PrepareError::NotJudged { field, why })) => {
+            assert_eq!(field, "first");
+            assert!(why.contains("forms within forms"), "{why}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn what_was_prepared_otherwise_is_refused_when_it_is_finished() {
     let pki = Pki::new();
     let bob = pki.person("Bob", 12);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pades::{Code, Condition, Indication, Report, SigningRequest};
+use pades::{Code, Condition, Indication, LevelError, PrepareError, Report, SigningRequest};
 use pdf::{Document, Limits};
 use vermilion_pades as pades;
 
@@ -93,12 +93,21 @@ fn signed(pki: &Pki, base: &[u8]) -> Report {
     judge(pki, &signed_file(pki, base))
 }
 
+/// What the paved path says of signing such a file.
+fn offered(pki: &Pki, base: &[u8]) -> Result<pades::Prepared, LevelError> {
+    let wanted = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
+    pades::prepare_for(&open(base), &wanted, &pki.person("Alice", 11).certificate)
+}
+
 fn assert_passes(pki: &Pki, base: &[u8]) {
+    offered(pki, base).expect("it may be signed");
     let one = signed(pki, base).signatures.remove(0);
     assert_eq!(one.reliability.content_intact, Condition::Met, "{:?}", one.reasons);
 }
 
 fn assert_ambiguous(pki: &Pki, base: &[u8], expected: Code) {
+    let refused = offered(pki, base);
+    assert!(matches!(refused, Err(LevelError::Prepare(PrepareError::Ambiguous { .. }))), "{refused:?}");
     let one = signed(pki, base).signatures.remove(0);
     assert_eq!(one.reliability.signature_intact, Condition::Met, "{:?}", one.reasons);
     assert_eq!(one.indication, Indication::TotalFailed);
