@@ -1,12 +1,13 @@
 //! What was signed: the revisions of a file, which signature closes each, and what each changed.
 
 use jiff::Timestamp;
-use pdf::{DocMdp, Document, FieldLock, ReadError, Transform};
+use pdf::{DocMdp, Document, FieldLock, ReadError, Signature, SignatureField, Transform};
 use pki::cms::SignedData;
 use serde::{Deserialize, Serialize};
 
 use crate::diff::{self, Permission};
 use crate::report::{Change, Kind};
+use crate::validate::removed::{Removed, removed};
 
 /// One revision of a file (ISO 32000-2 §7.5.6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +99,11 @@ pub fn revisions(document: &Document) -> Result<Vec<RevisionSummary>, ReadError>
 }
 
 impl Past {
+    fn of(field: &SignatureField, signature: &Signature) -> Self {
+        let locks = crate::sign::locks_of(field);
+        Self { revision: signature.revision, certification: certification(signature), locks }
+    }
+
     fn permission(&self, before: &[&Self]) -> Permission {
         // A certification binds whoever signs after it, too.
         let certification = before.iter().filter_map(|one| one.certification).min();
@@ -108,18 +114,15 @@ impl Past {
 /// Signatures by the revision that each closes, and what each asks of later revisions.
 type Found = (Vec<(usize, RevisionSignature)>, Vec<Past>);
 
-/// Collects them.
+/// Collects them, those too that a later revision removed.
 fn signatures(document: &Document) -> Result<Found, ReadError> {
+    let fields = document.signatures()?;
+    let gone = removed(document, &fields)?;
     let mut found = Vec::new();
     let mut past = Vec::new();
-    for field in document.signatures()? {
-        let locks = crate::sign::locks_of(&field);
-        let Some(signature) = field.signature else { continue };
-        let certification = signature.references.iter().find_map(|one| match one.transform {
-            Transform::DocMdp(permission) => Some(permission),
-            _ => None,
-        });
-        past.push(Past { revision: signature.revision, certification, locks });
+    for field in &fields {
+        let Some(signature) = &field.signature else { continue };
+        past.push(Past::of(field, signature));
         let covers = signature.byte_range.as_deref().and_then(|numbers| match numbers {
             [0, _, start, length] => u64::try_from(start.checked_add(*length)?).ok(),
             _ => None,
@@ -128,26 +131,48 @@ fn signatures(document: &Document) -> Result<Found, ReadError> {
             index == signature.revision
                 && covers.is_some_and(|end| (revision.eof..=revision.end).contains(&end))
         });
-        let Some(closes) = closes else { continue };
-        let stamp = signature.kind.as_deref() == Some("DocTimeStamp");
-        let contents = signature.contents.as_deref().unwrap_or_default();
-        let cms = SignedData::from_contents(contents).ok();
-        let signer = cms.as_ref().and_then(|cms| cms.signer_certificate(&[])).map(|one| one.common_name());
-        let stated = || pki::tsa::Token::from_contents(contents).ok().map(|token| token.gen_time());
-        let time = if stamp { stated() } else { None };
-        found.push((
-            closes,
-            RevisionSignature {
-                field: field.field.name.clone(),
-                kind: match (stamp, certification) {
-                    (true, _) => Kind::DocTimestamp,
-                    (false, Some(_)) => Kind::Certification,
-                    (false, None) => Kind::Signature,
-                },
-                signer,
-                time: time.or_else(|| signature.m.as_deref().and_then(crate::validate::parse_date)),
-            },
-        ));
+        found.extend(closes.map(|closes| (closes, shown(field, signature))));
+    }
+    for Removed { field, signature, revision } in &gone {
+        past.push(Past { revision: *revision, ..Past::of(field, signature) });
+        found.push((*revision, shown(field, signature)));
     }
     Ok((found, past))
+}
+
+fn shown(field: &SignatureField, signature: &Signature) -> RevisionSignature {
+    let Stated { kind, signer, time } = stated(signature);
+    RevisionSignature { field: field.field.name.clone(), kind, signer, time }
+}
+
+/// What a signature says of itself.
+pub(crate) struct Stated {
+    pub(crate) kind: Kind,
+    pub(crate) signer: Option<String>,
+    time: Option<Timestamp>,
+}
+
+pub(crate) fn stated(signature: &Signature) -> Stated {
+    let stamp = signature.kind.as_deref() == Some("DocTimeStamp");
+    let contents = signature.contents.as_deref().unwrap_or_default();
+    let cms = SignedData::from_contents(contents).ok();
+    let signer = cms.as_ref().and_then(|cms| cms.signer_certificate(&[])).map(|one| one.common_name());
+    let token = || pki::tsa::Token::from_contents(contents).ok().map(|token| token.gen_time());
+    let time = if stamp { token() } else { None };
+    Stated {
+        kind: match (stamp, certification(signature)) {
+            (true, _) => Kind::DocTimestamp,
+            (false, Some(_)) => Kind::Certification,
+            (false, None) => Kind::Signature,
+        },
+        signer,
+        time: time.or_else(|| signature.m.as_deref().and_then(crate::validate::parse_date)),
+    }
+}
+
+fn certification(signature: &Signature) -> Option<DocMdp> {
+    signature.references.iter().find_map(|one| match one.transform {
+        Transform::DocMdp(permission) => Some(permission),
+        _ => None,
+    })
 }

@@ -125,6 +125,7 @@ codes! {
     SubFilterUnknown, "sub_filter_unknown", "The signature's format ({sub_filter}) is not supported.", "不支持该签名格式（{sub_filter}）。";
     SignatureTypeWrong, "signature_type_wrong", "The signature dictionary has the wrong type ({type}).", "签名字典的类型错误（{type}）。";
     SignatureShared, "signature_shared", "More than one field shows this signature.", "有多个域指向同一个签名。";
+    SignatureRemoved, "signature_removed", "It closed revision {revision}, and a later revision removed it.", "该签名封存了修订版 {revision}，后来的修订版将其删除。";
     StructureDamaged, "structure_damaged", "The file's structure is damaged: different programs could show different documents ({detail}).", "文件结构损坏：不同程序可能显示不同的内容（{detail}）。";
 
     BytesAfterSigned, "bytes_after_signed", "Bytes {from} to {to}, after what was signed, are no well-formed update: different programs could show different documents ({detail}).", "已签名内容之后的第 {from} 至 {to} 字节不是格式正确的更新：不同程序可能显示不同的内容（{detail}）。";

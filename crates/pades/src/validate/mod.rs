@@ -4,7 +4,7 @@
 //! * [`chain`] §5.2.6: certificates and what revocation data says of them; [`trusted_list`], [`algorithms`] §5.1.4;
 //! * [`judge`] §5.3 to §5.6: whether it holds now, with the time that is proved, or with archival data; [`trouble`]
 //!   names what stands against it and what would remove that; [`poe`] and [`time`]: proofs of existence;
-//! * [`constraints`] §5.2.8, [`levels`] EN 319 142-1 §6, [`signature`]: the verdict.
+//! * [`constraints`] §5.2.8, [`levels`] EN 319 142-1 §6, [`signature`]: the verdict; [`removed`]: what is there no more.
 //!
 //! What came after a signature is judged by `crate::diff`.
 
@@ -22,6 +22,7 @@ mod levels;
 mod material;
 mod poe;
 mod policy;
+pub(crate) mod removed;
 mod signature;
 mod time;
 mod tracing;
@@ -77,8 +78,8 @@ fn judge(
     let (mut fields, empty): (Vec<SignatureField>, Vec<SignatureField>) =
         document.signatures()?.into_iter().partition(|field| field.signature.is_some());
     // A field that names a value which is no signature: something was signed here, and it is gone.
-    let broken: Vec<_> =
-        empty.iter().filter(|field| !field.field.raw_value.is_null()).map(signature::broken).collect();
+    let broken = empty.iter().filter(|field| !field.field.raw_value.is_null()).map(signature::broken);
+    let broken: Vec<_> = broken.chain(gone.iter().map(signature::removed)).collect();
     if fields.is_empty() {
         return Ok(Validation::new(Report::new(broken, Vec::new()), Trace::default()));
     }
@@ -116,6 +117,7 @@ fn judge(
     Ok(Validation::new(report, trace))
 }
 
+    let gone = removed::removed(document, &fields)?;
 /// The revision that a signature closes, counted from 0; `None` where its shape is not sound.
 pub(crate) fn closes(document: &Document, signature: &pdf::Signature) -> Option<usize> {
     format::layout(document, signature).ok().map(|layout| layout.revision)

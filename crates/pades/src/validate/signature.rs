@@ -17,6 +17,7 @@ use super::integrity::{Body, Integrity};
 use super::judge::{Settled, Subject};
 use super::levels;
 use super::poe::Object;
+use super::removed::Removed;
 use super::time::Stamp;
 use super::trouble::Trouble;
 use crate::diff::Permission;
@@ -118,6 +119,24 @@ pub(crate) fn claimed(one: &Examined<'_>) -> Option<Timestamp> {
 
 /// The verdict on a field whose value is no signature dictionary.
 pub(crate) fn broken(field: &SignatureField) -> SignatureReport {
+    unread(field, Reason::new(Code::ContentsMissing))
+}
+
+/// The verdict on a signature that a later revision removed.
+pub(crate) fn removed(one: &Removed) -> SignatureReport {
+    let Removed { field, signature, revision } = one;
+    let stated = crate::revisions::stated(signature);
+    SignatureReport {
+        kind: stated.kind,
+        signer: stated.signer,
+        claimed_time: signature.m.as_deref().and_then(parse_date),
+        revision: Some(revision + 1),
+        ..unread(field, Reason::new(Code::SignatureRemoved).with("revision", revision + 1))
+    }
+}
+
+/// The verdict on what is not there to be examined.
+fn unread(field: &SignatureField, why: Reason) -> SignatureReport {
     let not_met = |reason: Code| (Condition::NotMet, Reason::new(reason));
     let (signature_intact, signature_reason) = not_met(Code::SignatureNotIntact);
     let (content_intact, content_reason) = not_met(Code::ContentNotIntact);
@@ -132,7 +151,7 @@ pub(crate) fn broken(field: &SignatureField) -> SignatureReport {
         best_time: None,
         coverage: None,
         changes_after: ChangesAfter::Forbidden,
-        reasons: vec![Reason::new(Code::ContentsMissing)],
+        reasons: vec![why],
         reliability: Reliability {
             exclusive: Condition::NotShown,
             sole_control: Condition::NotShown,

@@ -1,11 +1,11 @@
 //! What was signed can be shown again.
 
-use pades::{Code, Kind};
+use pades::{Code, Indication, Kind, Place, SigningRequest};
 use pdf::XrefKind;
 use vermilion_pades as pades;
 
 use crate::attacks::{signed_once, updated};
-use crate::support::{Pki, completed, judge, open, sent};
+use crate::support::{Pki, Stamped, completed, judge, open, request, sample, sent, sign};
 
 #[test]
 fn every_revision_says_what_it_is_and_what_it_changed() {
@@ -78,4 +78,59 @@ fn a_forbidden_change_is_told_with_its_page_and_object() {
     let json = serde_json::to_string(&revisions).expect("it serialises");
     let back: Vec<pades::RevisionSummary> = serde_json::from_str(&json).expect("and reads back");
     assert_eq!(back, revisions);
+}
+
+/// Takes every field out of the form, as whoever wants a signed file to look like one that nobody signed.
+fn stripped(file: &[u8]) -> Vec<u8> {
+    updated(file, |document, update| {
+        let root = document.catalog_ref();
+        let mut catalog = update.get_dict(root).expect("a catalog");
+        let mut form =
+            document.value(&catalog, "AcroForm").expect("a form").as_dict().expect("a form").clone();
+        form.set("Fields", Vec::<pdf::Object>::new());
+        catalog.set("AcroForm", form);
+        update.put(root, catalog);
+    })
+}
+
+#[test]
+fn a_signature_that_an_update_removed_is_told() {
+    let pki = Pki::new();
+    for kind in [XrefKind::Table, XrefKind::Stream] {
+        let wanted = SigningRequest { place: Some(Place::invisible()), ..request("first", pki.at) };
+        let once = sign(&pki, &sample(kind, 1), &wanted, &pki.person("Alice", 11), Stamped::No);
+        assert_eq!(judge(&pki, &once).signatures.len(), 1);
+        let file = stripped(&once);
+        let report = judge(&pki, &file);
+        let [gone] = report.signatures.as_slice() else { panic!("{:?}", report.signatures) };
+        assert_eq!((gone.field.as_str(), gone.signer.as_deref()), ("first", Some("Alice")));
+        assert_eq!((gone.indication, gone.revision), (Indication::TotalFailed, Some(2)));
+        assert_eq!(gone.reasons[0].code, Code::SignatureRemoved);
+        assert_eq!(report.indication, Indication::TotalFailed);
+
+        // Whoever signs what is left vouches for that alone.
+        let wanted = SigningRequest { place: Some(Place::invisible()), ..request("second", pki.at) };
+        let again = sign(&pki, &file, &wanted, &pki.person("Bob", 12), Stamped::No);
+        let report = judge(&pki, &again);
+        let told: Vec<_> = report.signatures.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(told, ["second", "first"]);
+        assert_ne!(report.signatures[0].indication, Indication::TotalFailed, "{:?}", report.signatures[0]);
+        assert_eq!(report.indication, Indication::TotalFailed);
+
+        let revisions = pades::revisions(&open(&file)).expect("revisions");
+        let closing = revisions[1].signature.as_ref().expect("it closes its revision");
+        assert_eq!((closing.field.as_str(), closing.signer.as_deref()), ("first", Some("Alice")));
+        assert!(revisions[2].changes.iter().any(|change| !change.permitted), "{:?}", revisions[2]);
+    }
+}
+
+#[test]
+fn a_form_that_lost_an_empty_field_lost_no_signature() {
+    let pki = Pki::new();
+    let file = stripped(&sent(XrefKind::Table));
+    let report = judge(&pki, &file);
+    assert!(report.signatures.is_empty(), "{:?}", report.signatures);
+    assert_eq!(report.reasons[0].code, Code::NoSignature);
+    let file = completed(&pki, XrefKind::Table);
+    assert!(judge(&pki, &file).signatures.iter().all(|one| one.indication == Indication::TotalPassed));
 }
