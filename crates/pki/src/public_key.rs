@@ -2,7 +2,7 @@
 use crate::der::Reader;
 use crate::{DigestAlgorithm, KeyAlgorithm, ParseError, PssParameters, SignatureAlgorithm, oid};
 
-/// The kind of a public key, where it is one that we issue certificates for.
+/// The kind of a public key, where it is one that signs here.
 pub fn public_key_algorithm(public_key_der: &[u8]) -> Option<KeyAlgorithm> {
     match PublicKey::from_der(public_key_der).ok()?.kind {
         Kind::P256 => Some(KeyAlgorithm::P256),
@@ -10,6 +10,7 @@ pub fn public_key_algorithm(public_key_der: &[u8]) -> Option<KeyAlgorithm> {
         Kind::Rsa { bits: 2048, .. } => Some(KeyAlgorithm::Rsa2048),
         Kind::Rsa { bits: 3072, .. } => Some(KeyAlgorithm::Rsa3072),
         Kind::Rsa { bits: 4096, .. } => Some(KeyAlgorithm::Rsa4096),
+        Kind::Rsa { bits: 2048..=4096, .. } => Some(KeyAlgorithm::RsaOther),
         Kind::Ed25519 => Some(KeyAlgorithm::Ed25519),
         _ => None,
     }

@@ -66,6 +66,9 @@ impl SoftwareSigner {
             KeyAlgorithm::Rsa2048 => rsa_pkcs8(KeySize::Rsa2048)?,
             KeyAlgorithm::Rsa3072 => rsa_pkcs8(KeySize::Rsa3072)?,
             KeyAlgorithm::Rsa4096 => rsa_pkcs8(KeySize::Rsa4096)?,
+            KeyAlgorithm::RsaOther => {
+                return Err(rejected("RSA keys are made with 2048, 3072 or 4096 bits"));
+            }
             KeyAlgorithm::Ed25519 => {
                 let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new());
                 Zeroizing::new(document.map_err(|_| rejected("generation failed"))?.as_ref().to_vec())
@@ -131,7 +134,7 @@ impl SoftwareSigner {
             public_key_der = der::sequence(&[identifier, &der::bit_string(octets)]);
         }
         let kind = public_key_algorithm(&public_key_der)
-            .ok_or_else(|| rejected("only RSA of 2048, 3072 and 4096 bits is used"))?;
+            .ok_or_else(|| rejected("RSA signs with 2048 to 4096 bits"))?;
         let signer = Self { key, kind, algorithm: kind.signature_algorithm(), public_key_der };
         if !marked_pss {
             return Ok(signer);

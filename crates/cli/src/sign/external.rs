@@ -40,8 +40,8 @@ pub(super) fn prepare(options: &PrepareOptions) -> Result<(), Failure> {
             Some((KeyFamily::Rsa, bits)) if bits < 2048 => {
                 format!("the certificate's RSA key is too short ({bits} bits; at least 2048 are needed)")
             }
-            _ => "the certificate's key is of a kind that does not sign here: P-256, P-384, RSA of 2048, 3072 or 4096 \
-                  bits and Ed25519 do"
+            _ => "the certificate's key is of a kind that does not sign here: P-256, P-384, RSA of 2048 to 4096 bits \
+                  and Ed25519 do"
                 .to_owned(),
         })
     })?;

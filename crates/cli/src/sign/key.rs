@@ -79,6 +79,10 @@ fn from_file(path: &Path, named: Option<&Certificate>, options: &KeyOptions) -> 
     let bytes = zeroize::Zeroizing::new(file::read(path)?);
     let password = secret::given(options.key_password_file.as_deref(), VARIABLE)?;
     let loaded = match load(&bytes, password.as_ref().map(|password| password.as_str())) {
+        // PKCS#12 without a password often means an empty one, or none at all.
+        Err(KeyFileError::PasswordNeeded) if password.is_none() && load(&bytes, Some("")).is_ok() => {
+            load(&bytes, Some(""))
+        }
         Err(KeyFileError::PasswordNeeded) => {
             let what = format!("password of {}", path.display());
             load(&bytes, Some(secret::ask(&what, "--key-password-file", VARIABLE)?.as_str()))
@@ -157,7 +161,7 @@ pub(super) fn algorithm(
         DigestAlgorithm::Sha512 => Digest::Sha512,
         _ => Digest::Sha256,
     });
-    let is_rsa = matches!(kind, KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096);
+    let is_rsa = kind.is_rsa();
     if options.pss && !is_rsa {
         return Err(Failure::Usage("--pss is for RSA keys".to_owned()));
     }

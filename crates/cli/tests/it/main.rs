@@ -4,6 +4,7 @@ mod architecture;
 mod authorities;
 mod ca;
 mod command;
+mod keys;
 mod memory;
 mod production;
 mod refusals;

@@ -75,7 +75,7 @@ pub struct TokenDescription {
 #[non_exhaustive]
 pub enum TokenError {
     /// The module could not be loaded.
-    #[error("the PKCS#11 module {module} cannot be loaded: {reason}")]
+    #[error("the PKCS#11 module {module} cannot be used: {reason}")]
     Module {
         /// Its path.
         module: PathBuf,
@@ -268,6 +268,11 @@ fn load(module: &Path) -> Result<Pkcs11, TokenError> {
     let context = Pkcs11::new(&path).map_err(|error| failed(error.to_string()))?;
     match context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
         Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
+        Err(Error::Pkcs11(code, _)) => {
+            return Err(failed(format!(
+                "it does not start ({code:?}); look at its own settings, and whether what it talks to is there"
+            )));
+        }
         Err(error) => return Err(failed(error.to_string())),
     }
     modules.insert(path, context.clone());

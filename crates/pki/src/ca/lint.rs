@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Issuer, Profile, Subject, Validity, key_identifier};
 use crate::der::Reader;
-use crate::{Certificate, KeyUsage, Name, ParseError, Serial, oid, public_key_algorithm};
+use crate::{Certificate, KeyAlgorithm, KeyUsage, Name, ParseError, Serial, oid, public_key_algorithm};
 
 /// Why a certificate must not be issued.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -102,7 +102,7 @@ pub(super) fn request(
     if !serial.is_positive() || serial.as_bytes().len() < 8 || serial.as_bytes().len() > 20 {
         return Err(LintError::Serial);
     }
-    if public_key_algorithm(public_key_der).is_none() {
+    if public_key_algorithm(public_key_der).is_none_or(|kind| kind == KeyAlgorithm::RsaOther) {
         return Err(LintError::PublicKey);
     }
     let max_days = profile.max_days();

@@ -268,6 +268,7 @@ async fn certificate(
         KeyAlgorithm::Rsa2048 => "RSA 2048",
         KeyAlgorithm::Rsa3072 => "RSA 3072",
         KeyAlgorithm::Rsa4096 => "RSA 4096",
+        KeyAlgorithm::RsaOther => "RSA",
         KeyAlgorithm::Ed25519 => "Ed25519",
     });
     Ok(Some(report::Certificate {
