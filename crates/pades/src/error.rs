@@ -192,6 +192,17 @@ pub enum SignError {
         /// What it asks for.
         what: String,
     },
+    /// The field's seed value asks for a time-stamp in the signature.
+    #[error(
+        "field “{field}” asks of its signer: a time-stamp{}",
+        .url.as_ref().map(|url| format!(" of {url}")).unwrap_or_default()
+    )]
+    TimeStampWanted {
+        /// The field.
+        field: String,
+        /// The authority that it names.
+        url: Option<String>,
+    },
     /// The CMS structure cannot be built.
     #[error("the CMS signature cannot be built: {0}")]
     Cms(String),

@@ -109,12 +109,14 @@ pub fn with_form(kind: XrefKind) -> Vec<u8> {
 /// A page with an empty signature field `seller` that demands this hash function (seed value, ISO 32000-2 §12.7.5.5).
 #[must_use]
 pub fn demanding_digest(method: &'static str) -> Vec<u8> {
+    demanding(Dict::new().with("Ff", 1 << 6).with("DigestMethod", vec![Object::name(method)]))
+}
+
+/// A form whose one signature field, `seller`, has this seed value.
+pub fn demanding(seed: Dict) -> Vec<u8> {
     let mut builder = Builder::new(XrefKind::Table);
     let page = builder.text_page(A4, &["A form that demands"]);
-    let seed = Dict::new()
-        .with("Type", Object::name("SV"))
-        .with("Ff", 1 << 6)
-        .with("DigestMethod", vec![Object::name(method)]);
+    let seed = seed.with("Type", Object::name("SV"));
     let field = Dict::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))

@@ -244,6 +244,12 @@ pub(crate) struct SignatureOptions {
     /// Lock fields against changes: `all`, `include:NAME,NAME` or `exclude:NAME,NAME`.
     #[arg(long, value_name = "WHICH")]
     pub(crate) lock: Option<String>,
+    /// The name of the appearance, where the field asks for one by name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) appearance_name: Option<String>,
+    /// With --certify: what you attest of the document's content, as the field may ask for it.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) attestation: Option<String>,
     /// The signature policy you sign under: OID:DIGEST:HEX, with sha256, sha384 or sha512 of the policy's document;
     /// its address may follow after `@`.
     #[arg(long, value_name = "POLICY")]

@@ -130,6 +130,10 @@ fn refused(error: &LevelError) -> Failure {
         }
         LevelError::Prepare(PrepareError::BreaksSignature { .. }) => ": another --page or --rect, or neither",
         LevelError::Prepare(PrepareError::NotPermitted { .. }) => " (--pdf-password-file FILE)",
+        LevelError::Sign(SignError::TimeStampWanted { url, .. }) => {
+            &format!(": --level t --tsa {}", url.as_deref().unwrap_or("URL"))
+        }
+        LevelError::SeedValue { .. } => ": --level lt --tsa URL",
         // `sign` makes the room that it needs by itself.
         LevelError::Sign(SignError::ReserveTooSmall { needed, .. }) => {
             &format!(". Prepare it anew with --reserve {}", needed.next_multiple_of(1024))

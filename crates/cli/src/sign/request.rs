@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pades::{Place, SeedValue, SigningRequest, Wish};
-use pdf::{DocMdp, Document, FieldKind, FieldLock, LockAction, Page, Rect};
+use pdf::{DocMdp, Document, FieldKind, FieldLock, Form, LockAction, Page, Rect};
 use pki::cms::SignaturePolicy;
 use pki::{Certificate, DigestAlgorithm};
 
@@ -48,8 +48,13 @@ pub(super) fn of(
     request.reason.clone_from(&options.reason);
     request.location.clone_from(&options.location);
     request.contact.clone_from(&options.contact);
+    request.appearance_name.clone_from(&options.appearance_name);
+    request.attestation.clone_from(&options.attestation);
     request.certify = options.certify.and_then(DocMdp::from_p);
     request.lock = options.lock.as_deref().map(lock).transpose()?;
+    if let Some(lock) = &request.lock {
+        are_there(lock, &form, &request.field)?;
+    }
     request.policy = options.policy.as_deref().map(policy).transpose()?;
     Ok(request)
 }
@@ -152,6 +157,23 @@ fn lock(text: &str) -> Result<FieldLock, Failure> {
         )));
     }
     Ok(FieldLock { action, fields, permission: None })
+}
+
+/// Fails where a lock names a field that the document has not.
+fn are_there(lock: &FieldLock, form: &Form, own: &str) -> Result<(), Failure> {
+    let below = |full: &str, name: &str| {
+        full.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let names = || form.fields.iter().map(|field| field.name.as_str()).filter(|name| !name.is_empty());
+    let missing = lock.fields.iter().find(|name| !below(own, name) && !names().any(|full| below(full, name)));
+    let Some(missing) = missing else { return Ok(()) };
+    let there: Vec<&str> = names().take(20).collect();
+    let there = match there.as_slice() {
+        [] => "it has none".to_owned(),
+        some if names().nth(20).is_some() => format!("it has {} and more", some.join(", ")),
+        some => format!("it has {}", some.join(", ")),
+    };
+    Err(Failure::Usage(format!("--lock: the document has no field {missing:?}: {there}")))
 }
 
 fn policy(text: &str) -> Result<SignaturePolicy, Failure> {

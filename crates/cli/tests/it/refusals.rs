@@ -1,5 +1,7 @@
 //! What the command refuses, and whether a newcomer is told what to do.
 
+use pdf::{Dict, Object};
+use testkit::pdf_samples::demanding;
 use testkit::tool;
 
 use crate::support::Desk;
@@ -111,6 +113,74 @@ fn what_is_missing_is_named_with_every_way_to_give_it() {
     let tsa = "http://127.0.0.1:9/none";
     let (code, _, said) = desk.run(&[&lonely[..], &["--level", "lt", "--tsa", tsa]].concat());
     refused(&desk, &(code, said), 1, &["no time-stamp"]);
+}
+
+#[test]
+fn a_file_that_takes_no_signature_says_why_once() {
+    let desk = Desk::new();
+    desk.put("shifted.pdf", &[b"junk\n", desk.bytes("contract.pdf").as_slice()].concat());
+    let found = sign(&desk, "shifted.pdf", "no.pdf", &[]);
+    refused(&desk, &found, 1, &["bytes before the header"]);
+    assert_eq!(found.1.matches("bytes before the header").count(), 1, "{}", found.1);
+    assert!(!found.1.contains("object"), "{}", found.1);
+}
+
+#[test]
+fn a_lock_names_fields_that_are_there() {
+    let desk = Desk::new();
+    desk.put("form.pdf", &demanding(Dict::new()));
+    for (file, lock, hint) in [
+        ("form.pdf", "include:nosuch", "no field \"nosuch\": it has seller"),
+        ("form.pdf", "exclude:sell", "no field \"sell\": it has seller"),
+        ("contract.pdf", "include:nosuch", "it has none"),
+    ] {
+        refused(&desk, &sign(&desk, file, "no.pdf", &["--lock", lock]), 64, &[hint]);
+    }
+    for lock in ["include:seller", "exclude:seller", "all"] {
+        let found = sign(&desk, "form.pdf", "locked.pdf", &["--force", "--lock", lock]);
+        assert_eq!(found.0, 0, "{}", found.1);
+    }
+}
+
+#[test]
+fn what_a_field_asks_of_its_signer_can_be_given() {
+    let desk = Desk::new();
+    let stamp = Dict::new().with("URL", Object::string("http://tsa.example/x")).with("Ff", 1);
+    desk.put("stamped.pdf", &demanding(Dict::new().with("TimeStamp", stamp)));
+    let found = sign(&desk, "stamped.pdf", "no.pdf", &[]);
+    refused(
+        &desk,
+        &found,
+        1,
+        &["a time-stamp of http://tsa.example/x", "--level t --tsa http://tsa.example/x"],
+    );
+    let looks = Dict::new().with("AppearanceFilter", Object::text("Company")).with("Ff", 256);
+    desk.put("looks.pdf", &demanding(looks));
+    refused(&desk, &sign(&desk, "looks.pdf", "no.pdf", &[]), 1, &["the appearance called “Company”"]);
+    let found = sign(&desk, "looks.pdf", "company.pdf", &["--appearance-name", "Company"]);
+    assert_eq!(found.0, 0, "{}", found.1);
+    let attests = ["Nothing hidden.", "A picture."].map(|text| Object::text(text)).to_vec();
+    let seed = Dict::new().with("MDP", Dict::new().with("P", 2)).with("LegalAttestation", attests);
+    desk.put("attests.pdf", &demanding(seed.with("Ff", 16)));
+    refused(&desk, &sign(&desk, "attests.pdf", "no.pdf", &[]), 1, &["one of the attestations", "A picture."]);
+    let found = sign(&desk, "attests.pdf", "attested.pdf", &["--attestation", "A picture."]);
+    assert_eq!(found.0, 0, "{}", found.1);
+}
+
+#[test]
+fn a_file_that_programs_read_differently_is_refused_with_the_reason() {
+    let desk = Desk::new();
+    let file = desk.bytes("contract.pdf");
+    let text = b"/Type /Catalog";
+    let at = file.windows(text.len()).position(|part| part == text).expect("a catalog");
+    // The same length, so that the cross-reference stays right.
+    let twice = [&file[..at], b"/A 1 /A 2 /B 3", &file[at + text.len()..]].concat();
+    desk.put("twice.pdf", &twice);
+    let hints = ["no signature over this file would pass", "different documents"];
+    refused(&desk, &sign(&desk, "twice.pdf", "no.pdf", &[]), 1, &hints);
+    let prepare = ["sign", "prepare", "twice.pdf", "--cert", "cert.pem", "--state", "st", "--tbs", "no.pdf"];
+    let (code, _, said) = desk.run(&prepare);
+    refused(&desk, &(code, said), 1, &hints);
 }
 
 #[test]

@@ -220,13 +220,12 @@ impl Signed {
     /// The bytes to append to the file.
     ///
     /// # Errors
-    /// [`SignError::SeedValue`] where the field asks for a time-stamp and there is none; [`SignError::State`] where a
+    /// [`SignError::TimeStampWanted`] where the field asks for a time-stamp and there is none; [`SignError::State`] where a
     /// stored state was altered.
     pub fn finish(self) -> Result<Vec<u8>, SignError> {
         let prepared = &self.signing.prepared;
-        if prepared.requires_time_stamp() && self.token.is_none() {
-            let what = "a time-stamp".to_owned();
-            return Err(SignError::SeedValue { field: prepared.field.clone(), what });
+        if self.token.is_none() {
+            prepared.is_fine_without_time_stamp()?;
         }
         let cms = self.cms()?;
         self.signing.prepared.into_tail(&cms).map_err(|_| SignError::State("the place of the signature"))

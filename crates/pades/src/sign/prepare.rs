@@ -18,9 +18,9 @@ use super::request::SigningRequest;
 use super::seed::SeedValue;
 use super::seed_certificate::CertificateWish;
 use super::{base64_bytes, hex_digest, mdp};
-use crate::PrepareError;
 use crate::fields::{DocumentState, FieldKind as NewKind, FieldSpec, Look, place};
 use crate::form_edit::{self, FormEdit};
+use crate::{PrepareError, SignError};
 
 /// A revision that lacks nothing but the signature value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,8 @@ fn sha256() -> DigestAlgorithm {
 #[serde(default)]
 pub(crate) struct Wants {
     pub(super) time_stamp: bool,
+    /// Where the field would have it come from.
+    pub(super) time_stamp_url: Option<String>,
     pub(super) revocation: bool,
     pub(super) certificate: CertificateWish,
 }
@@ -85,6 +87,17 @@ impl Prepared {
     #[must_use]
     pub fn requires_time_stamp(&self) -> bool {
         self.wants.time_stamp
+    }
+
+    /// Fails where the field's seed value requires a time-stamp in the signature.
+    pub(crate) fn is_fine_without_time_stamp(&self) -> Result<(), SignError> {
+        match self.wants.time_stamp {
+            false => Ok(()),
+            true => Err(SignError::TimeStampWanted {
+                field: self.field.clone(),
+                url: self.wants.time_stamp_url.clone(),
+            }),
+        }
     }
 
     /// Whether the field's seed value requires revocation data, so that level B-LT is the least.
@@ -245,12 +258,17 @@ fn signature_field(
         if own.as_ref().is_some_and(|lock| lock.action == LockAction::Unreadable) {
             return Err(PrepareError::UnreadableLock { field: field.name.clone() });
         }
+        let brings_none = own.is_none();
         let lock = match (own, request.lock.clone()) {
             (Some(own), Some(asked)) if own != asked => {
                 return Err(PrepareError::OtherLock { field: field.name.clone() });
             }
             (own, asked) => own.or(asked),
         };
+        // Some programs look for /P there alone. To an earlier signature it would change the field.
+        if let Some(lock) = lock.as_ref().filter(|_| brings_none && !state.signed) {
+            set_lock(update, field.reference, lock)?;
+        }
         // The first signature says in the form that there is one (ISO 32000-2 Table 225).
         let mut edit = FormEdit::new(update, state.signed)?;
         edit.sign_field();
@@ -274,14 +292,19 @@ fn signature_field(
     let reference = place(&document, &mut edit, &spec, look)?;
     edit.finish()?;
     if let Some(lock) = &request.lock {
-        // Table 235: /Lock is an indirect reference.
-        let lock = update.add(mdp::lock_dictionary(lock));
-        let mut field = form_edit::dict(update, reference, "the signature field")?;
-        field.set("Lock", lock);
-        update.put(reference, field);
+        set_lock(update, reference, lock)?;
     }
     let widgets = vec![(reference, Some(where_to.page))];
     Ok(Target { field: reference, widgets, lock: request.lock.clone() })
+}
+
+fn set_lock(update: &mut Update, field: Ref, lock: &FieldLock) -> Result<(), PrepareError> {
+    // Table 235: /Lock is an indirect reference.
+    let lock = update.add(mdp::lock_dictionary(lock));
+    let mut dict = form_edit::dict(update, field, "the signature field")?;
+    dict.set("Lock", lock);
+    update.put(field, dict);
+    Ok(())
 }
 
 pub(super) fn widgets(field: &Field) -> Vec<(Ref, Option<usize>)> {

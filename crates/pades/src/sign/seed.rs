@@ -135,6 +135,7 @@ impl SeedValue {
         }
         Ok(Wants {
             time_stamp: self.time_stamp.required,
+            time_stamp_url: self.time_stamp.value.clone().filter(|_| self.time_stamp.required),
             revocation: self.revocation.required && self.revocation.value,
             certificate: self.certificate.clone(),
         })

@@ -50,19 +50,19 @@ pub(crate) fn with_entry(key: &'static str, entry: impl Into<Object>) -> Vec<u8>
     })
 }
 
-fn seeded(seed: Dict) -> Vec<u8> {
+pub(crate) fn seeded(seed: Dict) -> Vec<u8> {
     with_entry("SV", seed)
 }
 
-fn names(names: &[&'static str]) -> Vec<Object> {
+pub(crate) fn names(names: &[&'static str]) -> Vec<Object> {
     names.iter().map(|name| Object::name(*name)).collect()
 }
 
-fn texts(texts: &[&str]) -> Vec<Object> {
+pub(crate) fn texts(texts: &[&str]) -> Vec<Object> {
     texts.iter().map(|text| Object::text(text)).collect()
 }
 
-fn ask(pki: &Pki) -> SigningRequest {
+pub(crate) fn ask(pki: &Pki) -> SigningRequest {
     SigningRequest::new("seller", pki.at)
 }
 
@@ -146,6 +146,9 @@ fn what_a_seed_value_suggests_is_taken_up() {
             if lock.action == LockAction::All && lock.permission == Some(DocMdp::NoChanges))
     });
     assert!(locked, "{:?}", signature.references);
+    // Table 236: programs that know nothing of /P in a transform find it in the field.
+    let own = document.signatures().expect("fields").remove(0).lock.expect("a lock");
+    assert_eq!((own.action, own.permission), (LockAction::All, Some(DocMdp::NoChanges)));
     let legal = document.value(&document.catalog().expect("a catalog"), "Legal").expect("readable");
     let attestation = legal.as_dict().and_then(|legal| legal.value("Attestation").as_text());
     assert_eq!(attestation.as_deref(), Some("No hidden content."));
@@ -202,7 +205,12 @@ fn a_required_time_stamp_or_revocation_data_sets_the_least_level() {
     let attempt = |file: &[u8], level| {
         pades::sign_to(&open(file), &ask(&pki), credential(&alice), level, &authorities.sources()).err()
     };
-    assert!(matches!(attempt(&timed, Level::BB), Some(LevelError::Sign(SignError::SeedValue { .. }))));
+    match attempt(&timed, Level::BB) {
+        Some(LevelError::Sign(SignError::TimeStampWanted { field, url })) => {
+            assert_eq!((field.as_str(), url.as_deref()), ("seller", Some("http://tsa.example")));
+        }
+        other => panic!("{other:?}"),
+    }
     assert!(attempt(&timed, Level::BT).is_none());
     assert!(matches!(attempt(&proved, Level::BT), Some(LevelError::SeedValue { .. })));
     assert!(attempt(&proved, Level::BLT).is_none());

@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
-use pdf::XrefKind;
+use pdf::{Dict, Object, XrefKind};
 use pki::SoftwareSigner;
 use pki::cms::SignedData;
 use tempfile::TempDir;
 use testkit::{Tool, tool};
 
-use vermilion_pades::Level;
+use vermilion_pades as pades;
+use vermilion_pades::{Indication, Level};
 
 use crate::authorities::{Authorities, Says};
+use crate::forms::{ask, names, seeded, texts};
 use crate::levels::credential;
-use crate::support::{Pki, Stamped, completed, joined, open, request, sent, sign};
+use crate::support::{Pki, Stamped, completed, joined, judge, open, request, sent, sign};
 
 /// Programs of others judge by the real time.
 pub(crate) fn now() -> Timestamp {
@@ -241,6 +243,43 @@ fn pyhanko_finds_every_signature_valid_and_every_change_acceptable() {
         let (ok, said) = run_pyhanko(&pyhanko, &bench.root, &path);
         assert!(ok, "{name}: {said}");
         assert!(!said.contains("INVALID") && said.contains("VALID"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn pyhanko_finds_the_seed_values_met_that_it_judges() {
+    let Some(pyhanko) = tool("pyhanko") else { return };
+    let pki = Pki::at(now());
+    let bench = Bench::new(&pki);
+    let authorities = Authorities::new(&pki, Says::OcspAndCrl);
+    let alice = pki.person("Alice", 11);
+    let seed = || Dict::new().with("Type", Object::name("SV"));
+    let subject = vec![Object::string(alice.certificate.der().to_vec())];
+    let cases = [
+        ("filter", seed().with("Filter", Object::name("Adobe.PPKLite")).with("Ff", 1)),
+        ("encoding", seed().with("SubFilter", names(&["ETSI.CAdES.detached"])).with("Ff", 2)),
+        ("reason", seed().with("Reasons", texts(&["I agree"])).with("Ff", 8)),
+        ("digest", seed().with("DigestMethod", texts(&["SHA256"])).with("Ff", 64)),
+        ("approval", seed().with("MDP", Dict::new().with("P", 0))),
+        ("certification", seed().with("MDP", Dict::new().with("P", 2))),
+        ("locked", seed().with("LockDocument", Object::name("true")).with("Ff", 128)),
+        ("unlocked", seed().with("LockDocument", Object::name("false")).with("Ff", 128)),
+        ("certificate", seed().with("Cert", Dict::new().with("Subject", subject).with("Ff", 1))),
+        (
+            "time-stamp",
+            seed().with("TimeStamp", Dict::new().with("URL", Object::string("http://tsa")).with("Ff", 1)),
+        ),
+    ];
+    for (name, seed) in cases {
+        let level = if name == "time-stamp" { Level::BT } else { Level::BB };
+        let file = seeded(seed);
+        let tail =
+            pades::sign_to(&open(&file), &ask(&pki), credential(&alice), level, &authorities.sources());
+        let file = joined(&file, &tail.unwrap_or_else(|error| panic!("{name}: {error}")));
+        let path = bench.put(&format!("{}.pdf", name.replace(' ', "-")), &file);
+        let (ok, said) = run_pyhanko(&pyhanko, &bench.root, &path);
+        assert!(ok && said.contains("Seed value constraints") && !said.contains("INVALID"), "{name}: {said}");
+        assert_ne!(judge(&pki, &file).signatures[0].indication, Indication::TotalFailed, "{name}");
     }
 }
 
