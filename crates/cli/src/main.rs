@@ -2,6 +2,7 @@
 
 mod args;
 mod ca;
+mod constraints;
 mod demo;
 mod docs;
 mod doctor;

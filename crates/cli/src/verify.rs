@@ -1,7 +1,13 @@
 //! `vermilion verify`: the verdict as text, JSON or XML, and as the exit code.
 
-use std::path::Path;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
 use online::Client;
 use pades::{Code, Indication, Policy, Report, ValidationSource};
@@ -11,9 +17,10 @@ use service::control::{self, ControlProof, Known};
 use service::policy::SigningPolicy;
 
 use crate::args::{VerdictFormat, VerifyOptions};
+use crate::constraints::PolicyDocuments;
 use crate::failure::{self, Failure};
 use crate::trust::Trust;
-use crate::{file, network, say};
+use crate::{constraints, file, network, say};
 
 /// What the exit code says, the graver the later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,26 +62,85 @@ pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
     if options.proof.is_some() && options.files.len() > 1 {
         return failure::end(Err(Failure::Usage("a proof belongs to one file".to_owned())));
     }
-    let prepared = || -> Result<(Policy, Option<Client>, Option<Shown>), Failure> {
+    let prepared = || -> Result<(Policy, PolicyDocuments, Option<Client>, Option<Shown>), Failure> {
         let trust = Trust::load(&options.trust.trust)?;
         let at = options.at.unwrap_or_else(|| service::SystemClock.now());
         let mut policy = Policy::new(trust.anchors, at);
         policy.trusted_lists = trust.lists;
+        if let Some(path) = &options.constraints {
+            policy.algorithms = constraints::algorithms(path)?;
+        }
+        let documents = PolicyDocuments::load(&options.policy_document)?;
         policy.signature_policies = service::policy::built_in_documents();
         let client = options.online.then(|| network::client(&options.reach)).transpose()?;
         let shown = options.proof.as_deref().map(|path| Shown::read(path, options)).transpose()?;
         let brought = shown.as_ref().map(|shown| shown.proof.policies()).unwrap_or_default();
         policy.signature_policies.extend(brought.iter().map(service::policy::known));
-        Ok((policy, client, shown))
+        Ok((policy, documents, client, shown))
     };
-    let (policy, client, shown) = match prepared() {
+    let (policy, documents, client, shown) = match prepared() {
         Ok(prepared) => prepared,
         Err(failure) => return failure::end(Err(failure)),
     };
-    let outcomes =
-        options.files.iter().map(|file| verify(file, &policy, client.as_ref(), shown.as_ref(), options));
-    let gravest = outcomes.max().unwrap_or(Outcome::Unsigned);
+    let judge = |file: &Path| verify(file, &policy, &documents, client.as_ref(), shown.as_ref(), options);
+    let mut gravest = Outcome::Passed;
+    in_order(&options.files, judge, |verdict| {
+        verdict.say();
+        gravest = gravest.max(verdict.outcome);
+    });
     ExitCode::from(gravest.code())
+}
+
+/// Judges files at once, as many as there are cores, and hands over the verdicts in the order of the files.
+fn in_order(files: &[PathBuf], judge: impl Fn(&Path) -> Verdict + Sync, mut done: impl FnMut(Verdict)) {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+    if cores < 2 {
+        files.iter().for_each(|file| done(judge(file)));
+        return;
+    }
+    let next = AtomicUsize::new(0);
+    let (send, judged) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            let (send, next, judge) = (send.clone(), &next, &judge);
+            let take = move || {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                files.get(index).map(|file| (index, file))
+            };
+            scope.spawn(move || {
+                while let Some((index, file)) = take() {
+                    // Nobody listens any more only where the command ends.
+                    let _ = send.send((index, judge(file)));
+                }
+            });
+        }
+        drop(send);
+        let mut waiting = BTreeMap::new();
+        let mut due = 0;
+        for (index, verdict) in judged {
+            waiting.insert(index, verdict);
+            while let Some(verdict) = waiting.remove(&due) {
+                done(verdict);
+                due += 1;
+            }
+        }
+    });
+}
+
+/// What is said of a file, and what it means.
+struct Verdict {
+    outcome: Outcome,
+    out: Option<String>,
+    errors: Vec<String>,
+}
+
+impl Verdict {
+    fn say(&self) {
+        self.errors.iter().for_each(|error| eprintln!("vermilion: {error}"));
+        if let Some(out) = &self.out {
+            say(out);
+        }
+    }
 }
 
 /// What an activation proof brings to the verdict.
@@ -114,24 +180,35 @@ impl Shown {
 fn verify(
     path: &Path,
     policy: &Policy,
+    documents: &PolicyDocuments,
     client: Option<&Client>,
     shown: Option<&Shown>,
     options: &VerifyOptions,
-) -> Outcome {
+) -> Verdict {
     let name = path.display().to_string();
     let document = match file::open(path, &options.pdf) {
         Ok(document) => document,
         Err(failure) => {
-            eprintln!("vermilion: {failure}");
-            if options.format == VerdictFormat::Json {
-                say(&json!({ "file": name, "error": failure.to_string() }).to_string());
-            }
-            return Outcome::Unreadable;
+            let error = failure.to_string();
+            let is_json = options.format == VerdictFormat::Json;
+            let out = is_json.then(|| json!({ "file": name, "error": error }).to_string());
+            return Verdict { outcome: Outcome::Unreadable, out, errors: vec![error] };
         }
     };
+    let mut errors = Vec::new();
+    let mut policy = Cow::Borrowed(policy);
+    if !documents.is_empty() {
+        let (mut found, idle) = documents.of(&document);
+        // What was named for this validation goes before what is at hand anyway.
+        let known = &mut policy.to_mut().signature_policies;
+        found.append(known);
+        *known = found;
+        let idle = idle.iter().map(|path| path.display());
+        errors.extend(idle.map(|path| format!("note: no signature in {name} binds the policy {path}")));
+    }
     let session = client.map(Client::session);
     let source = session.as_ref().map(|session| -> &dyn ValidationSource { session });
-    let validation = pades::examine(&document, policy, source).named(name);
+    let validation = pades::examine(&document, &policy, source).named(name);
     let mut report = validation.report().clone();
     let mut policies: Vec<_> = SigningPolicy::all_built_in().into();
     policies.extend(shown.map(|shown| shown.proof.policies()).unwrap_or_default());
@@ -140,15 +217,16 @@ fn verify(
         control::apply(&mut report, &shown.proof, &shown.known);
     }
     let outcome = Outcome::of(&report);
-    match options.format {
-        VerdictFormat::Json => {
-            say(&serde_json::to_string(&report).expect("a report is plain data"));
+    let out = match options.format {
+        VerdictFormat::Json => Some(serde_json::to_string(&report).expect("a report is plain data")),
+        VerdictFormat::Text => Some(report.text(options.lang.into()).trim_end().to_owned()),
+        VerdictFormat::Etsi => {
+            let xml = validation.etsi_xml();
+            if xml.is_none() {
+                errors.push("there is no signature, for which the report of ETSI has no form".to_owned());
+            }
+            xml.map(|xml| xml.trim_end().to_owned())
         }
-        VerdictFormat::Text => say(report.text(options.lang.into()).trim_end()),
-        VerdictFormat::Etsi => match validation.etsi_xml() {
-            Some(xml) => say(xml.trim_end()),
-            None => eprintln!("vermilion: there is no signature, for which the report of ETSI has no form"),
-        },
-    }
-    outcome
+    };
+    Verdict { outcome, out, errors }
 }

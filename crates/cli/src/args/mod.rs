@@ -151,7 +151,10 @@ Examples:
   vermilion verify signed.pdf --trust roots.pem
   vermilion verify *.pdf --trust /etc/ssl/certs --online --format json
   vermilion verify signed.pdf --trust roots.pem --proof activation-proof.json
-  vermilion verify signed.pdf --trust trusted-list.xml --at 2030-01-01T00:00:00Z")]
+  vermilion verify signed.pdf --trust trusted-list.xml --at 2030-01-01T00:00:00Z
+  vermilion verify signed.pdf --trust roots.pem --policy-document 1.2.3.4=policy.pdf
+
+Several files are judged at once, as many as there are processor cores; what is said of them keeps their order.")]
 pub(crate) struct VerifyOptions {
     /// The PDF files.
     #[arg(required = true)]
@@ -171,6 +174,13 @@ pub(crate) struct VerifyOptions {
     /// the signer register itself, whoever asked for the certificate (repeatable).
     #[arg(long, value_name = "OID", requires = "proof")]
     pub(crate) attests: Vec<String>,
+    /// The document of a signature policy under which somebody signed: OID=FILE, or FILE alone where the signatures' own
+    /// digest of it says whose it is (repeatable). A signature that binds another document under that OID fails.
+    #[arg(long, value_name = "[OID=]FILE")]
+    pub(crate) policy_document: Vec<String>,
+    /// Until when algorithms and key sizes are accepted, as JSON, in place of the table that is built in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) constraints: Option<PathBuf>,
     /// Ask the addresses in the certificates for issuers and revocation data that the file lacks.
     #[arg(long)]
     pub(crate) online: bool,

@@ -11,3 +11,4 @@ mod refusals;
 mod settings;
 mod sign;
 mod support;
+mod verify;
