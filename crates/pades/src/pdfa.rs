@@ -29,10 +29,39 @@ fn claimed(xmp: &[u8]) -> Option<u8> {
     digit.is_ascii_digit().then(|| digit - b'0')
 }
 
-/// The appearance as the part allows it: PDF/A-1 knows no transparency (ISO 19005-1 §6.4), so that there it stands on
-/// white.
-pub(crate) fn allowed(appearance: &Appearance, part: Option<u8>) -> Cow<'_, Appearance> {
-    if part != Some(1) {
+/// Whether what we add may be seen through: PDF/A-1 knows no transparency (ISO 19005-1 §6.4); the later parts know it where
+/// the colours that it mixes are told by the page's group or by the output intent (-2 and -3 §6.2.10). The page is not
+/// ours to change, so that an output intent must speak of RGB, as our pictures do.
+pub(crate) fn allows_transparency(document: &Document, part: Option<u8>) -> Result<bool, ReadError> {
+    match part {
+        None => Ok(true),
+        Some(1) => Ok(false),
+        Some(_) => is_for_rgb(document),
+    }
+}
+
+fn is_for_rgb(document: &Document) -> Result<bool, ReadError> {
+    const MOST_INTENTS: usize = 16;
+    /// Where a profile names its colour space (ICC.1 §7.2.6).
+    const SPACE: std::ops::Range<usize> = 16..20;
+    let intents = document.value(&document.catalog()?, "OutputIntents")?;
+    for intent in intents.as_array().unwrap_or_default().iter().take(MOST_INTENTS) {
+        let intent = document.follow(intent)?;
+        let Some(intent) = intent.as_dict() else { continue };
+        let is_archival = document.value(intent, "S")?.as_name().is_some_and(|name| *name == *"GTS_PDFA1");
+        if let Object::Stream(profile) = &*document.value(intent, "DestOutputProfile")?
+            && is_archival
+            && document.decoded(profile).is_ok_and(|bytes| bytes.get(SPACE) == Some(b"RGB ".as_slice()))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The appearance as the file allows it: where nothing may be seen through, it stands on white.
+pub(crate) fn allowed(appearance: &Appearance, is_transparent: bool) -> Cow<'_, Appearance> {
+    if is_transparent {
         return Cow::Borrowed(appearance);
     }
     let mut opaque = appearance.clone();

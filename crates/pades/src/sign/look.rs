@@ -40,7 +40,8 @@ pub(super) fn set_appearance(
     appearance: &Appearance,
 ) -> Result<(), PrepareError> {
     let archival = pdfa::part(update.document())?;
-    let appearance = pdfa::allowed(appearance, archival);
+    let transparent = pdfa::allows_transparency(update.document(), archival)?;
+    let appearance = pdfa::allowed(appearance, transparent);
     for (widget, page) in widgets {
         let reference = match page {
             Some(page) => {

@@ -199,8 +199,8 @@ fn a_widget_of_a_tagged_document_enters_its_structure() {
     }
 }
 
-/// A document that claims a part of ISO 19005.
-fn archival(part: u8) -> Vec<u8> {
+/// A document that claims a part of ISO 19005, whose output intent is for this colour space.
+fn archival(part: u8, space: Option<&str>) -> Vec<u8> {
     let mut builder = Builder::new(XrefKind::Table);
     builder.text_page(A4, &["An archival page"]);
     let xmp = format!(
@@ -212,6 +212,15 @@ fn archival(part: u8) -> Vec<u8> {
     let dict = Dict::new().with("Type", Object::name("Metadata")).with("Subtype", Object::name("XML"));
     let metadata = builder.add_plain_stream(dict, xmp.into_bytes());
     builder.catalog().set("Metadata", metadata);
+    if let Some(space) = space {
+        let profile = format!("{}{space}{}", "x".repeat(16), "x".repeat(108));
+        let profile = builder.add_plain_stream(Dict::new(), profile.into_bytes());
+        let intent = Dict::new()
+            .with("Type", Object::name("OutputIntent"))
+            .with("S", Object::name("GTS_PDFA1"))
+            .with("DestOutputProfile", profile);
+        builder.catalog().set("OutputIntents", vec![Object::from(intent)]);
+    }
     builder.finish()
 }
 
@@ -233,14 +242,16 @@ fn what_we_add_to_an_archival_file_keeps_to_its_part() {
         opacities: vec![("G0".to_owned(), 0.5)],
         ..Appearance::default()
     };
-    for part in [1, 2, 3] {
-        let base = archival(part);
+    let intents = [None, Some("CMYK"), Some("RGB ")];
+    for (part, space) in [1, 2, 3].into_iter().flat_map(|part| intents.map(|space| (part, space))) {
+        let base = archival(part, space);
         let seen = Rect::sized(100.0, 500.0, 160.0, 48.0);
         let file =
             sign(&pki, &base, &visible(&open(&base), seen, glass.clone(), pki.at), &alice, Stamped::No);
         let added = String::from_utf8_lossy(&file[base.len()..]).into_owned();
         let transparent = ["/SMask", "/Transparency", "/ca ", "/CA "].iter().any(|key| added.contains(key));
-        assert_eq!(transparent, part != 1, "part {part}");
+        // What is seen through needs to be told in which colours it mixes: by an output intent as ours are.
+        assert_eq!(transparent, part != 1 && space == Some("RGB "), "part {part}, {space:?}");
         assert!(added.contains("/DefaultRGB"), "colours mean something by themselves");
         assert!(!added.contains("/XRef") && added.contains("xref"), "a table after a table");
         assert!(added.contains("/F 132"), "printed");
