@@ -146,7 +146,8 @@ pub enum SubIndication {
     CryptoConstraintsFailureNoPoe,
     /// The anchor is trusted no longer, and nothing proves that the signature came before.
     NoCertificateChainFoundNoPoe,
-    /// Nothing proves that something existed when it had to.
+    /// Nothing proves that something existed when it had to. Within past validation, whose outcome then stands for nothing
+    /// (§5.6.2.4): no verdict here has it; it is read from the reports of others.
     NoPoe,
     /// The signature policy could not be processed, or is another one than the signer bound.
     PolicyProcessingError,

@@ -166,7 +166,6 @@ codes! {
     RevocationStale, "revocation_stale", "The proof that the certificate “{subject}” was not revoked ended on {time}: it is too old.", "证明证书“{subject}”未被吊销的数据已于 {time} 过期。";
     RevocationOlderThanCertificate, "revocation_older_than_certificate", "What is said of the certificate “{subject}” is older than the certificate itself.", "有关证书“{subject}”的吊销数据早于该证书本身。";
     RevocationSignerExpired, "revocation_signer_expired", "Who signed the proof on the certificate “{subject}” was certified until {time}, and nothing shows that the proof is older.", "签发证书“{subject}”吊销数据者的证书有效期至 {time}，而没有证据表明该数据在此之前已经存在。";
-    RevocationNotProved, "revocation_not_proved", "Nothing shows that the proof on the certificate “{subject}” existed by {time}.", "没有证据表明有关证书“{subject}”的吊销数据在 {time} 之前已经存在。";
     CertificateSuspended, "certificate_suspended", "The certificate “{subject}” is suspended since {time}.", "证书“{subject}”自 {time} 起被挂起。";
     AlgorithmExpired, "algorithm_expired", "The algorithm {algorithm}, used for “{subject}”, counts as secure until {until} only.", "用于“{subject}”的算法 {algorithm} 仅在 {until} 之前被视为安全。";
     AnchorSunset, "anchor_sunset", "The trusted list trusts the service “{service}” no longer since {time}.", "可信列表自 {time} 起不再信任服务“{service}”。";

@@ -64,11 +64,11 @@ impl Judge<'_> {
         let mut troubles = self.troubles(chain, subject);
         troubles.sort_by_key(Trouble::rank);
         let best = self.poe.of(subject.object);
-        let mut past: Option<Result<Timestamp, Trouble>> = None;
+        let mut past: Option<Option<Timestamp>> = None;
         for trouble in troubles {
             let answer = match with_time(&trouble, best, subject.made_after) {
                 Answer::Unanswered => {
-                    let past = past.get_or_insert_with(|| self.slide(chain, subject));
+                    let past = *past.get_or_insert_with(|| self.slide(chain, subject));
                     by_past(trouble, past, best)
                 }
                 answer => answer,
@@ -252,8 +252,9 @@ impl Judge<'_> {
         }
     }
 
-    /// The sliding of the control time (EN 319 102-1 §5.6.2.2): until when what the chain certifies can be proved.
-    pub(crate) fn slide(&self, chain: &Chain, subject: &Subject<'_>) -> Result<Timestamp, Trouble> {
+    /// The sliding of the control time (EN 319 102-1 §5.6.2.2): until when what the chain certifies can be proved. Nothing
+    /// where revocation data lack a proof (there NO_POE): then what was found at the time of judging stands (§5.6.2.4).
+    pub(crate) fn slide(&self, chain: &Chain, subject: &Subject<'_>) -> Option<Timestamp> {
         let now = self.policy.at;
         let reference = self.reference(subject);
         let mut control = now;
@@ -279,11 +280,7 @@ impl Judge<'_> {
                     control = control.min(suspended);
                 }
                 None if self.policy.revocation == RevocationRule::IfPresent => {}
-                None => {
-                    let subject = link.certificate.common_name();
-                    let reason = Reason::new(Code::RevocationNotProved).with("subject", subject);
-                    return Err(Trouble::fixed(SubIndication::NoPoe, reason.with("time", control)));
-                }
+                None => return None,
             }
             // After its end nobody watches over a certificate's key.
             control = control.min(link.certificate.not_after());
@@ -291,7 +288,7 @@ impl Judge<'_> {
                 control = control.min(until);
             }
         }
-        Ok(control)
+        Some(control)
     }
 }
 
@@ -370,11 +367,11 @@ fn with_time(trouble: &Trouble, best: Timestamp, made_after: Option<Timestamp>) 
 }
 
 /// Past signature validation (EN 319 102-1 §5.6.2.4).
-fn by_past(trouble: Trouble, past: &Result<Timestamp, Trouble>, best: Timestamp) -> Answer {
+fn by_past(trouble: Trouble, past: Option<Timestamp>, best: Timestamp) -> Answer {
     match past {
-        Ok(control) if best <= *control => {
+        Some(control) if best <= control => {
             Answer::RemovedBy(Reason::new(Code::PastValidated).with("time", best).with("control", control))
         }
-        Ok(_) | Err(_) => Answer::Stands(trouble),
+        _ => Answer::Stands(trouble),
     }
 }

@@ -273,6 +273,20 @@ fn a_digest_that_ended_ends_certificates_too() {
 }
 
 #[test]
+fn a_format_that_is_not_known_says_nothing_good_or_bad() {
+    let (world, _, file) = unstamped();
+    let file = stored(&file, &[], &world.lists(minute(30)));
+    let policy = world.policy(day(1));
+    assert_passed(&file, &policy);
+    let name = b"/ETSI.CAdES.detached";
+    let mut other = file.clone();
+    let at = other.windows(name.len()).position(|part| part == name).expect("a format");
+    other[at..at + name.len()].copy_from_slice(b"/ETSI.CAdES.attached");
+    let report = assert_open(&other, &policy, SubIndication::Generic);
+    assert_eq!(first(&report).reasons[0].code, Code::SubFilterUnknown);
+}
+
+#[test]
 fn an_answer_by_a_responder_that_expired_needs_a_proof() {
     let (world, alice, file) = unstamped();
     let (certificate, key) = world.responder(minute(-60), day(10));
