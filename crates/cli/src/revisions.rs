@@ -56,7 +56,7 @@ fn show(one: &RevisionSummary, options: &RevisionsOptions) {
             (Kind::DocTimestamp, true) => "document time-stamp",
             (Kind::Signature, false) => "签名",
             (Kind::Certification, false) => "认证签名",
-            (Kind::DocTimestamp, false) => "文档时间戳",
+            (Kind::DocTimestamp, false) => "文件时间戳",
         };
         let signer = signature.signer.as_deref().unwrap_or("?");
         let time = signature.time.map(|time| format!(", {time}")).unwrap_or_default();

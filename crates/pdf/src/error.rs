@@ -128,6 +128,12 @@ pub enum UpdateError {
         /// Why.
         what: &'static str,
     },
+    /// The file as a whole takes no update, or no signature.
+    #[error("{what}")]
+    Refused {
+        /// Why.
+        what: &'static str,
+    },
     /// Only one signature fits in an update.
     #[error("an update holds one signature at most")]
     SecondSignature,

@@ -132,7 +132,7 @@ impl Update {
     /// latter with room for `reserve` bytes (12.8.1).
     ///
     /// # Errors
-    /// [`UpdateError::SecondSignature`] where one is there already; [`UpdateError::Unwritable`] where something
+    /// [`UpdateError::SecondSignature`] where one is there already; [`UpdateError::Refused`] where something
     /// stands before the file's header ([`Document::header_offset`]).
     pub fn put_signature(
         &mut self,
@@ -143,7 +143,7 @@ impl Update {
         if self.document.header_offset() != 0 {
             let what = "bytes before the header: programs disagree whether such a file is one, and about what its \
                         offsets count from; remove them first";
-            return Err(UpdateError::Unwritable { reference, what });
+            return Err(UpdateError::Refused { what });
         }
         if self.has_signature {
             return Err(UpdateError::SecondSignature);
@@ -158,14 +158,15 @@ impl Update {
     /// Writes the update.
     ///
     /// # Errors
-    /// [`UpdateError::Unwritable`] for an object that has no written form.
+    /// [`UpdateError::Unwritable`] for an object that has no written form; [`UpdateError::Refused`] where a code protects
+    /// the whole file.
     pub fn finish(mut self) -> Result<Tail, UpdateError> {
         if self.next > HIGHEST {
             return Err(UpdateError::Full);
         }
-        let refused = |what| Err(UpdateError::Unwritable { reference: Ref::new(0, 0), what });
         if self.document.trailer().contains("AuthCode") {
-            return refused("a code protects the whole file (ISO/TS 32004), which any update would break");
+            let what = "a code protects the whole file (ISO/TS 32004), which any update would break";
+            return Err(UpdateError::Refused { what });
         }
         self.name_direct_pages()?;
         let base_len = self.document.len();
@@ -184,7 +185,7 @@ impl Update {
         let digest = writer.digest();
         section::write(&self.document, &mut writer.bytes, base_len, places, self.next, &digest)?;
         if self.has_signature && writer.position() > LONGEST {
-            return refused("the file is too long for a signature");
+            return Err(UpdateError::Refused { what: "the file is too long for a signature" });
         }
         Ok(writer.finish())
     }

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pdf::{Dict, Field, FieldKind, Object, ReadError, Ref};
+use pdf::{Dict, Field, FieldKind, Form, Object, ReadError, Ref};
 
 use super::deep::renumbered;
 use super::equality::{different_keys, same};
-use super::{Comparison, Modification, field_finding};
+use super::{Comparison, Finding, Modification, field_finding};
 use crate::report::{Code, Reason};
 
 /// Entries of the form that may change: the list of fields is judged here, the rest serves viewers that make new looks.
@@ -23,7 +23,7 @@ impl Comparison<'_> {
         }
         if !new.form.exists {
             if old.form.exists {
-                self.forbid(Reason::new(Code::ChangeForm).with("keys", "AcroForm"));
+                self.forbid_form("AcroForm");
             }
             return Ok(());
         }
@@ -38,17 +38,17 @@ impl Comparison<'_> {
         let mut keys = changeable(CHANGEABLE);
         keys.retain(|key| !ADDABLE.contains(&key.as_str()) || !old.form.dict.value(key).is_null());
         if !keys.is_empty() {
-            self.forbid(Reason::new(Code::ChangeForm).with("keys", keys.join(", ")));
+            self.forbid_form(&keys.join(", "));
         }
         if old.form.sig_flags & new.form.sig_flags != old.form.sig_flags {
-            self.forbid(Reason::new(Code::ChangeForm).with("keys", "SigFlags"));
+            self.forbid_form("SigFlags");
         }
         let resources = new.form.dict.value("DR");
         if !same(old.form.dict.value("DR"), resources) {
             // A dictionary, so that it can be nothing that is drawn.
             match &*new.document.follow(resources)? {
                 Object::Dictionary(dict) => self.default_resources(dict)?,
-                _ => self.forbid(Reason::new(Code::ChangeForm).with("keys", "DR")),
+                _ => self.forbid_form("DR"),
             }
         }
         if new.form.need_appearances != old.form.need_appearances {
@@ -231,6 +231,15 @@ impl Comparison<'_> {
         Ok(added)
     }
 
+    /// A change of the form's dictionary that nothing permits, with the object that holds it.
+    fn forbid_form(&mut self, keys: &str) {
+        let what = Reason::new(Code::ChangeForm).with("keys", keys);
+        let held = |form: &Form| form.dict.value(keys).as_reference().or(form.reference);
+        let holder = held(&self.new.form).or_else(|| held(&self.old.form));
+        let holder = holder.unwrap_or(self.new.document.catalog_ref());
+        self.findings.push(Finding::new(Modification::Forbidden, Some(holder), what));
+    }
+
     /// `/Fields`: nothing is taken away, and what is added are the new signature fields.
     fn field_list(&mut self, added: &[Ref]) -> Result<(), ReadError> {
         let (old, new) = (self.old, self.new);
@@ -242,11 +251,11 @@ impl Comparison<'_> {
             !known && !item.as_reference().is_some_and(|reference| added.contains(&reference))
         });
         if removed || foreign {
-            self.forbid(Reason::new(Code::ChangeForm).with("keys", "Fields"));
+            self.forbid_form("Fields");
         }
         let entry = new.form.dict.value("Fields");
         if !matches!(&*new.document.follow(entry)?, Object::Array(_) | Object::Null) {
-            self.forbid(Reason::new(Code::ChangeForm).with("keys", "Fields"));
+            self.forbid_form("Fields");
         }
         if let Some(reference) = entry.as_reference()
             && self.is_changed(reference)

@@ -68,7 +68,7 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
         lines.push(if en { format!("  {name}: {value}") } else { format!("  {name}：{value}") });
     };
     let level = level(signature, lang);
-    item(pick("verdict", "结论"), &format!("{}{sub}{level}", signature.indication.as_str()));
+    item(pick("verdict", "结论"), &verdict(signature.indication, &sub, &level, lang));
     if let Some(stamp) = signature.time_stamp.as_ref().filter(|_| is_stamp) {
         item(pick("states the time", "所载时间"), &stamp.time.to_string());
     } else if let Some(time) = signature.best_time {
@@ -118,6 +118,18 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
     lines
 }
 
+/// The indication in the standard's word; in Chinese, plain words before it.
+fn verdict(indication: Indication, sub: &str, level: &str, lang: Lang) -> String {
+    let word = indication.as_str();
+    let plain = match (lang, indication) {
+        (Lang::En, _) => return format!("{word}{sub}{level}"),
+        (Lang::Zh, Indication::TotalPassed) => "全部通过",
+        (Lang::Zh, Indication::Indeterminate) => "无法确定",
+        (Lang::Zh, Indication::TotalFailed) => "未通过",
+    };
+    format!("{plain}（{word}{sub}）{level}")
+}
+
 /// The level, as far as there is one: a document time-stamp has none, and what fails has reached none, whatever its form.
 fn level(signature: &SignatureReport, lang: Lang) -> String {
     let level = signature.level.as_str();
@@ -125,6 +137,7 @@ fn level(signature: &SignatureReport, lang: Lang) -> String {
         (Kind::DocTimestamp, ..) | (_, Indication::TotalFailed, Level::NotEtsi) => String::new(),
         (_, Indication::TotalFailed, _) if lang == Lang::En => format!(" (in the form of {level})"),
         (_, Indication::TotalFailed, _) => format!("（形式为 {level}）"),
+        _ if lang == Lang::Zh => format!("，{level}"),
         _ => format!(", {level}"),
     }
 }

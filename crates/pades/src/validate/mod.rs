@@ -129,7 +129,8 @@ fn notes(judge: &Judge<'_>, settled: &[Option<Settled>]) -> Vec<Reason> {
     let relied = settled.iter().flatten().filter_map(Settled::chain).any(|chain| chain.service.is_some());
     for list in judge.policy.trusted_lists.iter().filter(|_| relied) {
         let name = Reason::new(Code::ListNotVerified).with("territory", &list.territory);
-        notes.push(name.with("operator", &list.operator));
+        let named = [&list.operator, &list.territory].into_iter().find(|name| !name.trim().is_empty());
+        notes.push(name.with("operator", named.map_or("?", String::as_str)));
         if let Some(due) = list.next_update.filter(|due| *due < judge.policy.at) {
             notes.push(Reason::new(Code::ListStale).with("territory", &list.territory).with("time", due));
         }

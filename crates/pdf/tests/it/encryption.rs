@@ -280,7 +280,7 @@ fn a_file_under_an_authentication_code_is_read_and_not_updated() {
     assert!(document.trailer().contains("AuthCode"));
     let mut update = Update::new(&document);
     update.add(Object::Null);
-    assert!(matches!(update.finish(), Err(vermilion_pdf::UpdateError::Unwritable { .. })));
+    assert!(matches!(update.finish(), Err(vermilion_pdf::UpdateError::Refused { .. })));
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn bytes_before_the_header_do_not_disturb() {
     assert_eq!((document.offset_shift(), document.is_repaired()), (19, false));
     // poppler finds such a signature valid, pyHanko does not take the file for a PDF.
     let refusal = Update::new(&document).put_signature(Ref::new(50, 0), Dict::new(), 64);
-    assert!(matches!(refusal, Err(UpdateError::Unwritable { .. })), "programs would disagree");
+    assert!(matches!(refusal, Err(UpdateError::Refused { .. })), "programs would disagree");
     let updated = touched(&document, "shifted");
     let document = open(&updated);
     assert_eq!((note(&document).as_str(), document.is_repaired()), ("shifted", false));
