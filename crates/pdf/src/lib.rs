@@ -5,6 +5,27 @@
 //! rewrites an earlier byte (7.5.6). [`Revision`]s and [`Accounting`] say which bytes belong to which
 //! update, so that a validator can judge what came after a signature.
 //!
+//! ```
+//! use std::sync::Arc;
+//! use vermilion_pdf::{Document, Limits, Update};
+//! # use vermilion_pdf::{Rect, XrefKind, new::Builder};
+//! # let mut builder = Builder::new(XrefKind::Table);
+//! # builder.text_page(Rect::sized(0.0, 0.0, 595.0, 842.0), &["A contract"]);
+//! # let mut file = builder.finish();
+//! // `file`, the bytes of a PDF; a `FileSource` reads one from disk as it is needed.
+//! let document = Document::open(Arc::new(file.clone()), &Limits::default())?;
+//! let page = document.page(0)?.reference;
+//! let mut update = Update::new(&document);
+//! let turned = update.get_dict(page)?.with("Rotate", 90);
+//! update.put(page, turned);
+//! file.extend(update.finish()?.bytes);
+//!
+//! let document = Document::open(Arc::new(file), &Limits::default())?;
+//! assert_eq!(document.revisions().len(), 2);
+//! assert_eq!(document.page_count()?, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! This crate renders nothing and decides nothing about signatures: `pades` does.
 #![cfg_attr(not(test), warn(clippy::as_conversions, clippy::indexing_slicing, clippy::unwrap_used))]
 

@@ -34,15 +34,41 @@ use crate::{
 ///
 /// The request's hash function and reserve are set here, as the key and the level ask.
 ///
-/// ```no_run
+/// ```
 /// use vermilion_pades::{Credential, Level, Place, SigningRequest, Sources, sign_to};
-/// # fn example(document: &pdf::Document, credential: Credential<'_>, sources: &Sources<'_>) -> Result<(), Box<dyn std::error::Error>> {
-/// let request = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("Signature1", sources.at) };
-/// let tail = sign_to(document, &request, credential, Level::BLTA, sources)?;
-/// # let file: &mut Vec<u8> = &mut vec![];
+/// # use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
+/// # use pki::{KeyAlgorithm, Serial, Signer, SoftwareSigner};
+/// # let at: jiff::Timestamp = "2026-11-23T04:00:00Z".parse()?;
+/// # let validity = Validity {
+/// #     not_before: at - jiff::SignedDuration::from_hours(1),
+/// #     not_after: at + jiff::SignedDuration::from_hours(24 * 90),
+/// # };
+/// # let named = |name: &str| Subject {
+/// #     common_name: name.to_owned(),
+/// #     country: Some("CN".to_owned()),
+/// #     ..Subject::default()
+/// # };
+/// # let serial = |number| Serial::from_random([number; 16]);
+/// # let (root_key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let root = prepare_root(&named("Root"), root_key.public_key_der(), &serial(1), validity)?.issue(&root_key)?;
+/// # let issuer = Issuer { certificate: root.clone(), chain: vec![], urls: Urls::default() };
+/// # let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let certificate = issuer
+/// #     .prepare(Profile::Person, &named("Alice"), key.public_key_der(), &serial(2), validity)?
+/// #     .issue(&root_key)?;
+/// # let chain = vec![root.clone()];
+/// # let mut builder = pdf::new::Builder::new(pdf::XrefKind::Table);
+/// # builder.text_page(pdf::Rect::sized(0.0, 0.0, 595.0, 842.0), &["A contract"]);
+/// # let mut file = builder.finish();
+/// // `key` with its `certificate` and the `chain` above it; `file`, the bytes of a PDF; `at`, the time.
+/// let document = pdf::Document::open(std::sync::Arc::new(file.clone()), &pdf::Limits::default())?;
+/// let request = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("Signature1", at) };
+/// let credential = Credential { signer: &key, certificate: &certificate, chain: &chain };
+/// let tail = sign_to(&document, &request, credential, Level::BB, &Sources::none(at))?;
 /// file.extend(tail);
-/// # Ok(())
-/// # }
+/// # let signed = pdf::Document::open(std::sync::Arc::new(file), &pdf::Limits::default())?;
+/// # assert!(signed.signatures()?[0].signature.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Refused before the key signs: a certificate with which no signature made at the request's time would be valid
@@ -138,6 +164,68 @@ pub fn finish_to(
 /// * [`Level::BLTA`]: besides, a document time-stamp over everything. Where there is one already, this renews: the
 ///   material of the last time-stamp is gathered, and a new one added.
 ///
+/// ```
+/// use vermilion_pades::{Level, Sources, extend_to};
+/// # use vermilion_pades::{Credential, Place, SigningRequest};
+/// # use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
+/// # use pki::{KeyAlgorithm, Serial, Signer, SoftwareSigner};
+/// # let at: jiff::Timestamp = "2026-11-23T04:00:00Z".parse()?;
+/// # let validity = Validity {
+/// #     not_before: at - jiff::SignedDuration::from_hours(1),
+/// #     not_after: at + jiff::SignedDuration::from_hours(24 * 90),
+/// # };
+/// # let named = |name: &str| Subject {
+/// #     common_name: name.to_owned(),
+/// #     country: Some("CN".to_owned()),
+/// #     ..Subject::default()
+/// # };
+/// # let serial = |number| Serial::from_random([number; 16]);
+/// # let (root_key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let root = prepare_root(&named("Root"), root_key.public_key_der(), &serial(1), validity)?.issue(&root_key)?;
+/// # let issuer = Issuer { certificate: root.clone(), chain: vec![], urls: Urls::default() };
+/// # let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let certificate = issuer
+/// #     .prepare(Profile::Person, &named("Alice"), key.public_key_der(), &serial(2), validity)?
+/// #     .issue(&root_key)?;
+/// # let chain = vec![root.clone()];
+/// # let mut builder = pdf::new::Builder::new(pdf::XrefKind::Table);
+/// # builder.text_page(pdf::Rect::sized(0.0, 0.0, 595.0, 842.0), &["A contract"]);
+/// # let mut file = builder.finish();
+/// # let request = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("Signature1", at) };
+/// # let credential = Credential { signer: &key, certificate: &certificate, chain: &chain };
+/// # let document = pdf::Document::open(std::sync::Arc::new(file.clone()), &pdf::Limits::default())?;
+/// # file.extend(vermilion_pades::sign_to(&document, &request, credential, Level::BB, &Sources::none(at))?);
+/// # let (tsa_key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let tsa = issuer
+/// #     .prepare(Profile::TimeStamping, &named("TSA"), tsa_key.public_key_der(), &serial(3), validity)?
+/// #     .issue(&root_key)?;
+/// # let tsa = pki::tsa::Authority {
+/// #     certificate: tsa,
+/// #     chain: vec![root.clone()],
+/// #     policy: "1.3.6.1.4.1.99999.1".to_owned(),
+/// #     accuracy_ms: 1000,
+/// # };
+/// # struct Stamps(pki::tsa::Authority, SoftwareSigner, jiff::Timestamp);
+/// # impl vermilion_pades::TimeStampSource for Stamps {
+/// #     fn time_stamp(&self, imprint: &pki::tsa::Imprint) -> Result<Vec<u8>, vermilion_pades::SourceError> {
+/// #         let request = pki::tsa::Request::new(imprint.clone(), Some([9; 16])).to_der();
+/// #         let reply = self.0.respond(&request, [7; 16], self.2, &self.1).expect("a reply");
+/// #         match pki::tsa::Response::from_der(&reply.der).expect("a response") {
+/// #             pki::tsa::Response::Granted(token) => Ok(token.der().to_vec()),
+/// #             other => panic!("{other:?}"),
+/// #         }
+/// #     }
+/// # }
+/// # let authority = Stamps(tsa, tsa_key, at);
+/// // `file`, a signed PDF; `authority`, whoever gives time-stamps (`vermilion-online` asks over HTTP).
+/// let document = pdf::Document::open(std::sync::Arc::new(file.clone()), &pdf::Limits::default())?;
+/// let sources = Sources { time_stamps: Some(&authority), ..Sources::none(at) };
+/// file.extend(extend_to(&document, Level::BT, &sources)?);
+/// # let document = pdf::Document::open(std::sync::Arc::new(file), &pdf::Limits::default())?;
+/// # assert!(extend_to(&document, Level::BT, &sources)?.is_empty(), "nothing is left to add");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`LevelError`], where a level is out of reach for one of the signatures, and why.
 pub fn extend_to(document: &Document, level: Level, sources: &Sources<'_>) -> Result<Vec<u8>, LevelError> {
@@ -196,6 +284,7 @@ pub fn time_stamp_document(document: &Document, sources: &Sources<'_>) -> Result
     let digest = stamp::digest(document, sources, None)?;
     let mut file = Growing::new(document, Prefix::new(&[digest])?, digest);
     file.time_stamp(time_stamps(Level::BT, sources)?)?;
+    guard::readers(file.document())?;
     Ok(file.into_tail())
 }
 
@@ -287,7 +376,6 @@ fn complete(
     }
     let tail = signed.finish()?;
     if level < Level::BLT {
-    guard::readers(file.document())?;
         return Ok(tail); // the value and the time-stamp were checked when they were added
     }
     file.append(tail)?;

@@ -49,6 +49,46 @@ pub use self::trusted_list::{ServiceKind, StatusPeriod, TrustService, TrustedLis
 /// Judges every signature of a document.
 ///
 /// Never fails: what cannot be read or does not hold is a report.
+///
+/// ```
+/// use vermilion_pades::{Indication, Policy, RevocationRule, validate};
+/// # use vermilion_pades::{Credential, Level, Place, SigningRequest, Sources};
+/// # use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
+/// # use pki::{KeyAlgorithm, Serial, Signer, SoftwareSigner};
+/// # let at: jiff::Timestamp = "2026-11-23T04:00:00Z".parse()?;
+/// # let validity = Validity {
+/// #     not_before: at - jiff::SignedDuration::from_hours(1),
+/// #     not_after: at + jiff::SignedDuration::from_hours(24 * 90),
+/// # };
+/// # let named = |name: &str| Subject {
+/// #     common_name: name.to_owned(),
+/// #     country: Some("CN".to_owned()),
+/// #     ..Subject::default()
+/// # };
+/// # let serial = |number| Serial::from_random([number; 16]);
+/// # let (root_key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let root = prepare_root(&named("Root"), root_key.public_key_der(), &serial(1), validity)?.issue(&root_key)?;
+/// # let issuer = Issuer { certificate: root.clone(), chain: vec![], urls: Urls::default() };
+/// # let (key, _) = SoftwareSigner::generate(KeyAlgorithm::P256)?;
+/// # let certificate = issuer
+/// #     .prepare(Profile::Person, &named("Alice"), key.public_key_der(), &serial(2), validity)?
+/// #     .issue(&root_key)?;
+/// # let chain = vec![root.clone()];
+/// # let mut builder = pdf::new::Builder::new(pdf::XrefKind::Table);
+/// # builder.text_page(pdf::Rect::sized(0.0, 0.0, 595.0, 842.0), &["A contract"]);
+/// # let mut file = builder.finish();
+/// # let request = SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("Signature1", at) };
+/// # let credential = Credential { signer: &key, certificate: &certificate, chain: &chain };
+/// # let document = pdf::Document::open(std::sync::Arc::new(file.clone()), &pdf::Limits::default())?;
+/// # file.extend(vermilion_pades::sign_to(&document, &request, credential, Level::BB, &Sources::none(at))?);
+/// // `file`, a signed PDF; `root`, whom you trust; `at`, the time as of which to judge.
+/// let document = pdf::Document::open(std::sync::Arc::new(file), &pdf::Limits::default())?;
+/// let policy = Policy::new(vec![root], at).with_revocation(RevocationRule::IfPresent);
+/// let report = validate(&document, &policy);
+/// assert_eq!(report.indication, Indication::TotalPassed);
+/// assert_eq!(report.signatures[0].signer.as_deref(), Some("Alice"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn validate(document: &Document, policy: &Policy) -> Report {
     reported(judge(document, policy, None, |_, _, _| Trace::default())).into_report()
@@ -77,6 +117,7 @@ fn judge(
 ) -> Result<Validation, ReadError> {
     let (mut fields, empty): (Vec<SignatureField>, Vec<SignatureField>) =
         document.signatures()?.into_iter().partition(|field| field.signature.is_some());
+    let gone = removed::removed(document, &fields)?;
     // A field that names a value which is no signature: something was signed here, and it is gone.
     let broken = empty.iter().filter(|field| !field.field.raw_value.is_null()).map(signature::broken);
     let broken: Vec<_> = broken.chain(gone.iter().map(signature::removed)).collect();
@@ -117,7 +158,6 @@ fn judge(
     Ok(Validation::new(report, trace))
 }
 
-    let gone = removed::removed(document, &fields)?;
 /// The revision that a signature closes, counted from 0; `None` where its shape is not sound.
 pub(crate) fn closes(document: &Document, signature: &pdf::Signature) -> Option<usize> {
     format::layout(document, signature).ok().map(|layout| layout.revision)
