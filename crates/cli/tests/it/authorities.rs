@@ -19,17 +19,18 @@ fn an_authority_that_is_not_trusted_is_passed_over_for_the_next() {
     let (_good, second) = authority(&desk, "good");
     let trust = ["--trust", "root.pem", "--trust", "good.pem", "--reach", "127.0.0.1"];
     let both = [&["--tsa", &first, "--tsa", &second][..], &trust].concat();
+    let judged = ["--trust", "good.pem", "--online", "--reach", "127.0.0.1"];
     for level in ["t", "lt", "lta"] {
         let out = format!("{level}.pdf");
         let (code, said, errors) = desk.sign(&[&["-o", &out, "--level", level][..], &both].concat());
         assert_eq!(code, 0, "{level}: {said}{errors}");
-        let (_, verdict) = desk.verdict(&out, &["--trust", "good.pem"]);
+        let (_, verdict) = desk.verdict(&out, &judged);
         assert_eq!(verdict["signatures"][0]["time_stamp"]["trusted"], true, "{level}: {verdict}");
     }
     let stamp = [&["pdf", "timestamp", "contract.pdf", "-o", "stamped.pdf"][..], &both].concat();
     let (code, said, errors) = desk.run(&stamp);
     assert_eq!(code, 0, "{said}{errors}");
-    let (_, verdict) = desk.verdict("stamped.pdf", &["--trust", "good.pem"]);
+    let (_, verdict) = desk.verdict("stamped.pdf", &judged);
     assert_eq!(verdict["signatures"][0]["trusted"], true, "{verdict}");
 
     // Alone it stamps nothing; without roots it does, for then any will do.

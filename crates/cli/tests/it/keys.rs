@@ -24,7 +24,7 @@ fn an_rsa_key_of_any_size_between_signs() {
             &desk,
             "req -x509 -key rsa.key -subj /CN=Rosa -days 10 -addext basicConstraints=critical,CA:FALSE -out rsa.pem",
         );
-        for (more, algorithm) in [(&[][..], "RSA"), (&["--pss", "--digest", "sha384"], "PSS")] {
+        for (more, algorithm) in [(&[][..], "RSA"), (&["--pss", "--digest", "sha384"], "MGF1")] {
             let sign =
                 ["sign", "contract.pdf", "-o", "rsa.pdf", "--force", "--key", "rsa.key", "--cert", "rsa.pem"];
             let (code, _, said) = desk.run(&[&sign[..], more].concat());

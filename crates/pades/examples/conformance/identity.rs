@@ -56,7 +56,7 @@ impl Identity {
             content: b"q 0.8 0 0 RG 2 w 2 2 156 44 re S Q".to_vec(),
             ..Appearance::default()
         });
-        let prepared = pades::prepare(document, &request)?;
+        let prepared = pades::prepare_for(document, &request, &self.certificate)?;
         let waiting =
             prepared.to_be_signed(self.certificate.clone(), self.chain.clone(), self.key.algorithm())?;
         let value = self.key.sign(waiting.bytes())?;

@@ -111,9 +111,11 @@ fn a_limit_that_is_reached_is_not_taken_for_a_bad_place() {
             SigningRequest { place: Some(Place::invisible()), ..SigningRequest::new("first", pki.at) };
         sign(&pki, &builder.finish(), &hidden, &alice, Stamped::No)
     };
-    let attempt = |file: &[u8]| pades::prepare_for(&open(file), &boxed(BLANK, pki.at), &bob.certificate);
+    let attempt = |file: &[u8]| {
+        pades::prepare_for(&open(file), &boxed(BLANK, pki.at), &bob.certificate).map_err(Box::new)
+    };
     attempt(&nested(3)).expect("nothing stands there");
-    match attempt(&nested(200)) {
+    match attempt(&nested(200)).map_err(|error| *error) {
         Err(LevelError::Prepare(PrepareError::NotJudged { field, why })) => {
             assert_eq!(field, "first");
             assert!(why.contains("forms within forms"), "{why}");

@@ -94,9 +94,9 @@ fn signed(pki: &Pki, base: &[u8]) -> Report {
 }
 
 /// What the paved path says of signing such a file.
-fn offered(pki: &Pki, base: &[u8]) -> Result<pades::Prepared, LevelError> {
+fn offered(pki: &Pki, base: &[u8]) -> Result<pades::Prepared, Box<LevelError>> {
     let wanted = SigningRequest { place: Some(pades::Place::invisible()), ..request("alice", pki.at) };
-    pades::prepare_for(&open(base), &wanted, &pki.person("Alice", 11).certificate)
+    pades::prepare_for(&open(base), &wanted, &pki.person("Alice", 11).certificate).map_err(Box::new)
 }
 
 fn assert_passes(pki: &Pki, base: &[u8]) {
@@ -106,8 +106,8 @@ fn assert_passes(pki: &Pki, base: &[u8]) {
 }
 
 fn assert_ambiguous(pki: &Pki, base: &[u8], expected: Code) {
-    let refused = offered(pki, base);
-    assert!(matches!(refused, Err(LevelError::Prepare(PrepareError::Ambiguous { .. }))), "{refused:?}");
+    let refused = *offered(pki, base).expect_err("no signature over it would pass");
+    assert!(matches!(refused, LevelError::Prepare(PrepareError::Ambiguous { .. })), "{refused:?}");
     let one = signed(pki, base).signatures.remove(0);
     assert_eq!(one.reliability.signature_intact, Condition::Met, "{:?}", one.reasons);
     assert_eq!(one.indication, Indication::TotalFailed);

@@ -121,6 +121,8 @@ fn a_signature_that_an_update_removed_is_told() {
         let closing = revisions[1].signature.as_ref().expect("it closes its revision");
         assert_eq!((closing.field.as_str(), closing.signer.as_deref()), ("first", Some("Alice")));
         assert!(revisions[2].changes.iter().any(|change| !change.permitted), "{:?}", revisions[2]);
+        let form = revisions[2].changes.iter().find(|change| change.what.code == Code::ChangeForm);
+        assert!(form.expect("the form was changed").object.is_some(), "{:?}", revisions[2]);
     }
 }
 

@@ -69,6 +69,11 @@ fn a_trusted_list_trusts_while_it_grants() {
     let file = stored(&world.sign(&world.alice(), None), &[], &lists);
     let report = assert_passed(&file, &policy(day(5)));
     assert!(report.reasons.iter().any(|reason| reason.code == Code::ListNotVerified), "{:?}", report.reasons);
+    // A list that does not say who publishes it goes by its territory.
+    let mut unnamed = policy(day(5));
+    unnamed.trusted_lists[0].operator.clear();
+    let said = assert_passed(&file, &unnamed).text(pades::Lang::En);
+    assert!(said.contains("The trusted list of UT (UT)"), "{said}");
     assert_open(&file, &policy(day(20)), SubIndication::NoCertificateChainFoundNoPoe);
     let archive = archived(&stored(&with_stamp, &[], &lists), &tsa, minute(60));
     let report = assert_passed(&archive, &policy(day(20)));
