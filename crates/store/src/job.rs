@@ -81,6 +81,15 @@ impl Tx {
         self.connection.execute(sql, args![id.to_string(), run_at, error]).await.map(drop)
     }
 
+    /// Has a job that waits run at `now`. False where it is running, or done.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn hasten_job(&mut self, id: JobId, now: Timestamp) -> Result<bool, Error> {
+        let sql = "UPDATE jobs SET run_at = $2 WHERE id = $1 AND claimed_until IS NULL AND failed_at IS NULL";
+        Ok(self.connection.execute(sql, args![id.to_string(), now]).await? == 1)
+    }
+
     /// Gives a job up.
     ///
     /// # Errors

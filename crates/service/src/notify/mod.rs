@@ -12,23 +12,24 @@ mod subject;
 mod text;
 
 use async_trait::async_trait;
-use domain::{EnvelopeId, JobId, RecipientId};
+use domain::{ActivationId, EnvelopeId, JobId, RecipientId};
 use evidence::{Actor, Body};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{Append, Content, NewJob, Tx};
+use store::{ActivationState, Append, Content, NewJob, Tx};
 
 use crate::{Error, Service};
 
 pub(crate) use mail::{MailNotifier, NoNotifier};
 pub use notice::{
-    Contact, Ending, InvitationKind, LapseNews, LinkNews, NoCertificate, Notice, OrganizationNews,
+    Contact, Ending, InvitationKind, KeyUse, LapseNews, LinkNews, NoCertificate, Notice, OrganizationNews,
     ReviewResult,
 };
 pub use outbox::{OutboxNotifier, outbox};
 pub(crate) use queue::{
-    Asked, certificate_ready, certificate_refused, completed, contact, declined, expired, invitation,
-    key_used, mail_code, organization, phone_code, review_arrived, reviewed, reviewed_in_account, voided,
+    Asked, KeyUsed, certificate_ready, certificate_refused, completed, contact, declined, expired,
+    invitation, key_used, mail_code, organization, phone_code, review_arrived, reviewed, reviewed_in_account,
+    voided,
 };
 pub use store::Channel;
 
@@ -77,13 +78,21 @@ async fn queue_about(
     about: About,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let job = NewJob {
-        id: JobId::new(service.clock(), service.rng()),
-        kind: JOB,
-        body: serde_json::to_value(Queued { notice, about })?,
-        run_at: now,
-    };
-    Ok(tx.add_job(&job, now).await?)
+    queue_for(service, tx, notice, about, now).await.map(drop)
+}
+
+/// The same, to be delivered at `due`; it may be hastened under the id.
+async fn queue_for(
+    service: &Service,
+    tx: &mut Tx,
+    notice: Notice,
+    about: About,
+    due: Timestamp,
+) -> Result<JobId, Error> {
+    let id = JobId::new(service.clock(), service.rng());
+    let job = NewJob { id, kind: JOB, body: serde_json::to_value(Queued { notice, about })?, run_at: due };
+    tx.add_job(&job, service.now()).await?;
+    Ok(id)
 }
 
 /// A notice on its way.
@@ -104,7 +113,7 @@ struct About {
 
 /// Delivers a queued notice.
 pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Value) -> Result<(), Error> {
-    let Queued { notice, about } = serde_json::from_value(body)?;
+    let Queued { mut notice, about } = serde_json::from_value(body)?;
     if let Notice::Code { until: Some(until), .. } | Notice::MailCode { until: Some(until), .. } = &notice
         && until.0 <= service.now()
     {
@@ -119,11 +128,20 @@ pub(crate) async fn deliver(service: &Service, job: JobId, body: serde_json::Val
         let values = values.into_iter().map(|(place, value)| (place.to_owned(), value)).collect();
         return carrier::send_code(service, carrier, job, to, *locale, values).await;
     }
+    if let Notice::KeyUsed { activation: Some(activation), ended, .. } = &mut notice {
+        *ended = how_ended(service, *activation).await?;
+    }
     let message = text::render(&notice);
     if !service.notifier().brings(message.channel) {
         return undeliverable(service, job, about, message.channel).await;
     }
     service.notifier().deliver(&message, job).await
+}
+
+async fn how_ended(service: &Service, activation: ActivationId) -> Result<KeyUse, Error> {
+    let found = service.store().read().await?.activation(activation).await?;
+    let signed = found.is_some_and(|it| it.state == ActivationState::Used);
+    Ok(if signed { KeyUse::Signed } else { KeyUse::Unfinished })
 }
 
 /// Says at once, and on record, that nobody brings a message, and whose it was: it is not tried again.

@@ -1,8 +1,8 @@
 //! What there is to tell, before it has words.
 
-use domain::Locale;
 use domain::policy::Custody;
 use domain::review::Kind;
+use domain::{ActivationId, Locale};
 use serde::{Deserialize, Serialize};
 
 use crate::view::Time;
@@ -115,6 +115,12 @@ pub enum Notice {
         /// The page of the signer's keys, without the secret of their link.
         #[serde(default)]
         keys: Option<String>,
+        /// The activation that was spent for it, which knows how the signing ended.
+        #[serde(default)]
+        activation: Option<ActivationId>,
+        /// How the signing ended.
+        #[serde(default)]
+        ended: KeyUse,
     },
     /// A check by hand was decided, or needs other pictures.
     Reviewed {
@@ -265,6 +271,17 @@ pub enum NoCertificate {
     Power,
     /// A certificate of the signer's is suspended.
     OnHold,
+}
+
+/// How a use of a key ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyUse {
+    /// Its signature is on record.
+    #[default]
+    Signed,
+    /// The signing did not finish.
+    Unfinished,
 }
 
 /// What happened to the verification of an organization.

@@ -4,14 +4,15 @@ use domain::account::Account;
 use domain::envelope::{Contents, Envelope};
 use domain::policy::Custody;
 use domain::recipient::{Recipient, RecipientStatus};
-use domain::{Email, Locale, Phone, RecipientId};
-use jiff::SignedDuration;
+use domain::{ActivationId, Email, JobId, Locale, Phone, RecipientId};
+use jiff::{SignedDuration, Timestamp};
 use store::{Review, Tx};
 
 use super::{
-    About, Contact, Ending, InvitationKind, NoCertificate, Notice, OrganizationNews, ReviewResult, queue,
-    queue_about,
+    About, Contact, Ending, InvitationKind, KeyUse, NoCertificate, Notice, OrganizationNews, ReviewResult,
+    queue, queue_about, queue_for,
 };
+use crate::ceremony::Scene;
 use crate::view::Time;
 use crate::{Error, Service};
 
@@ -97,21 +98,36 @@ pub(crate) async fn mail_code(
     queue_about(service, tx, notice, about(recipient), service.now()).await
 }
 
-/// Tells a signer that their key was used: by mail where there is an address, else to the phone that was verified.
+/// A use of a signer's key.
+pub(crate) struct KeyUsed<'a> {
+    pub(crate) scene: &'a Scene,
+    pub(crate) activation: ActivationId,
+    pub(crate) custody: Custody,
+}
+
+/// Tells a signer that their key was used, not before `due`: by mail where there is an address, else to the phone that was
+/// verified. How the signing ended by then is looked up as it is sent. None where there is no way to reach them.
 pub(crate) async fn key_used(
     service: &Service,
     tx: &mut Tx,
-    recipient: &Recipient,
-    phone: Option<&Phone>,
-    title: String,
-    custody: Custody,
-) -> Result<(), Error> {
+    it: &KeyUsed<'_>,
+    due: Timestamp,
+) -> Result<Option<JobId>, Error> {
+    let recipient = &it.scene.recipient;
+    let phone = it.scene.verified_identity().and_then(|it| it.phone.as_ref());
     let reached = contact(recipient).or_else(|| phone.map(|it| Contact::Sms(it.reveal().to_owned())));
-    let Some(to) = reached else { return Ok(()) };
-    let at = service.now();
-    let keys = Some(format!("{}/keys/{}", service.config().public_url, recipient.id));
-    let notice = Notice::KeyUsed { to, locale: recipient.locale, title, custody, at: at.into(), keys };
-    queue_about(service, tx, notice, about(recipient), at).await
+    let Some(to) = reached else { return Ok(None) };
+    let notice = Notice::KeyUsed {
+        to,
+        locale: recipient.locale,
+        title: it.scene.contents.envelope.title.clone(),
+        custody: it.custody,
+        at: service.now().into(),
+        keys: Some(format!("{}/keys/{}", service.config().public_url, recipient.id)),
+        activation: Some(it.activation),
+        ended: KeyUse::default(),
+    };
+    queue_for(service, tx, notice, about(recipient), due).await.map(Some)
 }
 
 /// Tells an agent how the verification of their organization goes on.

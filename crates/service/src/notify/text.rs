@@ -5,7 +5,7 @@ use domain::policy::Custody;
 use jiff::tz::Offset;
 use store::{Channel, Content};
 
-use super::notice::{Contact, InvitationKind, Notice};
+use super::notice::{Contact, InvitationKind, KeyUse, Notice};
 use super::{Outgoing, progress, subject};
 use crate::view::Time;
 
@@ -23,8 +23,8 @@ pub(crate) fn render(notice: &Notice) -> Outgoing {
         Notice::MailCode { to, locale, code, minutes, title, .. } => {
             code_mail(to, *locale, code, *minutes, title)
         }
-        Notice::KeyUsed { to, locale, title, custody, at, keys } => {
-            key_used(to, *locale, title, *custody, *at, keys.as_deref())
+        Notice::KeyUsed { to, locale, title, custody, at, keys, ended, .. } => {
+            key_used(to, *locale, title, (*custody, *ended), *at, keys.as_deref())
         }
         Notice::Completed { to, locale, title, link, signed } => {
             progress::completed(to, *locale, title, link.as_deref(), signed.as_deref())
@@ -265,7 +265,7 @@ fn key_used(
     to: &Contact,
     locale: Locale,
     title: &str,
-    custody: Custody,
+    (custody, ended): (Custody, KeyUse),
     at: Time,
     keys: Option<&str>,
 ) -> Outgoing {
@@ -279,11 +279,24 @@ fn key_used(
                 Custody::Device => "your device",
                 Custody::Pkcs11 => "a hardware module",
             };
+            let (subject, happened) = match ended {
+                KeyUse::Signed => (
+                    format!("Your signing key signed “{title}”"),
+                    format!("Your signing key signed “{title}” on {at}, opened by {how}."),
+                ),
+                KeyUse::Unfinished => (
+                    format!("Your signing key was used for “{title}”, but the signing did not finish"),
+                    format!(
+                        "Your signing key was used for “{title}” on {at}, opened by {how}, but the signing did not finish: \
+                         this use put no signature on the document. If it was you, confirm once more."
+                    ),
+                ),
+            };
             (
-                format!("Your signing key signed “{title}”"),
+                subject,
                 "My keys and passkeys",
                 format!(
-                    "Your signing key signed “{title}” on {at}, opened by {how}.\n\n\
+                    "{happened}\n\n\
                      If that was not you, press “Give this key up” on the page “My keys and passkeys” at once, which revokes its certificate, and tell the sender. \
                      In another browser than the one in which you signed, open the link of your invitation first.{page}"
                 ),
@@ -296,11 +309,23 @@ fn key_used(
                 Custody::Device => "您的设备",
                 Custody::Pkcs11 => "硬件密码模块",
             };
+            let (subject, happened) = match ended {
+                KeyUse::Signed => (
+                    format!("您的签名密钥签署了《{title}》"),
+                    format!("您的签名密钥于{at}签署了《{title}》，由{how}开启。"),
+                ),
+                KeyUse::Unfinished => (
+                    format!("您的签名密钥曾用于《{title}》，但签署未完成"),
+                    format!(
+                        "您的签名密钥于{at}用于《{title}》，由{how}开启，但签署未完成：本次使用未在文件上留下签名。如为您本人操作，请再次确认签署。"
+                    ),
+                ),
+            };
             (
-                format!("您的签名密钥签署了《{title}》"),
+                subject,
                 "我的密钥与通行密钥",
                 format!(
-                    "您的签名密钥于{at}签署了《{title}》，由{how}开启。\n\n如非您本人操作，请立即在“我的密钥与通行密钥”页面选择“停用此密钥”（其证书随即吊销），并告知发起方。如换用其他浏览器，请先打开邀请中的链接。{page}"
+                    "{happened}\n\n如非您本人操作，请立即在“我的密钥与通行密钥”页面选择“停用此密钥”（其证书随即吊销），并告知发起方。如换用其他浏览器，请先打开邀请中的链接。{page}"
                 ),
             )
         }
@@ -420,6 +445,8 @@ mod tests {
                 custody: Custody::Pin,
                 at: Time("2026-12-23T04:00:00Z".parse().unwrap()),
                 keys: Some("https://s.example/keys/rcp_1".to_owned()),
+                activation: None,
+                ended: KeyUse::Signed,
             });
             assert!(mail.content.body.contains(page) && mail.content.body.contains(act));
             assert_eq!(mail.content.links, [(page.to_owned(), "https://s.example/keys/rcp_1".to_owned())]);

@@ -212,6 +212,13 @@ const EVENTS: &[(&str, Both)] = &[
     ("payment.locked", Both { en: "Too many wrong amounts", zh: "金额错误次数过多" }),
     ("impression.adopted", Both { en: "Signature or seal adopted", zh: "选用签名或印章" }),
     ("key.created", Both { en: "Signing key made", zh: "生成签名密钥" }),
+    ("key.used", Both { en: "Signing key used", zh: "使用签名密钥" }),
+    (
+        "key.unfinished",
+        Both {
+            en: "Signing key used, but the signing did not finish", zh: "已使用签名密钥，但签署未完成"
+        },
+    ),
     ("key.pin_wrong", Both { en: "Wrong PIN", zh: "签署密码错误" }),
     ("key.locked", Both { en: "Key locked after wrong PINs", zh: "签署密码错误次数过多，密钥锁定" }),
     ("key.retired", Both { en: "Signing key given up", zh: "停用签名密钥" }),

@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::policy::{Custody, WillCheck};
-use domain::{ActivationId, Locale};
+use domain::{ActivationId, EnvelopeId, Locale};
 use pki::{KeyAlgorithm, Signer as _, SoftwareSigner};
+use vermilion_service::account::Actor;
 use vermilion_service::authority::{AuthorityError, TimeStampAuthority};
 use vermilion_service::ceremony::{self, Agreement, ShownDocument, WillChoice};
 use vermilion_service::policy::{self, PolicyInput};
@@ -161,6 +162,29 @@ impl TimeStampAuthority for Reachable {
     }
 }
 
+/// A time-stamp authority that answers nobody for a while.
+struct Stuck {
+    inner: Arc<dyn TimeStampAuthority>,
+    reachable: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl TimeStampAuthority for Stuck {
+    fn name(&self) -> &'static str {
+        "stuck"
+    }
+
+    async fn answer(&self, request: &[u8]) -> Result<Vec<u8>, AuthorityError> {
+        for _ in 0..100 {
+            if self.reachable.load(Ordering::SeqCst) {
+                return self.inner.answer(request).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        Err(AuthorityError::Key("out of reach".to_owned()))
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_activation_that_was_spent_in_vain_is_spent() {
     let reachable = Arc::new(AtomicBool::new(true));
@@ -170,7 +194,7 @@ async fn an_activation_that_was_spent_in_vain_is_spent() {
     })
     .await;
     let actor = house.sender().await;
-    house.sent_under(&actor, "strict").await;
+    let (id, _) = house.sent_under(&actor, "strict").await;
     let (recipient, cookie, activation, credential, mut phone) = {
         let person = house.guest(PERSON).await;
         person.walk_to(view::Step::Key).await;
@@ -183,6 +207,11 @@ async fn an_activation_that_was_spent_in_vain_is_spent() {
         assert_eq!(refusal(failed), Refusal::TimeStampUnavailable { retry_after: 30 });
         (person.recipient, person.cookie.clone(), activation, credential, phone)
     };
+    // The signer hears of the use, and that nothing came of it; both are on record.
+    assert_eq!(uses(&house, &actor, id).await, (1, 1, 0));
+    let told = used_keys(&house).await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].body.contains("签署未完成"), "{}", told[0].body);
     // The key may have signed before the server was killed: nothing is on record, and the activation opens it no more.
     reachable.store(true, Ordering::SeqCst);
     house.restart().await;
@@ -194,6 +223,57 @@ async fn an_activation_that_was_spent_in_vain_is_spent() {
     let activation = person.offer().await.unwrap();
     let signed = person.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
     assert_eq!(signed.step, view::Step::Done);
+    assert_eq!(uses(&house, &actor, id).await, (2, 1, 1));
+    let told = used_keys(&house).await;
+    assert_eq!(told.len(), 2);
+    assert!(!told[0].body.contains("签署未完成"), "{}", told[0].body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signer_hears_of_a_use_that_the_server_did_not_survive() {
+    let reachable = Arc::new(AtomicBool::new(true));
+    let switch = Arc::clone(&reachable);
+    let mut house = House::at_stamped_by("http://localhost:8080", move |embedded| {
+        Arc::new(Stuck { inner: Arc::new(embedded.clone()), reachable: Arc::clone(&switch) })
+    })
+    .await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent_under(&actor, "strict").await;
+    {
+        let person = house.guest(PERSON).await;
+        person.walk_to(view::Step::Key).await;
+        let mut phone = Authenticator::new(None);
+        person.passkey(&mut phone).await.unwrap();
+        let activation = person.offer().await.unwrap();
+        let credential = phone.agree(&activation);
+        reachable.store(false, Ordering::SeqCst);
+        let signing = person.use_activation(&activation.id, &credential);
+        let cut = tokio::time::timeout(std::time::Duration::from_secs(3), signing).await;
+        assert!(cut.is_err(), "the time-stamp authority takes its time");
+    }
+    reachable.store(true, Ordering::SeqCst);
+    house.restart().await;
+    assert_eq!(uses(&house, &actor, id).await, (1, 0, 0));
+    assert!(used_keys(&house).await.is_empty(), "how it ends may still be seen");
+    house.pass(jiff::SignedDuration::from_mins(6));
+    let told = used_keys(&house).await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].body.contains("签署未完成"), "{}", told[0].body);
+}
+
+/// Uses of keys, those of them whose signing did not finish, and signatures, as events have them.
+async fn uses(house: &House, actor: &Actor, id: EnvelopeId) -> (usize, usize, usize) {
+    let events = envelope::events(&house.service, actor, id).await.unwrap();
+    let count = |kind: &str| events.items.iter().filter(|it| it.kind == kind).count();
+    (count("key.used"), count("key.unfinished"), count("recipient.signed"))
+}
+
+/// What signers were told of uses of their keys, the newest first.
+async fn used_keys(house: &House) -> Vec<view::OutboxMessage> {
+    house.pass(jiff::SignedDuration::from_millis(5));
+    vermilion_service::jobs::run_due(&house.service).await.unwrap();
+    let page = vermilion_service::notify::outbox(&house.service, Some("签名密钥"), None).await.unwrap();
+    page.items
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -359,12 +359,18 @@ async fn goes_on(scene: &Scene, way: Way, envelope: EnvelopeId, said: Said, what
         }
     }
     assert_eq!(guest.show().await.step, view::Step::Done, "{what}");
-    // A job that was claimed by a server that died is free again after a while; whoever's key it is heard of its use once.
+    // A job that was claimed by a server that died is free again after a while; whoever's key it is heard of each use once,
+    // and of one that it signed.
     clock.advance(jiff::SignedDuration::from_mins(6));
     jobs::run_due(&service).await.unwrap();
     let mails = notify::outbox(&service, Some(PERSON.email), None).await.unwrap();
-    let told = mails.items.iter().filter(|it| it.subject.contains("您的签名密钥")).count();
-    assert_eq!(told, 1, "{what}");
+    let told: Vec<&str> =
+        mails.items.iter().map(|it| it.subject.as_str()).filter(|it| it.contains("您的签名密钥")).collect();
+    let actor = sender(&service).await;
+    let events = vermilion_service::envelope::events(&service, &actor, envelope).await.unwrap();
+    let used = events.items.iter().filter(|it| it.kind == "key.used").count();
+    assert_eq!(told.len(), used, "{what}: {told:?}");
+    assert_eq!(told.iter().filter(|it| it.contains("签署了")).count(), 1, "{what}: {told:?}");
     service.close().await;
     whole(scene, envelope, what).await;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use testkit::MailServer;
-use vermilion_service::notify::{Contact, Notice};
+use vermilion_service::notify::{Contact, KeyUse, Notice};
 use vermilion_service::{Config, Error, Locale, OutboxUse, Service, account, envelope, jobs, notify, view};
 
 use crate::killed::open_records;
@@ -105,7 +105,8 @@ async fn what_nobody_brings_is_said_at_once_and_not_tried_for_a_day() {
     let at = view::Time(house.service.now());
     let to = Contact::Sms("+8613800000000".to_owned());
     let (locale, title, custody) = (Locale::En, "Lease".to_owned(), domain::policy::Custody::Pin);
-    queue(&house, &Notice::KeyUsed { to, locale, title, custody, at, keys: None }).await;
+    let (activation, ended) = (None, KeyUse::Signed);
+    queue(&house, &Notice::KeyUsed { to, locale, title, custody, at, keys: None, activation, ended }).await;
     assert_eq!(jobs::run_due(&house.service).await.unwrap(), 1);
     house.pass(SignedDuration::from_hours(24));
     assert_eq!(jobs::run_due(&house.service).await.unwrap(), 0, "asking again changes nothing");

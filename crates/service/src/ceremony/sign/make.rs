@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::Refusal;
-use keys::{Activation, KeyError, Protection, Spent, Unlocked};
+use keys::{Activation, KeyError, Protection, Unlocked};
 use pades::ToBeSigned;
 use pdf::Document as Pdf;
 use pki::Certificate;
 
 use super::record::Made;
-use super::{By, Opening, Work, signature_algorithm};
+use super::{Allowed, By, Opening, Work, signature_algorithm};
 use crate::core::Service;
 use crate::error::Error;
 use crate::proof;
@@ -127,9 +127,7 @@ pub(in crate::ceremony) fn refused(error: &KeyError) -> Error {
 pub(super) fn make(
     service: &Service,
     work: &Work,
-    prepared: Prepared,
-    opened: Opened,
-    spent: Spent,
+    Allowed { prepared, opened, spent }: Allowed,
 ) -> Result<Made, Error> {
     let Prepared { document, to_be_signed } = prepared;
     let digest = spent.digest();

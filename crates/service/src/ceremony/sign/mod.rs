@@ -18,7 +18,7 @@ use domain::policy::Custody;
 use domain::{Draw, Locale, Refusal};
 use evidence::Body;
 use jiff::Timestamp;
-use keys::{Confirmation, Factor, Intent, SeenRevision, SentDocument, Standing, StoredKey};
+use keys::{Confirmation, Factor, Intent, SeenRevision, SentDocument, Spent, Standing, StoredKey};
 use pades::SigningRequest;
 use pdf::Source;
 use pki::{Certificate, SignatureAlgorithm};
@@ -34,6 +34,7 @@ pub(crate) use self::will::{end_overdue_faces, face_notice, offered as will_offe
 use self::make::Making;
 use self::offer::Asserted;
 use self::record::Recorded;
+use self::spend::Use;
 use self::will::Witness;
 use super::scene::{CertifiedKey, opened_by};
 use super::{Scene, ShownDocument, Signer, lock, show};
@@ -189,20 +190,44 @@ async fn attempt(
         Err(Making::Failed(error)) => return Err(error),
     };
     // 4. The activation is spent, for good, before anything is signed.
-    let (activation, spent) =
-        spend::spend(service, &work, ready.activation, opening, scene.recipient.id).await?;
+    let (used, spent) = Box::pin(spend::spend(service, &scene, &work, ready.activation, opening)).await?;
+    let allowed = Allowed { prepared: ready.prepared, opened, spent };
+    // On the heap: whoever waits for it may stand deep.
+    let signed = Box::pin(sign_with(service, signer, opening, &work, allowed, &used)).await;
+    if !matches!(signed, Ok(Some(_))) {
+        Box::pin(record::unfinished(service, signer, &work, &used)).await;
+    }
+    signed
+}
+
+/// What a spent activation allows.
+struct Allowed {
+    prepared: make::Prepared,
+    opened: make::Opened,
+    spent: Spent,
+}
+
+/// The steps after which there is no way back: the key is used, once.
+async fn sign_with(
+    service: &Service,
+    signer: &Signer,
+    opening: &Opening,
+    work: &Arc<Work>,
+    allowed: Allowed,
+    used: &Use,
+) -> Result<Option<view::Ceremony>, Error> {
     // 5. Off the reactor: the signature; the trusted time; the proof of validity, dated after certificate and signature; and
     // our own verdict on it.
     let made = {
-        let (service, work, prepared) = (service.clone(), Arc::clone(&work), ready.prepared);
-        tokio::task::spawn_blocking(move || make::make(&service, &work, prepared, opened, spent)).await??
+        let (service, work) = (service.clone(), Arc::clone(work));
+        tokio::task::spawn_blocking(move || make::make(&service, &work, allowed)).await??
     };
     // 6. The bytes are on the disk before any row names them.
     let signature_blob = service.blobs().put(Arc::clone(&made.signature)).await?;
     let validation_blob = service.blobs().put(Arc::clone(&made.validation)).await?;
     // 7. One transaction: revisions, activation, recipient, events, what comes next.
-    let recorded = Recorded { made, activation, signature_blob, validation_blob };
-    record::signature(service, signer, &work, opening, recorded).await
+    let recorded = Recorded { made, used, signature_blob, validation_blob };
+    record::signature(service, signer, work, opening, recorded).await
 }
 
 /// Everything that signing needs, taken from the records.

@@ -6,20 +6,21 @@ use domain::ceremony::Step;
 use domain::envelope::{EnvelopeStatus, Revision, RevisionKind};
 use domain::field::FieldType;
 use domain::recipient::RecipientStatus;
-use domain::{ActivationId, KeyId, Refusal};
+use domain::{KeyId, Refusal};
 use evidence::Body;
+use jiff::Timestamp;
 use keys::{Attempts, Standing};
 use pdf::Source;
-use store::{BlobId, SignatureResult};
+use store::{BlobId, SignatureResult, Tx};
 
-use super::{By, Opening, Work, document_body};
+use super::{By, Opening, Use, Work, document_body};
 use crate::authority::TrustedTime;
 use crate::ceremony::scene::custody_of;
 use crate::ceremony::{Scene, Signer, certified, show};
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
-use crate::notify;
+use crate::notify::{self, KeyUsed};
 use crate::proof::SIGNED;
 use crate::view;
 
@@ -36,9 +37,9 @@ pub(super) struct Made {
 }
 
 /// What is to be recorded.
-pub(super) struct Recorded {
+pub(super) struct Recorded<'a> {
     pub(super) made: Made,
-    pub(super) activation: ActivationId,
+    pub(super) used: &'a Use,
     pub(super) signature_blob: BlobId,
     pub(super) validation_blob: BlobId,
 }
@@ -49,7 +50,7 @@ pub(super) async fn signature(
     signer: &Signer,
     work: &Work,
     opening: &Opening,
-    it: Recorded,
+    it: Recorded<'_>,
 ) -> Result<Option<view::Ceremony>, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
@@ -83,17 +84,18 @@ pub(super) async fn signature(
             added => added?,
         }
     }
-    tx.use_activation(it.activation).await?;
+    tx.use_activation(it.used.activation).await?;
     match &opening.by {
         By::Pin(_) => tx.put_key_attempts(work.key_id, Attempts::default()).await?,
         By::Passkey(used) => tx.note_passkey(used.passkey.id, &used.passkey.passkey, now).await?,
         By::Device(_) => {}
     }
-    // Whoever's key it is hears of each use of it.
-    let phone = scene.verified_identity().and_then(|it| it.phone.clone());
-    let title = scene.contents.envelope.title.clone();
+    // Whoever's key it is hears how this use of it ended; also who was told meanwhile that it did not end.
     let custody = custody_of(&work.key);
-    notify::key_used(service, &mut tx, &scene.recipient, phone.as_ref(), title, custody).await?;
+    let told = KeyUsed { scene: &scene, activation: it.used.activation, custody };
+    if !hasten(&mut tx, it.used, now).await? {
+        notify::key_used(service, &mut tx, &told, now).await?;
+    }
     for (field, value) in &work.values {
         // A date that was left empty was signed as today's: the record says so too.
         if field.kind == FieldType::Date && field.value.is_none() {
@@ -126,6 +128,37 @@ pub(super) async fn signature(
     let ceremony = show::ceremony(service, &mut tx, &scene).await?;
     tx.commit().await?;
     Ok(Some(ceremony))
+}
+
+/// Says on record, and to its signer, that a key was used and the signing did not finish. Why it did not is answered to
+/// whoever signs: what fails here too is for the log, and the notice goes out without it, later.
+pub(super) async fn unfinished(service: &Service, signer: &Signer, work: &Work, used: &Use) {
+    if let Err(error) = record_unfinished(service, signer, work, used).await {
+        let why = std::error::Error::source(&error).map(ToString::to_string);
+        tracing::error!(activation = %used.activation, ?why, "how a use of a key ended is not on record");
+    }
+    service.wake_jobs();
+}
+
+async fn record_unfinished(service: &Service, signer: &Signer, work: &Work, used: &Use) -> Result<(), Error> {
+    let now = service.now();
+    let mut tx = service.store().begin().await?;
+    let scene = Scene::load(&mut tx, &signer.session, now).await?;
+    let stored = tx.activation(used.activation).await?.ok_or(Error::NotFound)?;
+    let body = document_body(&work.document)
+        .with("activation", hex::encode(stored.digest))
+        .with("key", work.key_id.to_string());
+    tx.append_event(scene.event("key.unfinished", body)).await?;
+    hasten(&mut tx, used, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Has the notice of a use sent now. False where none waits any more.
+async fn hasten(tx: &mut Tx, used: &Use, now: Timestamp) -> Result<bool, Error> {
+    match used.notice {
+        Some(notice) => Ok(tx.hasten_job(notice, now).await?),
+        None => Ok(true),
+    }
 }
 
 /// Counts a wrong PIN (or a passkey whose function gave another output), and gives the refusal.
@@ -164,7 +197,7 @@ pub(super) async fn wrong_value(service: &Service, signer: &Signer, key: KeyId) 
     Ok(Refusal::DeviceKeyRefused { reason })
 }
 
-fn revisions(work: &Work, it: &Recorded, base: u32, now: jiff::Timestamp) -> [Revision; 2] {
+fn revisions(work: &Work, it: &Recorded<'_>, base: u32, now: Timestamp) -> [Revision; 2] {
     let recipient_id = work.fields.first().map(|field| field.recipient_id);
     [
         Revision {
@@ -188,7 +221,7 @@ fn revisions(work: &Work, it: &Recorded, base: u32, now: jiff::Timestamp) -> [Re
     ]
 }
 
-fn signed_body(work: &Work, it: &Recorded) -> Body {
+fn signed_body(work: &Work, it: &Recorded<'_>) -> Body {
     document_body(&work.document)
         .with("field", work.request.field.as_str())
         .with("revision", hex::encode(it.made.signed_sha256))

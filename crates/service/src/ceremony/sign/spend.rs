@@ -1,22 +1,36 @@
 //! Spending an activation: before anything is signed, in a transaction of its own. Whatever happens after it, this
-//! activation allows no second signature.
+//! activation allows no second signature, the use of the key is on record, and whoever's key it is hears of it.
 
-use domain::{ActivationId, RecipientId, Refusal};
+use domain::{ActivationId, JobId, Refusal};
+use jiff::SignedDuration;
 use keys::{Activation, Spent};
 use store::{ActivationState, StoredActivation};
 
-use super::{By, Opening, Work};
+use super::{By, Opening, Work, document_body};
+use crate::ceremony::Scene;
+use crate::ceremony::scene::custody_of;
 use crate::core::Service;
 use crate::error::Error;
+use crate::notify::{self, KeyUsed};
 
-/// Spends the activation. Of several who try to spend the same, one wins.
+/// How long the notice of a use waits to hear how the signing ended. Where the process dies, it is sent then.
+const SETTLED_WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// One use of a key, which its signer is told of.
+pub(super) struct Use {
+    pub(super) activation: ActivationId,
+    /// The notice that waits; none where there is no way to reach the signer.
+    pub(super) notice: Option<JobId>,
+}
+
+/// Spends the activation, and says on record that the key is used. Of several who try to spend the same, one wins.
 pub(super) async fn spend(
     service: &Service,
+    scene: &Scene,
     work: &Work,
     activation: Activation,
     opening: &Opening,
-    recipient: RecipientId,
-) -> Result<(ActivationId, Spent), Error> {
+) -> Result<(Use, Spent), Error> {
     let now = service.now();
     let digest = activation.digest();
     let mut tx = service.store().begin().await?;
@@ -25,7 +39,7 @@ pub(super) async fn spend(
             let id = ActivationId::new(service.clock(), service.rng());
             let stored = StoredActivation {
                 id,
-                recipient_id: recipient,
+                recipient_id: scene.recipient.id,
                 key_id: work.key_id,
                 digest,
                 canonical: String::from_utf8_lossy(&activation.canonical()).into_owned(),
@@ -57,6 +71,16 @@ pub(super) async fn spend(
             offered.id
         }
     };
+    let custody = custody_of(&work.key);
+    let body = document_body(&work.document)
+        .with("activation", hex::encode(digest))
+        .with("key", work.key_id.to_string())
+        .with("certificate", work.certificate.serial_hex())
+        .with("opened_by", opening.factor().as_str())
+        .with("custody", custody.as_str());
+    tx.append_event(scene.event("key.used", body)).await?;
+    let told = KeyUsed { scene, activation: id, custody };
+    let notice = notify::key_used(service, &mut tx, &told, now + SETTLED_WITHIN).await?;
     tx.commit().await?;
-    Ok((id, activation.spent()))
+    Ok((Use { activation: id, notice }, activation.spent()))
 }
