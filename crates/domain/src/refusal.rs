@@ -120,7 +120,6 @@ refusals! {
     RecipientOrganizationMissing { name: String } = "recipient_organization_missing" @ "recipients", "{name} has no company";
     RecipientContactMissing { name: String } = "recipient_contact_missing" @ "recipients", "{name} has neither e-mail nor phone";
     RecipientEmailMissing { name: String } = "recipient_email_missing" @ "recipients", "{name} has no e-mail address, and this server invites by mail alone";
-    WillPhoneMissing { name: String } = "will_phone_missing" @ "recipients", "{name} has no phone number, and the signing policy has every signature confirmed by a code sent to one: add it, or choose another policy";
     WillEmailMissing { name: String } = "will_email_missing" @ "recipients", "{name} has no e-mail address, and the signing policy has every signature confirmed by a code sent to one: add it, or choose another policy";
     RecipientEmailInvalid { name: String } = "email_invalid" @ "recipients", "the e-mail address of {name} is not valid";
     RecipientPhoneInvalid { name: String } = "phone_invalid" @ "recipients", "the phone number of {name} is not valid";

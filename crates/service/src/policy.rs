@@ -201,19 +201,28 @@ pub(crate) fn can_be_met(service: &Service, policy: &SigningPolicy) -> Result<()
         return Err(Refusal::PolicyUnmet { what: "key" });
     }
     let ways = policy.will.ways();
-    if !ways.is_empty() && !ways.iter().any(|way| *way != WillWay::Face && asks_by(service, *way)) {
+    if !ways.is_empty() && !ways.iter().any(|way| *way != WillWay::Face && asks_by(service, policy, *way)) {
         return Err(Refusal::PolicyUnmet { what: "will" });
     }
     Ok(())
 }
 
 /// Whether the will can be asked for in this way.
-fn asks_by(service: &Service, way: WillWay) -> bool {
+fn asks_by(service: &Service, policy: &SigningPolicy, way: WillWay) -> bool {
     match way {
-        WillWay::Sms | WillWay::Email => true,
+        WillWay::Sms => verifies_phones(service, policy),
+        WillWay::Email => true,
         WillWay::Passkey => service.config().relying_party().is_some(),
         WillWay::Face => service.providers().offered().iter().any(|(method, _)| method.is_face()),
     }
+}
+
+/// Whether a check that is as sure as the policy asks verifies a phone too.
+fn verifies_phones(service: &Service, policy: &SigningPolicy) -> bool {
+    let verifies = |method: PersonMethod| {
+        method.is_elements() && identity::reached_by(method) >= policy.identity.assurance
+    };
+    service.providers().offered().into_iter().any(|(method, _)| verifies(method))
 }
 
 /// Whether signers can have their key there.
@@ -254,28 +263,20 @@ fn can_confirm(service: &Service, policy: &SigningPolicy, recipient: &Recipient)
     if ways.is_empty() || ways.iter().any(|way| confirms_by(service, recipient, *way)) {
         return Ok(());
     }
-    let name = recipient.name.to_string();
-    if !ways.contains(&WillWay::Sms) {
-        return Err(Refusal::WillEmailMissing { name });
+    if ways.contains(&WillWay::Sms) && verifies_phones(service, policy) {
+        return Ok(());
     }
-    let gives_phone = |method: PersonMethod| {
-        method.is_elements() && identity::reached_by(method) >= policy.identity.assurance
-    };
-    let mut offered = service.providers().offered().into_iter();
-    if offered.any(|(method, _)| gives_phone(method)) {
-        Ok(())
-    } else {
-        Err(Refusal::WillPhoneMissing { name })
-    }
+    // This server can ask by one of them, so that it is the address that lacks.
+    Err(Refusal::WillEmailMissing { name: recipient.name.to_string() })
 }
 
-/// Whether the recipient has, as the envelope is sent, what this check of the will needs. A face is none: it may be refused.
+/// Whether the recipient has, as the envelope is sent, what this check of the will needs. A face is none: it may be refused;
+/// nor is a phone, which counts once it was verified.
 fn confirms_by(service: &Service, recipient: &Recipient, way: WillWay) -> bool {
     match way {
-        WillWay::Sms => recipient.phone.is_some(),
         WillWay::Email => recipient.email.is_some(),
         WillWay::Passkey => service.config().relying_party().is_some(),
-        WillWay::Face => false,
+        WillWay::Sms | WillWay::Face => false,
     }
 }
 

@@ -655,15 +655,56 @@ async fn a_policy_that_a_recipient_cannot_meet_is_not_sent_under() {
     let sms = own("sms", vec![Custody::Pin], any(&[WillWay::Sms]));
     policy::write(&house.service, &actor, sms).await.unwrap();
     let mark = [view::FieldType::Signature];
-    let refused = refusal(send_with(&house, &actor, &PERSON, Some("sms"), &mark).await);
-    assert_eq!(refused.code(), "will_phone_missing", "{refused}");
-    assert_eq!(refused.field(), Some("recipients"));
+    let draft = envelope::create(&house.service, &actor, Some("Lease"), None).await.unwrap();
+    let patch = envelope::EnvelopePatch { policy: Some("sms".to_owned()), ..Default::default() };
+    let chosen = envelope::update(&house.service, &actor, draft.id.parse().unwrap(), patch).await;
+    assert_eq!(refusal(chosen), Refusal::PolicyUnmet { what: "will" }, "no phone is verified here");
     let phone_alone = Cast { email: "", ..PERSON };
-    send_with(&house, &actor, &phone_alone, Some("sms"), &mark).await.unwrap();
+    let either = own("either", vec![Custody::Pin], any(&[WillWay::Sms, WillWay::Email]));
+    policy::write(&house.service, &actor, either).await.unwrap();
+    send_with(&house, &actor, &PERSON, Some("either"), &mark).await.unwrap();
+    let refused = refusal(send_with(&house, &actor, &phone_alone, Some("either"), &mark).await);
+    assert_eq!(
+        refused.code(),
+        "will_email_missing",
+        "a phone that the sender typed does not count: {refused}"
+    );
+    assert_eq!(refused.field(), Some("recipients"));
     let email = own("email", vec![Custody::Pin], any(&[WillWay::Email, WillWay::Face]));
     policy::write(&house.service, &actor, email).await.unwrap();
     let refused = refusal(send_with(&house, &actor, &phone_alone, Some("email"), &mark).await);
     assert_eq!(refused.code(), "will_email_missing", "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_the_sender_typed_gets_no_code() {
+    let (house, script) = scripted().await;
+    let actor = house.sender().await;
+    let ways = any(&[WillWay::Sms, WillWay::Email]);
+    policy::write(&house.service, &actor, own("careful", vec![Custody::Pin], ways)).await.unwrap();
+    send_with(&house, &actor, &PERSON, Some("careful"), &[view::FieldType::Signature]).await.unwrap();
+    let person = house.guest(PERSON).await;
+    {
+        let mut tx = open_records(house.data()).await.begin().await.unwrap();
+        let mut recipient = tx.recipient(person.recipient).await.unwrap().unwrap();
+        recipient.phone = Some(domain::Phone::parse("13900000000").unwrap());
+        tx.save_recipient(&recipient).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    // A face verifies no phone.
+    person.walk_to(view::Step::Identity).await;
+    script.next("T1", passed(&FACE));
+    let it = PERSON.resident;
+    let input = PersonInput {
+        phone: None,
+        ..PersonInput::resident(it.name, it.id_number, "").by(IdentityMethod::FaceAlipay)
+    };
+    ceremony::identity(&house.service, &person.signer, &input).await.unwrap();
+    person.walk_to(view::Step::Confirm).await;
+    let offered: Vec<WillWay> = person.show().await.will.iter().map(|it| it.by).collect();
+    assert_eq!(offered, [WillWay::Email]);
+    let refused = refusal(person.offers(&by(WillWay::Sms)).await);
+    assert_eq!(refused, Refusal::WillUnavailable { way: "sms" });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -672,8 +713,11 @@ async fn who_confirms_by_text_message_alone_is_verified_with_a_phone() {
     let actor = house.sender().await;
     let sms = own("sms", vec![Custody::Pin], any(&[WillWay::Sms]));
     policy::write(&house.service, &actor, sms).await.unwrap();
-    house.sent_under(&actor, "sms").await;
-    let person = house.guest(PERSON).await;
+    // That the sender typed a phone changes nothing.
+    let phone_alone = Cast { email: "", ..PERSON };
+    send_with(&house, &actor, &phone_alone, Some("sms"), &[view::FieldType::Signature]).await.unwrap();
+    let link = house.link(PERSON.resident.phone).await;
+    let person = Guest::enter(&house.service, phone_alone, &link).await;
     person.walk_to(view::Step::Identity).await;
     let offered = person.show().await.identity.methods;
     assert!(!offered.is_empty() && offered.iter().all(|it| it.method != IdentityMethod::FaceAlipay));

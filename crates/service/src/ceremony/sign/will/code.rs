@@ -1,4 +1,4 @@
-//! A code to the phone, or to the address that the invitation went to.
+//! A code to the phone that was verified, or to the address that the invitation went to.
 //!
 //! What was used up on codes for one activation stays used up for the next, and wrong codes are counted for the signer over
 //! all activations: offering again and again neither floods a phone nor gives more guesses.
@@ -16,9 +16,9 @@ use crate::identity::code::{PhoneCode, seconds};
 use crate::identity::tries::WILL_CODE;
 use crate::{notify, view};
 
-/// The phone that was verified, else the one that the sender gave: not every way to verify a person asks for one.
+/// The phone that was verified. One that the sender gave may be anybody's; not every way to verify a person asks for one.
 pub(super) fn phone(scene: &Scene) -> Option<&Phone> {
-    scene.verified_identity().and_then(|it| it.phone.as_ref()).or(scene.recipient.phone.as_ref())
+    scene.verified_identity().and_then(|it| it.phone.as_ref())
 }
 
 pub(super) async fn ask(
