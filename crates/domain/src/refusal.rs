@@ -178,6 +178,7 @@ refusals! {
     OrganizationWayUnavailable { way: &'static str } = "organization_way_unavailable", "this server does not offer {way}";
     FaceRequired = "face_required", "the legal representative shows their face";
     LeaderContactInvalid = "leader_contact_invalid" @ "contact", "an e-mail address or a phone number of the legal representative is needed";
+    LeaderEmailMissing = "leader_email_missing" @ "contact", "this server asks by mail alone: the legal representative's e-mail address is needed";
     LeaderIsAgent = "leader_is_agent" @ "contact", "this is the agent's own contact, not the legal representative's";
     AgentRevoked = "agent_revoked", "the organization took this person's power away: only its legal representative can give it back";
     AgentPower = "agent_power", "your own power for the organization does not reach so far";

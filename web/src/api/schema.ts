@@ -2154,7 +2154,7 @@ export interface components {
         AuthorizationInput: {
             /** @description Whether the agent may administer the organization here, beside putting its seal on documents. */
             administer?: boolean;
-            /** @description E-mail address or mobile phone number of the legal representative. */
+            /** @description E-mail address of the legal representative; their mobile phone number too where there is an outbox. */
             contact: string;
             /** @description Their language. */
             locale: components["schemas"]["Locale"];

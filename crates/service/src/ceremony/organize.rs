@@ -61,7 +61,7 @@ pub async fn organization_lead(service: &Service, signer: &Signer) -> Result<vie
 /// Asks the legal representative, who is somebody else, to authorize the signer.
 ///
 /// # Errors
-/// `leader_contact_invalid`, `leader_is_agent`, `organization_way_unavailable`.
+/// `leader_contact_invalid`, `leader_email_missing` where only mail is sent, `leader_is_agent`, `organization_way_unavailable`.
 pub async fn authorization(
     service: &Service,
     signer: &Signer,

@@ -28,7 +28,7 @@ const DAYS: u32 = 7;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuthorizationInput {
-    /// E-mail address or mobile phone number of the legal representative.
+    /// E-mail address of the legal representative; their mobile phone number too where there is an outbox.
     pub contact: String,
     /// Their language.
     pub locale: Locale,
@@ -67,6 +67,10 @@ pub(crate) async fn ask(
     let contact = contact(&input.contact)?;
     if is_own(&scene, &contact) {
         return Err(Refusal::LeaderIsAgent.into());
+    }
+    // Carriers bring codes alone: a phone would never hear of it.
+    if matches!(contact, LeaderContact::Sms(_)) && !service.has_outbox() {
+        return Err(Refusal::LeaderEmailMissing.into());
     }
     service.limiter().take(Rate::MAIL, &input.contact, now)?;
     service.limiter().take(Rate::ORGANIZATION, run.credit_code.as_str(), now)?;

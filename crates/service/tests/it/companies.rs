@@ -16,8 +16,8 @@ use vermilion_service::sandbox::register::{COMPANIES, PEOPLE};
 use vermilion_service::sandbox::{FaceOutcome, play_face};
 use vermilion_service::view::{CertificateStatus, IdentityMethod, IdentityState, OrganizationState, Step};
 use vermilion_service::{
-    EnvelopeId, Locale, Refusal, authority, ceremony, directory, envelope, jobs, notify, organization,
-    sandbox, view,
+    EnvelopeId, Locale, OutboxUse, Refusal, authority, ceremony, directory, envelope, jobs, notify,
+    organization, sandbox, view,
 };
 
 use crate::agents::{OTHER, kinds};
@@ -626,4 +626,28 @@ async fn house_actor(house: &House) -> vermilion_service::account::Actor {
             .await
             .unwrap();
     vermilion_service::account::authenticate(&house.service, &it.token).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_mail_alone_is_sent_a_phone_of_the_legal_representative_is_refused_at_once() {
+    let mut house = House::new().await;
+    let (recipient, cookie, id) = {
+        let (agent, id) = choosing(&house, OTHER).await;
+        (agent.recipient, agent.cookie.clone(), id)
+    };
+    house
+        .restart_as(|mut config| {
+            config.outbox = OutboxUse::Closed;
+            config
+        })
+        .await;
+    let agent = Guest::resume(&house.service, OTHER, recipient, cookie).await;
+    let refused = refusal(agent.asks(LEADER.resident.phone, false).await);
+    assert_eq!((refused.code(), refused.field()), ("leader_email_missing", Some("contact")));
+    // Nothing was begun: neither a letter, nor a run that waits for one.
+    assert_eq!(agent.company().await.state, OrganizationState::RegistryChecked);
+    let said = log(&house, id).await;
+    assert!(!said.iter().any(|it| it == "organization.leader_asked"), "{said:?}");
+    agent.asks(LEADER.email, false).await.unwrap();
+    assert_eq!(agent.company().await.state, OrganizationState::LeaderAsked);
 }

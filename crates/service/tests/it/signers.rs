@@ -119,7 +119,12 @@ impl House {
 
     /// As a server that was killed comes up again: nothing is closed in order, and what was in memory is gone.
     pub(crate) async fn restart(&mut self) {
-        let config = self.service.config().clone();
+        self.restart_as(|config| config).await;
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn restart_as(&mut self, change: impl FnOnce(Config) -> Config) {
+        let config = change(self.service.config().clone());
         self.service.close().await;
         let (clock, rng) = (self.clock.clone(), self.rng.clone());
         self.service =
