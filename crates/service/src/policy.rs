@@ -14,7 +14,7 @@ use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
 use providers::PersonMethod;
 use serde::Deserialize;
-use store::{Append, IdentityVerification, Reader, StoredPolicy, Tx};
+use store::{Append, IdentityVerification, OrganizationVerification, Reader, StoredPolicy, Tx};
 
 use crate::account::Actor;
 use crate::core::Service;
@@ -288,11 +288,20 @@ pub(crate) fn needs_phone(service: &Service, policy: &SigningPolicy, recipient: 
 
 /// Whether a check of a person's identity is as sure and as fresh as the policy asks.
 pub(crate) fn accepts(policy: &SigningPolicy, it: &IdentityVerification, now: Timestamp) -> bool {
-    let fresh = policy.identity.max_age_days.is_none_or(|days| {
+    is_fresh(policy, it.verified_at, now)
+        && it.assurance.is_some_and(|reached| reached >= policy.identity.assurance)
+}
+
+/// Whether a check of a company, and of who acts for it, is as fresh as the policy asks.
+pub(crate) fn accepts_company(policy: &SigningPolicy, it: &OrganizationVerification, now: Timestamp) -> bool {
+    is_fresh(policy, it.verified_at, now)
+}
+
+fn is_fresh(policy: &SigningPolicy, verified_at: Option<Timestamp>, now: Timestamp) -> bool {
+    policy.identity.max_age_days.is_none_or(|days| {
         let age = SignedDuration::from_hours(24 * i64::from(days));
-        it.verified_at.is_some_and(|at| now < at + age)
-    });
-    fresh && it.assurance.is_some_and(|reached| reached >= policy.identity.assurance)
+        verified_at.is_some_and(|at| now < at + age)
+    })
 }
 
 pub(crate) fn view_of(service: &Service, it: &SigningPolicy) -> view::Policy {

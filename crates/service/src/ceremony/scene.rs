@@ -242,11 +242,13 @@ impl Scene {
         })
     }
 
-    /// The organization that this session's person was verified for, while it counts and they act for it.
+    /// The organization that this session's person was verified for, while it counts, is as fresh as the signing policy asks,
+    /// and they act for it.
     pub(crate) fn verified_organization(&self) -> Option<&OrganizationVerification> {
         self.organization.as_ref().filter(|it| {
             it.state == OrganizationState::Verified
                 && it.expires_at.is_none_or(|until| self.now < until)
+                && policy::accepts_company(&self.policy, it, self.now)
                 && self.agent.is_some()
         })
     }

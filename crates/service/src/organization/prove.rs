@@ -13,6 +13,7 @@ use crate::ceremony::Scene;
 use crate::core::Service;
 use crate::error::Error;
 use crate::identity::sandbox::PROVIDER;
+use crate::policy;
 
 /// How long a verified agent is recognised.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 365);
@@ -90,7 +91,8 @@ pub(super) fn show_in(recipient: &mut Recipient, it: &OrganizationVerification) 
     verified.organization = Some(it.name.as_str().to_owned());
 }
 
-/// Finds for whom the person acts already: an agent need not be verified each time.
+/// Finds for whom the person acts already: an agent need not be verified each time. A check of the company that is older than
+/// the signing policy takes is made anew.
 ///
 /// What the sandbox verified counts for as long as there is a sandbox.
 pub(crate) async fn recognise(
@@ -106,6 +108,7 @@ pub(crate) async fn recognise(
         let Some(it) = tx.organization_verification(agent.verification_id).await? else { continue };
         let fits = (it.provider != PROVIDER || service.has_sandbox())
             && it.expires_at.is_none_or(|until| now < until)
+            && policy::accepts_company(&scene.policy, &it, now)
             && expected.as_ref().is_none_or(|name| name.matches(&it.name));
         if fits {
             known = Some((agent, it));

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::organization::{AgentEnd, AgentRole, OrganizationWay};
+use domain::policy::{Custody, WillCheck};
 use jiff::SignedDuration;
 use providers::{
     Answer, Fault, OrganizationCheck, OrganizationMethod, OrganizationMismatch, OrganizationProvider,
@@ -12,6 +13,7 @@ use providers::{
 };
 use vermilion_service::identity::{ConsentInput, NoPayouts, PersonInput, Providers, consent};
 use vermilion_service::organization::AuthorizationInput;
+use vermilion_service::policy::{self, PolicyInput};
 use vermilion_service::sandbox::register::{COMPANIES, PEOPLE};
 use vermilion_service::sandbox::{FaceOutcome, play_face};
 use vermilion_service::view::{CertificateStatus, IdentityMethod, IdentityState, OrganizationState, Step};
@@ -21,7 +23,8 @@ use vermilion_service::{
 };
 
 use crate::agents::{OTHER, kinds};
-use crate::signers::{AGENT, Cast, Guest, House, PIN, refusal, send_to, sender};
+use crate::control::own;
+use crate::signers::{AGENT, Cast, Guest, House, PIN, log_in, refusal, send_to, sender};
 use crate::support::code;
 
 /// The legal representative of the agents' company, as somebody who is asked.
@@ -650,4 +653,36 @@ async fn where_mail_alone_is_sent_a_phone_of_the_legal_representative_is_refused
     assert!(!said.iter().any(|it| it == "organization.leader_asked"), "{said:?}");
     agent.asks(LEADER.email, false).await.unwrap();
     assert_eq!(agent.company().await.state, OrganizationState::LeaderAsked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_a_company_that_is_older_than_the_policy_takes_is_made_anew() {
+    let house = House::new().await;
+    let actor = house.sender().await;
+    let fresh = PolicyInput { max_age_days: Some(2), ..own("fresh", vec![Custody::Pin], WillCheck::Key) };
+    policy::write(&house.service, &actor, fresh).await.unwrap();
+    send_to(&house, &actor, &OTHER, None).await;
+    let first = house.guest(OTHER).await;
+    first.walk_to(Step::Done).await;
+    // The next day it is fresh enough, and nobody pays again.
+    house.pass(SignedDuration::from_hours(24));
+    let again = log_in(&house.service, "sender@example.com").await;
+    send_to(&house, &again, &OTHER, Some("fresh")).await;
+    let second = house.guest(OTHER).await;
+    second.walk_to(Step::Document).await;
+    assert_eq!(second.company().await.state, OrganizationState::Verified);
+    // While the ceremony is open it grows too old: who they are is shown again, and so is the company.
+    house.pass(SignedDuration::from_hours(25));
+    let (recipient, link) = (second.recipient, house.link(OTHER.email).await);
+    let second = Guest::enter(&house.service, OTHER, &link).await;
+    assert_eq!(second.recipient, recipient);
+    second.walk_to(Step::Organization).await;
+    assert_eq!(second.company().await.state, OrganizationState::None);
+    // Under a policy that does not ask, it is recognised as before.
+    let again = log_in(&house.service, "sender@example.com").await;
+    send_to(&house, &again, &OTHER, None).await;
+    let third = house.guest(OTHER).await;
+    third.walk_to(Step::Document).await;
+    // The registry and a payment make it fresh.
+    second.walk_to(Step::Done).await;
 }

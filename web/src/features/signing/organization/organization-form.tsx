@@ -22,6 +22,7 @@ export function OrganizationForm() {
   const format = useFormat()
   const { rcp, ceremony } = useSigning()
   const known = ceremony.organization
+  const days = ceremony.policy.max_age_days
   const [values, setValues] = useState({
     name: known?.name ?? ceremony.recipient.organization ?? '',
     credit_code: known?.credit_code ?? '',
@@ -67,7 +68,12 @@ export function OrganizationForm() {
   return (
     <Screen
       title={t('organization.title')}
-      lead={<p>{t('organization.lead')}</p>}
+      lead={
+        <>
+          <p>{t('organization.lead')}</p>
+          {days === null ? null : <p>{t('organization.age', { count: days })}</p>}
+        </>
+      }
       onSubmit={submit}
       bar={
         <StepBar>
