@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use online::Mailer;
 use providers::{
-    ConfigError, Context, OrganizationProvider, PersonProvider, Secret, SmsProvider, SmsTemplate,
-    SmsTemplates, alipay, aliyun, tencent,
+    ConfigError, Context, Credential, OrganizationProvider, PersonProvider, Renewal, Secret, SmsProvider,
+    SmsTemplate, SmsTemplates, alipay, aliyun, tencent,
 };
 use service::identity::{NoOrganizations, NoPayouts, Providers};
 use service::organization::ManualTransfers;
@@ -210,6 +210,26 @@ impl Asked {
     }
 }
 
+/// Where a part of a key is.
+enum Place {
+    File(String),
+    Text(Option<Secret>),
+}
+
+impl Place {
+    /// What stands there now; none where it is empty, or cannot be read.
+    fn read(&self) -> Option<Secret> {
+        let text = match self {
+            Self::File(path) => std::fs::read_to_string(path)
+                .inspect_err(|error| tracing::error!(path, %error, "a key that expired cannot be read anew"))
+                .ok()
+                .map(Secret::new),
+            Self::Text(text) => text.clone(),
+        };
+        text.map(|text| Secret::new(text.reveal().trim())).filter(|text| !text.reveal().is_empty())
+    }
+}
+
 impl Settings<'_> {
     fn text(&self, name: &str) -> Result<Option<String>, String> {
         let variable = format!("VERMILION_{name}");
@@ -236,6 +256,24 @@ impl Settings<'_> {
         Ok(self.text(name)?.map(Secret::new))
     }
 
+    /// Reads a key anew once its provider says that it expired, where files hold some of it. Without a token, or without files,
+    /// there is nothing that could have changed.
+    fn renewal(&self, [id, secret, token]: [&str; 3]) -> Option<Renewal> {
+        let file = |name: &str| (self.0)(&format!("VERMILION_{name}_FILE"));
+        if [id, secret, token].into_iter().all(|name| file(name).is_none()) {
+            return None;
+        }
+        let place = |name: &str| match file(name) {
+            Some(path) => Place::File(path),
+            None => Place::Text((self.0)(&format!("VERMILION_{name}")).map(Secret::new)),
+        };
+        let places = [id, secret, token].map(place);
+        Some(Renewal::new(move || {
+            let [id, secret, token] = places.each_ref().map(Place::read);
+            Some(Credential { id: id?.reveal().to_owned(), secret: secret?, token })
+        }))
+    }
+
     fn required(&self, name: &str, because: &str) -> Result<String, String> {
         let missing = || format!("VERMILION_{name} (or VERMILION_{name}_FILE) is needed with {because}");
         self.text(name)?.ok_or_else(missing)
@@ -253,6 +291,7 @@ impl Settings<'_> {
         let key = self.required("TENCENT_SECRET_KEY", "VERMILION_TENCENT_SECRET_ID")?;
         let mut config = tencent::Config::new(id, Secret::new(key));
         config.token = self.secret("TENCENT_TOKEN")?;
+        config.renewal = self.renewal(["TENCENT_SECRET_ID", "TENCENT_SECRET_KEY", "TENCENT_TOKEN"]);
         config.face_rule = self.text("TENCENT_FACE_RULE")?;
         if let Some(text) = self.text("TENCENT_LEAST_LIKENESS")? {
             let parsed = text.parse().ok().filter(|percent| *percent <= 100);
@@ -275,6 +314,8 @@ impl Settings<'_> {
         let secret = self.required("ALIYUN_ACCESS_KEY_SECRET", "VERMILION_ALIYUN_ACCESS_KEY_ID")?;
         let mut config = aliyun::Config::new(id, Secret::new(secret));
         config.security_token = self.secret("ALIYUN_SECURITY_TOKEN")?;
+        config.renewal =
+            self.renewal(["ALIYUN_ACCESS_KEY_ID", "ALIYUN_ACCESS_KEY_SECRET", "ALIYUN_SECURITY_TOKEN"]);
         config.face_scene = self.text("ALIYUN_FACE_SCENE")?;
         config.registry_code = self.text("ALIYUN_REGISTRY_CODE")?;
         config.endpoint = self.text("ALIYUN_ENDPOINT")?;
@@ -432,6 +473,29 @@ mod tests {
         let bare = [TENCENT[0], TENCENT[1], sms];
         assert!(read(&bare, Mode::Unsaid).is_err_and(|why| why.contains("TENCENT_SMS_APPLICATION")));
         assert_eq!(read(&WHOLE, Mode::Unsaid).map(|it| it.carrier.is_some()), Ok(true));
+    }
+
+    #[test]
+    fn a_key_in_files_is_read_anew_and_one_in_variables_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token").to_str().unwrap().to_owned();
+        std::fs::write(&path, "first\n").unwrap();
+        let variables = [TENCENT[0], TENCENT[1], ("VERMILION_TENCENT_TOKEN_FILE", path.as_str())];
+        let known = |name: &str| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        let config = Settings(&known).tencent().unwrap().unwrap();
+        assert_eq!(config.token.as_ref().map(Secret::reveal), Some("first"));
+        std::fs::write(&path, "second\n").unwrap();
+        let read = config.renewal.unwrap().read().unwrap();
+        assert_eq!(
+            (read.id.as_str(), read.secret.reveal(), read.token.as_ref().map(Secret::reveal)),
+            ("AKID", "hidden-words", Some("second"))
+        );
+        std::fs::remove_file(&path).unwrap();
+        let settings =
+            |name: &str| TENCENT.iter().find(|(known, _)| *known == name).map(|(_, it)| (*it).to_owned());
+        assert!(Settings(&settings).tencent().unwrap().unwrap().renewal.is_none());
     }
 
     #[test]

@@ -150,6 +150,7 @@ refusals! {
     PhoneMismatch = "phone_mismatch" @ "phone", "the phone number is not registered to this person";
     IdentityRefused { reason: &'static str } = "identity_refused", "the authority refused the identity: {reason}";
     ProviderUnavailable { retry_after: u64 } = "provider_unavailable", "the authority does not answer; again in {retry_after} seconds";
+    ProviderRefuses = "provider_refuses", "the authority does not take this server's requests: whoever runs it has to act";
     MethodUnavailable = "method_unavailable" @ "method", "nobody checks this document in this way";
     DataConsentMissing { purpose: &'static str } = "data_consent_missing" @ "consent", "the consent to process {purpose} data is missing";
     IdentityUnderage = "identity_underage", "the person is under 18";

@@ -104,8 +104,12 @@ impl Asking {
         Ok(self.context.caller.call(&call)?)
     }
 
-    /// What may pass counts against the provider; an answer that was judged, however badly, shows that it is there.
+    /// What may pass counts against the provider; an answer that was judged, however badly, shows that it is there. One that
+    /// refuses us shows neither: it says nothing of how the provider does its work.
     fn note(&self, origin: &str, fault: &Fault) {
+        if fault.refuses_us() {
+            return;
+        }
         if !fault.may_pass() {
             self.circuits.helped(origin);
             return;

@@ -71,6 +71,12 @@ pub enum Fault {
         /// The provider's code.
         code: String,
     },
+    /// The provider says that our key, or its token, has expired: the operator has to give another.
+    #[error("the provider says that our key expired: {code}")]
+    Expired {
+        /// The provider's code.
+        code: String,
+    },
     /// The answer cannot be read, or says something that is not known here.
     #[error("the answer is not understood: {0}")]
     Malformed(&'static str),
@@ -102,6 +108,12 @@ impl Fault {
             Self::Status { status, .. } => matches!(status, 429 | 503),
             _ => false,
         }
+    }
+
+    /// Whether the provider refuses this server, whoever is asked about: its operator has to act.
+    #[must_use]
+    pub fn refuses_us(&self) -> bool {
+        matches!(self, Self::Rejected { .. } | Self::Expired { .. })
     }
 
     /// Whether it may be gone a moment later.

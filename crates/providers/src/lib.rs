@@ -27,6 +27,7 @@ pub mod tencent;
 mod answer;
 mod asking;
 mod context;
+mod credential;
 mod error;
 mod json;
 mod notice;
@@ -40,6 +41,7 @@ mod task;
 
 pub use self::answer::Answer;
 pub use self::context::{Context, Limits};
+pub use self::credential::{Credential, Renewal};
 pub use self::error::{ConfigError, Fault, ProviderError};
 pub use self::notice::{Notice, NoticeReply, Received};
 pub use self::online_roots::Roots;

@@ -18,6 +18,7 @@ use domain::IdKind;
 use crate::answer::Answer;
 use crate::asking::{Asking, Seen, order_number};
 use crate::context::Context;
+use crate::credential::{Credential, Held, Renewal};
 use crate::error::{ConfigError, Fault, ProviderError};
 use crate::notice::{Notice, NoticeReply, Received, fields};
 use crate::organization::{OrganizationCheck, OrganizationProvider, OrganizationVerdict};
@@ -38,6 +39,8 @@ pub struct Config {
     pub access_key_secret: Secret,
     /// The token of temporary keys (STS).
     pub security_token: Option<Secret>,
+    /// Where the key is read anew once Alibaba says that it expired.
+    pub renewal: Option<Renewal>,
     /// The scene of the face check (SceneId); without one there are no face checks.
     pub face_scene: Option<String>,
     /// The authorisation code of the registry's interfaces (AuthCode); without one there are no company checks.
@@ -56,11 +59,17 @@ impl Config {
             access_key_id: access_key_id.into(),
             access_key_secret,
             security_token: None,
+            renewal: None,
             face_scene: None,
             registry_code: None,
             sms_templates: SmsTemplates::new(),
             endpoint: None,
         }
+    }
+
+    fn credential(&self) -> Credential {
+        let (secret, token) = (self.access_key_secret.clone(), self.security_token.clone());
+        Credential { id: self.access_key_id.clone(), secret, token }
     }
 }
 
@@ -72,6 +81,7 @@ pub struct Aliyun(Arc<Inner>);
 struct Inner {
     asking: Asking,
     config: Config,
+    credential: Held,
     people: Orders<PersonVerdict>,
     companies: Orders<OrganizationVerdict>,
     messages: Orders<SmsVerdict>,
@@ -101,6 +111,7 @@ impl Aliyun {
         }
         Ok(Self(Arc::new(Inner {
             asking: Asking::new(PROVIDER, context),
+            credential: Held::new(config.credential(), config.renewal.clone()),
             config,
             people: Orders::new(),
             companies: Orders::new(),

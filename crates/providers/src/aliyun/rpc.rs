@@ -9,10 +9,13 @@ use super::sign::{Credential, authorization, canonical_query};
 use super::{Inner, PROVIDER};
 use crate::answer::Answer;
 use crate::asking::{Repeat, Sending};
+use crate::credential::Credential as Account;
 use crate::error::{Fault, ProviderError};
 use crate::json::{parse, required, text};
 use crate::notice::form;
 
+/// What it says of a temporary key whose token has expired.
+const EXPIRED: [&str; 2] = ["InvalidSecurityToken.Expired", "SecurityTokenExpired"];
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A service and the version of its interface.
@@ -56,20 +59,26 @@ impl Inner {
         parameters: &[(&str, &str)],
         judge: impl Fn(&Value, Code) -> Result<V, Fault>,
     ) -> Result<Answer<V>, ProviderError> {
-        let sending = || self.sending(action, parameters);
         let read = |reply: &Reply| {
             let (answer, code) = answer_of(action.service, reply)?;
             let request = required(&answer, "RequestId", "it has no RequestId")?;
             Ok((judge(&answer, code)?, request))
         };
-        let ((verdict, transaction), reply) = self.asking.ask(action.repeat, sending, read)?;
+        let ask =
+            |with: &Account| self.asking.ask(action.repeat, || self.sending(action, parameters, with), &read);
+        let ((verdict, transaction), reply) = self.credential.asking(ask, |error| &error.fault)?;
         if self.requests.remember(&transaction, ()).is_some() {
             return Err(self.asking.error(Fault::Replayed("an answer that came before")));
         }
         Ok(Answer { provider: PROVIDER, transaction, verdict, raw: reply.body, at: self.asking.now() })
     }
 
-    fn sending(&self, action: Action, parameters: &[(&str, &str)]) -> Result<Sending, Fault> {
+    fn sending(
+        &self,
+        action: Action,
+        parameters: &[(&str, &str)],
+        account: &Account,
+    ) -> Result<Sending, Fault> {
         let config = &self.config;
         let base = match &config.endpoint {
             Some(endpoint) => endpoint.trim_end_matches('/').to_owned(),
@@ -91,7 +100,7 @@ impl Inner {
             ("x-acs-signature-nonce", nonce),
             ("x-acs-version", action.service.version.to_owned()),
         ];
-        if let Some(token) = &config.security_token {
+        if let Some(token) = &account.token {
             headers.push(("x-acs-security-token", token.reveal().to_owned()));
         }
         if action.place == Place::Form {
@@ -101,7 +110,7 @@ impl Inner {
             headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         signed.push(("host", &host));
         signed.sort_unstable();
-        let credential = Credential { id: &config.access_key_id, secret: config.access_key_secret.reveal() };
+        let credential = Credential { id: &account.id, secret: account.secret.reveal() };
         let signature = authorization(credential, &query, &signed, &digest);
         headers.push(("authorization", signature));
         headers.push(("accept", "application/json".to_owned()));
@@ -143,6 +152,9 @@ fn answer_of(service: Service, reply: &Reply) -> Result<(Value, Code), Fault> {
     }
     if status == 200 {
         return Ok((answer, Code::Other(code)));
+    }
+    if EXPIRED.contains(&code.as_str()) {
+        return Err(Fault::Expired { code: plain(&code) });
     }
     Err(Fault::Rejected { code: plain(&code) })
 }

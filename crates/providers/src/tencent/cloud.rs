@@ -7,9 +7,12 @@ use super::sign::{Credential, authorization};
 use super::{Inner, PROVIDER};
 use crate::answer::Answer;
 use crate::asking::{Repeat, Sending};
+use crate::credential::Credential as Account;
 use crate::error::{Fault, ProviderError};
 use crate::json::{parse, required, text};
 
+/// What it says of a temporary key whose token has expired, or is none of its own.
+const EXPIRED: &str = "AuthFailure.TokenFailure";
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
 /// A service and the version of its interface.
@@ -33,20 +36,27 @@ impl Inner {
         body: &Value,
         judge: impl Fn(&Value) -> Result<V, Fault>,
     ) -> Result<Answer<V>, ProviderError> {
-        let sending = || self.sending(service, action, body);
         let read = |reply: &Reply| {
             let response = response_of(reply)?;
             let request = required(&response, "RequestId", "it has no RequestId")?;
             Ok((judge(&response)?, request))
         };
-        let ((verdict, transaction), reply) = self.asking.ask(repeat, sending, read)?;
+        let ask =
+            |with: &Account| self.asking.ask(repeat, || self.sending(service, action, body, with), &read);
+        let ((verdict, transaction), reply) = self.credential.asking(ask, |error| &error.fault)?;
         if self.requests.remember(&transaction, ()).is_some() {
             return Err(self.asking.error(Fault::Replayed("an answer that came before")));
         }
         Ok(Answer { provider: PROVIDER, transaction, verdict, raw: reply.body, at: self.asking.now() })
     }
 
-    fn sending(&self, service: Service, action: &str, body: &Value) -> Result<Sending, Fault> {
+    fn sending(
+        &self,
+        service: Service,
+        action: &str,
+        body: &Value,
+        account: &Account,
+    ) -> Result<Sending, Fault> {
         let config = &self.config;
         let url = match &config.endpoint {
             Some(endpoint) => format!("{}/", endpoint.trim_end_matches('/')),
@@ -54,7 +64,7 @@ impl Inner {
         };
         let host = Caller::host(&url)?;
         let (at, body) = (self.asking.now(), body.to_string().into_bytes());
-        let credential = Credential { id: &config.secret_id, key: config.secret_key.reveal() };
+        let credential = Credential { id: &account.id, key: account.secret.reveal() };
         let signed = [("content-type", CONTENT_TYPE), ("host", host.as_str()), ("x-tc-action", action)];
         let mut headers = vec![
             ("Authorization", authorization(credential, service.name, at, &signed, &body)),
@@ -66,7 +76,7 @@ impl Inner {
         if service.in_region {
             headers.push(("X-TC-Region", config.region.clone()));
         }
-        if let Some(token) = &config.token {
+        if let Some(token) = &account.token {
             headers.push(("X-TC-Token", token.reveal().to_owned()));
         }
         Ok(Sending { url, headers, body })
@@ -88,6 +98,7 @@ fn response_of(reply: &Reply) -> Result<Value, Fault> {
         "InternalError" | "RequestLimitExceeded" | "ResourceUnavailable" | "ServiceUnavailable" => {
             Err(Fault::Busy { code: plain(&code), retry_after: reply.retry_after })
         }
+        _ if code == EXPIRED => Err(Fault::Expired { code: plain(&code) }),
         _ => Err(Fault::Rejected { code: plain(&code) }),
     }
 }

@@ -18,6 +18,7 @@ use domain::IdKind;
 use crate::answer::Answer;
 use crate::asking::{Asking, Seen, order_number};
 use crate::context::Context;
+use crate::credential::{Credential, Held, Renewal};
 use crate::error::{ConfigError, Fault, ProviderError};
 use crate::notice::{Notice, NoticeReply, Received, fields};
 use crate::organization::{OrganizationCheck, OrganizationProvider, OrganizationVerdict};
@@ -38,6 +39,8 @@ pub struct Config {
     pub secret_key: Secret,
     /// The token of temporary keys.
     pub token: Option<Secret>,
+    /// Where the key is read anew once Tencent says that it expired.
+    pub renewal: Option<Renewal>,
     /// The rule (RuleId) of the face check in WeChat; without one there are no face checks.
     pub face_rule: Option<String>,
     /// The least likeness in percent with which a face passes; Tencent names 70 as the same person.
@@ -60,6 +63,7 @@ impl Config {
             secret_id: secret_id.into(),
             secret_key,
             token: None,
+            renewal: None,
             face_rule: None,
             least_likeness: 70,
             sms_application: None,
@@ -67,6 +71,11 @@ impl Config {
             region: "ap-guangzhou".to_owned(),
             endpoint: None,
         }
+    }
+
+    fn credential(&self) -> Credential {
+        let (secret, token) = (self.secret_key.clone(), self.token.clone());
+        Credential { id: self.secret_id.clone(), secret, token }
     }
 }
 
@@ -78,6 +87,7 @@ pub struct Tencent(Arc<Inner>);
 struct Inner {
     asking: Asking,
     config: Config,
+    credential: Held,
     people: Orders<PersonVerdict>,
     companies: Orders<OrganizationVerdict>,
     messages: Orders<SmsVerdict>,
@@ -107,6 +117,7 @@ impl Tencent {
         }
         Ok(Self(Arc::new(Inner {
             asking: Asking::new(PROVIDER, context),
+            credential: Held::new(config.credential(), config.renewal.clone()),
             config,
             people: Orders::new(),
             companies: Orders::new(),

@@ -10,9 +10,9 @@ use testkit::FixedClock;
 use testkit::stand_in::{Aliyun as StandIn, Play, Scene};
 use vermilion_providers::aliyun::{Aliyun, Config};
 use vermilion_providers::{
-    Factor, Fault, OpensIn, OrganizationMethod, OrganizationMismatch, OrganizationProvider,
+    Credential, Factor, Fault, OpensIn, OrganizationMethod, OrganizationMismatch, OrganizationProvider,
     OrganizationVerdict, Pending, PersonCheck, PersonMethod, PersonProvider, PersonRefusal, PersonVerdict,
-    Received, SmsMessage, SmsProvider, SmsRefusal, SmsTemplate, SmsVerdict,
+    Received, Renewal, SmsMessage, SmsProvider, SmsRefusal, SmsTemplate, SmsVerdict,
 };
 
 use crate::world::{
@@ -275,4 +275,42 @@ async fn a_notice_needs_the_token_that_was_given() {
     assert!(matches!(fault(it.aliyun.notice(&received("passed=T".to_owned()))), Fault::Signature(_)));
     let nameless = query.replace("certifyId", "id");
     assert!(matches!(fault(it.aliyun.notice(&received(nameless))), Fault::Malformed(_)));
+}
+
+#[tokio::test]
+async fn a_temporary_key_that_expired_is_read_anew_and_the_question_asked_once_more() {
+    let clock = clock();
+    let stand_in = StandIn::start(clock.clone());
+    fill(&stand_in.register);
+    let file = Arc::new(std::sync::Mutex::new("first".to_owned()));
+    let kept = Arc::clone(&file);
+    let renewal = Renewal::new(move || {
+        let token = Some(secret(&kept.lock().unwrap()));
+        Some(Credential {
+            id: StandIn::ACCESS_KEY_ID.to_owned(),
+            secret: secret(StandIn::ACCESS_KEY_SECRET),
+            token,
+        })
+    });
+    let config = Config {
+        endpoint: Some(stand_in.endpoint()),
+        security_token: Some(secret("first")),
+        renewal: Some(renewal),
+        ..Config::new(StandIn::ACCESS_KEY_ID, secret(StandIn::ACCESS_KEY_SECRET))
+    };
+    let provider = Aliyun::new(config, context(&clock)).unwrap();
+    let ask =
+        async |order: &str| provider.start(&world::check(&clock, order, PersonMethod::TwoElements)).await;
+    stand_in.expect_token("first");
+    assert!(ask("1").await.is_ok());
+    // It expired, and nobody has written another yet.
+    stand_in.expect_token("second");
+    let expired = fault(ask("2").await);
+    assert!(matches!(expired, Fault::Expired { .. }) && expired.refuses_us(), "{expired:?}");
+    *file.lock().unwrap() = "second".to_owned();
+    assert!(ask("3").await.is_ok());
+    assert!(ask("4").await.is_ok());
+    assert_eq!(stand_in.stage.turned_away().len(), 2, "the old token is not sent again");
+    stand_in.stage.play([Play::Expired]);
+    assert!(matches!(fault(ask("5").await), Fault::Expired { .. }), "what is read anew is the same");
 }

@@ -60,3 +60,31 @@ async fn personal_data_are_sent_over_tls_or_within_this_machine_alone() {
     let refused = fault(tencent.start(&check(&clock, "1", PersonMethod::TwoElements)).await);
     assert!(matches!(&refused, Fault::Unreachable(why) if why.contains("neither https")), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_refusal_of_ours_neither_counts_as_a_failure_nor_clears_any() {
+    let clock = clock();
+    let stand_in = StandIn::start(clock.clone());
+    fill(&stand_in.register);
+    let config = Config {
+        endpoint: Some(stand_in.endpoint()),
+        ..Config::new(StandIn::SECRET_ID, secret(StandIn::SECRET_KEY))
+    };
+    let tencent = Tencent::new(config, context(&clock)).unwrap();
+    let ask = |order: &str| {
+        let (tencent, check) = (tencent.clone(), check(&clock, order, PersonMethod::TwoElements));
+        async move { tencent.start(&check).await }
+    };
+    let down = Play::Status(500);
+    stand_in.stage.play([down, down, down, Play::Expired, Play::WronglySigned, down]);
+    for n in 0..3 {
+        assert!(matches!(fault(ask(&n.to_string()).await), Fault::Status { .. }), "{n}");
+    }
+    let expired = ask("3").await.expect_err("the key expired");
+    assert!(matches!(expired.fault, Fault::Expired { .. }), "{expired}");
+    assert_eq!(expired.retry_after(domain::Clock::now(&*clock)), None, "somebody has to mend it");
+    assert!(matches!(fault(ask("4").await), Fault::Rejected { .. }));
+    // The fourth failure in a row, as far as it knows: it rests.
+    assert!(matches!(fault(ask("5").await), Fault::Status { .. }));
+    assert!(matches!(fault(ask("6").await), Fault::Resting { .. }));
+}

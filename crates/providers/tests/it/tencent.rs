@@ -10,9 +10,9 @@ use testkit::FixedClock;
 use testkit::stand_in::{Play, Scene, Tencent as StandIn};
 use vermilion_providers::tencent::{Config, Tencent};
 use vermilion_providers::{
-    Factor, Fault, OrganizationMethod, OrganizationMismatch, OrganizationProvider, OrganizationVerdict,
-    Pending, PersonCheck, PersonMethod, PersonProvider, PersonRefusal, PersonVerdict, Received, SmsMessage,
-    SmsProvider, SmsRefusal, SmsTemplate, SmsVerdict,
+    Credential, Factor, Fault, OrganizationMethod, OrganizationMismatch, OrganizationProvider,
+    OrganizationVerdict, Pending, PersonCheck, PersonMethod, PersonProvider, PersonRefusal, PersonVerdict,
+    Received, SmsMessage, SmsProvider, SmsRefusal, SmsTemplate, SmsVerdict,
 };
 
 use crate::world::{
@@ -142,6 +142,10 @@ async fn each_refusal_of_a_face_says_why() {
     }
     let (check, pending) = it.opened("3").await;
     it.clock.advance(SignedDuration::from_hours(3));
+    let answer = it.tencent.poll(&check, &pending).await.unwrap();
+    assert_eq!(answer.verdict, PersonVerdict::Refused(PersonRefusal::Expired));
+    // Tencent says so itself, of a page that nobody came to in time: the check is over, and the key is not in doubt.
+    it.stand_in.stage.play([Play::PageExpired]);
     let answer = it.tencent.poll(&check, &pending).await.unwrap();
     assert_eq!(answer.verdict, PersonVerdict::Refused(PersonRefusal::Expired));
     let strict = Config { least_likeness: 99, ..config(&it.stand_in) };
@@ -329,4 +333,38 @@ fn settings_that_cannot_work_are_told() {
     assert_eq!(wrong(Config { least_likeness: 10, ..good() }), "least_likeness");
     assert_eq!(wrong(Config { endpoint: Some("ftp://a".to_owned()), ..good() }), "endpoint");
     assert!(!format!("{:?}", good()).contains("key\""));
+}
+
+#[tokio::test]
+async fn a_temporary_key_that_expired_is_read_anew_and_the_question_asked_once_more() {
+    let clock = clock();
+    let stand_in = StandIn::start(clock.clone());
+    fill(&stand_in.register);
+    let file = Arc::new(std::sync::Mutex::new("first".to_owned()));
+    let kept = Arc::clone(&file);
+    let renewal = Renewal::new(move || {
+        let token = Some(secret(&kept.lock().unwrap()));
+        Some(Credential { id: StandIn::SECRET_ID.to_owned(), secret: secret(StandIn::SECRET_KEY), token })
+    });
+    let config = Config {
+        endpoint: Some(stand_in.endpoint()),
+        token: Some(secret("first")),
+        renewal: Some(renewal),
+        ..Config::new(StandIn::SECRET_ID, secret(StandIn::SECRET_KEY))
+    };
+    let provider = Tencent::new(config, context(&clock)).unwrap();
+    let ask =
+        async |order: &str| provider.start(&world::check(&clock, order, PersonMethod::TwoElements)).await;
+    stand_in.expect_token("first");
+    assert!(ask("1").await.is_ok());
+    // It expired, and nobody has written another yet.
+    stand_in.expect_token("second");
+    let expired = fault(ask("2").await);
+    assert!(matches!(expired, Fault::Expired { .. }) && expired.refuses_us(), "{expired:?}");
+    *file.lock().unwrap() = "second".to_owned();
+    assert!(ask("3").await.is_ok());
+    assert!(ask("4").await.is_ok());
+    assert_eq!(stand_in.stage.turned_away().len(), 2, "the old token is not sent again");
+    stand_in.stage.play([Play::Expired]);
+    assert!(matches!(fault(ask("5").await), Fault::Expired { .. }), "what is read anew is the same");
 }

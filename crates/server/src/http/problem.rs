@@ -123,6 +123,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::PdfTooLarge { .. } | Refusal::PictureTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::NotPdf => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Refusal::ProviderUnavailable { .. }
+        | Refusal::ProviderRefuses
         | Refusal::TokenAway { .. }
         | Refusal::TokenRefused
         | Refusal::TimeStampUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

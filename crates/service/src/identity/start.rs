@@ -192,8 +192,13 @@ async fn require_same_person(reader: &mut Reader, party: &Party, check: &PersonC
     if known.is_some_and(|it| it.id == linked) { Ok(()) } else { Err(Refusal::AccountLinked.into()) }
 }
 
-/// A provider that gives no answer, as the user is told: when to try again. The cause is for the log.
+/// A provider that gives no answer, as the user is told: when to try again, or that it refuses this server, which waiting does
+/// not mend. The cause is for the log.
 pub(crate) fn unavailable(service: &Service, error: &ProviderError) -> Refusal {
+    if error.fault.refuses_us() {
+        tracing::error!(provider = error.provider, fault = %error.fault, "a provider refuses this server");
+        return Refusal::ProviderRefuses;
+    }
     tracing::warn!(provider = error.provider, fault = %error.fault, "a provider gave no answer");
     Refusal::ProviderUnavailable { retry_after: error.retry_after(service.now()).unwrap_or(MENDED) }
 }

@@ -28,6 +28,11 @@ pub(super) async fn send_code(
         }
         Err(error) => match &error.fault {
             Fault::Unreachable(_) | Fault::Busy { .. } | Fault::Resting { .. } => Err(Error::internal(error)),
+            // Not looked at: a key that is given meanwhile sends it.
+            Fault::Expired { .. } => {
+                tracing::error!(provider = error.provider, fault = %error.fault, "a provider refuses this server");
+                Err(Error::internal(error))
+            }
             Fault::Status { status: 429 | 503, .. } => Err(Error::internal(error)),
             fault => {
                 let now = service.now();

@@ -21,6 +21,7 @@ pub struct Aliyun {
     pub stage: Stage,
     /// What it knows.
     pub register: Register,
+    token: Mutex<String>,
     clock: Arc<dyn Clock>,
     address: Mutex<Option<SocketAddr>>,
     faces: Mutex<HashMap<String, Fields>>,
@@ -44,6 +45,7 @@ impl Aliyun {
         let cloud = Arc::new(Self {
             stage: Stage::default(),
             register: Register::default(),
+            token: Mutex::default(),
             clock,
             address: Mutex::new(None),
             faces: Mutex::default(),
@@ -61,11 +63,21 @@ impl Aliyun {
         format!("http://{}", lock(&self.address).expect("it was started"))
     }
 
+    /// From now on the key is a temporary one, with this token: others have expired.
+    pub fn expect_token(&self, token: &str) {
+        token.clone_into(&mut lock(&self.token));
+    }
+
     fn answer(&self, asked: &Asked) -> Said {
         let action = asked.header("x-acs-action").to_owned();
         if let Err(why) = self.check(asked) {
             self.stage.turn_away(why);
             return self.said(400, json!({ "Code": "SignatureDoesNotMatch", "Message": why }));
+        }
+        let expired = || self.said(400, json!({ "Code": "InvalidSecurityToken.Expired" }));
+        if asked.header("x-acs-security-token") != *lock(&self.token) {
+            self.stage.turn_away("the token is another one");
+            return expired();
         }
         let form = std::str::from_utf8(&asked.body).unwrap_or_default();
         let parameters: Fields = fields(&asked.query).into_iter().chain(fields(form)).collect();
@@ -77,6 +89,7 @@ impl Aliyun {
             Play::Malformed => return Said::Json(200, b"{\"Code\":\"200\",\"ResultObject\":{".to_vec()),
             Play::Busy => return self.said(400, json!({ "Code": "Throttling.User" })),
             Play::WronglySigned => return self.said(400, json!({ "Code": "SignatureDoesNotMatch" })),
+            Play::Expired => return expired(),
             _ => {}
         }
         let mut value = self.act(asked.header("x-acs-version"), &action, &parameters);

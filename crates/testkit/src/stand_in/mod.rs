@@ -45,6 +45,10 @@ pub enum Play {
     Unsigned,
     /// As the provider says that it cannot at the moment.
     Busy,
+    /// As the provider says that the temporary key has expired.
+    Expired,
+    /// Tencent: as it says that the page of a face check is too old. The others: as [`Play::Normal`].
+    PageExpired,
     /// In words that nobody has heard of.
     Unheard,
     /// About somebody else.

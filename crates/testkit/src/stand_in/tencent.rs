@@ -19,6 +19,7 @@ pub struct Tencent {
     pub stage: Stage,
     /// What it knows.
     pub register: Register,
+    token: Mutex<String>,
     clock: Arc<dyn Clock>,
     address: Mutex<Option<SocketAddr>>,
     faces: Mutex<HashMap<String, Value>>,
@@ -41,6 +42,7 @@ impl Tencent {
         let cloud = Arc::new(Self {
             stage: Stage::default(),
             register: Register::default(),
+            token: Mutex::default(),
             clock,
             address: Mutex::new(None),
             faces: Mutex::default(),
@@ -57,6 +59,11 @@ impl Tencent {
         format!("http://{}", lock(&self.address).expect("it was started"))
     }
 
+    /// From now on the key is a temporary one, with this token: others have expired.
+    pub fn expect_token(&self, token: &str) {
+        token.clone_into(&mut lock(&self.token));
+    }
+
     fn answer(&self, asked: &Asked) -> Said {
         let action = asked.header("x-tc-action").to_owned();
         let service = match self.check(asked) {
@@ -66,6 +73,10 @@ impl Tencent {
                 return self.said(&error("AuthFailure.SignatureFailure"));
             }
         };
+        if asked.header("x-tc-token") != *lock(&self.token) {
+            self.stage.turn_away("the token is another one");
+            return self.said(&error("AuthFailure.TokenFailure"));
+        }
         let content: Value = serde_json::from_slice(&asked.body).unwrap_or(Value::Null);
         self.stage.hear(&action, &content);
         let play = self.stage.next();
@@ -75,6 +86,8 @@ impl Tencent {
             Play::Malformed => return Said::Json(200, b"{\"Response\":{\"Result\":\"0".to_vec()),
             Play::Busy => return self.said(&error("RequestLimitExceeded")),
             Play::WronglySigned => return self.said(&error("AuthFailure.SignatureFailure")),
+            Play::Expired => return self.said(&error("AuthFailure.TokenFailure")),
+            Play::PageExpired => return self.said(&error("InvalidParameterValue.BizTokenExpired")),
             _ => {}
         }
         let mut response = self.act(&service, &action, &content);
