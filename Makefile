@@ -72,10 +72,10 @@ check: fonts ## Formatting and lints of the crates
 
 test: deps-test check test-rust test-web e2e conformance ## Everything that CI runs
 
-test-rust: fonts ## The tests of the crates
+test-rust: fonts ## The tests of the crates, and the examples in their documentation
 	$(call say,Tests of the crates)
 	@if cargo nextest --version >/dev/null 2>&1; \
-	  then cargo nextest run --locked --workspace --no-fail-fast; \
+	  then cargo nextest run --locked --workspace --no-fail-fast && cargo test --locked --workspace --doc --quiet; \
 	  else cargo test --locked --workspace --no-fail-fast --quiet; fi
 
 test-web: web/node_modules/.installed fonts ## Lint, types and tests of the web application; generated files are fresh
