@@ -12,7 +12,7 @@ use vermilion_providers::tencent::{Config, Tencent};
 use vermilion_providers::{
     Credential, Factor, Fault, OrganizationMethod, OrganizationMismatch, OrganizationProvider,
     OrganizationVerdict, Pending, PersonCheck, PersonMethod, PersonProvider, PersonRefusal, PersonVerdict,
-    Received, SmsMessage, SmsProvider, SmsRefusal, SmsTemplate, SmsVerdict,
+    Received, Renewal, SmsMessage, SmsProvider, SmsRefusal, SmsTemplate, SmsVerdict,
 };
 
 use crate::world::{
