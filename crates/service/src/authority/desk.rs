@@ -45,16 +45,16 @@ pub(super) enum Answer {
 
 /// The way, open. Every call may take as long as the network or the disk does.
 pub(super) enum Desk {
-    Est(EstClient),
+    Est(Box<EstClient>),
     Folder(PathBuf),
 }
 
 impl Desk {
     pub(super) fn open(settings: &DeskSettings) -> Result<Self, AuthorityError> {
         match settings {
-            DeskSettings::Est(config) => {
-                EstClient::new(config.clone()).map(Self::Est).map_err(|error| external(&error))
-            }
+            DeskSettings::Est(config) => EstClient::new(config.clone())
+                .map(|client| Self::Est(Box::new(client)))
+                .map_err(|error| external(&error)),
             DeskSettings::Folder(folder) => {
                 for part in ["requests", "certificates", "refused", "lists"] {
                     std::fs::create_dir_all(folder.join(part))?;
