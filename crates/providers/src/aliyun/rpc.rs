@@ -65,7 +65,7 @@ impl Inner {
             Ok((judge(&answer, code)?, request))
         };
         let ask =
-            |with: &Account| self.asking.ask(action.repeat, || self.sending(action, parameters, with), &read);
+            |with: &Account| self.asking.ask(action.repeat, || self.sending(action, parameters, with), read);
         let ((verdict, transaction), reply) = self.credential.asking(ask, |error| &error.fault)?;
         if self.requests.remember(&transaction, ()).is_some() {
             return Err(self.asking.error(Fault::Replayed("an answer that came before")));

@@ -42,7 +42,7 @@ impl Inner {
             Ok((judge(&response)?, request))
         };
         let ask =
-            |with: &Account| self.asking.ask(repeat, || self.sending(service, action, body, with), &read);
+            |with: &Account| self.asking.ask(repeat, || self.sending(service, action, body, with), read);
         let ((verdict, transaction), reply) = self.credential.asking(ask, |error| &error.fault)?;
         if self.requests.remember(&transaction, ()).is_some() {
             return Err(self.asking.error(Fault::Replayed("an answer that came before")));

@@ -44,7 +44,10 @@ export function LandingPage() {
           <SealSketch />
         </section>
         <TrustBar trust={server.data?.trust} />
-        <TrySteps outbox={(server.data?.outbox ?? false) && !server.data?.mail} sandbox={server.data?.sandbox ?? false} />
+        <TrySteps
+          outbox={(server.data?.outbox ?? false) && !server.data?.mail}
+          sandbox={server.data?.sandbox ?? false}
+        />
         <LandingFacts />
         <section className={classes.verify} aria-labelledby="verify-title">
           <div>
