@@ -159,7 +159,7 @@ fn what_a_field_asks_of_its_signer_can_be_given() {
     refused(&desk, &sign(&desk, "looks.pdf", "no.pdf", &[]), 1, &["the appearance called “Company”"]);
     let found = sign(&desk, "looks.pdf", "company.pdf", &["--appearance-name", "Company"]);
     assert_eq!(found.0, 0, "{}", found.1);
-    let attests = ["Nothing hidden.", "A picture."].map(|text| Object::text(text)).to_vec();
+    let attests = ["Nothing hidden.", "A picture."].map(Object::text).to_vec();
     let seed = Dict::new().with("MDP", Dict::new().with("P", 2)).with("LegalAttestation", attests);
     desk.put("attests.pdf", &demanding(seed.with("Ff", 16)));
     refused(&desk, &sign(&desk, "attests.pdf", "no.pdf", &[]), 1, &["one of the attestations", "A picture."]);
