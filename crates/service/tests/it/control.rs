@@ -263,7 +263,7 @@ async fn a_signer_hears_of_a_use_that_the_server_did_not_survive() {
 
 /// Uses of keys, those of them whose signing did not finish, and signatures, as events have them.
 async fn uses(house: &House, actor: &Actor, id: EnvelopeId) -> (usize, usize, usize) {
-    let events = envelope::events(&house.service, actor, id).await.unwrap();
+    let events = envelope::events(&house.service, actor, id).await.expect("the log");
     let count = |kind: &str| events.items.iter().filter(|it| it.kind == kind).count();
     (count("key.used"), count("key.unfinished"), count("recipient.signed"))
 }
@@ -271,8 +271,9 @@ async fn uses(house: &House, actor: &Actor, id: EnvelopeId) -> (usize, usize, us
 /// What signers were told of uses of their keys, the newest first.
 async fn used_keys(house: &House) -> Vec<view::OutboxMessage> {
     house.pass(jiff::SignedDuration::from_millis(5));
-    vermilion_service::jobs::run_due(&house.service).await.unwrap();
-    let page = vermilion_service::notify::outbox(&house.service, Some("签名密钥"), None).await.unwrap();
+    vermilion_service::jobs::run_due(&house.service).await.expect("jobs run");
+    let page =
+        vermilion_service::notify::outbox(&house.service, Some("签名密钥"), None).await.expect("the outbox");
     page.items
 }
 
