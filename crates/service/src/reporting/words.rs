@@ -219,6 +219,13 @@ const EVENTS: &[(&str, Both)] = &[
             en: "Signing key used, but the signing did not finish", zh: "已使用签名密钥，但签署未完成"
         },
     ),
+    (
+        "notice.undeliverable",
+        Both {
+            en: "A message was not brought: nobody sends its kind",
+            zh: "消息没有送达：没有相应的发送服务",
+        },
+    ),
     ("key.pin_wrong", Both { en: "Wrong PIN", zh: "签署密码错误" }),
     ("key.locked", Both { en: "Key locked after wrong PINs", zh: "签署密码错误次数过多，密钥锁定" }),
     ("key.retired", Both { en: "Signing key given up", zh: "停用签名密钥" }),
