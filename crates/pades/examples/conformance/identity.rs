@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan as _};
-use pades::{Place, SigningRequest};
+use pades::{LevelError, Place, PrepareError, SigningRequest};
 use pdf::{Appearance, Document, OpenOptions, Rect};
 use pki::ca::{Issuer, Profile, Subject, Urls, Validity, prepare_root};
 use pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
@@ -56,7 +56,13 @@ impl Identity {
             content: b"q 0.8 0 0 RG 2 w 2 2 156 44 re S Q".to_vec(),
             ..Appearance::default()
         });
-        let prepared = pades::prepare_for(document, &request, &self.certificate)?;
+        let prepared = match pades::prepare_for(document, &request, &self.certificate) {
+            // The place is this table's choice, and what an author permits is not what it asks about.
+            Err(LevelError::Prepare(
+                PrepareError::BreaksSignature { .. } | PrepareError::NotPermitted { .. },
+            )) => pades::prepare(document, &request)?,
+            prepared => prepared?,
+        };
         let waiting =
             prepared.to_be_signed(self.certificate.clone(), self.chain.clone(), self.key.algorithm())?;
         let value = self.key.sign(waiting.bytes())?;
