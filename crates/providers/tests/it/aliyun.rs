@@ -190,6 +190,7 @@ async fn a_wrong_key_or_clock_is_turned_away() {
 #[tokio::test]
 async fn temporary_keys_bring_their_token_signed() {
     let it = world();
+    it.stand_in.expect_token("CAIS");
     let config = Config { security_token: Some(secret("CAIS")), ..config(&it.stand_in) };
     let aliyun = Aliyun::new(config, context(&it.clock)).unwrap();
     aliyun.start(&it.check("1", PersonMethod::TwoElements)).await.unwrap();
