@@ -19,6 +19,7 @@ mod documents;
 mod drafts;
 mod external;
 mod faces;
+mod functions;
 mod hostile;
 mod identities;
 mod killed;

@@ -103,7 +103,8 @@ impl House {
         Self::furnished(change, |foundation, _| Providers::sandbox(foundation)).await
     }
 
-    async fn furnished(
+    /// The same with both.
+    pub(crate) async fn furnished(
         change: impl FnOnce(Config) -> Config,
         make: impl FnOnce(&Foundation, &Arc<testkit::FixedClock>) -> Providers,
     ) -> Self {

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 use crate::authenticator::Authenticator;
 use crate::control::{futures_join, own};
 use crate::external::Abroad;
+use crate::functions::{self, every_function};
 use crate::killed::open_records;
 use crate::signers::{self, AGENT, Guest, House, PERSON, PIN, document, refusal, sender};
 
@@ -79,6 +80,7 @@ in_a_process! {
     a_key_whose_certificate_is_refused_beforehand_is_not_left_in_the_token => inner_undone,
     a_token_that_is_configured_no_more_is_not_waited_for => inner_no_token,
     of_several_uses_of_one_activation_the_token_signs_once => inner_at_once,
+    no_function_of_an_administrator_makes_a_seal_in_the_token_solely_controlled => inner_functions,
     a_wrong_pin_of_the_token_stops_the_server_before_it_locks_the_token => inner_wrong_token_pin,
 }
 
@@ -572,4 +574,15 @@ async fn inner_wrong_token_pin() {
     let early = at(TOKEN_PIN, "absent").await.expect("it starts without its token");
     early.close().await;
     at(TOKEN_PIN, "seals").await.expect("the PIN still opens the token").close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_functions() {
+    let with_token = |config| Config {
+        token: Some(settings(TOKEN_PIN)),
+        public_url: "http://localhost:8080".to_owned(),
+        ..config
+    };
+    Box::pin(every_function(functions::Custody::Module, with_token)).await;
 }
