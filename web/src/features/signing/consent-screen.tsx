@@ -52,6 +52,11 @@ export function ConsentScreen() {
         <h2 className={classes.cardTitle} style={{ marginTop: 18 }}>
           {t('consent.policy_title', { title: ceremony.policy.title[locale] })}
         </h2>
+        <p className={classes.hint}>
+          {ceremony.policy.built_in
+            ? t('consent.policy_built_in')
+            : t('consent.policy_by', { sender: ceremony.envelope.sender.name })}
+        </p>
         <div className={classes.prose}>
           <PolicyFacts policy={ceremony.policy} />
         </div>

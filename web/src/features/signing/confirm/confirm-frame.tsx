@@ -10,6 +10,7 @@ import { useFormat } from '@/i18n/format'
 import { Notice } from '@/ui/notice'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { ConfirmFacts } from './confirm-facts'
+import { useEffectWords } from './effect-words'
 
 interface ConfirmFrameProps {
   /** The act, in the bar. */
@@ -29,7 +30,7 @@ export function ConfirmFrame({ button, onSubmit, error, locked, working, lost, c
   const { t } = useTranslation('signing')
   const format = useFormat()
   const { ceremony } = useSigning()
-  const { organization } = ceremony.recipient
+  const words = useEffectWords()
   const kind = seals(ceremony.recipient) ? 'organization' : 'person'
   return (
     <Screen title={t(`confirm.title_${kind}`)} onSubmit={onSubmit} bar={<StepBar>{button}</StepBar>}>
@@ -37,7 +38,7 @@ export function ConfirmFrame({ button, onSubmit, error, locked, working, lost, c
       <ConfirmFacts />
       <StaffCard />
       <div className={classes.effect}>
-        <p>{t(`confirm.effect_${kind}`, { organization: ceremony.organization?.name ?? organization ?? '' })}</p>
+        <p>{words}</p>
       </div>
       {locked ? (
         <Notice tone="seal">{t('confirm.locked', { date: format.dateTime(ceremony.key.locked_until ?? '') })}</Notice>

@@ -7,6 +7,8 @@ import { agreeTo, registerPasskey } from '@/features/signing/key/passkey'
 import { useSigning } from '@/features/signing/signing-context'
 import { useAct } from '@/features/signing/use-ceremony'
 import { currentLocale } from '@/i18n/i18n'
+import { useEffectWords } from './effect-words'
+import { mustBeShown } from './shown'
 
 interface Typed {
   pin: string
@@ -19,6 +21,8 @@ const longPause = 10_000
 /** Signing in two steps: the server says what exactly will be signed and has the will confirmed; then it is agreed to. */
 export function useOffered() {
   const { rcp, ceremony } = useSigning()
+  const words = useEffectWords()
+  const shown = { documents: ceremony.envelope.documents, words, language: currentLocale() }
   const [activation, setActivation] = useState<Activation | null>(() => recall(rcp))
   const keep = (offered: Activation | null) => {
     setActivation(offered)
@@ -51,6 +55,9 @@ export function useOffered() {
   }, [answer])
   const sign = useAct(rcp, async ({ pin, code }: Typed) => {
     const offered = activation ?? (await offerActivation(rcp, currentLocale(), ceremony))
+    if (offered.passkey || offered.to_be_signed || offered.will?.passkey) {
+      await mustBeShown(rcp, offered.canonical, shown)
+    }
     const typed = code ? { code } : {}
     if (offered.passkey) {
       return signActivation(rcp, offered.id, { ...typed, credential: await agreeTo(offered, offered.passkey) })

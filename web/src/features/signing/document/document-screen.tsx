@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { documentUrl } from '@/features/signing/api'
+import { noteDrawn } from '@/features/signing/confirm/shown'
 import { useSigning } from '@/features/signing/signing-context'
 import { StepBar } from '@/features/signing/step-bar'
 import { PdfView, type PdfViewHandle } from '@/pdf/pdf-view'
@@ -47,6 +48,7 @@ export function DocumentScreen() {
             pages={document.page_sizes}
             zoom={zoom}
             maxWidth={900}
+            onReady={(drawn) => noteDrawn(documentUrl(rcp, document.id), drawn.getData())}
             onPageChange={setPage}
             overlay={({ number, scale }) => (
               <>

@@ -51,7 +51,10 @@ export async function registerPasskey(
   return { made, credential: JSON.stringify(registrationJson(made)) }
 }
 
-/** The passkey agrees to the activation: the challenge is the digest of what the server says will be signed. */
+/**
+ * The passkey agrees to the activation: the challenge is the digest of what the server says will be signed. Whoever asks has
+ * compared that with what the page showed (`mustBeShown`).
+ */
 export async function agreeTo({ canonical }: Activation, asked: ActivationPasskey): Promise<string> {
   const challenge = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical))
   return assert(challenge, asked.relying_party, asked.credential_id, asked.prf ?? undefined)
