@@ -6,20 +6,20 @@ use super::policy::PolicyState;
 use super::{PathError, PolicyInputs, Purpose};
 use crate::{Certificate, KeyUsage, oid};
 
-/// Judges `path`, leaf first and anchor last, from the anchor down.
+/// Judges `path`, leaf first and anchor last, from the anchor down, and gives the policies that are valid along it.
 pub(super) fn check(
     path: &[Certificate],
     at: Timestamp,
     purpose: Purpose,
     policies: &PolicyInputs,
-) -> Result<(), PathError> {
+) -> Result<Vec<String>, PathError> {
     let Some((leaf, issuers)) = path.split_first() else {
         return Err(PathError::NoPath { issuer: String::new() });
     };
     let Some((anchor, between)) = issuers.split_last() else {
         // The leaf is an anchor itself.
         valid_at(leaf, at)?;
-        return fits(leaf, purpose);
+        return fits(leaf, purpose).map(|()| Vec::new());
     };
     let mut names = NameState::default();
     let mut policies = PolicyState::new(issuers.len(), policies);
@@ -59,7 +59,8 @@ pub(super) fn check(
     names.check(leaf)?;
     policies.enter(leaf, false)?;
     policies.finish(leaf)?;
-    fits(leaf, purpose)
+    fits(leaf, purpose)?;
+    Ok(policies.unmapped())
 }
 
 /// An anchor is a name and a key; but one that says it is no CA is not used as one.

@@ -100,6 +100,7 @@ pub enum Source {
 pub struct ValidatedPath {
     certificates: Vec<Certificate>,
     status: Vec<Option<Source>>,
+    policies: Vec<String>,
     at: Timestamp,
 }
 
@@ -122,6 +123,12 @@ impl ValidatedPath {
     /// For each certificate of the path, what showed it good; `None` for the anchor and where nothing was at hand.
     pub fn status(&self) -> &[Option<Source>] {
         &self.status
+    }
+
+    /// The certificate policies, dotted, that are valid along the whole path (RFC 5280 §6.1.6) under the name that the leaf
+    /// gives them. One that a CA mapped from another is not among them, nor is any-policy.
+    pub fn policies(&self) -> &[String] {
+        &self.policies
     }
 
     /// The time it was validated for.

@@ -108,6 +108,15 @@ impl<'a> PolicyState<'a> {
         Ok(())
     }
 
+    /// The policies that are valid at this depth and have had their name since the top, dotted; never any-policy.
+    pub(super) fn unmapped(&self) -> Vec<String> {
+        let nodes = self.valid.iter().flat_map(|level| &level.nodes);
+        nodes
+            .filter(|(policy, node)| node.roots.contains(*policy))
+            .map(|(policy, _)| oid::dotted(policy))
+            .collect()
+    }
+
     /// §6.1.5 (g): whether the intersection of the tree with the caller's set is not empty.
     fn is_acceptable(&self) -> bool {
         let Some(level) = &self.valid else { return false };

@@ -130,10 +130,10 @@ impl Search<'_, '_> {
 
     fn judge(&mut self, path: &[Certificate]) -> Result<ValidatedPath, PathError> {
         let at = self.given.at;
-        constraints::check(path, at, self.purpose, self.given.policies)?;
+        let policies = constraints::check(path, at, self.purpose, self.given.policies)?;
         let anchor = path.last();
         let mut checker = Checker { given: self.given, anchor, nesting: self.nesting, budget: self.budget };
         let status = checker.path(path, self.purpose)?;
-        Ok(ValidatedPath { certificates: path.to_vec(), status, at })
+        Ok(ValidatedPath { certificates: path.to_vec(), status, policies, at })
     }
 }

@@ -1,10 +1,11 @@
 //! Paths of our own making, and each way they fail.
+use vermilion_pki::ca::{Issuer, Profile, Validity};
 use vermilion_pki::crl::{self, Reason, Revoked};
 use vermilion_pki::ocsp::{self, Responder, Response, Status};
 use vermilion_pki::path::{
     Budget, CLOCK_SKEW, Need, PathError, Purpose, Revocation, Source, ValidatedPath, validate,
 };
-use vermilion_pki::{Certificate, Serial};
+use vermilion_pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
 
 use crate::world::*;
 
@@ -237,3 +238,32 @@ fn ocsp_answers_count_when_their_responder_may_give_them() {
 }
 
 const SECOND: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
+
+#[test]
+fn a_policy_is_valid_where_every_authority_may_state_it() {
+    let world = World::new();
+    let policies = |path: &ValidatedPath| path.policies().to_vec();
+    let path = plain(&world, &world.person.certificate, Purpose::DocumentSigning).unwrap();
+    assert_eq!(policies(&path), Profile::Person.policy_oids(), "the CA may state any");
+    // A CA that may state others states this one in a certificate: nothing is valid along that path. (Our own issuing side
+    // would not: it is told that the CA may state any.)
+    let key = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
+    let under_root = Issuer { certificate: world.root.certificate.clone(), chain: vec![], urls: urls() };
+    let validity = Validity { not_before: now() - days(1), not_after: now() + days(5000) };
+    let ca = |profile, n| {
+        let name = subject("Acme Person CA");
+        let token = under_root.prepare(profile, &name, key.public_key_der(), &serial(n), validity);
+        token.unwrap().issue(&world.root.key).unwrap()
+    };
+    let (wide, narrow) = (ca(Profile::Issuing, 20), ca(Profile::IssuingOrganization, 21));
+    let chain = vec![world.root.certificate.clone()];
+    let issuer = Issuer { certificate: wide, chain, urls: urls() };
+    let own = SoftwareSigner::generate(KeyAlgorithm::P256).unwrap().0;
+    let leaf = issue(&issuer, &key, Profile::Person, &subject("陈晓明"), 22, own).certificate;
+    assert_eq!(leaf.policies(), Profile::Person.policy_oids());
+    let (pool, anchors) = ([narrow], [world.root.certificate.clone()]);
+    let none = Revocation::none(now());
+    let purpose = Purpose::DocumentSigning;
+    let path = validate(&leaf, &pool, &anchors, now(), purpose, &none, &mut Budget::default()).unwrap();
+    assert!(policies(&path).is_empty(), "{:?}", path.policies());
+}
