@@ -194,6 +194,19 @@ pub struct Title {
     pub zh_cn: String,
 }
 
+impl Title {
+    /// Whether it reads as that of a policy that is built in, in either language and whatever surrounds the letters.
+    fn is_reserved(&self) -> bool {
+        let letters =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let own = [letters(&self.en), letters(&self.zh_cn)];
+        let built_in = SigningPolicy::all_built_in();
+        built_in
+            .iter()
+            .any(|it| own.contains(&letters(&it.title.en)) || own.contains(&letters(&it.title.zh_cn)))
+    }
+}
+
 /// The kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum DocumentType {
@@ -314,7 +327,7 @@ impl SigningPolicy {
         let line =
             |text: &str| Text::parse(&text.split_whitespace().collect::<Vec<_>>().join(" "), TITLE_LIMIT);
         let title = Title { en: line(&title.en)?, zh_cn: line(&title.zh_cn)? };
-        if title.en.is_empty() || title.zh_cn.is_empty() {
+        if title.en.is_empty() || title.zh_cn.is_empty() || title.is_reserved() {
             return Err(invalid("title"));
         }
         let will = will.written().ok_or(invalid("will"))?;
@@ -410,6 +423,11 @@ mod tests {
         assert_eq!(refused(|it| it.custody.clear()), invalid("custody"));
         assert_eq!(refused(|it| it.identity.max_age_days = Some(0)), invalid("max_age_days"));
         assert_eq!(refused(|it| it.title.zh_cn = " ".to_owned()), invalid("title"));
+        // Nobody's policy is called as one that is built in.
+        assert_eq!(refused(|it| it.title.en = "Strict".to_owned()), invalid("title"));
+        assert_eq!(refused(|it| it.title.en = " « STRICT » ".to_owned()), invalid("title"));
+        assert_eq!(refused(|it| it.title.zh_cn = "严格".to_owned()), invalid("title"));
+        assert_eq!(refused(|it| it.title.en = "标准".to_owned()), invalid("title"));
     }
 
     #[test]
