@@ -34,17 +34,33 @@ fn sorted(json: &[u8]) -> Vec<u8> {
     serde_json::to_vec(&value).expect("it was JSON before")
 }
 
+fn of<'a>(
+    certificate: &'a [u8; 32],
+    content: &'a [u8],
+    policy: Option<&'a [u8]>,
+    revisions: &'a [[u8; 32]],
+) -> SignedContent<'a> {
+    SignedContent { certificate, content, policy, revisions, claimed: None, stamped: None }
+}
+
 fn record(json: &[u8]) -> bool {
     let Ok(it) = serde_json::from_slice::<ActivationRecord>(json) else { return false };
     let Some(stated) = Statement::from_canonical(it.activation.as_bytes()) else {
-        assert!(it.judge(&SignedContent { certificate: &[0; 32], content: &[], policy: None }).is_err());
+        assert!(it.judge(&of(&[0; 32], &[], None, &[])).is_err());
         return false;
     };
     let mut certificate = [0; 32];
     let _ = hex::decode_to_slice(&stated.certificate, &mut certificate);
     let content = hex::decode(&stated.content).unwrap_or_default();
     let policy = hex::decode(&stated.policy).unwrap_or_default();
-    let named = SignedContent { certificate: &certificate, content: &content, policy: Some(&policy) };
+    let shown =
+        stated.revisions.iter().map(|it| &it.sha256).chain(stated.documents.iter().map(|it| &it.sha256));
+    let digest = |text: &String| {
+        let mut digest = [0; 32];
+        hex::decode_to_slice(text, &mut digest).ok().map(|()| digest)
+    };
+    let revisions: Vec<[u8; 32]> = shown.filter_map(digest).collect();
+    let named = of(&certificate, &content, Some(&policy), &revisions);
     let Ok(control) = it.judge(&named) else { return false };
     assert!(it.belongs_to(&named));
     assert_eq!(pki::sha256(&it.certificate), certificate);
@@ -52,6 +68,8 @@ fn record(json: &[u8]) -> bool {
     // Of another signature it says nothing.
     let other = [content.as_slice(), &[1]].concat();
     assert!(it.judge(&SignedContent { content: &other, ..named }).is_err());
+    // Nor of one in another file.
+    assert!(it.judge(&SignedContent { revisions: &[], ..named }).is_err());
     if let Control::Passkey { certified, .. } = control {
         let shown = it.passkey.as_ref().expect("a passkey is shown");
         // The passkey agreed to exactly this: any other word of it, and it did not.
@@ -62,7 +80,8 @@ fn record(json: &[u8]) -> bool {
         }
         let mut silent = it.clone();
         silent.passkey = None;
-        assert_eq!(silent.judge(&named).is_err(), certified, "a named passkey cannot be left away");
+        let said = certified || it.custody == "passkey";
+        assert_eq!(silent.judge(&named).is_err(), said, "a named passkey cannot be left away");
         assert!(!shown.relying_party.id.is_empty());
     }
     true

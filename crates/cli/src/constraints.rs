@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use pades::{AlgorithmConstraints, PolicyDocument};
+use service::policy::demanding;
 use pdf::Document;
 use pki::cms::{SignaturePolicy, SignedData};
 
@@ -25,7 +26,7 @@ impl PolicyDocuments {
             match option.split_once('=') {
                 Some((oid, path)) if is_oid(oid) => {
                     let bytes = file::read(Path::new(path))?;
-                    all.named.push(PolicyDocument { oid: oid.to_owned(), bytes });
+                    all.named.push(demanding(PolicyDocument::new(oid, bytes)));
                 }
                 _ => {
                     let path = PathBuf::from(option);
@@ -50,7 +51,7 @@ impl PolicyDocuments {
             let mut fitting = bound
                 .iter()
                 .filter(|policy| policy.digest_algorithm.digest(bytes) == policy.digest)
-                .map(|policy| PolicyDocument { oid: policy.oid.clone(), bytes: bytes.clone() })
+                .map(|policy| demanding(PolicyDocument::new(policy.oid.clone(), bytes.clone())))
                 .peekable();
             if fitting.peek().is_none() {
                 idle.push(path.as_path());

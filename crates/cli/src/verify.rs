@@ -13,8 +13,8 @@ use online::Client;
 use pades::{Code, Indication, Policy, Report, ValidationSource};
 use serde_json::json;
 use service::Clock as _;
-use service::control::{self, ControlProof, Known};
-use service::policy::SigningPolicy;
+use service::control::{self, ControlProof, FileRevisions, Known};
+use service::policy::AtHand;
 
 use crate::args::{VerdictFormat, VerifyOptions};
 use crate::constraints::PolicyDocuments;
@@ -71,11 +71,9 @@ pub(crate) fn run(options: &VerifyOptions) -> ExitCode {
             policy.algorithms = constraints::algorithms(path)?;
         }
         let documents = PolicyDocuments::load(&options.policy_document)?;
-        policy.signature_policies = service::policy::built_in_documents();
         let client = options.online.then(|| network::client(&options.reach)).transpose()?;
         let shown = options.proof.as_deref().map(|path| Shown::read(path, options)).transpose()?;
-        let brought = shown.as_ref().map(|shown| shown.proof.policies()).unwrap_or_default();
-        policy.signature_policies.extend(brought.iter().map(service::policy::known));
+        policy.signature_policies = at_hand(shown.as_ref()).documents();
         Ok((policy, documents, client, shown))
     };
     let (policy, documents, client, shown) = match prepared() {
@@ -155,26 +153,17 @@ impl Shown {
         let bytes = std::fs::read(path).map_err(|error| unreadable(&error.to_string()))?;
         let proof =
             ControlProof::from_json(&bytes).ok_or_else(|| unreadable("this is no activation proof"))?;
-        let mut known = Known::default();
-        for text in &options.passkey {
-            let mut fingerprint = [0; 32];
-            hex::decode_to_slice(text, &mut fingerprint).map_err(|_| {
-                Failure::Usage(format!("{text}: a passkey's fingerprint is 64 hexadecimal digits"))
-            })?;
-            known.passkeys.push(fingerprint);
-        }
-        for text in &options.attests {
-            let arcs: Vec<&str> = text.split('.').collect();
-            let number = |arc: &&str| !arc.is_empty() && arc.bytes().all(|it| it.is_ascii_digit());
-            if arcs.len() < 2 || !arcs.iter().all(number) {
-                return Err(Failure::Usage(format!(
-                    "{text}: a policy is a dotted object identifier, as 1.2.3"
-                )));
-            }
-            known.attesting.push(text.clone());
-        }
+        let known = options.passkey.iter().try_fold(Known::default(), |it, text| it.with_passkey(text));
+        let known =
+            known.and_then(|it| options.attests.iter().try_fold(it, |it, text| it.with_attesting(text)));
+        let known = known.map_err(|error| Failure::Usage(error.to_string()))?;
         Ok(Self { proof, known })
     }
+}
+
+/// The signing policies at hand: the built-in ones, and those that the proof brings.
+fn at_hand(shown: Option<&Shown>) -> AtHand {
+    AtHand::default().brought(shown.map(|shown| shown.proof.policies()).unwrap_or_default())
 }
 
 fn verify(
@@ -210,12 +199,11 @@ fn verify(
     let source = session.as_ref().map(|session| -> &dyn ValidationSource { session });
     let validation = pades::examine(&document, &policy, source).named(name);
     let mut report = validation.report().clone();
-    let mut policies: Vec<_> = SigningPolicy::all_built_in().into();
-    policies.extend(shown.map(|shown| shown.proof.policies()).unwrap_or_default());
-    service::policy::name_in(&mut report, &policies);
+    at_hand(shown).name_in(&mut report);
     if let Some(shown) = shown {
-        control::apply(&mut report, &shown.proof, &shown.known);
+        control::apply(&mut report, &FileRevisions::of(&document), &shown.proof, &shown.known);
     }
+    let validation = validation.with_report(report.clone());
     let outcome = Outcome::of(&report);
     let out = match options.format {
         VerdictFormat::Json => Some(serde_json::to_string(&report).expect("a report is plain data")),

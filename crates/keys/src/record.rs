@@ -4,10 +4,11 @@
 //! platform nor its word: the record shows which passkey agreed to exactly this signature, and the certificate shows whose
 //! passkey that is. What each finding rests on is laid down in `docs/sole-control.md`.
 
+use jiff::{SignedDuration, Timestamp};
 use pki::Certificate;
 use serde::{Deserialize, Serialize};
 
-use crate::activation::Statement;
+use crate::activation::{StatedDocument, Statement};
 use crate::passkey::{Assertion, Passkey, PasskeyError, Registration, RelyingParty};
 
 /// One use of a key, with everything that shows it. JSON.
@@ -51,6 +52,12 @@ pub struct SignedContent<'a> {
     pub content: &'a [u8],
     /// Digest of the signing policy that it names, where it names one.
     pub policy: Option<&'a [u8]>,
+    /// SHA-256 of the file as it was before the signature: of each of its revisions until then.
+    pub revisions: &'a [[u8; 32]],
+    /// The time of signing that it claims.
+    pub claimed: Option<Timestamp>,
+    /// The time that a trusted time-stamp on it states.
+    pub stamped: Option<Timestamp>,
 }
 
 /// What a record shows of the signature that it belongs to.
@@ -84,12 +91,21 @@ pub enum RecordError {
     /// What the passkey signed is not this activation.
     #[error("the passkey did not agree to this signature: {0}")]
     Passkey(PasskeyError),
-    /// The certificate says that a passkey opens the key, and the record shows none.
-    #[error("the certificate says that a passkey opens the key, and the record shows none")]
+    /// Certificate or record say that a passkey opens the key, and the record shows none.
+    #[error("a passkey is said to open the key, and the record shows none")]
     PasskeyMissing,
+    /// The certificate says that a passkey opens the key, and the record that something else does.
+    #[error("the certificate says that a passkey opens the key, the record says {custody}")]
+    Custody {
+        /// [`ActivationRecord::custody`].
+        custody: String,
+    },
 }
 
 impl ActivationRecord {
+    /// The longest that an activation is good for.
+    pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
     /// Whether this is the record of that signature: it names its certificate and its content.
     #[must_use]
     pub fn belongs_to(&self, signature: &SignedContent<'_>) -> bool {
@@ -123,13 +139,21 @@ impl ActivationRecord {
         if statement.policy != policy || signature.policy.is_some_and(|named| hex::encode(named) != policy) {
             return Err(RecordError::Contradiction("the signing policy is another one"));
         }
+        shown(&statement, signature)?;
+        timely(&statement, &certificate, signature)?;
         let named = certificate.activated_by();
         let Some(shown) = &self.passkey else {
             return match named {
-                Some(_) => Err(RecordError::PasskeyMissing),
-                None => Ok(Control::Unwitnessed { custody: self.custody.clone() }),
+                None if self.custody != "passkey" => {
+                    Ok(Control::Unwitnessed { custody: self.custody.clone() })
+                }
+                _ => Err(RecordError::PasskeyMissing),
             };
         };
+        // In a module a passkey may be what has it sign; a PIN or a device that a passkey opens there is none.
+        if named.is_some() && !matches!(self.custody.as_str(), "passkey" | "pkcs11") {
+            return Err(RecordError::Custody { custody: self.custody.clone() });
+        }
         let fingerprint = shown.judge(&pki::sha256(self.activation.as_bytes()))?;
         match named {
             Some(named) if *named != fingerprint => {
@@ -138,6 +162,48 @@ impl ActivationRecord {
             named => Ok(Control::Passkey { fingerprint, certified: named.is_some() }),
         }
     }
+}
+
+/// Whether what the signer was shown is in the file, before the signature: the document as sent and the revision that was
+/// seen are what the file begins with. Of documents that are not this file nothing can be told.
+fn shown(statement: &Statement, signature: &SignedContent<'_>) -> Result<(), RecordError> {
+    let in_file = |sha256: &str| signature.revisions.iter().any(|it| hex::encode(it) == sha256);
+    let seen = statement.revisions.iter().find(|it| in_file(&it.sha256));
+    let seen = seen.ok_or(RecordError::Contradiction("what was shown is not what the file was before it"))?;
+    let is_sent = |it: &&StatedDocument| it.document == seen.document && in_file(&it.sha256);
+    let sent = statement.documents.iter().find(is_sent);
+    let sent =
+        sent.ok_or(RecordError::Contradiction("the document as sent is not what the file begins with"))?;
+    match seen.revision {
+        0 if seen.sha256 != sent.sha256 => {
+            Err(RecordError::Contradiction("what was shown is not the document as sent"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the signer was asked while the certificate was valid, and shortly before the signature.
+fn timely(
+    statement: &Statement,
+    certificate: &Certificate,
+    signature: &SignedContent<'_>,
+) -> Result<(), RecordError> {
+    let at = statement.time().ok_or(RecordError::Malformed("the activation states no time"))?;
+    let skew = pki::path::CLOCK_SKEW;
+    let since = |time: Timestamp| time.duration_since(at);
+    if since(certificate.not_before()) > skew || since(certificate.not_after()) < -skew {
+        return Err(RecordError::Contradiction("the activation is from when the certificate was not valid"));
+    }
+    let while_good = |time: Timestamp| (-skew..=ActivationRecord::LIFETIME + skew).contains(&since(time));
+    if !signature.stamped.is_none_or(while_good) {
+        return Err(RecordError::Contradiction("the time-stamp is not from while the activation was good"));
+    }
+    if !signature.claimed.is_none_or(while_good) {
+        return Err(RecordError::Contradiction(
+            "the time of signing is not from while the activation was good",
+        ));
+    }
+    Ok(())
 }
 
 impl PasskeyRecord {
@@ -153,6 +219,7 @@ impl PasskeyRecord {
         if us.id.is_empty() || !us.origins.iter().all(within) {
             return Err(RecordError::Malformed("origins outside the passkey's domain"));
         }
+        self.registration.shows(us, &self.passkey).map_err(RecordError::Passkey)?;
         self.assertion.verify(us, &self.passkey, activation).map_err(RecordError::Passkey)?;
         Ok(self.passkey.fingerprint())
     }

@@ -38,8 +38,9 @@ pub use self::extend::{
 pub use self::fields::{FieldKind, FieldSpec, place_fields};
 pub use self::report::{
     ChainCertificate, Change, ChangesAfter, Code, Condition, Coverage, Indication, Kind, Lang, Level,
-    PolicyReport, Reason, Reliability, ReliabilityReasons, Report, RevocationReport, RevocationSource,
-    SignatureReport, StampKind, StampReport, SubIndication, Subject, TimeStamp, Validation,
+    PolicyReport, PolicySource, PolicyVerdict, Reason, Reliability, ReliabilityReasons, Report,
+    RevocationReport, RevocationSource, Rule, RuleReport, SignatureReport, StampKind, StampReport,
+    SubIndication, Subject, TimeStamp, Validation,
 };
 pub use self::revisions::{RevisionSignature, RevisionSummary, revisions};
 pub use self::sign::{
@@ -51,5 +52,5 @@ pub use self::sources::{
 };
 pub use self::validate::{
     AlgorithmConstraints, Freshness, KeyLimit, Policy, PolicyDocument, PolicyRule, RevocationRule,
-    ServiceKind, StatusPeriod, TrustService, TrustedList, TrustedListError, examine, validate,
+    ServiceKind, StatusPeriod, TimeDemand, TrustService, TrustedList, TrustedListError, examine, validate,
 };

@@ -10,6 +10,7 @@ use domain::recipient::{Recipient, RecipientKind};
 use domain::{AccountId, Refusal};
 use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
+use pades::{Code, PolicyDocument, PolicySource};
 use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
 use providers::PersonMethod;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use store::{Append, IdentityVerification, OrganizationVerification, Reader, StoredPolicy, Tx};
 
 use crate::account::Actor;
+use crate::control::rules;
 use crate::core::Service;
 use crate::error::Error;
 use crate::{identity, view};
@@ -121,28 +123,117 @@ pub fn digest(policy: &SigningPolicy) -> [u8; 32] {
     pki::sha256(&policy.canonical())
 }
 
-/// The built-in policies as a validation compares them with what signatures name.
+/// The built-in policies as a validation compares their digests with what signatures name. What they ask is judged by
+/// whoever judges with [`AtHand`].
 #[must_use]
-pub fn built_in_documents() -> Vec<pades::PolicyDocument> {
-    SigningPolicy::all_built_in().iter().map(known).collect()
+pub fn built_in_documents() -> Vec<PolicyDocument> {
+    let bare = |it: &SigningPolicy| PolicyDocument::new(oid(&digest(it)), it.canonical());
+    SigningPolicy::all_built_in().iter().map(bare).collect()
 }
 
-/// Names the policies that signatures are found to bind, beside their object identifiers.
-pub fn name_in(report: &mut pades::Report, known: &[SigningPolicy]) {
-    let matches = |reason: &&mut pades::Reason| reason.code == pades::Code::PolicyMatches;
-    let reasons = report.signatures.iter_mut().flat_map(|it| &mut it.reasons);
-    for reason in reasons.filter(matches) {
-        let Some(found) = reason.params.get_mut("policy") else { continue };
-        if let Some(it) = known.iter().find(|it| oid(&digest(it)) == *found) {
-            *found = format!("{} {} ({found})", it.name, it.version);
-        }
+/// The signing policies at hand when a file is judged, and where each is known from. A policy is the one with its digest,
+/// whatever it calls itself: one that is built in is never taken from elsewhere.
+#[derive(Debug, Clone)]
+pub struct AtHand(Vec<(PolicySource, SigningPolicy)>);
+
+impl Default for AtHand {
+    /// Those that are built in.
+    fn default() -> Self {
+        Self(SigningPolicy::all_built_in().into_iter().map(|it| (PolicySource::BuiltIn, it)).collect())
     }
 }
 
-/// A policy as a validation knows it.
+impl AtHand {
+    /// With those that were written on this server.
+    #[must_use]
+    pub fn written(self, policies: impl IntoIterator<Item = SigningPolicy>) -> Self {
+        self.with(PolicySource::Written, policies)
+    }
+
+    /// With those that came with a proof.
+    #[must_use]
+    pub fn brought(self, policies: impl IntoIterator<Item = SigningPolicy>) -> Self {
+        self.with(PolicySource::Brought, policies)
+    }
+
+    fn with(mut self, source: PolicySource, policies: impl IntoIterator<Item = SigningPolicy>) -> Self {
+        self.0.extend(policies.into_iter().map(|it| (source, it)));
+        self
+    }
+
+    /// As a validation knows them, with what they ask of level and time.
+    #[must_use]
+    pub fn documents(&self) -> Vec<PolicyDocument> {
+        let document = |(_, it): &(PolicySource, SigningPolicy)| {
+            demanding(PolicyDocument::new(oid(&digest(it)), it.canonical()))
+        };
+        self.0.iter().map(document).collect()
+    }
+
+    /// Names the policies that signatures are found to bind, and says what else they ask.
+    pub fn name_in(&self, report: &mut pades::Report) {
+        for signature in &mut report.signatures {
+            let Some(named) = &signature.signature_policy else { continue };
+            let Some((source, policy)) = self.of_digest(&named.digest) else { continue };
+            let matches = |reason: &&mut pades::Reason| reason.code == Code::PolicyMatches;
+            for reason in signature.reasons.iter_mut().filter(matches) {
+                *reason = called(source, policy, &named.oid);
+            }
+            if let Some(verdict) = &mut signature.policy {
+                verdict.source = Some(source);
+                verdict.name = Some(plain(&policy.name));
+                verdict.version = Some(policy.version);
+                verdict.publisher = Some(plain(&policy.publisher));
+                rules::ask(verdict, policy);
+            }
+        }
+    }
+
+    /// The policy with this digest, hexadecimal.
+    #[must_use]
+    pub fn of_digest(&self, wanted: &str) -> Option<(PolicySource, &SigningPolicy)> {
+        let found = self.0.iter().find(|(_, it)| hex::encode(digest(it)) == wanted);
+        found.map(|(source, it)| (*source, it))
+    }
+}
+
+/// A document from anywhere, with what it asks of level and time where it is a signing policy of this product.
 #[must_use]
-pub fn known(policy: &SigningPolicy) -> pades::PolicyDocument {
-    pades::PolicyDocument { oid: oid(&digest(policy)), bytes: policy.canonical() }
+pub fn demanding(document: PolicyDocument) -> PolicyDocument {
+    let Some(it) = SigningPolicy::from_canonical(&document.bytes) else { return document };
+    PolicyDocument {
+        least_level: Some(match it.level {
+            SignatureLevel::T => pades::Level::BT,
+            SignatureLevel::Lt => pades::Level::BLT,
+            SignatureLevel::Lta => pades::Level::BLTA,
+        }),
+        time: Some(match it.time {
+            TimeRule::Claimed => pades::TimeDemand::Claimed,
+            TimeRule::Trusted => pades::TimeDemand::Trusted,
+        }),
+        ..document
+    }
+}
+
+/// What a policy is called, by whom.
+fn called(source: PolicySource, policy: &SigningPolicy, oid: &str) -> pades::Reason {
+    let with = |code| {
+        let reason = pades::Reason::new(code).with("policy", oid).with("name", plain(&policy.name));
+        reason.with("version", policy.version).with("publisher", plain(&policy.publisher))
+    };
+    match source {
+        PolicySource::BuiltIn => {
+            let named = format!("{} {} ({oid})", policy.name, policy.version);
+            pades::Reason::new(Code::PolicyMatches).with("policy", named)
+        }
+        PolicySource::Written => with(Code::PolicyWritten),
+        PolicySource::Brought => with(Code::PolicyBrought),
+    }
+}
+
+/// What somebody wrote, as it may stand in a line.
+fn plain(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control()).take(60).collect()
 }
 
 /// What a signature says of its policy.

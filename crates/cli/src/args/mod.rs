@@ -170,9 +170,10 @@ pub(crate) struct VerifyOptions {
     /// With --proof: the fingerprint of a passkey that you know to be a signer's, from the signer (repeatable).
     #[arg(long, value_name = "SHA256", requires = "proof")]
     pub(crate) passkey: Vec<String>,
-    /// With --proof: a certificate policy under which, as you know, an authority that you trust names only passkeys that it saw
-    /// the signer register itself, whoever asked for the certificate (repeatable).
-    #[arg(long, value_name = "OID", requires = "proof")]
+    /// With --proof: a certificate policy and whose it is, as OID@SHA256 with the fingerprint of the authority's certificate
+    /// (root or CA). You know that under it this authority names only passkeys that it saw the signer register itself,
+    /// whoever asked for the certificate (repeatable).
+    #[arg(long, value_name = "OID@SHA256", requires = "proof")]
     pub(crate) attests: Vec<String>,
     /// The document of a signature policy under which somebody signed: OID=FILE, or FILE alone where the signatures' own
     /// digest of it says whose it is (repeatable). A signature that binds another document under that OID fails.

@@ -101,7 +101,12 @@ fn shown_by_the_proof(signed: &str, trust: &str, proof: &str, broken: &str) {
     fs::write(broken, "{}").expect("a file");
     assert_eq!(vermilion(&[&asked[..], &[broken]].concat()).0, 65);
     assert_eq!(vermilion(&[&asked[..], &[proof, "--passkey", "12"]].concat()).0, 64);
-    assert_eq!(vermilion(&[&asked[..], &[proof, "--attests", "1..2"]].concat()).0, 64);
+    let attests = |text: &str| vermilion(&[&asked[..], &[proof, "--attests", text]].concat());
+    assert_eq!(attests("1..2").0, 64);
+    // A policy is somebody's: without the authority it would be anybody's who writes it into a certificate.
+    let (code, _, errors) = attests("1.2.156.1.9");
+    assert!(code == 64 && errors.contains("1.2.156.1.9@FINGERPRINT"), "{errors}");
+    assert_eq!(attests(&format!("1.2.156.1.9@{}", "ab".repeat(32))).0, 0);
 }
 
 /// One byte of the signed metadata, changed: the file opens as before.

@@ -190,6 +190,24 @@ pub struct Sighting {
     pub backed_up: bool,
 }
 
+impl Registration {
+    /// Judges whether this is how `passkey` was registered with `us`: the attestation object is about it, to the byte. Over
+    /// which challenge that was nobody can tell later.
+    ///
+    /// # Errors
+    /// [`PasskeyError`] says what does not fit.
+    pub fn shows(&self, us: &RelyingParty, passkey: &Passkey) -> Result<(), PasskeyError> {
+        let (data, _) = attestation::verify(&self.attestation_object, &self.client_data_json)?;
+        us.check(&data)?;
+        let none = PasskeyError::Malformed("no credential in the authenticator data");
+        let credential = data.credential.as_ref().ok_or(none)?;
+        if credential.id != passkey.credential_id || credential.key.public_key_der != passkey.public_key {
+            return Err(PasskeyError::OtherCredential);
+        }
+        Ok(())
+    }
+}
+
 impl Assertion {
     /// Judges the assertion (§7.2): `passkey` signed `challenge`, asked from an origin of `us`, its holder present and
     /// verified. What [`Passkey::note`] does is left to whoever keeps the passkey: an old assertion stays good evidence.

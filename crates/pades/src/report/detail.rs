@@ -46,6 +46,9 @@ pub struct ChainCertificate {
     pub not_before: Timestamp,
     /// End of validity.
     pub not_after: Timestamp,
+    /// The certificate policies that it states, dotted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
     /// What the newest revocation data says; absent for the anchor and where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation: Option<RevocationReport>,

@@ -66,6 +66,11 @@ fn signature_report(
     out.with(process(signature)).with(status(signature, traced))
 }
 
+/// The word that a unit variant serialises to.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 fn identifier(index: usize, traced: &SignatureTrace) -> Element {
     let mut out = Element::new("SignatureIdentifier").attribute("id", format!("S-{}", index + 1));
     if !traced.der.is_empty() {
@@ -136,7 +141,14 @@ fn status(signature: &SignatureReport, traced: &SignatureTrace) -> Element {
             .with(Element::of("Type", format!("urn:vermilion:reason:{}", reason.code.as_str())))
             .with(Element::of("Value", reason.text(Lang::En)))
     });
-    out.with(data.with(Element::new("AdditionalValidationReportData").with_all(reasons)))
+    let rules = signature.policy.iter().flat_map(|policy| &policy.rules).map(|it| {
+        let (rule, condition) = (word(&it.rule), word(&it.condition).replace(' ', "-"));
+        Element::new("ReportData")
+            .with(Element::of("Type", format!("urn:vermilion:policy:{rule}:{condition}")))
+            .with(Element::of("Value", it.reason.text(Lang::En)))
+    });
+    let said = Element::new("AdditionalValidationReportData").with_all(reasons).with_all(rules);
+    out.with(data.with(said))
 }
 
 fn indicated(name: &'static str, main: &str, sub: Option<SubIndication>) -> Element {

@@ -5,6 +5,7 @@
 
 mod detail;
 mod etsi;
+mod policy;
 mod reason;
 mod text;
 pub(crate) mod trace;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::detail::{
     ChainCertificate, PolicyReport, RevocationReport, RevocationSource, StampKind, StampReport,
 };
+pub use self::policy::{PolicySource, PolicyVerdict, Rule, RuleReport};
 pub use self::reason::{Code, Lang, Reason};
 pub use self::trace::Validation;
 
@@ -58,6 +60,22 @@ impl Report {
     pub fn named(mut self, file: impl Into<String>) -> Self {
         self.file = file.into();
         self
+    }
+
+    /// Puts on record that the signature at `index` does not meet what its signing policy asks: it has not passed then
+    /// (EN 319 102-1 §5.2.8.4).
+    pub fn constrain(&mut self, index: usize, reason: Reason) {
+        let Some(one) = self.signatures.get_mut(index) else { return };
+        if one.indication == Indication::TotalPassed {
+            one.indication = Indication::Indeterminate;
+            one.sub_indication = Some(SubIndication::SigConstraintsFailure);
+            one.reasons.insert(0, reason);
+        } else {
+            one.reasons.push(reason);
+        }
+        if self.indication == Indication::TotalPassed {
+            self.indication = Indication::Indeterminate;
+        }
     }
 
     /// The verdict in plain words.
@@ -328,12 +346,19 @@ pub struct SignatureReport {
     /// The signature policy that the signer bound (EPES).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature_policy: Option<PolicyReport>,
+    /// How the signature stands to that policy, where it is at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyVerdict>,
     /// Every time-stamp on the signature.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub time_stamps: Vec<StampReport>,
     /// The certificates from the signer's to the anchor, where there is a chain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chain: Vec<ChainCertificate>,
+    /// The certificate policies that are valid along the chain (RFC 5280 §6.1.6), dotted: what the signer's certificate
+    /// states counts only where every authority above it may state it too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificate_policies: Vec<String>,
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<Reason>,

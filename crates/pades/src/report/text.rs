@@ -1,7 +1,9 @@
 //! The verdict in plain words.
 
 use super::reason::Lang;
-use super::{Change, ChangesAfter, Condition, Coverage, Indication, Kind, Level, Report, SignatureReport};
+use super::{
+    Change, ChangesAfter, Condition, Coverage, Indication, Kind, Level, Report, Rule, SignatureReport,
+};
 
 pub(super) fn render(report: &Report, lang: Lang) -> String {
     let mut out = String::new();
@@ -99,6 +101,7 @@ fn signature_lines(number: usize, signature: &SignatureReport, lang: Lang) -> Ve
     for reason in &signature.reasons {
         lines.push(format!("  - {}", reason.text(lang)));
     }
+    lines.extend(policy_lines(signature, lang));
     for advice in &signature.advice {
         lines.push(format!("  → {}", advice.text(lang)));
     }
@@ -168,6 +171,52 @@ fn place(change: &Change, lang: Lang) -> String {
     }
 }
 
+/// How the signature stands to each rule of its signing policy.
+fn policy_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {
+    let rules = signature.policy.iter().flat_map(|policy| &policy.rules);
+    let named = |rule| match (rule, lang) {
+        (Rule::Level, Lang::En) => "level",
+        (Rule::Level, Lang::Zh) => "签名级别",
+        (Rule::Time, Lang::En) => "time",
+        (Rule::Time, Lang::Zh) => "时间",
+        (Rule::Custody, Lang::En) => "key",
+        (Rule::Custody, Lang::Zh) => "密钥",
+        (Rule::Will, Lang::En) => "will",
+        (Rule::Will, Lang::Zh) => "意愿",
+        (Rule::Identity, Lang::En) => "identity",
+        (Rule::Identity, Lang::Zh) => "身份",
+        (Rule::IdentityAge, Lang::En) => "age of the identity check",
+        (Rule::IdentityAge, Lang::Zh) => "身份核验时间",
+    };
+    rules
+        .map(|it| match lang {
+            Lang::En => {
+                let state = stands(it.condition, lang);
+                format!("  policy, {}: {state}. {}", named(it.rule), it.reason.text(lang))
+            }
+            Lang::Zh => {
+                format!(
+                    "  签署策略·{}：{}。{}",
+                    named(it.rule),
+                    stands(it.condition, lang),
+                    it.reason.text(lang)
+                )
+            }
+        })
+        .collect()
+}
+
+fn stands(condition: Condition, lang: Lang) -> &'static str {
+    match (condition, lang) {
+        (Condition::Met, Lang::En) => "met",
+        (Condition::Met, Lang::Zh) => "符合",
+        (Condition::NotMet, Lang::En) => "not met",
+        (Condition::NotMet, Lang::Zh) => "不符合",
+        (Condition::NotShown, Lang::En) => "not shown",
+        (Condition::NotShown, Lang::Zh) => "未能证明",
+    }
+}
+
 fn reliability_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {
     let rows = [
         (
@@ -197,14 +246,7 @@ fn reliability_lines(signature: &SignatureReport, lang: Lang) -> Vec<String> {
     ];
     rows.iter()
         .map(|(en, zh, condition, reason)| {
-            let state = match (condition, lang) {
-                (Condition::Met, Lang::En) => "met",
-                (Condition::Met, Lang::Zh) => "符合",
-                (Condition::NotMet, Lang::En) => "not met",
-                (Condition::NotMet, Lang::Zh) => "不符合",
-                (Condition::NotShown, Lang::En) => "not shown",
-                (Condition::NotShown, Lang::Zh) => "未能证明",
-            };
+            let state = stands(*condition, lang);
             match lang {
                 Lang::En => format!("  {en}: {state}. {}", reason.text(lang)),
                 Lang::Zh => format!("  {zh}：{state}。{}", reason.text(lang)),

@@ -36,6 +36,13 @@ impl Validation {
         self
     }
 
+    /// The same with a report in which more was judged: of the same signatures, in the same order.
+    #[must_use]
+    pub fn with_report(mut self, report: Report) -> Self {
+        self.report = report;
+        self
+    }
+
     /// The report of ETSI TS 119 102-2 V1.4.1 as XML; `None` where the document carries no signature, for which that
     /// standard has no form.
     ///

@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 use pki::Certificate;
-use pki::path::{self, Budget, Evidence, Need, PathError, Pool, Purpose, Revocation, Source, Weak};
+use pki::path::{
+    self, Budget, Evidence, Need, PathError, Pool, Purpose, Revocation, Source, ValidatedPath, Weak,
+};
 
 use super::Policy;
 use super::algorithms::Reliance;
@@ -26,6 +28,8 @@ pub(crate) struct Chain {
     /// From the certificate to the one under the anchor; empty where the certificate is itself an anchor.
     pub(crate) links: Vec<Link>,
     pub(crate) anchor: Certificate,
+    /// The certificate policies that are valid along it, dotted.
+    pub(crate) policies: Vec<String>,
     /// The service of a trusted list that makes the anchor one.
     pub(crate) service: Option<TrustService>,
 }
@@ -123,7 +127,7 @@ impl<'a> Judge<'a> {
             }
         }
         let path = found.map_err(|error| not_found(&error))?;
-        let Some((anchor, below)) = path.split_last() else {
+        let Some((anchor, below)) = path.certificates().split_last() else {
             return Err(Trouble::fixed(SubIndication::Generic, Reason::new(Code::NoAnchors)));
         };
         let mut links = Vec::new();
@@ -135,11 +139,12 @@ impl<'a> Judge<'a> {
                 reliance: self.policy.algorithms.of_certificate(certificate, issuer),
             });
         }
-        Ok(Chain { links, anchor: anchor.clone(), service: self.service(anchor, purpose) })
+        let (anchor, service) = (anchor.clone(), self.service(anchor, purpose));
+        Ok(Chain { links, anchor, policies: path.policies().to_vec(), service })
     }
 
     /// A path at a time at which it can hold: the time of judging, or the nearest at which the leaf is valid.
-    fn find(&mut self, leaf: &Certificate, purpose: Purpose) -> Result<Vec<Certificate>, PathError> {
+    fn find(&mut self, leaf: &Certificate, purpose: Purpose) -> Result<ValidatedPath, PathError> {
         let nearest = self.policy.at.max(leaf.not_before()).min(leaf.not_after());
         let mut first = None;
         for at in [nearest, leaf.not_before()] {
@@ -150,7 +155,7 @@ impl<'a> Judge<'a> {
             let revocation = Revocation::none(self.policy.at);
             let pool = &self.material.certificates;
             match path::validate(leaf, pool, anchors, at, purpose, &revocation, &mut self.budget) {
-                Ok(path) => return Ok(path.certificates().to_vec()),
+                Ok(path) => return Ok(path),
                 Err(error @ (PathError::Expired { .. } | PathError::NotYetValid { .. })) => {
                     first.get_or_insert(error);
                 }

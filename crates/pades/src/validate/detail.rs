@@ -42,6 +42,7 @@ pub(crate) fn chain(chain: &Chain) -> Vec<ChainCertificate> {
             fingerprint: hex::encode(certificate.fingerprint()),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
+            policies: certificate.policies(),
             revocation: newest.map(|one| RevocationReport {
                 source: match one.source {
                     Source::Crl { .. } => RevocationSource::Crl,

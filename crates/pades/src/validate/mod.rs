@@ -43,7 +43,7 @@ use crate::report::{Code, Reason, Report, Validation};
 use crate::sources::ValidationSource;
 
 pub use self::algorithms::{AlgorithmConstraints, KeyLimit};
-pub use self::policy::{Freshness, Policy, PolicyDocument, PolicyRule, RevocationRule};
+pub use self::policy::{Freshness, Policy, PolicyDocument, PolicyRule, RevocationRule, TimeDemand};
 pub use self::trusted_list::{ServiceKind, StatusPeriod, TrustService, TrustedList, TrustedListError};
 
 /// Judges every signature of a document.

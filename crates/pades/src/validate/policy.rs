@@ -112,6 +112,27 @@ pub struct PolicyDocument {
     pub oid: String,
     /// The document whose digest signatures bind.
     pub bytes: Vec<u8>,
+    /// The level that it asks for at least.
+    pub least_level: Option<Level>,
+    /// The time that it asks for.
+    pub time: Option<TimeDemand>,
+}
+
+impl PolicyDocument {
+    /// A document of which the digest alone is compared.
+    #[must_use]
+    pub fn new(oid: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { oid: oid.into(), bytes, least_level: None, time: None }
+    }
+}
+
+/// The time of signing that a signature policy asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeDemand {
+    /// What the signer claims.
+    Claimed,
+    /// A time-stamp whose authority is trusted.
+    Trusted,
 }
 
 /// What becomes of a signature that names a policy which is not at hand.

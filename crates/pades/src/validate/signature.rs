@@ -64,9 +64,9 @@ pub(crate) fn report(
     let certificate = one.integrity.as_ref().and_then(|integrity| integrity.certificate.as_ref());
     let (changes_after, changes) = what_followed(document, one, history, certification);
     let (level, obstacles) = levels::level(examined, one, settled, judge);
-    let (constraints, noted) = constraints::check(examined, index, level, judge.policy);
-    let mut findings = findings(one, settled, changes_after, constraints, &history.ambiguities);
-    findings.reasons.extend(noted);
+    let constraints = constraints::check(examined, index, level, judge.policy);
+    let mut findings = findings(one, settled, changes_after, constraints.troubles, &history.ambiguities);
+    findings.reasons.extend(constraints.notes);
     // What its form lacks is nobody's concern where it fails.
     if findings.indication != Indication::TotalFailed {
         findings.reasons.extend(obstacles);
@@ -104,8 +104,13 @@ pub(crate) fn report(
         signature_algorithm: cms.map(|cms| cms.signature_algorithm().name().to_owned()),
         content_digest: cms.and_then(|cms| cms.message_digest()).map(hex::encode),
         signature_policy: constraints::policy_of(one),
+        policy: constraints.policy,
         time_stamps: detail::time_stamps(one),
         chain: settled.and_then(Settled::chain).map(detail::chain).unwrap_or_default(),
+        certificate_policies: settled
+            .and_then(Settled::chain)
+            .map(|it| it.policies.clone())
+            .unwrap_or_default(),
         advice: Vec::new(),
     };
     report.advice = advice::of(&report, settled, one);
@@ -177,8 +182,10 @@ fn unread(field: &SignatureField, why: Reason) -> SignatureReport {
         signature_algorithm: None,
         content_digest: None,
         signature_policy: None,
+        policy: None,
         time_stamps: Vec::new(),
         chain: Vec::new(),
+        certificate_policies: Vec::new(),
         advice: vec![Reason::new(Code::AdviceDoNotRely)],
     }
 }

@@ -2,7 +2,9 @@
 //! decide.
 
 use jiff::SignedDuration;
-use pades::{Code, Indication, Level, Policy, PolicyDocument, PolicyRule, SubIndication};
+use pades::{
+    Code, Condition, Indication, Level, Policy, PolicyDocument, PolicyRule, Rule, SubIndication, TimeDemand,
+};
 use pki::cms::{SignaturePolicy, SignedAttributes};
 use pki::{DigestAlgorithm, KeyAlgorithm, Signer as _, SoftwareSigner};
 use vermilion_pades as pades;
@@ -89,12 +91,27 @@ fn a_signature_policy_is_compared_with_the_one_at_hand() {
     assert_eq!(one.signature_policy.as_ref().map(|policy| policy.oid.as_str()), Some("1.2.3.4.5"));
     policy.signature_policy = PolicyRule::Required;
     assert_open(&file, &policy, SubIndication::SignaturePolicyNotAvailable);
-    let document = |bytes: &[u8]| vec![PolicyDocument { oid: "1.2.3.4.5".to_owned(), bytes: bytes.to_vec() }];
+    let document = |bytes: &[u8]| vec![PolicyDocument::new("1.2.3.4.5", bytes.to_vec())];
     policy.signature_policies = document(b"Another text.");
     assert_open(&file, &policy, SubIndication::PolicyProcessingError);
     policy.signature_policies = document(text);
     let report = assert_passed(&file, &policy);
     assert!(first(&report).reasons.iter().any(|reason| reason.code == Code::PolicyMatches));
+    assert_eq!(first(&report).policy.as_ref().map(|it| it.rules.len()), Some(0), "it asks for nothing");
+    // What it asks for counts: the time that is claimed is there, a level and a trusted time are not.
+    policy.signature_policies[0].time = Some(TimeDemand::Claimed);
+    assert_passed(&file, &policy);
+    policy.signature_policies[0].least_level = Some(Level::BT);
+    assert_open(&file, &policy, SubIndication::SigConstraintsFailure);
+    policy.signature_policies[0].least_level = None;
+    policy.signature_policies[0].time = Some(TimeDemand::Trusted);
+    let report = assert_open(&file, &policy, SubIndication::SigConstraintsFailure);
+    let rule = &first(&report).policy.as_ref().expect("it is at hand").rules[0];
+    assert_eq!((rule.rule, rule.condition), (Rule::Time, Condition::NotMet));
+    assert_eq!(rule.reason.code, Code::PolicyTimeMissing);
+    let document = pdf::Document::open(std::sync::Arc::new(file), &pdf::Limits::default()).expect("a PDF");
+    let xml = pades::examine(&document, &policy, None).etsi_xml().expect("there is a signature");
+    assert!(xml.contains("urn:vermilion:policy:time:not-met"), "{xml}");
 }
 
 #[test]

@@ -35,8 +35,7 @@ fn what_pyhanko_signs_is_called_what_it_is() {
     let now = Timestamp::now() + Duration::from_secs(1);
     let mut policy = Policy::new(vec![root], now);
     policy.signature_policy = PolicyRule::Required;
-    policy.signature_policies =
-        vec![PolicyDocument { oid: "1.2.3.4.5".to_owned(), bytes: read("policy.bin") }];
+    policy.signature_policies = vec![PolicyDocument::new("1.2.3.4.5", read("policy.bin"))];
     let mut seen = BTreeMap::new();
     for line in said.lines() {
         let [name, level, expectation] = line.split('\t').collect::<Vec<_>>()[..] else {

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use service::control::ControlProof;
+use service::control::{ControlProof, Known};
 use service::view;
 use utoipa::IntoParams;
 
@@ -28,6 +28,31 @@ pub(crate) struct FileName {
     /// How many bytes of the body, before the file, are its activation proof.
     #[serde(default)]
     proof: Option<u32>,
+    /// SHA-256 fingerprints of passkeys that whoever asks knows to be the signers', from the signers; separated by commas.
+    #[serde(default)]
+    passkeys: String,
+    /// Certificate policies under which, as whoever asks knows, an authority names only passkeys that it saw the signer
+    /// register itself: `OID@SHA256` with the fingerprint of the authority's certificate; separated by commas.
+    #[serde(default)]
+    attests: String,
+}
+
+/// The most passkeys, and the most policies, that somebody knows.
+const MOST_KNOWN: usize = 50;
+
+impl FileName {
+    fn known(&self) -> Result<Known, Problem> {
+        let each = |text: &'_ str| -> Vec<String> {
+            text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+        };
+        let (passkeys, attests) = (each(&self.passkeys), each(&self.attests));
+        if passkeys.len() > MOST_KNOWN || attests.len() > MOST_KNOWN {
+            return Err(unknowable("too many"));
+        }
+        let known = passkeys.iter().try_fold(Known::default(), |it, text| it.with_passkey(text));
+        let known = known.and_then(|it| attests.iter().try_fold(it, |it, text| it.with_attesting(text)));
+        known.map_err(|error| unknowable(&error.to_string()))
+    }
 }
 
 #[utoipa::path(
@@ -41,6 +66,7 @@ pub(crate) async fn verify_file(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<view::Verification>, Problem> {
+    let known = query.known()?;
     let length = query.proof.unwrap_or_default();
     if length > MOST_PROOF {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "proof_invalid"));
@@ -50,9 +76,13 @@ pub(crate) async fn verify_file(
         0 => None,
         _ => Some(ControlProof::from_json(&head).ok_or_else(unreadable)?),
     };
-    Ok(Json(service::verify::verify_with(state.service(), &query.name, file.path(), proof).await?))
+    Ok(Json(service::verify::verify_with(state.service(), &query.name, file.path(), proof, &known).await?))
 }
 
 fn unreadable() -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "proof_invalid")
+}
+
+fn unknowable(why: &str) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "known_invalid").with_detail(why)
 }

@@ -203,6 +203,16 @@ async fn verdicts(browser: &Browser, file: &[u8], proof: &[u8]) {
     assert_eq!(verdict["sha256"], hex::encode(pki::sha256(file)), "the file alone is judged");
     let verdict = browser.upload(&path, with(proof, &changed)).await.ok();
     assert_eq!(verdict["indication"], "TOTAL-FAILED");
+    // What whoever asks knows besides: a fingerprint, and whose policy it is.
+    let known = format!("{path}&passkeys={}&attests=1.2.156.1.9@{}", "ab".repeat(32), "cd".repeat(32));
+    let verdict = browser.upload(&known, with(proof, file)).await.ok();
+    assert_eq!(reason(&verdict), "sole_control_unwitnessed");
+    let rules = verdict["signatures"][0]["policy"]["rules"].as_array().expect("a list");
+    assert!(rules.iter().any(|it| it["rule"] == "level" && it["condition"] == "met"), "{rules:?}");
+    for unknowable in ["passkeys=12", "attests=1.2.156.1.9", "attests=1.3.6.1.4.1.99999.1.1@ab"] {
+        let path = format!("{path}&{unknowable}");
+        browser.upload(&path, with(proof, file)).await.problem(422, "known_invalid");
+    }
     let cut = format!("/api/v1/verify?proof={}", proof.len() - 2);
     browser.upload(&cut, with(proof, file)).await.problem(422, "proof_invalid");
     browser.upload("/api/v1/verify?proof=9000000", with(proof, file)).await.problem(413, "proof_invalid");

@@ -191,6 +191,11 @@ pub async fn accept(
     let now = service.now();
     let own = certificates.iter().find(|it| it.public_key_der() == signer.public_key_der());
     let own = own.ok_or_else(|| refused("none of the certificates is for the key of the request"))?;
+    let request = CertificationRequest::from_der(&waiting.certificate)?;
+    // What else stands in the subject is for that root's own rules; by this name everybody knows whose CA it is.
+    if own.subject().common_name() != request.subject().common_name() {
+        return Err(refused("the certificate names another subject than the request"));
+    }
     may_be_ca(own, branch, now).map_err(|why| AuthorityError::Refused(why.to_owned()))?;
     let above = chain(own, certificates, now)?;
     let der = |certificate: &Certificate| certificate.der().to_vec();

@@ -7,16 +7,14 @@ use std::sync::Arc;
 use pades::{Condition, Indication, Kind, Lang, Policy, Reason, Report, SignatureReport};
 use pdf::{Document, FileSource, Limits, Source};
 
-use domain::policy::SigningPolicy;
 use pki::cms::SignedData;
-use store::StoredPolicy;
 
 use crate::ceremony;
-use crate::control::{self, ControlProof, Known};
+use crate::control::{self, ControlProof, FileRevisions, Known};
 use crate::core::Service;
 use crate::envelope;
 use crate::error::Error;
-use crate::policy;
+use crate::policy::AtHand;
 use crate::proof::sha256;
 use crate::view;
 
@@ -32,10 +30,10 @@ const NAME: usize = 200;
 /// # Errors
 /// The upload's refusals, where the file is no PDF that can be read.
 pub async fn verify(service: &Service, name: &str, path: &Path) -> Result<view::Verification, Error> {
-    verify_with(service, name, path, None).await
+    verify_with(service, name, path, None, &Known::default()).await
 }
 
-/// The same with the activation proof that came with the file.
+/// The same with the activation proof that came with the file, and with what whoever asks knows besides.
 ///
 /// # Errors
 /// As [`verify`].
@@ -44,9 +42,10 @@ pub async fn verify_with(
     name: &str,
     path: &Path,
     proof: Option<ControlProof>,
+    known: &Known,
 ) -> Result<view::Verification, Error> {
     let source = FileSource::open(path)?;
-    verdict(service, name, Arc::new(source), proof).await
+    verdict(service, name, Arc::new(source), proof, known).await
 }
 
 /// The same for bytes from anywhere, without a proof.
@@ -58,7 +57,7 @@ pub async fn verify_source(
     name: &str,
     source: Arc<dyn Source>,
 ) -> Result<view::Verification, Error> {
-    verdict(service, name, source, None).await
+    verdict(service, name, source, None, &Known::default()).await
 }
 
 async fn verdict(
@@ -66,8 +65,8 @@ async fn verdict(
     name: &str,
     source: Arc<dyn Source>,
     proof: Option<ControlProof>,
+    known: &Known,
 ) -> Result<view::Verification, Error> {
-    let brought = proof.as_ref().map(ControlProof::policies).unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
     // Reading, hashing and checking signatures takes a while: off the reactor.
     let limits = service.config().limits;
@@ -76,24 +75,22 @@ async fn verdict(
     // The signing policies that senders wrote on this server, beside those that are built in.
     let mut written = Vec::new();
     for digest in &named {
-        written.extend(service.store().read().await?.policy(digest).await?);
+        written.extend(service.store().read().await?.policy(digest).await?.map(|it| it.policy));
     }
+    let brought = proof.as_ref().map(ControlProof::policies).unwrap_or_default();
+    let policies = AtHand::default().written(written).brought(brought);
     let mut judged = {
-        let (service, brought) = (service.clone(), brought.clone());
-        tokio::task::spawn_blocking(move || judge(&service, name, &source, &document, written, &brought))
-            .await??
+        let service = service.clone();
+        tokio::task::spawn_blocking(move || judge(&service, name, &source, &document, policies)).await??
     };
-    let mut policies: Vec<SigningPolicy> = SigningPolicy::all_built_in().into();
-    policies.extend(judged.written.iter().map(|it| it.policy.clone()));
-    policies.extend(brought);
-    policy::name_in(&mut judged.report, &policies);
+    judged.policies.name_in(&mut judged.report);
     match proof {
         // As `vermilion verify --proof` judges, whatever this server remembers.
-        Some(proof) => control::apply(&mut judged.report, &proof, &Known::default()),
+        Some(proof) => control::apply(&mut judged.report, &judged.revisions, &proof, known),
         None => {
             // What this server itself knows of the signatures: the records of their activations.
             let records = ceremony::records_of(&mut service.store().read().await?, &judged.report).await?;
-            control::apply_found(&mut judged.report, &records);
+            control::apply_found(&mut judged.report, &judged.revisions, &records, known);
         }
     }
     Ok(shown(service, &judged))
@@ -106,7 +103,8 @@ struct Judged {
     sha256: [u8; 32],
     pages: u32,
     report: Report,
-    written: Vec<StoredPolicy>,
+    revisions: FileRevisions,
+    policies: AtHand,
 }
 
 /// The document, and the digests of the signing policies that its signatures name.
@@ -134,19 +132,18 @@ fn judge(
     name: String,
     source: &Arc<dyn Source>,
     document: &Document,
-    written: Vec<StoredPolicy>,
-    brought: &[SigningPolicy],
+    policies: AtHand,
 ) -> Result<Judged, Error> {
     let mut policy = Policy::new(service.certificates().anchors(), service.now());
-    policy.signature_policies = policy::built_in_documents();
-    policy.signature_policies.extend(written.iter().map(|it| &it.policy).chain(brought).map(policy::known));
+    policy.signature_policies = policies.documents();
     Ok(Judged {
         size: source.len(),
         sha256: sha256(&**source)?,
         pages: u32::try_from(document.page_count()?).unwrap_or(u32::MAX),
         report: pades::validate(document, &policy).named(name.as_str()),
+        revisions: FileRevisions::of(document),
         name,
-        written,
+        policies,
     })
 }
 
@@ -158,7 +155,7 @@ fn shown(service: &Service, it: &Judged) -> view::Verification {
         sha256: hex::encode(it.sha256),
         pages: it.pages,
         indication: report.indication.as_str().to_owned(),
-        signatures: report.signatures.iter().map(|one| signature(one, &it.written)).collect(),
+        signatures: report.signatures.iter().map(|one| signature(one, &it.policies)).collect(),
         trust: service.config().trust,
         reasons: report.reasons.iter().map(reason).collect(),
         summary: summary(report),
@@ -204,7 +201,7 @@ fn summary(report: &Report) -> view::Summary {
     view::Summary { en, zh_cn: zh }
 }
 
-fn signature(it: &SignatureReport, written: &[StoredPolicy]) -> view::VerifiedSignature {
+fn signature(it: &SignatureReport, policies: &AtHand) -> view::VerifiedSignature {
     view::VerifiedSignature {
         field: it.field.clone(),
         kind: word(&it.kind),
@@ -248,21 +245,33 @@ fn signature(it: &SignatureReport, written: &[StoredPolicy]) -> view::VerifiedSi
         }),
         time_stamp_authority: it.time_stamp.as_ref().and_then(|stamp| stamp.authority.clone()),
         reason: it.reason.clone(),
-        policy: it.signature_policy.as_ref().map(|named| named_policy(named, written)),
+        policy: it.signature_policy.as_ref().map(|named| named_policy(it, named, policies)),
         changes: it.changes.iter().map(change).collect(),
     }
 }
 
-/// The signing policy that a signature names, with its title where it is known here.
-fn named_policy(named: &pades::PolicyReport, written: &[StoredPolicy]) -> view::VerifiedPolicy {
-    let built_in = SigningPolicy::all_built_in();
-    let known = built_in.iter().chain(written.iter().map(|it| &it.policy));
-    let known = known.into_iter().find(|it| hex::encode(policy::digest(it)) == named.digest);
+/// The signing policy that a signature names, with what it is called where it is at hand, and how the signature stands to it.
+fn named_policy(
+    signature: &SignatureReport,
+    named: &pades::PolicyReport,
+    policies: &AtHand,
+) -> view::VerifiedPolicy {
+    let known = policies.of_digest(&named.digest);
+    let rules = signature.policy.iter().flat_map(|it| &it.rules);
     view::VerifiedPolicy {
         oid: named.oid.clone(),
         digest: named.digest.clone(),
-        title: known.map(|it| it.title.clone()),
-        version: known.map(|it| it.version),
+        source: known.map(|(source, _)| word(&source)),
+        publisher: known.map(|(_, it)| it.publisher.clone()),
+        title: known.map(|(_, it)| it.title.clone()),
+        version: known.map(|(_, it)| it.version),
+        rules: rules
+            .map(|it| view::VerifiedRule {
+                rule: word(&it.rule),
+                condition: word(&it.condition),
+                reason: reason(&it.reason),
+            })
+            .collect(),
     }
 }
 

@@ -63,7 +63,7 @@ pub use time::Time;
 pub use transfer::{Transfer, TransferDetail, Transfers};
 pub use verification::{
     Reliability, ReliabilityReasons, Summary, Verification, VerificationReason, VerificationSubject,
-    VerificationTimeStamp, VerifiedChange, VerifiedPolicy, VerifiedSignature,
+    VerificationTimeStamp, VerifiedChange, VerifiedPolicy, VerifiedRule, VerifiedSignature,
 };
 pub use words::{
     DataPurpose, EnvelopeStatus, FieldType, IdKind, IdentityMethod, OpensIn, Order, RecipientKind,

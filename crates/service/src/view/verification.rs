@@ -121,10 +121,28 @@ pub struct VerifiedPolicy {
     pub oid: String,
     /// Its digest, hexadecimal.
     pub digest: String,
-    /// What people call it, where this server knows it.
+    /// Where it is known from, where it is at hand: `built-in`, `written` (on this server), `brought` (with the proof).
+    pub source: Option<String>,
+    /// Who wrote it, as it says itself.
+    pub publisher: Option<String>,
+    /// What it calls itself, where it is at hand.
     pub title: Option<Title>,
-    /// Its version, where this server knows it.
+    /// Its version, where it is at hand.
     pub version: Option<u32>,
+    /// How the signature stands to each of its rules.
+    pub rules: Vec<VerifiedRule>,
+}
+
+/// How a signature stands to a rule of its signing policy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct VerifiedRule {
+    /// `level`, `time`, `custody`, `will`, `identity` or `identity-age`.
+    pub rule: String,
+    /// `met`, `not met` or `not shown`.
+    pub condition: String,
+    /// Why, and what it asks.
+    pub reason: VerificationReason,
 }
 
 /// The subject of a certificate.

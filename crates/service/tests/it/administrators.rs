@@ -14,7 +14,7 @@ use pki::{Certificate, KeyAlgorithm, Serial, Signer as _, SoftwareSigner};
 use vermilion_service::authority::{
     self, Branch, CertificateAuthority as _, CertificateRequest, ProofOfPossession, RootKey, Term,
 };
-use vermilion_service::control::{self, ControlProof, Known};
+use vermilion_service::control::{self, Attesting, ControlProof, Known};
 use vermilion_service::view::{self, RevocationReason, StatusAction};
 use vermilion_service::{SystemClock, SystemRng, ceremony};
 
@@ -103,12 +103,15 @@ impl Game<'_> {
         let source = pdf::Document::open(Arc::new(file), &pdf::Limits::default()).unwrap();
         let trust = Policy::new(self.anchors.clone(), self.house.service.now());
         let judged = pades::validate(&source, &trust.with_revocation(RevocationRule::IfPresent));
+        let revisions = control::FileRevisions::of(&source);
+        let believed = |passkeys| known(passkeys, &self.anchors);
         let mut found = Vec::new();
         for records in tries {
             // Also by a verifier who knows the victim's passkey.
             for passkeys in [Vec::new(), vec![self.victim.passkey]] {
                 let mut report = judged.clone();
-                control::apply(&mut report, &ControlProof::new(records.clone()), &known(passkeys));
+                let proof = ControlProof::new(records.clone());
+                control::apply(&mut report, &revisions, &proof, &believed(passkeys));
                 let it = &report.signatures[0];
                 assert_eq!(it.reliability.signature_intact, Condition::Met, "{it:#?}");
                 let reason = it.reliability_reasons.sole_control.code.as_str().to_owned();
@@ -143,7 +146,7 @@ async fn victim(house: &House) -> Victim {
     let source = pdf::Document::open(Arc::new(file), &pdf::Limits::default()).unwrap();
     let trust = Policy::new(house.service.authority().anchors(), house.service.now());
     let mut report = pades::validate(&source, &trust);
-    control::apply(&mut report, &proof, &known(vec![passkey]));
+    control::apply(&mut report, &control::FileRevisions::of(&source), &proof, &known(vec![passkey], &[]));
     assert_eq!(report.signatures[0].reliability.sole_control, Condition::Met);
     let records = open_records(house.data()).await;
     let mut reader = records.read().await.unwrap();
@@ -202,10 +205,18 @@ async fn no_function_of_an_administrator_makes_a_signature_solely_controlled() {
     // 5. A root that everyone trusts certifies a CA whose key is here.
     let foreign = Authority::named("Example Licensed CA");
     let request = authority::certification_request(service, Branch::Person).await.unwrap();
-    let name = Subject { common_name: "Vermilion Test Person CA G3".to_owned(), ..Subject::default() };
-    let (serial, key) = (Serial::from_random([3; 16]), request.public_key_der());
-    let ours = foreign.issuer.prepare(Profile::IssuingPerson, &name, key, &serial, for_cas()).unwrap();
-    let ours = ours.issue(&foreign.signer).unwrap();
+    let key = request.public_key_der();
+    let certified = |common_name: &str, n| {
+        let name = Subject { common_name: common_name.to_owned(), ..Subject::default() };
+        let serial = Serial::from_random([n; 16]);
+        let ours = foreign.issuer.prepare(Profile::IssuingPerson, &name, key, &serial, for_cas()).unwrap();
+        ours.issue(&foreign.signer).unwrap()
+    };
+    // Not under another name than it asked for: nobody would know it again.
+    let renamed = [foreign.issuer.certificate.clone(), certified("Acme Person CA", 2)];
+    let refused = authority::accept(service, Branch::Person, &renamed).await.unwrap_err();
+    assert!(refused.to_string().contains("another subject"), "{refused}");
+    let ours = certified("Vermilion Test Person CA G3", 3);
     let above = foreign.issuer.certificate.clone();
     authority::accept(service, Branch::Person, &[above.clone(), ours]).await.unwrap();
     game.anchors = vec![above];
@@ -215,6 +226,10 @@ async fn no_function_of_an_administrator_makes_a_signature_solely_controlled() {
 }
 
 /// What somebody knows who had these passkeys from their owners, and who believes of every authority what can be believed.
-fn known(passkeys: Vec<[u8; 32]>) -> Known {
-    Known { passkeys, attesting: Profile::Person.policy_oids() }
+fn known(passkeys: Vec<[u8; 32]>, authorities: &[Certificate]) -> Known {
+    let of = |it: &Certificate| {
+        let authority = it.fingerprint();
+        Profile::Person.policy_oids().into_iter().map(move |policy| Attesting { policy, authority })
+    };
+    Known { passkeys, attesting: authorities.iter().flat_map(of).collect() }
 }

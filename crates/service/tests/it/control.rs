@@ -12,6 +12,7 @@ use pki::{KeyAlgorithm, Signer as _, SoftwareSigner};
 use vermilion_service::account::Actor;
 use vermilion_service::authority::{AuthorityError, TimeStampAuthority};
 use vermilion_service::ceremony::{self, Agreement, ShownDocument, WillChoice};
+use vermilion_service::control::{ControlProof, Known};
 use vermilion_service::policy::{self, PolicyInput};
 use vermilion_service::{Error, Refusal, envelope, verify, view};
 
@@ -83,12 +84,72 @@ async fn a_passkey_signs_with_and_without_its_function() {
         assert_eq!(signed.step, view::Step::Done);
         let bytes = document(&house.service, &actor, id).await;
         let verdict = verify::verify_source(&house.service, "", Arc::new(bytes)).await.unwrap();
-        assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");
+        // The document is brought to the level that strict asks for when everyone has signed.
+        assert_eq!(verdict.indication, "INDETERMINATE", "{verdict:#?}");
+        assert_eq!(verdict.signatures[0].sub_indication.as_deref(), Some("SIG_CONSTRAINTS_FAILURE"));
         let named = verdict.signatures[0].policy.as_ref().unwrap();
         assert_eq!(named.title.as_ref().unwrap().en, "Strict");
+        assert_eq!(named.source.as_deref(), Some("built-in"));
+        assert_eq!(stand(named, "level"), "not met");
+        assert_eq!(stand(named, "time"), "met");
         assert_eq!(named.digest, ready.policy.digest);
         let public = policy::document(&house.service, &named.digest).await.unwrap();
         assert_eq!(hex::encode(pki::sha256(&public)), named.digest);
+    }
+}
+
+/// How the signature stands to a rule.
+fn stand(named: &view::VerifiedPolicy, rule: &str) -> String {
+    named.rules.iter().find(|it| it.rule == rule).unwrap().condition.clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_knows_the_signers_passkeys_sees_a_strict_ceremony_meet_every_condition() {
+    let house = House::at("http://localhost:8080").await;
+    let actor = house.sender().await;
+    let (id, _) = house.sent_under(&actor, "strict").await;
+    let mut fingerprints = Vec::new();
+    for who in [PERSON, AGENT] {
+        let guest = house.guest(who).await;
+        guest.walk_to(view::Step::Key).await;
+        let mut phone = Authenticator::new(None);
+        let ready = guest.passkey(&mut phone).await.unwrap();
+        let activation = guest.offer().await.unwrap();
+        guest.use_activation(&activation.id, &phone.agree(&activation)).await.unwrap();
+        fingerprints.push(ready.key.passkey.unwrap());
+    }
+    let bytes = document(&house.service, &actor, id).await;
+    let path = house.file(&bytes);
+    let proof = ceremony::proof_for_sender(&house.service, &actor, id).await.unwrap();
+    let proof = ControlProof::from_json(&proof).unwrap();
+    let known = fingerprints.iter().try_fold(Known::default(), |it, text| it.with_passkey(text)).unwrap();
+    for proof in [None, Some(proof)] {
+        let verdict = verify::verify_with(&house.service, "", &path, proof.clone(), &known).await.unwrap();
+        assert_eq!(verdict.indication, "TOTAL-PASSED", "{verdict:#?}");
+        let signed: Vec<_> = verdict.signatures.iter().filter(|it| it.kind != "doc-timestamp").collect();
+        assert_eq!(signed.len(), 2);
+        for one in signed {
+            let it = &one.reliability;
+            let four = [&it.exclusive, &it.sole_control, &it.signature_intact, &it.content_intact];
+            assert_eq!(four, ["met"; 4], "{one:#?}");
+            assert_eq!(one.reliability_reasons.exclusive.code, "exclusive_known");
+            let named = one.policy.as_ref().unwrap();
+            for rule in ["level", "time", "custody", "will"] {
+                assert_eq!(stand(named, rule), "met", "{rule}: {one:#?}");
+            }
+            assert_eq!(
+                stand(named, "identity"),
+                "not shown",
+                "the file does not say how somebody was identified"
+            );
+        }
+        // Who does not know them is told what is missing.
+        let known = Known::default();
+        let verdict = verify::verify_with(&house.service, "", &path, proof, &known).await.unwrap();
+        assert_eq!(verdict.indication, "TOTAL-PASSED");
+        let one = &verdict.signatures[0];
+        assert_eq!(one.reliability_reasons.sole_control.code, "sole_control_own_authority");
+        assert_eq!((&*one.reliability.sole_control, &*one.reliability.exclusive), ("not shown", "not shown"));
     }
 }
 

@@ -393,16 +393,21 @@ async fn the_other_authority_names_the_passkey_or_it_is_on_record_that_it_does_n
         let anchors = vec![abroad.certificate("root.pem"), service.authority().root().clone()];
         let file = pdf::Document::open(Arc::new(bytes), &pdf::Limits::default()).unwrap();
         // Its policy says that it looked itself: who knows that sees more than who does not.
-        let attesting = vec!["1.2.3.4.5".to_owned()];
+        let of = |name| format!("1.2.3.4.5@{}", hex::encode(abroad.certificate(name).fingerprint()));
         for (known, expected) in [
             (Known::default(), if named { "sole_control_registration" } else { "sole_control_uncertified" }),
+            // Its root lets the CA state any policy: that does not say that this one holds of it.
             (
-                Known { attesting, ..Known::default() },
+                Known::default().with_attesting(&of("root.pem")).unwrap(),
+                if named { "sole_control_registration" } else { "sole_control_uncertified" },
+            ),
+            (
+                Known::default().with_attesting(&of("ca.pem")).unwrap(),
                 if named { "sole_control_certified" } else { "sole_control_uncertified" },
             ),
         ] {
             let mut report = pades::validate(&file, &pades::Policy::new(anchors.clone(), service.now()));
-            control::apply(&mut report, &proof, &known);
+            control::apply(&mut report, &control::FileRevisions::of(&file), &proof, &known);
             let (own, why) = (&report.signatures[0].reliability, &report.signatures[0].reliability_reasons);
             assert_eq!(why.sole_control.code.as_str(), expected);
             let met = expected == "sole_control_certified";

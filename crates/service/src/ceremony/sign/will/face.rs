@@ -24,7 +24,7 @@ use crate::jobs::Rows;
 use crate::view;
 
 /// How long an activation waits for a face: long enough to take out the phone, scan, and look.
-pub(super) const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const LIFETIME: SignedDuration = keys::ActivationRecord::LIFETIME;
 /// When to try again after an answer that belonged to another check, in seconds.
 const AFTER_REPLAY: u64 = 30;
 /// Why a face was refused that came while no more were looked at.
