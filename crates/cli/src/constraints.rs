@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use pades::{AlgorithmConstraints, PolicyDocument};
-use service::policy::demanding;
 use pdf::Document;
 use pki::cms::{SignaturePolicy, SignedData};
+use service::policy::demanding;
 
 use crate::failure::Failure;
 use crate::{explain, file};

@@ -4519,12 +4519,27 @@ export interface components {
             digest: string;
             /** @description Its object identifier. */
             oid: string;
+            /** @description Who wrote it, as it says itself. */
+            publisher: string | null;
+            /** @description How the signature stands to each of its rules. */
+            rules: components["schemas"]["VerifiedRule"][];
+            /** @description Where it is known from, where it is at hand: `built-in`, `written` (on this server), `brought` (with the proof). */
+            source: string | null;
             title: components["schemas"]["Title"] | null;
             /**
              * Format: int32
-             * @description Its version, where this server knows it.
+             * @description Its version, where it is at hand.
              */
             version: number | null;
+        };
+        /** @description How a signature stands to a rule of its signing policy. */
+        VerifiedRule: {
+            /** @description `met`, `not met` or `not shown`. */
+            condition: string;
+            /** @description Why, and what it asks. */
+            reason: components["schemas"]["VerificationReason"];
+            /** @description `level`, `time`, `custody`, `will`, `identity` or `identity-age`. */
+            rule: string;
         };
         /** @description The verdict on a signature. */
         VerifiedSignature: {
@@ -8920,6 +8935,13 @@ export interface operations {
                 name?: string;
                 /** @description How many bytes of the body, before the file, are its activation proof. */
                 proof?: number;
+                /** @description SHA-256 fingerprints of passkeys that whoever asks knows to be the signers', from the signers; separated by commas. */
+                passkeys?: string;
+                /**
+                 * @description Certificate policies under which, as whoever asks knows, an authority names only passkeys that it saw the signer
+                 *     register itself: `OID@SHA256` with the fingerprint of the authority's certificate; separated by commas.
+                 */
+                attests?: string;
             };
             header?: never;
             path?: never;

@@ -116,7 +116,7 @@ fn demanded(one: &Examined<'_>, level: Level, known: &PolicyDocument) -> (Vec<Ru
     match (known.time, one.best_time) {
         (None, _) => {}
         (Some(TimeDemand::Claimed), _) => {
-            put(Rule::Time, Condition::Met, Reason::new(Code::PolicyTimeClaimed))
+            put(Rule::Time, Condition::Met, Reason::new(Code::PolicyTimeClaimed));
         }
         (Some(TimeDemand::Trusted), Some(time)) => {
             put(Rule::Time, Condition::Met, Reason::new(Code::PolicyTimeMet).with("time", time));

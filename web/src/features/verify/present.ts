@@ -72,6 +72,7 @@ const favourable = new Set([
   'no_changes',
   'permitted_changes',
   'policy_matches',
+  'policy_written',
   'proved_before',
   'past_validated',
 ])

@@ -48,9 +48,7 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
           {t(`kind.${kind}`)}
           {subject?.organization && subject.organization !== signature.signer ? ` · ${subject.organization}` : null}
         </span>
-        {signature.policy?.title ? (
-          <span className={classes.sub}>{t('table.policy', { title: signature.policy.title[currentLocale()] })}</span>
-        ) : null}
+        <PolicyName policy={signature.policy} />
       </td>
       <td data-label={t('table.certificate')}>
         {signature.issuer ? t('table.issued_by', { issuer: commonName(signature.issuer) }) : '—'}
@@ -67,6 +65,15 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
       </td>
     </tr>
   )
+}
+
+/** What a policy that is not built in calls itself is its author's word: they are named beside it. */
+function PolicyName({ policy }: Pick<VerifiedSignature, 'policy'>) {
+  const { t } = useTranslation('verify')
+  if (!policy?.title) return null
+  const names = { title: policy.title[currentLocale()], publisher: policy.publisher ?? '' }
+  const word = policy.source === 'built-in' ? 'policy' : policy.source === 'brought' ? 'policy_brought' : 'policy_by'
+  return <span className={classes.sub}>{t(`table.${word}`, names)}</span>
 }
 
 function kindOf({ kind }: VerifiedSignature) {

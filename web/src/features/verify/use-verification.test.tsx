@@ -55,6 +55,15 @@ describe('a PDF with its activation proof', () => {
     expect(result.current.state).toMatchObject({ verification: { file: 'contract.pdf' } })
   })
 
+  it('is judged again with what the reader knows, and with the proof that was used', async () => {
+    asked.mockImplementation((async () => ({ file: '', signatures: [] })) as never)
+    const { result } = renderHook(() => useVerification(undefined))
+    await act(() => result.current.check([proof, pdf('contract.pdf')]))
+    await act(() => result.current.check([], { passkeys: 'aa\nbb', attests: '' }))
+    const query = new URLSearchParams(asked.mock.calls.at(-1)?.[0].split('?')[1])
+    expect(Object.fromEntries(query)).toEqual({ name: 'contract.pdf', proof: '2', passkeys: 'aa,bb' })
+  })
+
   it('cannot be checked where there is only the proof', async () => {
     const { result } = renderHook(() => useVerification(undefined))
     await act(() => result.current.check([proof]))

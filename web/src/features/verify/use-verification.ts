@@ -6,6 +6,12 @@ import type { Verification } from './verification'
 /** What came of the file beside the document: its name, and why it was not used. */
 export type Proof = { name: string; refused: unknown } | null
 
+/** What the reader knows from elsewhere, one a line: passkeys of signers, policies of authorities. */
+export interface Known {
+  passkeys: string
+  attests: string
+}
+
 export type VerificationState =
   | { phase: 'idle' }
   | { phase: 'sending'; name: string; share: number }
@@ -28,12 +34,16 @@ export function useVerification(mostBytes: number | undefined) {
   const [state, setState] = useState<VerificationState>({ phase: 'idle' })
   const abort = useRef<AbortController | null>(null)
   const last = useRef<{ file: File; verification: Verification | null } | null>(null)
+  /** The proof that was used, and what the reader knows: of the file that was checked last. */
+  const used = useRef<File | null>(null)
+  const said = useRef<Known>({ passkeys: '', attests: '' })
 
-  const check = async (files: readonly File[]) => {
+  const check = async (files: readonly File[], known: Known = said.current) => {
     abort.current?.abort()
     const controller = new AbortController()
     abort.current = controller
-    const proof = files.find(looksLikeProof)
+    const proof = files.find(looksLikeProof) ?? (files.length === 0 ? (used.current ?? undefined) : undefined)
+    said.current = known
     const file = files.find((it) => !looksLikeProof(it)) ?? last.current?.file
     const name = (file ?? proof)?.name ?? ''
     const show = (next: VerificationState) => {
@@ -41,12 +51,17 @@ export function useVerification(mostBytes: number | undefined) {
     }
     const ask = async (file: File, proof: File | undefined) => {
       const query = new URLSearchParams({ name, ...(proof ? { proof: String(proof.size) } : {}) })
+      for (const part of ['passkeys', 'attests'] as const) {
+        const lines = known[part].split(/[\s,]+/).filter(Boolean)
+        if (lines.length > 0) query.set(part, lines.join(','))
+      }
       const answer = await upload<Verification>(`/api/v1/verify?${query}`, proof ? new Blob([proof, file]) : file, {
         signal: controller.signal,
         onProgress: (share) => show(share < 1 ? { phase: 'sending', name, share } : { phase: 'checking', name }),
       })
       const verification = { ...answer, file: answer.file || name }
       last.current = { file, verification }
+      used.current = proof ?? null
       return verification
     }
     try {
@@ -56,7 +71,7 @@ export function useVerification(mostBytes: number | undefined) {
       }
       if (!(await looksLikePdf(file))) throw new ApiProblem({ code: 'not_pdf', status: 422 })
       if (last.current?.file !== file) last.current = { file, verification: null }
-      const known = last.current.verification
+      const before = last.current.verification
       show({ phase: 'sending', name, share: 0 })
       if (!proof) return show({ phase: 'done', verification: await ask(file, undefined), proof: null })
       try {
@@ -65,7 +80,7 @@ export function useVerification(mostBytes: number | undefined) {
         show({ phase: 'done', verification: await ask(file, proof), proof: { name: proof.name, refused: null } })
       } catch (refused) {
         if (!(refused instanceof ApiProblem && refused.code.startsWith('proof_'))) throw refused
-        const verification = known ?? (await ask(file, undefined))
+        const verification = before ?? (await ask(file, undefined))
         show({ phase: 'done', verification, proof: { name: proof.name, refused } })
       }
     } catch (error) {
@@ -77,5 +92,5 @@ export function useVerification(mostBytes: number | undefined) {
     abort.current = null
     setState({ phase: 'idle' })
   }
-  return { state, check, reset }
+  return { state, check, reset, known: said.current }
 }

@@ -5,9 +5,11 @@ import { TrustBar } from '@/ui/trust-bar'
 import { ChangesCard } from './changes-card'
 import { ChooseFile } from './choose-file'
 import { FullReport } from './full-report'
+import { KnownForm } from './known-form'
+import { PolicyRules } from './policy-rules'
 import { ReliabilityCards } from './reliability-cards'
 import { SignatureTable } from './signature-table'
-import type { Proof } from './use-verification'
+import type { Known, Proof } from './use-verification'
 import { VerdictCard } from './verdict-card'
 import type { Verification } from './verification'
 import classes from './verify.module.css'
@@ -16,11 +18,13 @@ interface VerificationViewProps {
   verification: Verification
   /** The activation proof that came with the file. */
   proof: Proof
-  check: (files: File[]) => void
+  /** What the reader knows from elsewhere. */
+  known: Known
+  check: (files: File[], known?: Known) => void
 }
 
 /** Verdict first, facts below, the full report last. */
-export function VerificationView({ verification, proof, check }: VerificationViewProps) {
+export function VerificationView({ verification, proof, known, check }: VerificationViewProps) {
   const { t } = useTranslation('verify')
   const { signatures } = verification
   const [chosen, setChosen] = useState(0)
@@ -41,7 +45,9 @@ export function VerificationView({ verification, proof, check }: VerificationVie
       <ChangesCard verification={verification} />
       {signatures.length > 0 ? <SignatureTable signatures={signatures} /> : null}
       {shown ? <ReliabilityCards signatures={signed} shown={shown} choose={(index) => setChosen(index)} /> : null}
+      {shown ? <PolicyRules shown={shown} /> : null}
       {shown ? <ProofLine proof={proof} file={verification.file} check={check} /> : null}
+      {shown ? <KnownForm known={known} check={check} /> : null}
       {signatures.length > 0 ? <FullReport verification={verification} /> : null}
       <div>
         <ChooseFile onFiles={check}>{t('another')}</ChooseFile>

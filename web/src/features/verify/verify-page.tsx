@@ -2,11 +2,13 @@ import { Button, Progress } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { serverQuery } from '@/api/account'
+import { toProblem } from '@/api/problem'
 import { Page } from '@/ui/page'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { SiteShell } from '@/ui/site-shell'
 import { AboutChecks } from './about-checks'
 import { DropArea } from './drop-area'
+import { KnownForm } from './known-form'
 import { useVerification } from './use-verification'
 import { VerificationView } from './verification-view'
 import classes from './verify.module.css'
@@ -16,7 +18,7 @@ export function VerifyPage() {
   const { t } = useTranslation('verify')
   const server = useQuery(serverQuery)
   const limit = server.data?.limits.upload_bytes
-  const { state, check, reset } = useVerification(limit)
+  const { state, check, reset, known } = useVerification(limit)
   const busy = state.phase === 'sending' || state.phase === 'checking'
 
   return (
@@ -26,7 +28,7 @@ export function VerifyPage() {
           <ProblemAlert error={state.error} title={`${t('error_title')}: ${state.name}`} takeFocus mb="md" />
         ) : null}
         {state.phase === 'done' ? (
-          <VerificationView verification={state.verification} proof={state.proof} check={check} />
+          <VerificationView verification={state.verification} proof={state.proof} known={known} check={check} />
         ) : busy ? (
           <section className={classes.busy} aria-busy="true">
             <p role="status">
@@ -46,6 +48,9 @@ export function VerifyPage() {
         ) : (
           <>
             <DropArea limit={limit} onFiles={check} />
+            {state.phase === 'failed' && toProblem(state.error).code === 'known_invalid' ? (
+              <KnownForm known={known} check={check} />
+            ) : null}
             <AboutChecks />
           </>
         )}

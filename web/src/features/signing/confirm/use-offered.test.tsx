@@ -15,7 +15,13 @@ vi.mock('@/features/signing/key/passkey', () => ({ registerPasskey: async () => 
 vi.mock('@/features/signing/signing-context', () => ({ useSigning: () => ({ rcp: 'rcp_1', ceremony: before }) }))
 vi.mock('@/features/signing/use-ceremony', () => ({ useAct: (_: string, run: unknown) => ({ mutate: run }) }))
 
-const before = { step: 'confirm', identity: { consents: { version: '1' } } }
+const before = {
+  step: 'confirm',
+  identity: { consents: { version: '1' } },
+  recipient: { kind: 'person', organization: null },
+  organization: null,
+  envelope: { documents: [] },
+}
 const after = { ...before, registered: true }
 const lost: WillOffered = { by: 'passkey', to: null, methods: [], registered: true, can_register: true }
 const wrapper = ({ children }: PropsWithChildren) => (
