@@ -21,12 +21,13 @@ use zeroize::Zeroizing;
 
 use crate::authenticator::Authenticator;
 use crate::control::{futures_join, own};
+use crate::cut_down::{Way, every_commit_of};
 use crate::external::Abroad;
 use crate::functions::{self, every_function};
 use crate::killed::open_records;
 use crate::signers::{self, AGENT, Guest, House, PERSON, PIN, document, refusal, sender};
 
-const TOKEN_PIN: &str = "913570";
+pub(crate) const TOKEN_PIN: &str = "913570";
 
 fn module() -> PathBuf {
     let known = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"];
@@ -80,11 +81,12 @@ in_a_process! {
     a_key_whose_certificate_is_refused_beforehand_is_not_left_in_the_token => inner_undone,
     a_token_that_is_configured_no_more_is_not_waited_for => inner_no_token,
     of_several_uses_of_one_activation_the_token_signs_once => inner_at_once,
+    a_kill_after_any_commit_leaves_a_key_in_the_token_one_signature => inner_cut_down,
     no_function_of_an_administrator_makes_a_seal_in_the_token_solely_controlled => inner_functions,
     a_wrong_pin_of_the_token_stops_the_server_before_it_locks_the_token => inner_wrong_token_pin,
 }
 
-fn settings(pin: &str) -> PoolSettings {
+pub(crate) fn settings(pin: &str) -> PoolSettings {
     PoolSettings {
         module: module(),
         token: TokenChoice::Label("seals".to_owned()),
@@ -574,6 +576,12 @@ async fn inner_wrong_token_pin() {
     let early = at(TOKEN_PIN, "absent").await.expect("it starts without its token");
     early.close().await;
     at(TOKEN_PIN, "seals").await.expect("the PIN still opens the token").close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by its outer test with a token of its own"]
+async fn inner_cut_down() {
+    Box::pin(every_commit_of(Way::Token, &[10_000])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
