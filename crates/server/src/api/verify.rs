@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use service::control::{ControlProof, Known};
+use service::control::{ControlProof, Known, KnownError};
 use service::view;
 use utoipa::IntoParams;
 
@@ -41,17 +41,16 @@ pub(crate) struct FileName {
 const MOST_KNOWN: usize = 50;
 
 impl FileName {
-    fn known(&self) -> Result<Known, Problem> {
+    fn known(&self) -> Result<Known, KnownError> {
         let each = |text: &'_ str| -> Vec<String> {
             text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
         };
         let (passkeys, attests) = (each(&self.passkeys), each(&self.attests));
         if passkeys.len() > MOST_KNOWN || attests.len() > MOST_KNOWN {
-            return Err(unknowable("too many"));
+            return Err(KnownError::TooMany);
         }
         let known = passkeys.iter().try_fold(Known::default(), |it, text| it.with_passkey(text));
-        let known = known.and_then(|it| attests.iter().try_fold(it, |it, text| it.with_attesting(text)));
-        known.map_err(|error| unknowable(&error.to_string()))
+        known.and_then(|it| attests.iter().try_fold(it, |it, text| it.with_attesting(text)))
     }
 }
 
@@ -66,7 +65,7 @@ pub(crate) async fn verify_file(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<view::Verification>, Problem> {
-    let known = query.known()?;
+    let known = query.known().map_err(|error| unknowable(&error))?;
     let length = query.proof.unwrap_or_default();
     if length > MOST_PROOF {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "proof_invalid"));
@@ -83,6 +82,6 @@ fn unreadable() -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "proof_invalid")
 }
 
-fn unknowable(why: &str) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "known_invalid").with_detail(why)
+fn unknowable(why: &KnownError) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "known_invalid").with_detail(why.to_string())
 }

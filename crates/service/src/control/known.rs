@@ -51,6 +51,9 @@ pub enum KnownError {
          {0}@FINGERPRINT"
     )]
     NoAuthority(String),
+    /// More than anybody knows.
+    #[error("too many passkeys or policies")]
+    TooMany,
     /// A policy of the embedded authority.
     #[error(
         "{0}: this is a policy of the embedded authority, which whoever runs the platform runs: it shows nothing"

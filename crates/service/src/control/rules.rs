@@ -79,5 +79,5 @@ fn asked(code: Code, policy: &SigningPolicy) -> Reason {
 
 /// What a record says, as far as it can be one of its words.
 fn plain(text: &str) -> String {
-    text.chars().filter(|it| it.is_ascii_alphanumeric()).take(20).collect()
+    text.chars().filter(char::is_ascii_alphanumeric).take(20).collect()
 }

@@ -100,7 +100,7 @@ async fn a_passkey_signs_with_and_without_its_function() {
 
 /// How the signature stands to a rule.
 fn stand(named: &view::VerifiedPolicy, rule: &str) -> String {
-    named.rules.iter().find(|it| it.rule == rule).unwrap().condition.clone()
+    named.rules.iter().find(|it| it.rule == rule).expect("the rule").condition.clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -465,7 +465,7 @@ async fn what_others_write_hides_no_policy_from_the_verdict() {
     let signature = &verdict.signatures[0];
     assert!(signature.policy.as_ref().unwrap().title.is_some(), "{:?}", signature.policy);
     let codes: Vec<_> = signature.reasons.iter().map(|it| it.code.as_str()).collect();
-    assert!(codes.contains(&"policy_matches") && !codes.contains(&"policy_missing"), "{codes:?}");
+    assert!(codes.contains(&"policy_written") && !codes.contains(&"policy_missing"), "{codes:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -612,6 +612,8 @@ fn bent(bend: impl FnOnce(&mut Intent)) -> (Judged, Victim, ActivationRecord) {
     (authority.judge(&it.finished(value)), signer, record)
 }
 
+type Bend = fn(&mut Intent);
+
 fn knows(signer: &Victim) -> Known {
     Known { passkeys: vec![signer.passkey.fingerprint()], ..Known::default() }
 }
@@ -622,7 +624,7 @@ fn an_activation_of_another_time_or_document_does_not_hold() {
     let shown = verdict(&judged, vec![good.clone()], &knows(&signer));
     assert_eq!(shown.reliability.sole_control, Condition::Met, "{shown:#?}");
     assert_eq!(shown.reliability_reasons.exclusive.code.as_str(), "exclusive_known");
-    let bends: [(&str, fn(&mut Intent)); 6] = [
+    let bends: [(&str, Bend); 6] = [
         ("before the certificate", |it| it.at = "2020-01-01T00:00:00Z".parse().unwrap()),
         ("an hour before the signature", |it| it.at = "2026-11-23T03:00:00Z".parse().unwrap()),
         ("after the signature", |it| it.at = "2026-11-23T04:30:00Z".parse().unwrap()),
