@@ -155,7 +155,7 @@ fn a_server_starts_within_a_second_answers_and_stops_when_told() {
         assert!(took < Duration::from_secs(10), "{took:?}");
     }
     let (code, said, _) = vermilion(&["doctor", "--data-dir", &data, "--public-url", "http://127.0.0.1:1"]);
-    assert!(said.contains("Trust: test"), "{code} {said}");
+    assert!(said.contains("Authority: the embedded one, in test trust"), "{code} {said}");
     assert!(said.contains("the data opens"), "{said}");
     assert!(said.contains("Messages: nothing leaves this server"), "{said}");
 }

@@ -21,7 +21,7 @@ use vermilion_service::account::Actor;
 use vermilion_service::authority::{
     self, Branch, CertificateAuthority as _, CertificateRequest, ProofOfPossession, RootKey, Term,
 };
-use vermilion_service::control::{self, ControlProof, Known};
+use vermilion_service::control::{self, Attesting, ControlProof, FileRevisions, Known};
 use vermilion_service::identity::{ConsentInput, PersonInput, Providers, consent};
 use vermilion_service::master_keys::{self, Progress};
 use vermilion_service::organization::ManualTransfers;
@@ -482,12 +482,19 @@ impl<'a> Game<'a> {
         let source = pdf::Document::open(Arc::new(file), &pdf::Limits::default()).unwrap();
         let trust = Policy::new(self.anchors.clone(), self.house.service.now());
         let judged = pades::validate(&source, &trust.with_revocation(RevocationRule::IfPresent));
+        let revisions = FileRevisions::of(&source);
+        // Nor one who takes what the CAs here write into every certificate for their word on the passkey: below any root.
+        let of = |policy: String| {
+            let roots = self.anchors.iter().map(Certificate::fingerprint);
+            roots.map(move |authority| Attesting { policy: policy.clone(), authority })
+        };
+        let attesting: Vec<_> = self.profile().policy_oids().into_iter().flat_map(of).collect();
         for records in tries {
             // Also by a verifier who knows the victim's passkey.
             for passkeys in [Vec::new(), self.victim.passkey.into_iter().collect()] {
-                let known = Known { passkeys, attesting: self.profile().policy_oids() };
+                let known = Known { passkeys, attesting: attesting.clone() };
                 let mut report = judged.clone();
-                control::apply(&mut report, &ControlProof::new(records.clone()), &known);
+                control::apply(&mut report, &revisions, &ControlProof::new(records.clone()), &known);
                 let it = &report.signatures[0];
                 let (met, custody) = (Condition::Met, self.custody);
                 assert_eq!(it.reliability.signature_intact, met, "{what}, {custody:?}: {it:#?}");
