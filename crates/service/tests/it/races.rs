@@ -161,13 +161,13 @@ async fn a_providers_clock_may_be_some_minutes_off() {
         let polled = ceremony::identity_poll(&house.service, &guest.signer).await.unwrap().identity;
         assert_eq!(polled.state, IdentityState::Verified, "{minutes} minutes");
     }
-    // So far off that the provider refuses our requests: nobody is verified, and somebody may be later.
+    // So far off that the provider refuses our requests: nobody is verified, until the operator sets the clock.
     let mut stand_in = None;
     let house = House::asking(with_alipay(&mut stand_in, SignedDuration::from_mins(15))).await;
     let stand_in = stand_in.unwrap();
     let guest = at_identity(&house).await;
     let refused = refusal(ceremony::identity(&house.service, &guest.signer, &face()).await);
-    assert_eq!(refused.code(), "provider_unavailable");
+    assert_eq!(refused.code(), "provider_refuses");
     assert!(!stand_in.stage.turned_away().is_empty());
     assert_eq!(guest.show().await.identity.state, IdentityState::None);
 }
