@@ -166,9 +166,9 @@ codes! {
     PolicyCustodyRefused, "policy_custody_refused", "The signing policy asks for a key in one of these ways: {allowed}. The record of the activation says: {custody}.", "签署策略要求密钥以下列方式之一存放：{allowed}。激活记录载明的是：{custody}。";
     PolicyCustodyContradicted, "policy_custody_contradicted", "The signing policy asks for a key in one of these ways: {allowed}. The record of the activation does not bear that out: {detail}.", "签署策略要求密钥以下列方式之一存放：{allowed}。激活记录不能印证：{detail}。";
     PolicyCustodyNotShown, "policy_custody_not_shown", "The signing policy asks for a key in one of these ways: {allowed}. Nothing at hand shows others where the key was, or whose passkey opened it.", "签署策略要求密钥以下列方式之一存放：{allowed}。现有证据不能向他人证明密钥存于何处、由何人的通行密钥开启。";
-    PolicyWillMet, "policy_will_met", "The signing policy asks for the signer's will ({asked}); a passkey agreed to exactly this signature after verifying its holder.", "签署策略要求确认签署人的意愿（{asked}）；通行密钥在核验持有人后签署了对应本签名的激活记录。";
-    PolicyWillNotShown, "policy_will_not_shown", "The signing policy asks for the signer's will ({asked}); what confirmed it left nothing at hand that others could check.", "签署策略要求确认签署人的意愿（{asked}）；现有材料中没有他人可以核验的确认证据。";
-    PolicyIdentity, "policy_identity", "The signing policy asks for an identity check of the level “{assurance}” at least; that it was made is the platform's record, not the file's.", "签署策略要求身份核验至少达到“{assurance}”级；核验记录由平台保存，文件本身不能证明。";
+    PolicyWillMet, "policy_will_met", "The signing policy asks for the signer's will to be confirmed; a passkey agreed to exactly this signature after verifying its holder.", "签署策略要求确认签署人的意愿；通行密钥在核验持有人后签署了对应本签名的激活记录。";
+    PolicyWillNotShown, "policy_will_not_shown", "The signing policy asks for the signer's will to be confirmed; what confirmed it left nothing at hand that others could check.", "签署策略要求确认签署人的意愿；现有材料中没有他人可以核验的确认证据。";
+    PolicyIdentity, "policy_identity", "The signing policy says how sure the identity check has to be; that it was made, and how, is the platform's record, not the file's.", "签署策略规定了身份核验须达到的程度；核验记录及方式由平台保存，文件本身不能证明。";
     PolicyIdentityAge, "policy_identity_age", "The signing policy asks for an identity check that is at most {days} days old when signing; how old it was is the platform's record, not the file's.", "签署策略要求签署时身份核验不超过 {days} 天；核验时间由平台记录，文件本身不能证明。";
     PolicyUnreadable, "policy_unreadable", "The signature policy that the signer bound cannot be read: {detail}.", "无法读取签署人绑定的签署策略：{detail}。";
 

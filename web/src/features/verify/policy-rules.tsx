@@ -17,7 +17,7 @@ export function PolicyRules({ shown }: { shown: VerifiedSignature }) {
     <section>
       <h2 className={classes.heading}>{t('policy.title')}</h2>
       <p className={classes.hint}>{t('policy.lead', { signer: shown.signer ?? t('table.unknown_signer') })}</p>
-      <ul className={classes.conditions}>
+      <ul className={classes.rules}>
         {known.map(({ rule, condition, reason }) => {
           const { key, tone } = conditionOf(condition)
           const { text, lang } = reasonText(reason, locale)
