@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { CDPSession, Page } from '@playwright/test'
 import { Ahead } from '../support/ahead'
 import { draft, linkTo, post } from '../support/api'
@@ -53,7 +54,9 @@ async function verifiedWithItsProof(page: Page, words: Words) {
   expect(files[0], 'not the name of the file as it was uploaded').toContain(' - signed.pdf')
   await page.goto('/verify')
   await page.locator('input[type=file]').setInputFiles(files)
-  await expect(page.getByText(words.t('verify:proof.used', { name: 'activation-proof.json' }))).toBeVisible()
+  const [file = '', name = ''] = files.map((path) => basename(path))
+  expect(name).toBe('activation-proof.json')
+  await expect(page.getByText(words.t('verify:proof.used', { file, name }))).toBeVisible()
   await expectAccessible(page)
 }
 

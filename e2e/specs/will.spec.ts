@@ -137,5 +137,5 @@ test('where none of the ways can be had, the signer reads why, and has two ways 
   await ahead.identify(member)
   await ahead.makeKey(member)
   await ahead.open('confirm')
-  await expect(page.getByText(words.like('signing:will.way_sms'))).toBeVisible()
+  await expect(page.getByText(words.t('signing:will.way_sms', { to: '138****0007' }))).toBeVisible()
 })
