@@ -1,5 +1,6 @@
-import { signUp } from '../support/api'
-import { expect, expectAccessible, test } from '../support/test'
+import { draft, put, signUp } from '../support/api'
+import { signer as loner, typist } from '../support/people'
+import { expect, expectAccessible, look, test } from '../support/test'
 
 test('a sender writes a signing policy of their own', async ({ page, words }) => {
   await signUp(page.request)
@@ -19,4 +20,27 @@ test('a sender writes a signing policy of their own', async ({ page, words }) =>
   const title = words.locale === 'en' ? 'Branch office' : '分公司'
   await expect(page.getByRole('heading', { name: title })).toBeVisible()
   await expectAccessible(page)
+})
+
+test('one recipient signs under another policy than the others', async ({ page, pdf, words }) => {
+  await signUp(page.request)
+  const { id, rcp } = await draft(page.request, pdf, words, typist)
+  const { recipients } = await (await page.request.get(`/api/v1/envelopes/${id}`)).json()
+  const [{ kind, name, email, locale, order }] = recipients
+  const first = { id: rcp, kind, name, email, locale, order }
+  const second = { kind: 'person', name: loner.name, email: `${id}@example.com`, locale: words.locale, order: 2 }
+  await put(page.request, `envelopes/${id}/recipients`, { recipients: [first, second] })
+  await page.goto(`/envelopes/${id}/edit/review`)
+  const theirs = page.getByLabel(words.t('common:policy.label_of', { name: loner.name }))
+  await expect(theirs).toHaveValue('')
+  await expectAccessible(page)
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok())
+  await theirs.selectOption('simple')
+  await saved
+  await look(page)
+  await page.reload()
+  await expect(theirs).toHaveValue('simple')
+  await expect(page.getByLabel(words.t('common:policy.label_of', { name: typist.name }))).toHaveValue('')
+  const { policy, recipients: asked } = await (await page.request.get(`/api/v1/envelopes/${id}`)).json()
+  expect([policy, ...asked.map((it: { policy: string | null }) => it.policy)]).toEqual(['standard', null, 'simple'])
 })

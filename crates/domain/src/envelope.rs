@@ -342,6 +342,18 @@ pub struct Contents {
 }
 
 impl Contents {
+    /// The name of the signing policy that holds for a recipient: their own, else the envelope's.
+    #[must_use]
+    pub fn policy_for<'a>(&'a self, recipient: &'a Recipient) -> &'a str {
+        recipient.policy.as_deref().unwrap_or(&self.envelope.policy)
+    }
+
+    /// SHA-256 of that policy, once the envelope was sent.
+    #[must_use]
+    pub fn policy_digest_for<'a>(&'a self, recipient: &'a Recipient) -> Option<&'a [u8; 32]> {
+        recipient.policy_digest.as_ref().or(self.envelope.policy_digest.as_ref())
+    }
+
     /// Refuses a draft that nobody could sign: no document, no recipients, a recipient without a way to be reached,
     /// without a place to sign, or with a field that is not theirs to fill.
     ///

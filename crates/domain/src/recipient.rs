@@ -126,6 +126,10 @@ pub struct Recipient {
     pub locale: Locale,
     /// Place in a sequential order, from 1; equal places sign side by side.
     pub order: u32,
+    /// Another signing policy than the envelope's, by name.
+    pub policy: Option<String>,
+    /// SHA-256 of that policy as it was when the envelope was sent.
+    pub policy_digest: Option<[u8; 32]>,
     /// How far they have come.
     pub status: RecipientStatus,
     /// When the first invitation went out.
@@ -197,6 +201,8 @@ mod tests {
             organization: None,
             locale: Locale::En,
             order,
+            policy: None,
+            policy_digest: None,
             status,
             invited_at: None,
             opened_at: None,

@@ -109,12 +109,19 @@ pub async fn write(service: &Service, actor: &Actor, input: PolicyInput) -> Resu
 pub async fn document(service: &Service, digest_hex: &str) -> Result<Vec<u8>, Error> {
     let mut wanted = [0; 32];
     hex::decode_to_slice(digest_hex, &mut wanted).map_err(|_| Error::NotFound)?;
-    let built_in = SigningPolicy::all_built_in().into_iter().find(|it| digest(it) == wanted);
-    let found = match built_in {
-        Some(policy) => policy,
-        None => service.store().read().await?.policy(&wanted).await?.ok_or(Error::NotFound)?.policy,
-    };
-    Ok(found.canonical())
+    let found = with_digest(&mut service.store().read().await?, &wanted).await?;
+    Ok(found.ok_or(Error::NotFound)?.canonical())
+}
+
+/// The policy with this digest: one that is built in, or was written here.
+pub(crate) async fn with_digest(
+    reader: &mut Reader,
+    wanted: &[u8; 32],
+) -> Result<Option<SigningPolicy>, Error> {
+    match SigningPolicy::all_built_in().into_iter().find(|it| digest(it) == *wanted) {
+        Some(policy) => Ok(Some(policy)),
+        None => Ok(reader.policy(wanted).await?.map(|it| it.policy)),
+    }
 }
 
 /// SHA-256 of the canonical form.
@@ -333,12 +340,15 @@ pub(crate) fn confirms(policy: &SigningPolicy, factor: Custody) -> bool {
     policy.allows(factor) || (!named && matches!(factor, Custody::Pin | Custody::Passkey))
 }
 
-/// Passes a policy that each of these recipients can meet: people have no keys in the hardware module.
+/// Passes a policy that each of these recipients can meet, where there are any: people have no keys in the hardware module.
 pub(crate) fn can_be_met_by(
     service: &Service,
     policy: &SigningPolicy,
-    recipients: &[Recipient],
+    recipients: &[&Recipient],
 ) -> Result<(), Refusal> {
+    if recipients.is_empty() {
+        return Ok(());
+    }
     can_be_met(service, policy)?;
     let for_people = |it: &Custody| *it != Custody::Pkcs11 && offers(service, *it);
     let a_person = recipients.iter().any(|it| it.kind == RecipientKind::Person);

@@ -15,8 +15,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn recipient(&mut self, id: RecipientId) -> Result<Option<Recipient>, Error> {
-        let sql = "SELECT id, envelope_id, kind, name, email, phone_sealed, organization, locale, place, status,
-                invited_at, opened_at, identified_at, signed_at, verified, certificate, link_hash, link_expires_at
+        let sql = "SELECT id, envelope_id, kind, name, email, phone_sealed, organization, locale, place, policy,
+                policy_digest, status, invited_at, opened_at, identified_at, signed_at, verified, certificate, link_hash, link_expires_at
             FROM recipients WHERE id = $1";
         let row = self.connection.one(sql, args![id.to_string()]).await?;
         row.map(|row| self.read_recipient(&row)).transpose()
@@ -27,8 +27,8 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn recipients(&mut self, envelope: EnvelopeId) -> Result<Vec<Recipient>, Error> {
-        let sql = "SELECT id, envelope_id, kind, name, email, phone_sealed, organization, locale, place, status,
-                invited_at, opened_at, identified_at, signed_at, verified, certificate, link_hash, link_expires_at
+        let sql = "SELECT id, envelope_id, kind, name, email, phone_sealed, organization, locale, place, policy,
+                policy_digest, status, invited_at, opened_at, identified_at, signed_at, verified, certificate, link_hash, link_expires_at
             FROM recipients WHERE envelope_id = $1 ORDER BY place, position, id";
         let rows = self.connection.all(sql, args![envelope.to_string()]).await?;
         rows.iter().map(|row| self.read_recipient(row)).collect()
@@ -58,6 +58,8 @@ impl Reader {
             })?,
             locale: row.read("locale", Locale::from_tag)?,
             order: row.number("place")?,
+            policy: row.opt_text("policy")?,
+            policy_digest: row.opt_hash("policy_digest")?,
             status: row.read("status", RecipientStatus::parse)?,
             invited_at: row.opt_time("invited_at")?,
             opened_at: row.opt_time("opened_at")?,
@@ -120,6 +122,16 @@ impl Tx {
             recipient.link.as_ref().map(|link| link.hash),
             recipient.link.as_ref().map(|link| link.expires_at)
         ];
+        self.connection.execute(sql, args).await.map(drop)
+    }
+
+    /// Saves which signing policy holds for a recipient alone.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn save_recipient_policy(&mut self, recipient: &Recipient) -> Result<(), Error> {
+        let sql = "UPDATE recipients SET policy = $2, policy_digest = $3 WHERE id = $1";
+        let args = args![recipient.id.to_string(), recipient.policy.as_deref(), recipient.policy_digest];
         self.connection.execute(sql, args).await.map(drop)
     }
 

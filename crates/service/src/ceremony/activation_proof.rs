@@ -47,24 +47,13 @@ pub(crate) async fn records_of(reader: &mut Reader, report: &Report) -> Result<V
     let named = |it: &SignatureReport| Some((it.serial.clone()?, it.content_digest.clone()?));
     for (serial, content) in report.signatures.iter().filter_map(named) {
         for activation in reader.activations_under(&serial, &content).await? {
-            let Some(statement) = Statement::from_canonical(activation.canonical.as_bytes()) else {
-                continue;
-            };
-            let mut digest = [0; 32];
-            if hex::decode_to_slice(&statement.policy, &mut digest).is_err() {
-                continue;
-            }
-            let Some(policy) = reader.policy(&digest).await? else { continue };
-            let policy = String::from_utf8(policy.policy.canonical()).map_err(Error::internal)?;
-            records.extend(record(reader, activation, &policy).await?);
+            records.extend(shown(reader, activation).await?);
         }
     }
     Ok(records)
 }
 
 async fn proof(reader: &mut Reader, contents: &Contents) -> Result<Vec<u8>, Error> {
-    let policy = policy::agreed(reader, contents.envelope.policy_digest.as_ref()).await?;
-    let policy = String::from_utf8(policy.canonical()).map_err(Error::internal)?;
     let mut used = Vec::new();
     for recipient in &contents.recipients {
         used.extend(reader.used_activations(recipient.id).await?);
@@ -72,12 +61,22 @@ async fn proof(reader: &mut Reader, contents: &Contents) -> Result<Vec<u8>, Erro
     used.sort_by_key(|it| it.spent_at);
     let mut records = Vec::new();
     for activation in used {
-        // Activations of the first form, before signing policies, name nothing that a record could show.
-        if Statement::from_canonical(activation.canonical.as_bytes()).is_some() {
-            records.extend(record(reader, activation, &policy).await?);
-        }
+        records.extend(shown(reader, activation).await?);
     }
     Ok(ControlProof::new(records).to_json())
+}
+
+/// The record with the signing policy that the activation names. Activations of the first form, before signing policies,
+/// name nothing that a record could show.
+async fn shown(reader: &mut Reader, activation: StoredActivation) -> Result<Option<ActivationRecord>, Error> {
+    let Some(statement) = Statement::from_canonical(activation.canonical.as_bytes()) else { return Ok(None) };
+    let mut digest = [0; 32];
+    if hex::decode_to_slice(&statement.policy, &mut digest).is_err() {
+        return Ok(None);
+    }
+    let Some(policy) = policy::with_digest(reader, &digest).await? else { return Ok(None) };
+    let policy = String::from_utf8(policy.canonical()).map_err(Error::internal)?;
+    record(reader, activation, &policy).await
 }
 
 async fn record(

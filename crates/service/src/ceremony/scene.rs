@@ -30,7 +30,7 @@ pub(crate) struct Scene {
     pub(crate) contents: Contents,
     pub(crate) recipient: Recipient,
     pub(crate) sender: Account,
-    /// What the envelope's signing policy asks of the recipient.
+    /// What the signing policy asks of the recipient: their own, else the envelope's.
     pub(crate) policy: SigningPolicy,
     pub(crate) ceremony: Ceremony,
     pub(crate) consent: Option<Consent>,
@@ -102,7 +102,7 @@ impl Scene {
         let recipient = reader.recipient(session.recipient_id).await?.ok_or(Error::NotFound)?;
         let contents = reader.contents(recipient.envelope_id).await?.ok_or(Error::NotFound)?;
         let sender = reader.account(contents.envelope.account_id).await?.ok_or(Error::NotFound)?;
-        let policy = policy::agreed(reader, contents.envelope.policy_digest.as_ref()).await?;
+        let policy = policy::agreed(reader, contents.policy_digest_for(&recipient)).await?;
         let ceremony = reader.ceremony(recipient.id).await?;
         let consent = match ceremony.consent_id {
             Some(id) => reader.consent(id).await?,

@@ -1,10 +1,12 @@
 //! Drafts: made, changed, thrown away.
 
+use std::collections::HashMap;
+
 use domain::envelope::{
     Contents, EXPIRY_DAYS, EXPIRY_DAYS_DEFAULT, Envelope, EnvelopeStatus, MESSAGE_LIMIT, TITLE_LIMIT,
 };
 use domain::policy::SigningPolicy;
-use domain::{EnvelopeId, Locale, Refusal, Text};
+use domain::{EnvelopeId, Locale, RecipientId, Refusal, Text};
 use evidence::Body;
 use serde::Deserialize;
 
@@ -25,6 +27,9 @@ pub struct EnvelopePatch {
     pub order: Option<view::Order>,
     /// The signing policy, by name.
     pub policy: Option<String>,
+    /// Other policies for single recipients, by their ids; `null` takes one back.
+    #[cfg_attr(feature = "schema", schema(value_type = HashMap<String, Option<String>>))]
+    pub recipient_policies: HashMap<RecipientId, Option<String>>,
     /// How many days it stays open.
     pub expires_in_days: Option<u32>,
     /// Language.
@@ -72,7 +77,8 @@ pub async fn create(
 /// Changes a draft.
 ///
 /// # Errors
-/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_unmet`.
+/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_unmet`; [`Error::NotFound`] for a policy of
+/// somebody who is no recipient.
 pub async fn update(
     service: &Service,
     actor: &Actor,
@@ -85,6 +91,16 @@ pub async fn update(
         let found = policy::named(&mut tx, actor.id(), name).await?;
         policy::can_be_met(service, &found)?;
         contents.envelope.policy.clone_from(name);
+    }
+    for (recipient, name) in &patch.recipient_policies {
+        if let Some(name) = name {
+            let found = policy::named(&mut tx, actor.id(), name).await?;
+            policy::can_be_met(service, &found)?;
+        }
+        let recipient =
+            contents.recipients.iter_mut().find(|it| it.id == *recipient).ok_or(Error::NotFound)?;
+        recipient.policy.clone_from(name);
+        tx.save_recipient_policy(recipient).await?;
     }
     apply(&mut contents.envelope, patch)?;
     contents.envelope.updated_at = service.now();

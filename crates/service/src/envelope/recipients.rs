@@ -9,8 +9,8 @@ use super::{owned_draft, show};
 use crate::account::Actor;
 use crate::{Error, Service, view};
 
-/// A recipient, as the sender types them. With an `id`, what is known of that recipient is kept: their fields, and their
-/// phone where none is given, since the sender's browser knows it masked alone.
+/// A recipient, as the sender types them. With an `id`, what is known of that recipient is kept: their fields, their signing
+/// policy, and their phone where none is given, since the sender's browser knows it masked alone.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -116,6 +116,8 @@ fn recipient(service: &Service, contents: &Contents, input: &RecipientInput) -> 
         organization,
         locale: input.locale,
         order: input.order.clamp(1, RECIPIENT_LIMIT),
+        policy: known.and_then(|known| known.policy.clone()),
+        policy_digest: None,
         status: RecipientStatus::Waiting,
         invited_at: None,
         opened_at: None,

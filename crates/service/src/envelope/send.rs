@@ -1,12 +1,13 @@
 //! Sending: the fields go into the document as one unsigned revision, and the first recipients are invited.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::EnvelopeId;
-use domain::Refusal;
 use domain::envelope::{Contents, Document, RevisionKind};
 use domain::field::{Field, FieldType};
-use evidence::Body;
+use domain::policy::SigningPolicy;
+use domain::{EnvelopeId, RecipientId, Refusal};
+use evidence::{Body, Value};
 use pades::{FieldKind, FieldSpec, PrepareError};
 use pdf::Rect;
 
@@ -25,9 +26,7 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
     let read_at = contents.envelope.updated_at;
     name_fields(&mut contents);
     check(&contents, service)?;
-    let agreed =
-        policy::named(&mut service.store().read().await?, actor.id(), &contents.envelope.policy).await?;
-    policy::can_be_met_by(service, &agreed, &contents.recipients)?;
+    let agreed = agree(service, actor, &contents).await?;
     let now = service.now();
     let mut placed = Vec::new();
     for document in &contents.documents {
@@ -41,7 +40,14 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
         return Err(Refusal::DocumentChanged.into());
     }
     contents.envelope.send(now)?;
-    contents.envelope.policy_digest = Some(policy::keep(&mut tx, &agreed, now).await?);
+    contents.envelope.policy_digest = Some(policy::keep(&mut tx, &agreed.by_all, now).await?);
+    for (id, own) in &agreed.by_one {
+        let digest = policy::keep(&mut tx, own, now).await?;
+        for recipient in contents.recipients.iter_mut().filter(|it| it.id == *id) {
+            recipient.policy_digest = Some(digest);
+            tx.save_recipient_policy(recipient).await?;
+        }
+    }
     for (document, revision) in contents.documents.iter_mut().zip(placed) {
         tx.add_revision(document.id, &revision).await?;
         document.revisions.push(revision);
@@ -57,6 +63,27 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
     tx.commit().await?;
     service.wake_jobs();
     Ok(show::envelope(service, &contents, &actor.account))
+}
+
+/// The signing policies under which an envelope is sent.
+struct Agreed {
+    by_all: SigningPolicy,
+    by_one: Vec<(RecipientId, SigningPolicy)>,
+}
+
+/// The policies as they stand now; nobody is asked for what they cannot bring.
+async fn agree(service: &Service, actor: &Actor, contents: &Contents) -> Result<Agreed, Error> {
+    let mut reader = service.store().read().await?;
+    let by_all = policy::named(&mut reader, actor.id(), &contents.envelope.policy).await?;
+    let (own, under_all): (Vec<_>, Vec<_>) = contents.recipients.iter().partition(|it| it.policy.is_some());
+    policy::can_be_met_by(service, &by_all, &under_all)?;
+    let mut by_one = Vec::new();
+    for recipient in own {
+        let policy = policy::named(&mut reader, actor.id(), contents.policy_for(recipient)).await?;
+        policy::can_be_met_by(service, &policy, &[recipient])?;
+        by_one.push((recipient.id, policy));
+    }
+    Ok(Agreed { by_all, by_one })
 }
 
 fn check(contents: &Contents, service: &Service) -> Result<(), Refusal> {
@@ -156,6 +183,9 @@ fn sent_body(contents: &Contents) -> Body {
     let originals: Vec<String> =
         contents.documents.iter().map(|d| hex::encode(d.original().sha256)).collect();
     let recipients: Vec<String> = contents.recipients.iter().map(|r| r.id.to_string()).collect();
+    let own =
+        contents.recipients.iter().filter_map(|it| Some((it.id.to_string(), hex::encode(it.policy_digest?))));
+    let own: BTreeMap<_, Value> = own.map(|(id, digest)| (id, digest.into())).collect();
     Body::new()
         .with("originals", originals)
         .with("documents", digests)
@@ -164,4 +194,5 @@ fn sent_body(contents: &Contents) -> Body {
         .with("order", contents.envelope.order.as_str())
         .with("policy", contents.envelope.policy.as_str())
         .with("policy_digest", contents.envelope.policy_digest.map(hex::encode).unwrap_or_default())
+        .maybe("recipient_policies", (!own.is_empty()).then_some(Value::Object(own)))
 }

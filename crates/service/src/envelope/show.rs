@@ -107,6 +107,8 @@ fn recipient(recipient: &Recipient) -> view::Recipient {
         organization: recipient.organization.as_ref().map(ToString::to_string),
         locale: recipient.locale,
         order: recipient.order,
+        policy: recipient.policy.clone(),
+        policy_digest: recipient.policy_digest.map(hex::encode),
         status: recipient.status.into(),
         invited_at: Time::maybe(recipient.invited_at),
         opened_at: Time::maybe(recipient.opened_at),

@@ -30,9 +30,9 @@ pub(super) async fn facts(service: &Service, id: EnvelopeId) -> Result<Certifica
     let links = reader.events_of(&id.to_string()).await?;
     let chain = chain(&mut reader, &links).await?;
     let verdicts = verdicts(service, &contents, now).await?;
-    let policy = policy::agreed(&mut reader, contents.envelope.policy_digest.as_ref()).await?;
     let mut parties = Vec::new();
     for recipient in &contents.recipients {
+        let policy = policy::agreed(&mut reader, contents.policy_digest_for(recipient)).await?;
         parties.push(party(&mut reader, recipient, &policy, &verdicts).await?);
     }
     let envelope = &contents.envelope;

@@ -19,6 +19,7 @@ async fn a_draft_is_changed_and_thrown_away() {
         policy: Some("simple".to_owned()),
         expires_in_days: Some(7),
         locale: Some(Locale::ZhCn),
+        ..Default::default()
     };
     let shown = envelope::update(&bench.service, &actor, id, patch).await.unwrap();
     assert_eq!((shown.title.as_str(), shown.message.as_str()), ("Lease of the house", "Please\nsign."));

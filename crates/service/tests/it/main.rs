@@ -31,6 +31,7 @@ mod pending;
 mod pin;
 mod privacy;
 mod races;
+mod recipient_policies;
 mod refusals;
 mod retention;
 mod rotation;

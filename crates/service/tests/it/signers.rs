@@ -254,6 +254,19 @@ pub(crate) async fn send_under(
     order: view::Order,
     policy: &str,
 ) -> (EnvelopeId, [RecipientId; 2]) {
+    let (id, recipients) = draft_under(service, actor, path, order, policy).await;
+    envelope::send(service, actor, id).await.expect("sent");
+    (id, recipients)
+}
+
+/// What is ready to be sent to a person and a company.
+pub(crate) async fn draft_under(
+    service: &Service,
+    actor: &Actor,
+    path: &Path,
+    order: view::Order,
+    policy: &str,
+) -> (EnvelopeId, [RecipientId; 2]) {
     let draft = envelope::create(service, actor, Some("Contract of sale"), None).await.expect("a draft");
     let id: EnvelopeId = draft.id.parse().expect("an id");
     let policy = Some(policy.to_owned());
@@ -286,7 +299,6 @@ pub(crate) async fn send_under(
         FieldInput { page: 2, ..field(ids[1], Seal, 380.0, 580.0, 120.0, 120.0) },
     ];
     envelope::set_fields(service, actor, id, fields).await.expect("fields");
-    envelope::send(service, actor, id).await.expect("sent");
     (id, [ids[0], ids[1]])
 }
 

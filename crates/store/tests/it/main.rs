@@ -85,6 +85,8 @@ impl Bench {
             organization: None,
             locale: Locale::ZhCn,
             order: 1,
+            policy: None,
+            policy_digest: None,
             status: RecipientStatus::Waiting,
             invited_at: None,
             opened_at: None,

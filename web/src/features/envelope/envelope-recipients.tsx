@@ -1,7 +1,10 @@
 import { IconCheck, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { policiesQuery } from '@/api/policies'
 import type { Envelope, Recipient } from '@/api/types'
 import { useFormat } from '@/i18n/format'
+import { currentLocale } from '@/i18n/i18n'
 import { RecipientBadge } from '@/ui/status-badge'
 import classes from './envelope-page.module.css'
 import { shownName } from './envelope-problems'
@@ -60,10 +63,13 @@ function RecipientFacts({ envelope, recipient }: { envelope: Envelope; recipient
     if (recipient.opened_at) facts.push(t('page.opened_at', { date: format.dateTime(recipient.opened_at) }))
     if (recipient.identified_at) facts.push(t('page.identified_at', { date: format.dateTime(recipient.identified_at) }))
   }
+  const { data } = useQuery(policiesQuery)
+  const own = recipient.policy ? data?.items.find(({ name }) => name === recipient.policy) : undefined
   const contact = [recipient.email, recipient.phone_masked].filter(Boolean).join(' · ')
   return (
     <>
       <div className={classes.small}>{facts.join(' · ')}</div>
+      {own ? <div className={classes.small}>{t('page.own_policy', { title: own.title[currentLocale()] })}</div> : null}
       {recipient.verified ? (
         <div className={classes.small}>
           {t('page.verified', {

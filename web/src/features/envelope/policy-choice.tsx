@@ -2,9 +2,11 @@ import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { policiesQuery } from '@/api/policies'
+import type { Recipient } from '@/api/types'
 import { currentLocale } from '@/i18n/i18n'
 import { PolicyAbout, PolicyFacts } from '@/ui/policy-facts'
 import { ProblemAlert } from '@/ui/problem-alert'
+import { shownName } from './envelope-problems'
 import classes from './review.module.css'
 
 interface PolicyChoiceProps {
@@ -16,9 +18,8 @@ interface PolicyChoiceProps {
 export function PolicyChoice({ value, onChange }: PolicyChoiceProps) {
   const { t } = useTranslation('common')
   const { data, error } = useQuery(policiesQuery)
-  const locale = currentLocale()
-  const policies = data?.items ?? []
-  const chosen = policies.find(({ name }) => name === value)
+  const options = usePolicyOptions()
+  const chosen = data?.items.find(({ name }) => name === value)
   return (
     <>
       <NativeSelect
@@ -27,15 +28,7 @@ export function PolicyChoice({ value, onChange }: PolicyChoiceProps) {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
-        data={
-          policies.length > 0
-            ? policies.map(({ name, title, available }) => ({
-                value: name,
-                label: title[locale],
-                disabled: !available,
-              }))
-            : [value]
-        }
+        data={options.length > 0 ? options : [value]}
         mt="md"
       />
       <ProblemAlert error={error} />
@@ -47,4 +40,43 @@ export function PolicyChoice({ value, onChange }: PolicyChoiceProps) {
       ) : null}
     </>
   )
+}
+
+interface OwnPolicyProps {
+  recipient: Recipient
+  /** The policy of everybody who has none of their own. */
+  common: string
+  value: string | null
+  onChange: (name: string | null) => void
+}
+
+/** Another signing policy for one recipient alone. */
+export function OwnPolicy({ recipient, common, value, onChange }: OwnPolicyProps) {
+  const { t } = useTranslation('common')
+  const options = usePolicyOptions()
+  const title = options.find((option) => option.value === common)?.label ?? common
+  return (
+    <NativeSelect
+      size="sm"
+      aria-label={t('policy.label_of', { name: shownName(recipient) })}
+      value={value ?? ''}
+      onChange={(event) => onChange(event.currentTarget.value || null)}
+      data={[
+        { value: '', label: t('policy.as_all', { title }) },
+        ...options.filter((option) => option.value !== common),
+      ]}
+      mt={6}
+      maw={340}
+    />
+  )
+}
+
+function usePolicyOptions() {
+  const { data } = useQuery(policiesQuery)
+  const locale = currentLocale()
+  return (data?.items ?? []).map(({ name, title, available }) => ({
+    value: name,
+    label: title[locale],
+    disabled: !available,
+  }))
 }

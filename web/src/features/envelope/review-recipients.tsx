@@ -7,10 +7,19 @@ import { useFormat } from '@/i18n/format'
 import { localeNames } from '@/i18n/locale'
 import { usePolicyWords } from '@/ui/policy-facts'
 import { shownName } from './envelope-problems'
+import { OwnPolicy } from './policy-choice'
 import classes from './review.module.css'
 
+interface ReviewRecipientsProps {
+  envelope: Envelope
+  /** The signing policy of everybody who has none of their own. */
+  common: string
+  ownOf: (recipient: Recipient) => string | null
+  onOwn: (recipient: Recipient, policy: string | null) => void
+}
+
 /** What each recipient will be asked, in their order. */
-export function ReviewRecipients({ envelope }: { envelope: Envelope }) {
+export function ReviewRecipients({ envelope, common, ownOf, onOwn }: ReviewRecipientsProps) {
   const { t } = useTranslation('envelope')
   const sequential = envelope.order === 'sequential' && envelope.recipients.length > 1
   return (
@@ -31,7 +40,15 @@ export function ReviewRecipients({ envelope }: { envelope: Envelope }) {
               <div className={classes.hint}>
                 {[recipient.email, recipient.phone_masked, localeNames[recipient.locale]].filter(Boolean).join(' · ')}
               </div>
-              <Asked envelope={envelope} recipient={recipient} />
+              <Asked envelope={envelope} recipient={recipient} policyName={ownOf(recipient) ?? common} />
+              {envelope.recipients.length > 1 || ownOf(recipient) ? (
+                <OwnPolicy
+                  recipient={recipient}
+                  common={common}
+                  value={ownOf(recipient)}
+                  onChange={(policy) => onOwn(recipient, policy)}
+                />
+              ) : null}
             </div>
           </li>
         ))}
@@ -40,13 +57,19 @@ export function ReviewRecipients({ envelope }: { envelope: Envelope }) {
   )
 }
 
-function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipient }) {
+interface AskedProps {
+  envelope: Envelope
+  recipient: Recipient
+  policyName: string
+}
+
+function Asked({ envelope, recipient, policyName }: AskedProps) {
   const { t } = useTranslation('envelope')
   const format = useFormat()
   const { t: common } = useTranslation()
   const { data } = useQuery(policiesQuery)
   const words = usePolicyWords()
-  const policy = data?.items.find(({ name }) => name === envelope.policy)
+  const policy = data?.items.find(({ name }) => name === policyName)
   const assurance = policy?.assurance ?? 'substantial'
   const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
   const count = (type: string) => own.filter((field) => field.type === type).length

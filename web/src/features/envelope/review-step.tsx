@@ -28,6 +28,7 @@ export function ReviewStep({ id }: { id: string }) {
     message: envelope.message,
     expires_in_days: envelope.expires_in_days,
     policy: envelope.policy,
+    recipient_policies: {} as Record<string, string | null>,
   })
   const { state, flush } = useAutosave({
     value: draft,
@@ -96,7 +97,14 @@ export function ReviewStep({ id }: { id: string }) {
           />
           <PolicyChoice value={draft.policy} onChange={(policy) => setDraft({ ...draft, policy })} />
         </Card>
-        <ReviewRecipients envelope={envelope} />
+        <ReviewRecipients
+          envelope={envelope}
+          common={draft.policy}
+          ownOf={({ id, policy }) => (id in draft.recipient_policies ? draft.recipient_policies[id] : policy) ?? null}
+          onOwn={({ id }, policy) =>
+            setDraft({ ...draft, recipient_policies: { ...draft.recipient_policies, [id]: policy } })
+          }
+        />
       </div>
     </StepFrame>
   )
