@@ -2652,7 +2652,7 @@ export interface components {
             message: string;
             /** @description Who signs when. */
             order: components["schemas"]["Order"];
-            /** @description Name of the signing policy. */
+            /** @description Name of the signing policy of all recipients who have none of their own. */
             policy: string;
             /** @description Digest of the signing policy, once the envelope was sent, hexadecimal. */
             policy_digest: string | null;
@@ -2705,6 +2705,13 @@ export interface components {
              * @default null
              */
             policy?: string | null;
+            /**
+             * @description Other policies for single recipients, by their ids; `null` takes one back.
+             * @default {}
+             */
+            recipient_policies?: {
+                [key: string]: string | null;
+            };
             /**
              * @description Title.
              * @default null
@@ -3788,14 +3795,18 @@ export interface components {
             organization: string | null;
             /** @description Where the invitation goes by SMS. */
             phone_masked: string | null;
+            /** @description Name of the signing policy that holds for them instead of the envelope's. */
+            policy: string | null;
+            /** @description Digest of that policy, once the envelope was sent, hexadecimal. */
+            policy_digest: string | null;
             signed_at: components["schemas"]["Time"] | null;
             /** @description How far they have come. */
             status: components["schemas"]["RecipientStatus"];
             verified: components["schemas"]["Verified"] | null;
         };
         /**
-         * @description A recipient, as the sender types them. With an `id`, what is known of that recipient is kept: their fields, and their
-         *     phone where none is given, since the sender's browser knows it masked alone.
+         * @description A recipient, as the sender types them. With an `id`, what is known of that recipient is kept: their fields, their signing
+         *     policy, and their phone where none is given, since the sender's browser knows it masked alone.
          */
         RecipientInput: {
             /** @description Where the invitation goes. */
