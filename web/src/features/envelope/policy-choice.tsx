@@ -63,7 +63,9 @@ export function OwnPolicy({ recipient, common, value, onChange }: OwnPolicyProps
       onChange={(event) => onChange(event.currentTarget.value || null)}
       data={[
         { value: '', label: t('policy.as_all', { title }) },
-        ...options.filter((option) => option.value !== common),
+        ...options
+          .filter((option) => option.value !== common)
+          .map((option) => ({ ...option, label: t('policy.alone', { title: option.label }) })),
       ]}
       mt={6}
       maw={340}
