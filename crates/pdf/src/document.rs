@@ -286,6 +286,14 @@ impl Document {
         stray::strays(self)
     }
 
+    /// What stands where such an object begins.
+    ///
+    /// # Errors
+    /// Damage, failures of the source, and limits.
+    pub fn stray_object(&self, stray: &StrayObject) -> Result<Object, ReadError> {
+        Ok(self.reader().indirect(stray.offset)?.object)
+    }
+
     /// Writes the file as it was after revision `index`, byte for byte, and gives its length.
     ///
     /// # Errors

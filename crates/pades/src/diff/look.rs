@@ -10,7 +10,7 @@ use super::cover::{luminance, writes};
 use super::frame::{self, Shape};
 use super::reading::{self, Line, Text};
 use super::value::{Expected, expected, says, squeezed};
-use super::{Comparison, ink};
+use super::{Comparison, ink, undrawn};
 use crate::report::{Code, Reason};
 
 const COMB: i64 = 1 << 24;
@@ -27,7 +27,8 @@ const MOST_SEGMENTS: usize = 80;
 impl Comparison<'_> {
     /// Why the look of a filled text or choice field does not show its value; `None` where it does.
     ///
-    /// A widget without any appearance shows nothing wrong: programs draw it from the value.
+    /// What has no look is drawn by programs from the value, each in its own way: it passes where a plain line of text, as
+    /// the default appearance says, shows all of it.
     pub(super) fn contradicts(
         &self,
         document: &Document,
@@ -36,9 +37,15 @@ impl Comparison<'_> {
     ) -> Result<Option<Reason>, ReadError> {
         let expected = expected(document, field)?;
         for widget in &field.widgets {
-            let looks = document.value(&widget.dict, "AP")?;
-            let Some(looks) = looks.as_dict() else { continue };
             let Some(rect) = widget.rect else { continue };
+            let looks = document.value(&widget.dict, "AP")?;
+            let empty = Dict::new();
+            let looks = looks.as_dict().unwrap_or(&empty);
+            if document.value(looks, "N")?.is_null()
+                && let Some(reason) = self.undrawn(document, (field, &expected), widget, resources)?
+            {
+                return Ok(Some(reason));
+            }
             // Besides the one that is usually seen, those under the pointer and while it is pressed.
             for key in ["N", "R", "D"] {
                 let look = document.value(looks, key)?;
@@ -53,7 +60,9 @@ impl Comparison<'_> {
                     None if is_blank(document, look)? => continue,
                     None => return Ok(Some(unreadable(field, "its look has no box"))),
                 };
-                if let Some(reason) = self.compare(document, (field, &expected), &drawing, (widget, rect))? {
+                let directions = directions(document, widget)?;
+                let place = (widget, rect, directions.as_slice());
+                if let Some(reason) = self.compare(document, (field, &expected), &drawing, place)? {
                     return Ok(Some(reason));
                 }
             }
@@ -61,12 +70,29 @@ impl Comparison<'_> {
         Ok(None)
     }
 
+    /// Why programs that draw a widget from its value could show something else.
+    fn undrawn(
+        &self,
+        document: &Document,
+        (field, expected): (&Field, &Expected),
+        widget: &Widget,
+        resources: &Dict,
+    ) -> Result<Option<Reason>, ReadError> {
+        let drawn = match undrawn::look(document, (field, expected), widget, resources)? {
+            Ok(Some(drawn)) => drawn,
+            Ok(None) => return Ok(None),
+            Err(detail) => return Ok(Some(unreadable(field, detail))),
+        };
+        let drawing = content::look(document, &drawn.look, pdf::Matrix::IDENTITY, resources)?;
+        self.compare(document, (field, expected), &drawing, (widget, drawn.rect, &[0.0]))
+    }
+
     fn compare(
         &self,
         document: &Document,
         (field, expected): (&Field, &Expected),
         drawing: &Drawing,
-        (widget, rect): (&Widget, Rect),
+        (widget, rect, directions): (&Widget, Rect, &[f64]),
     ) -> Result<Option<Reason>, ReadError> {
         if let Some(detail) = problem(drawing, rect) {
             return Ok(Some(unreadable(field, &detail)));
@@ -87,7 +113,7 @@ impl Comparison<'_> {
             Expected::Text(_) if field.flags & COMB != 0 => Shape::Comb,
             Expected::Text(_) => Shape::Plain,
         };
-        let read = reading::read(&texts, &directions(document, widget)?);
+        let read = reading::read(&texts, directions);
         let problem = match &read {
             Err(detail) => Some(*detail),
             Ok(read) => frame::problem(&drawing.marks, rect, shape, &read.letters)
@@ -143,7 +169,7 @@ pub(super) fn is_blank(document: &Document, look: &Stream) -> Result<bool, ReadE
     Ok(document.decoded(look)?.iter().all(u8::is_ascii_whitespace))
 }
 
-fn unreadable(field: &Field, detail: &str) -> Reason {
+pub(super) fn unreadable(field: &Field, detail: &str) -> Reason {
     Reason::new(Code::ChangeLookUnreadable).with("field", &field.name).with("detail", detail)
 }
 

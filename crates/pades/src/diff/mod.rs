@@ -42,6 +42,7 @@ mod rules_page;
 mod rules_signature;
 mod rules_structure;
 mod typeface;
+mod undrawn;
 mod usages;
 mod value;
 mod xmp;

@@ -139,6 +139,7 @@ impl Look<'_> {
                     }
                     if let Object::Stream(stream) = &*object {
                         self.length(reference, stream)?;
+                        self.elsewhere(reference, stream)?;
                     }
                     self.look_into(reference, &object, &mut queue);
                 }
@@ -185,6 +186,16 @@ impl Look<'_> {
         let close = u64::try_from(stated).is_ok_and(|stated| stated.abs_diff(actual) <= LENGTH_SLACK);
         if !close {
             self.say(Reason::new(Code::ReaderLength).with("object", reference));
+        }
+        Ok(())
+    }
+
+    /// Content that is in another file, which nobody signed: a stream's data (§7.3.8.2), or a page of another document
+    /// (§8.10.4). Programs that do not fetch it show what is in this one.
+    fn elsewhere(&mut self, reference: Ref, stream: &Stream) -> Result<(), ReadError> {
+        let is_form = self.document.value(&stream.dict, "Subtype")?.is_name("Form");
+        if !stream.dict.value("F").is_null() || (is_form && !stream.dict.value("Ref").is_null()) {
+            self.say(Reason::new(Code::ReaderElsewhere).with("object", reference));
         }
         Ok(())
     }

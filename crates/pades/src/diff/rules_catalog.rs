@@ -49,10 +49,8 @@ impl Comparison<'_> {
 
     /// `/Extensions` and `/Version` say which features a file uses (§7.12): names and numbers, nothing that is shown.
     fn extensions(&mut self, old: &Dict, new: &Dict) -> Result<(), ReadError> {
-        if !same(old.value("Version"), new.value("Version"))
-            && !matches!(new.value("Version"), Object::Name(_))
-        {
-            self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Version"));
+        if !same(old.value("Version"), new.value("Version")) {
+            self.version(new.value("Version"));
         }
         let entry = new.value("Extensions");
         if same(old.value("Extensions"), entry)
@@ -85,6 +83,7 @@ impl Comparison<'_> {
             self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Extensions"));
             return Ok(());
         }
+        self.name_extensions(old, &extensions)?;
         if let Some(reference) = entry.as_reference() {
             let root = Some(self.new.document.catalog_ref());
             if self.is_changed(reference) && self.is_only(reference, root, &["/Extensions"]) {
@@ -92,6 +91,37 @@ impl Comparison<'_> {
             }
         }
         self.explain_new(entry)
+    }
+
+    /// The extensions that a file says otherwise than before that it uses. That of PAdES comes with what uses it
+    /// (EN 319 142-1 §5.4.1).
+    fn name_extensions(&mut self, old: &Dict, new: &Object) -> Result<(), ReadError> {
+        let empty = Dict::new();
+        let was = self.old.document.value(old, "Extensions")?;
+        let (was, is) = (was.as_dict().unwrap_or(&empty), new.as_dict().unwrap_or(&empty));
+        let mut names = different_keys(was, is, &[]);
+        names.retain(|name| name != "ESIC" || was.contains("ESIC"));
+        if !names.is_empty() {
+            let what = Reason::new(Code::ChangeExtensions).with("keys", names.join(", "));
+            self.finding(Modification::Archival, Some(self.new.document.catalog_ref()), what);
+        }
+        Ok(())
+    }
+
+    /// A program that uses what a later version brought says so; there is none to which a file goes back.
+    fn version(&mut self, new: &Object) {
+        const KNOWN: [&str; 9] = ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "2.0"];
+        let place = |version: &str| KNOWN.iter().position(|known| *known == version);
+        let (major, minor) = self.old.document.version();
+        let from = place(&format!("{major}.{minor}"));
+        let to = new.as_name().map(pdf::Name::to_text).filter(|to| place(to).is_some() && from <= place(to));
+        match to {
+            Some(to) => {
+                let root = Some(self.new.document.catalog_ref());
+                self.finding(Modification::Archival, root, Reason::new(Code::ChangeVersion).with("to", to));
+            }
+            None => self.forbid(Reason::new(Code::ChangeCatalog).with("keys", "Version")),
+        }
     }
 
     fn metadata(&mut self, old: &Dict, new: &Dict) -> Result<(), ReadError> {

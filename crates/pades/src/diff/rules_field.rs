@@ -3,7 +3,7 @@
 use pdf::{Dict, Field, FieldKind, FieldValue, Object, ReadError, Widget};
 
 use super::equality::{different_keys, same};
-use super::{Comparison, Modification, field_finding};
+use super::{Comparison, Modification, field_finding, look};
 use crate::report::{Code, Reason};
 
 /// Entries that change when a field is filled in.
@@ -106,7 +106,7 @@ impl Comparison<'_> {
         let had_look =
             |field: &Field| field.widgets.iter().filter(|widget| !widget.dict.value("AP").is_null()).count();
         if had_look(new) < had_look(old) {
-            return Ok(Some(Reason::new(Code::ChangeAppearance).with("field", &new.name)));
+            return Ok(Some(look::unreadable(new, "its look was taken away")));
         }
         self.contradicts(&self.new.document, new, &self.new.resources()?)
     }

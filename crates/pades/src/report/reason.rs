@@ -246,6 +246,8 @@ codes! {
     ChangeSignatureOverlay, "change_signature_overlay", "The new signature field “{field}” shows something on the page although the document is certified or the field is not signed.", "新增的签名域“{field}”在页面上显示内容，但文件已经过认证或该域未签署。";
     ChangeResource, "change_resource", "Object {object}, which the signed document uses, was replaced.", "已签名文件所用的对象 {object} 被替换。";
     ChangeFreed, "change_freed", "Object {object} of the signed document was deleted.", "已签名文件的对象 {object} 被删除。";
+    ChangeVersion, "change_version", "The file says that it is of version {to}.", "文件声明其版本为 {to}。";
+    ChangeExtensions, "change_extensions", "What the file says of the extensions that it uses was changed ({keys}).", "文件关于所用扩展的声明被更改（{keys}）。";
     ChangeMetadata, "change_metadata", "The document's metadata was changed.", "文件的元数据被更改。";
     ChangeInformation, "change_information", "What the file says of itself was changed ({keys}).", "文件的自述信息被更改（{keys}）。";
     ChangeOrphan, "change_orphan", "Object {object} was added although nothing uses it.", "增加了未被使用的对象 {object}。";
@@ -279,6 +281,7 @@ codes! {
     ReaderOrphan, "reader_orphan", "Another object {object} stands at byte {offset}, where no cross-reference leads: a program that repairs files would take it.", "第 {offset} 字节处另有一个交叉引用没有指向的对象 {object}：会修复文件的程序将采用它。";
     ReaderStartXref, "reader_startxref", "The file ends with statements that contradict each other about where its cross-reference is.", "文件末尾关于交叉引用位置的说明互相矛盾。";
     ReaderHeader, "reader_header", "{bytes} bytes precede the file's header: programs differ about where to count from.", "文件头之前有 {bytes} 个字节：不同程序的起算位置可能不同。";
+    ReaderElsewhere, "reader_elsewhere", "Object {object} takes its content from another file: some programs fetch it, others show what is in this one.", "对象 {object} 的内容取自另一文件：有的程序会读取该文件，有的程序显示本文件中的内容。";
     ReaderLength, "reader_length", "The length stated for stream {object} does not lead to its end: programs differ about what it holds.", "流 {object} 声明的长度没有到达其结尾：不同程序读到的内容可能不同。";
 
     // reliability

@@ -55,6 +55,11 @@ pub fn may_sign(certificate: &Certificate, at: Timestamp) -> Result<(), SignErro
         Some(usage) if !usage.digital_signature() && !usage.non_repudiation() => refused(
             "is not for signatures: its key usage has neither digitalSignature nor nonRepudiation".to_owned(),
         ),
+        _ if !pki::path::suits(certificate, pki::path::Purpose::DocumentSigning) => refused(
+            "is not for documents: its extended key usage names other purposes alone. It takes documentSigning, \
+             emailProtection or any, or no extended key usage at all"
+                .to_owned(),
+        ),
         _ => Ok(()),
     }
 }

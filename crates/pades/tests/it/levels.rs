@@ -315,10 +315,13 @@ fn a_certificate_that_makes_no_valid_signature_is_refused_before_the_key_signs()
     let base = sent(XrefKind::Table);
     let alice = pki.person("Alice", 11);
     let authority = Credential { signer: &pki.issuer_key, certificate: &pki.issuer.certificate, chain: &[] };
+    let stamping =
+        Credential { signer: pki.authority_key(), certificate: &pki.authority.certificate, chain: &[] };
     for (who, at, said) in [
         (credential(&alice), pki.at + (24 * 366).hours(), "expired"),
         (credential(&alice), pki.at - 2.hours(), "not valid before"),
         (authority, pki.at, "authority"),
+        (stamping, pki.at, "extended key usage"),
     ] {
         for level in LEVELS {
             let refused = pades::sign_to(&open(&base), &request("alice", at), who, level, &Sources::none(at))

@@ -119,9 +119,27 @@ fn a_value_under_an_old_look_is_found() {
         dict.set("V", Object::text("Shanghai"));
         update.put(form.field("city").expect("the field").reference, dict);
     });
-    assert_forbidden(&pki, &without, Code::ChangeAppearance);
+    assert_forbidden(&pki, &without, Code::ChangeLookUnreadable);
     let again = filled(&file, "Shanghai", &text_look("Shanghai"));
     assert_eq!(first_changes(&pki, &again), (ChangesAfter::Permitted, vec![]));
+}
+
+#[test]
+fn a_value_without_a_look_is_one_that_every_program_draws_alike() {
+    let pki = Pki::new();
+    for style in ["/Helv 12 Tf 0 g", "/Helv 0 Tf 0 g"] {
+        let base =
+            with_field(&sent(XrefKind::Table), |_| widget("Tx", "amount").with("DA", Object::string(style)));
+        let file = sign(&pki, &base, &request("alice", pki.at), &pki.person("Alice", 11), Stamped::No);
+        let set = |value: &str| alter(&file, "amount", |_, dict| dict.with("V", Object::text(value)));
+        for honest in ["500", "Zürich", "(a) \\ b"] {
+            assert_eq!(first_changes(&pki, &set(honest)), (ChangesAfter::Permitted, vec![]), "{honest}");
+        }
+        let aside = format!("100 EUR{}and 900 EUR each month", " ".repeat(60));
+        for odd in [&aside, "100 EUR\n\n\nand 900", "100\0 900", "100\u{8}900", "张三", "\u{202e}001"] {
+            assert_forbidden(&pki, &set(odd), Code::ChangeLookUnreadable);
+        }
+    }
 }
 
 /// Adds a field to the form and to the first page, before anyone signs.

@@ -410,3 +410,29 @@ fn a_hybrid_update_with_two_faces_is_found() {
     assert_eq!(one.reliability.content_intact, Condition::NotMet);
     assert!(one.reasons.iter().any(|it| it.code == Code::ReaderDuplicateEntry), "{:?}", one.reasons);
 }
+
+#[test]
+fn content_that_is_in_another_file_is_found() {
+    let pki = Pki::new();
+    let length = HONEST.len();
+    let page = |entry: &str| {
+        let content = format!("<< /Length {length} {entry}>>\nstream\n{HONEST}\nendstream");
+        beginning().object(4, &content).finish("")
+    };
+    assert_passes(&pki, &page(""));
+    assert_ambiguous(&pki, &page("/F (other.bin) "), Code::ReaderElsewhere);
+    assert_ambiguous(&pki, &page("/F << /Type /Filespec /F (other.bin) >> "), Code::ReaderElsewhere);
+    let form = |entry: &str| {
+        let dict = format!("<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Length 1 {entry}>>");
+        let page = PAGE.replace("/Font <<", "/XObject << /X 5 0 R >> /Font <<");
+        let mut raw = Raw::new();
+        raw.object(1, "<< /Type /Catalog /Pages 2 0 R >>")
+            .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+            .object(3, &format!("<< {page} >>"))
+            .object(4, &stream(HONEST))
+            .object(5, &format!("{dict}\nstream\n \nendstream"))
+            .finish("")
+    };
+    assert_passes(&pki, &form(""));
+    assert_ambiguous(&pki, &form("/Ref << /F (other.pdf) /Page 0 >> "), Code::ReaderElsewhere);
+}

@@ -6,7 +6,7 @@ use pdf::{Dict, Document, Object, Update, XrefKind};
 use vermilion_pades as pades;
 
 use crate::attacks::{assert_forbidden, first_changes, signed_once, updated};
-use crate::support::{Pki, Stamped, judge, request, sample, sign};
+use crate::support::{Pki, Stamped, judge, open, request, sample, sign};
 
 /// Writes the page's font and resources again under new numbers.
 fn rewritten(document: &Document, update: &mut Update, font_name: &'static str) {
@@ -199,6 +199,26 @@ fn what_a_file_says_of_its_features_is_plain() {
     let action = Dict::new().with("S", Object::name("JavaScript")).with("JS", Object::text("1"));
     let odd = Dict::new().with("ADBE", Dict::new().with("A", action));
     assert_forbidden(&pki, &extended(odd.into()), Code::ChangeCatalog);
+}
+
+#[test]
+fn a_file_says_of_no_earlier_or_unknown_version_that_it_is_of_it() {
+    let pki = Pki::new();
+    let file = signed_once(&pki);
+    let stated = |version: &'static str| {
+        updated(&file, |document, update| {
+            let root = document.catalog_ref();
+            let dict = update.get_dict(root).expect("a catalog").with("Version", Object::name(version));
+            update.put(root, dict);
+        })
+    };
+    let raised = stated("2.0");
+    assert_eq!(first_changes(&pki, &raised), (ChangesAfter::Permitted, vec![]));
+    let told = pades::revisions(&open(&raised)).expect("revisions").pop().expect("the newest").changes;
+    assert!(told.iter().any(|change| change.what.code == Code::ChangeVersion), "{told:?}");
+    for odd in ["1.0", "9.9", "2.0 "] {
+        assert_forbidden(&pki, &stated(odd), Code::ChangeCatalog);
+    }
 }
 
 #[test]

@@ -93,6 +93,35 @@ fn stripped(file: &[u8]) -> Vec<u8> {
     })
 }
 
+/// Where the newest cross-reference is.
+fn start_xref(file: &[u8]) -> String {
+    let text = String::from_utf8_lossy(file).into_owned();
+    let (_, end) = text.rsplit_once("startxref").expect("an end");
+    end.split_ascii_whitespace().next().expect("a number").to_owned()
+}
+
+#[test]
+fn a_signature_to_which_no_cross_reference_leads_is_told() {
+    let pki = Pki::new();
+    for kind in [XrefKind::Table, XrefKind::Stream] {
+        let base = sample(kind, 1);
+        let wanted = SigningRequest { place: Some(Place::invisible()), ..request("first", pki.at) };
+        let once = sign(&pki, &base, &wanted, &pki.person("Alice", 11), Stamped::No);
+        let back = format!("startxref\n{}\n%%EOF\n", start_xref(&base));
+        let file = [once.as_slice(), back.as_bytes()].concat();
+        let report = judge(&pki, &file);
+        let [gone] = report.signatures.as_slice() else { panic!("{:?}", report.signatures) };
+        assert_eq!((gone.field.as_str(), gone.signer.as_deref()), ("first", Some("Alice")));
+        assert_eq!(
+            (gone.indication, gone.reasons[0].code),
+            (Indication::TotalFailed, Code::SignatureRemoved)
+        );
+        // A file that nobody signed has none that was taken out.
+        let unsigned = [base.as_slice(), back.as_bytes()].concat();
+        assert_eq!(judge(&pki, &unsigned).signatures.len(), 0);
+    }
+}
+
 #[test]
 fn a_signature_that_an_update_removed_is_told() {
     let pki = Pki::new();

@@ -95,6 +95,12 @@ pub enum Source {
     NoCheck,
 }
 
+/// Whether a certificate's own extensions allow this: key usage and extended key usage (RFC 5280 §4.2.1.3, §4.2.1.12).
+#[must_use]
+pub fn suits(certificate: &Certificate, purpose: Purpose) -> bool {
+    constraints::fits(certificate, purpose).is_ok()
+}
+
 /// A path that was found valid. There is no other way to get one than [`validate`].
 #[derive(Clone, Debug)]
 pub struct ValidatedPath {
