@@ -3,7 +3,7 @@
 use domain::envelope::{
     Contents, EXPIRY_DAYS, EXPIRY_DAYS_DEFAULT, Envelope, EnvelopeStatus, MESSAGE_LIMIT, TITLE_LIMIT,
 };
-use domain::policy::SigningPolicy;
+use domain::policy::{PolicyRef, SigningPolicy};
 use domain::{EnvelopeId, Locale, Refusal, Text};
 use evidence::Body;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ pub struct EnvelopePatch {
     pub message: Option<String>,
     /// Who signs when.
     pub order: Option<view::Order>,
-    /// The signing policy, by name.
+    /// The signing policy, as lists of policies refer to it.
     pub policy: Option<String>,
     /// How many days it stays open.
     pub expires_in_days: Option<u32>,
@@ -51,7 +51,7 @@ pub async fn create(
         order: domain::envelope::Order::default(),
         locale: locale.unwrap_or(actor.account.locale),
         expires_in_days: EXPIRY_DAYS_DEFAULT,
-        policy: SigningPolicy::DEFAULT.to_owned(),
+        policy: PolicyRef::new(None, SigningPolicy::DEFAULT),
         policy_digest: None,
         created_at: now,
         updated_at: now,
@@ -72,7 +72,8 @@ pub async fn create(
 /// Changes a draft.
 ///
 /// # Errors
-/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_unmet`.
+/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_not_yours`,
+/// `policy_unmet`.
 pub async fn update(
     service: &Service,
     actor: &Actor,
@@ -81,10 +82,12 @@ pub async fn update(
 ) -> Result<view::Envelope, Error> {
     let mut tx = service.store().begin().await?;
     let mut contents = owned_draft(&mut tx, actor, id).await?;
-    if let Some(name) = &patch.policy {
-        let found = policy::named(&mut tx, actor.id(), name).await?;
+    if let Some(text) = &patch.policy {
+        let unknown = || Refusal::PolicyUnknown { name: text.clone() };
+        let wanted = PolicyRef::parse(text).ok_or_else(unknown)?;
+        let found = policy::named(service, &mut tx, actor.id(), &wanted).await?;
         policy::can_be_met(service, &found)?;
-        contents.envelope.policy.clone_from(name);
+        contents.envelope.policy = wanted;
     }
     apply(&mut contents.envelope, patch)?;
     contents.envelope.updated_at = service.now();

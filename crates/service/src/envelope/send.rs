@@ -18,17 +18,17 @@ use crate::{Error, Service, policy, view};
 ///
 /// # Errors
 /// `not_draft`, and whatever is missing still: `title_required`, `document_missing`, `recipients_missing`,
-/// `field_signature_missing`, `policy_unmet`, `recipient_email_missing` where only mail is sent, ….
+/// `field_signature_missing`, `policy_unmet`, `policy_not_yours`, `recipient_email_missing` where only mail is sent, ….
 pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<view::Envelope, Error> {
     // 1. The draft is ready. 2. The fields' revision is made and kept, outside any transaction, since it reads the file.
     let mut contents = owned(&mut service.store().read().await?, actor, id).await?;
     let read_at = contents.envelope.updated_at;
     name_fields(&mut contents);
     check(&contents, service)?;
-    let agreed =
-        policy::named(&mut service.store().read().await?, actor.id(), &contents.envelope.policy).await?;
-    policy::can_be_met_by(service, &agreed, &contents.recipients)?;
     let now = service.now();
+    let wanted = contents.envelope.policy.clone();
+    let chosen = policy::named(service, &mut service.store().read().await?, actor.id(), &wanted).await?;
+    policy::can_be_met_by(service, &chosen, &contents.recipients)?;
     let mut placed = Vec::new();
     for document in &contents.documents {
         let tail = place(service, document, &contents).await?;
@@ -40,6 +40,9 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
     if owned_draft(&mut tx, actor, id).await?.envelope.updated_at != read_at {
         return Err(Refusal::DocumentChanged.into());
     }
+    // Nor one whose policy the sender may choose no more: it is asked again where nothing comes in between.
+    let agreed = policy::named(service, &mut tx, actor.id(), &wanted).await?;
+    policy::can_be_met_by(service, &agreed, &contents.recipients)?;
     contents.envelope.send(now)?;
     contents.envelope.policy_digest = Some(policy::keep(&mut tx, &agreed, now).await?);
     for (document, revision) in contents.documents.iter_mut().zip(placed) {
@@ -162,6 +165,6 @@ fn sent_body(contents: &Contents) -> Body {
         .with("recipients", recipients)
         .with("fields", contents.fields.len())
         .with("order", contents.envelope.order.as_str())
-        .with("policy", contents.envelope.policy.as_str())
+        .with("policy", contents.envelope.policy.to_string())
         .with("policy_digest", contents.envelope.policy_digest.map(hex::encode).unwrap_or_default())
 }

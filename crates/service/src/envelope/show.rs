@@ -35,7 +35,7 @@ pub(super) fn envelope(service: &Service, contents: &Contents, sender: &Account)
         completed_at: Time::maybe(envelope.completed_at),
         expires_at: Time::maybe(envelope.expires_at),
         expires_in_days: envelope.expires_in_days,
-        policy: envelope.policy.clone(),
+        policy: envelope.policy.to_string(),
         policy_digest: envelope.policy_digest.map(hex::encode),
         sender: view::Sender { name: sender.name.to_string(), email: sender.email.to_string() },
         decline: envelope.decline.as_ref().map(|decline| view::Decline {

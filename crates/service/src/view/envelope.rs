@@ -103,7 +103,7 @@ pub struct Envelope {
     pub expires_at: Option<Time>,
     /// How many days it stays open once sent.
     pub expires_in_days: u32,
-    /// Name of the signing policy.
+    /// The signing policy, as lists of policies refer to it.
     pub policy: String,
     /// Digest of the signing policy, once the envelope was sent, hexadecimal.
     pub policy_digest: Option<String>,

@@ -29,6 +29,7 @@ mod operator;
 mod parallel;
 mod pending;
 mod pin;
+mod policies;
 mod privacy;
 mod races;
 mod refusals;

@@ -46,7 +46,7 @@ function Asked({ envelope, recipient }: { envelope: Envelope; recipient: Recipie
   const { t: common } = useTranslation()
   const { data } = useQuery(policiesQuery)
   const words = usePolicyWords()
-  const policy = data?.items.find(({ name }) => name === envelope.policy)
+  const policy = data?.items.find(({ reference }) => reference === envelope.policy)
   const assurance = policy?.assurance ?? 'substantial'
   const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
   const count = (type: string) => own.filter((field) => field.type === type).length
