@@ -54,7 +54,7 @@ pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
 pub use policy::{Policy, PolicyAuthor, PolicyList, PolicyOrganization};
 pub use review::{
     LetterSigner, LetterSignsAs, LetterVerdict, PendingPart, PendingReview, ReviewCase, ReviewImage,
-    ReviewItem, ReviewList, ReviewState, ReviewTyped,
+    ReviewItem, ReviewList, ReviewState, ReviewTyped, ReviewZone,
 };
 pub use sandbox::{
     SandboxBank, SandboxFace, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer,
