@@ -5,6 +5,9 @@ import { expect, expectAccessible, look, test } from '../support/test'
 import type { Words } from '../support/words'
 
 const passport = { name: '林雪', number: 'E12345678' }
+/** Its machine-readable zone, and that of the passport after it. */
+const zone = 'P<CHNLIN<<XUE<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nE123456782CHN9001011F3401011<<<<<<<<<<<<<<<2'
+const another = 'P<CHNLIN<<XUE<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nE123456793CHN9001011F3401011<<<<<<<<<<<<<<<0'
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 /** A picture of something that looks like a document. */
@@ -84,8 +87,22 @@ test('a photographed passport is looked at by an administrator, and its holder s
   await press(theirs, words.t('review:approve'))
   await expect(theirs.getByText(words.t('review:unchecked'))).toBeVisible()
   for (const box of await theirs.getByRole('checkbox').all()) await box.check()
+  // A zone that is another's is in the way of a yes; this one's is said with the decision.
+  await theirs.locator('[name=zone]').fill(another)
+  await press(theirs, words.t('review:zone.compare'))
+  await expect(theirs.getByText(words.t('review:zone.result.number_differs'), { exact: true })).toBeVisible()
+  await press(theirs, words.t('review:approve'))
+  await expect(theirs.getByText(words.t('problem:review_zone_number_differs'))).toBeVisible()
+  await theirs.locator('[name=zone]').fill(zone)
+  await press(theirs, words.t('review:zone.compare'))
+  await expect(theirs.getByText(words.t('review:zone.result.agrees'), { exact: true })).toBeVisible()
+  await look(theirs)
+  await expectAccessible(theirs)
   await press(theirs, words.t('review:approve'))
   await expect(theirs.getByText(words.t('review:state.approved'), { exact: true }).first()).toBeVisible()
+  await expect(
+    theirs.getByText(`${words.t('review:zone.said')}: ${words.t('review:zone.result.agrees')}`),
+  ).toBeVisible()
   await desk.close()
   await office.dispose()
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::field::{Field, FieldType};
 use crate::id::{AccountId, DocumentId, EnvelopeId, RecipientId};
 use crate::locale::Locale;
+use crate::policy::PolicyRef;
 use crate::recipient::{self, Recipient, RecipientKind, words};
 use crate::refusal::Refusal;
 
@@ -199,8 +200,8 @@ pub struct Envelope {
     pub locale: Locale,
     /// How many days it stays open once sent.
     pub expires_in_days: u32,
-    /// The signing policy, by name.
-    pub policy: String,
+    /// The signing policy, by name and owner.
+    pub policy: PolicyRef,
     /// SHA-256 of the signing policy as it was when the envelope was sent: it stays what it was then.
     pub policy_digest: Option<[u8; 32]>,
     /// When the draft was made.
@@ -342,10 +343,10 @@ pub struct Contents {
 }
 
 impl Contents {
-    /// The name of the signing policy that holds for a recipient: their own, else the envelope's.
+    /// The signing policy that holds for a recipient: their own, else the envelope's.
     #[must_use]
-    pub fn policy_for<'a>(&'a self, recipient: &'a Recipient) -> &'a str {
-        recipient.policy.as_deref().unwrap_or(&self.envelope.policy)
+    pub fn policy_for<'a>(&'a self, recipient: &'a Recipient) -> &'a PolicyRef {
+        recipient.policy.as_ref().unwrap_or(&self.envelope.policy)
     }
 
     /// SHA-256 of that policy, once the envelope was sent.
@@ -458,7 +459,7 @@ mod tests {
             order: Order::Sequential,
             locale: Locale::En,
             expires_in_days: 30,
-            policy: "standard".to_owned(),
+            policy: PolicyRef::new(None, "standard"),
             policy_digest: None,
             created_at: at,
             updated_at: at,

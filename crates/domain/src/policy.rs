@@ -5,8 +5,11 @@
 //! A policy is what its canonical bytes say ([`SigningPolicy::canonical`], RFC 8785): the digest over them names it, in
 //! signatures beside an object identifier that is made from it ([`oid`]).
 
+mod author;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::author::{Author, PolicyRef, Publisher};
 use crate::recipient::words;
 use crate::refusal::Refusal;
 use crate::text::Text;
@@ -234,7 +237,10 @@ pub struct SigningPolicy {
     pub level: SignatureLevel,
     /// Its name: lower-case letters, digits and hyphens.
     pub name: String,
-    /// Who wrote it: [`PUBLISHER`], or the id of an account.
+    /// The organization in whose name it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Author>,
+    /// Who wrote it: [`PUBLISHER`], or the id of an account or of an organization.
     pub publisher: String,
     /// Which time counts.
     pub time: TimeRule,
@@ -278,6 +284,7 @@ impl SigningPolicy {
             key: KeyRule { custody: Custody::ALL.to_vec() },
             level: SignatureLevel::Lt,
             name: name.to_owned(),
+            organization: None,
             publisher: PUBLISHER.to_owned(),
             time: TimeRule::Trusted,
             title: Title { en: en.to_owned(), zh_cn: zh_cn.to_owned() },
@@ -305,15 +312,14 @@ impl SigningPolicy {
         Self::all_built_in().into_iter().find(|it| it.name == name)
     }
 
-    /// A policy of `publisher`'s own.
+    /// A policy of the publisher's own.
     ///
     /// # Errors
     /// [`Refusal::PolicyInvalid`] names the member that cannot be taken.
-    pub fn write(draft: Draft, publisher: &str, version: u32) -> Result<Self, Refusal> {
+    pub fn write(draft: Draft, publisher: Publisher, version: u32) -> Result<Self, Refusal> {
         let invalid = |what| Refusal::PolicyInvalid { what };
         let Draft { name, title, identity, mut custody, will, time, level } = draft;
-        let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if name.is_empty() || name.len() > NAME_LIMIT || !letters || Self::built_in(&name).is_some() {
+        if !is_name(&name) || Self::built_in(&name).is_some() {
             return Err(invalid("name"));
         }
         custody.sort_unstable();
@@ -331,9 +337,9 @@ impl SigningPolicy {
             return Err(invalid("title"));
         }
         let will = will.written().ok_or(invalid("will"))?;
-        let (publisher, r#type) = (publisher.to_owned(), DocumentType::SigningPolicy);
-        let key = KeyRule { custody };
-        Ok(Self { identity, key, level, name, publisher, time, title, r#type, version, will })
+        let (publisher, organization) = publisher.into_members();
+        let (r#type, key) = (DocumentType::SigningPolicy, KeyRule { custody });
+        Ok(Self { identity, key, level, name, organization, publisher, time, title, r#type, version, will })
     }
 
     /// The canonical bytes (RFC 8785): what is hashed, and what is handed out.
@@ -348,11 +354,23 @@ impl SigningPolicy {
         serde_json::from_slice::<Self>(bytes).ok().filter(|it| it.canonical() == bytes)
     }
 
+    /// Who wrote it, as it says itself: the organization with its credit code, or the publisher.
+    #[must_use]
+    pub fn written_by(&self) -> String {
+        self.organization.as_ref().map_or_else(|| self.publisher.clone(), ToString::to_string)
+    }
+
     /// Whether a key in this custody may sign.
     #[must_use]
     pub fn allows(&self, custody: Custody) -> bool {
         self.key.custody.contains(&custody)
     }
+}
+
+/// Lower-case letters, digits and hyphens.
+fn is_name(name: &str) -> bool {
+    let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !name.is_empty() && name.len() <= NAME_LIMIT && name.bytes().all(letters)
 }
 
 /// The object identifier of the policy with this digest: under the arc of this product's policies, the digest's first 16
@@ -367,93 +385,4 @@ pub fn oid(digest: &[u8; 32]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn draft() -> Draft {
-        Draft {
-            name: "hr-contracts".to_owned(),
-            title: Title { en: "HR  contracts".to_owned(), zh_cn: "人事合同".to_owned() },
-            identity: IdentityRule { assurance: Assurance::High, max_age_days: Some(30) },
-            custody: vec![Custody::Pkcs11, Custody::Passkey, Custody::Passkey],
-            will: WillCheck::Code,
-            time: TimeRule::Trusted,
-            level: SignatureLevel::Lta,
-        }
-    }
-
-    /// Signatures name these bytes for ever: a change is a new version.
-    #[test]
-    fn the_standard_policy_is_these_bytes() {
-        let standard = SigningPolicy::built_in(SigningPolicy::DEFAULT).unwrap();
-        let text = concat!(
-            r#"{"identity":{"assurance":"substantial","max_age_days":null},"#,
-            r#""key":{"custody":["device","passkey","pin","pkcs11"]},"level":"PAdES-B-LT","name":"standard","#,
-            r#""publisher":"vermilion","time":"trusted","title":{"en":"Standard","zh-CN":"标准"},"#,
-            r#""type":"vermilion-signing-policy","version":1,"will":"key"}"#
-        );
-        assert_eq!(String::from_utf8(standard.canonical()).unwrap(), text);
-    }
-
-    #[test]
-    fn members_are_sorted_and_only_the_canonical_form_reads_back() {
-        let own = SigningPolicy::write(draft(), "acc_1", 3).unwrap();
-        assert_eq!(own.key.custody, [Custody::Passkey, Custody::Pkcs11]);
-        assert_eq!(own.title.en, "HR contracts");
-        for policy in SigningPolicy::all_built_in().into_iter().chain([own]) {
-            let bytes = policy.canonical();
-            let sorted: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
-            assert_eq!(serde_json::to_vec(&sorted).unwrap(), bytes, "serde_json's maps are sorted");
-            assert_eq!(SigningPolicy::from_canonical(&bytes), Some(policy));
-            let spaced = String::from_utf8(bytes).unwrap().replace(",\"key\"", ", \"key\"");
-            assert_eq!(SigningPolicy::from_canonical(spaced.as_bytes()), None);
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_kept_is_not_written() {
-        let refused = |change: fn(&mut Draft)| {
-            let mut draft = draft();
-            change(&mut draft);
-            SigningPolicy::write(draft, "acc_1", 1).unwrap_err()
-        };
-        let invalid = |what| Refusal::PolicyInvalid { what };
-        assert_eq!(refused(|it| it.name = "strict".to_owned()), invalid("name"));
-        assert_eq!(refused(|it| it.name = "Own Name".to_owned()), invalid("name"));
-        assert_eq!(refused(|it| it.custody.clear()), invalid("custody"));
-        assert_eq!(refused(|it| it.identity.max_age_days = Some(0)), invalid("max_age_days"));
-        assert_eq!(refused(|it| it.title.zh_cn = " ".to_owned()), invalid("title"));
-        // Nobody's policy is called as one that is built in.
-        assert_eq!(refused(|it| it.title.en = "Strict".to_owned()), invalid("title"));
-        assert_eq!(refused(|it| it.title.en = " « STRICT » ".to_owned()), invalid("title"));
-        assert_eq!(refused(|it| it.title.zh_cn = "严格".to_owned()), invalid("title"));
-        assert_eq!(refused(|it| it.title.en = "标准".to_owned()), invalid("title"));
-    }
-
-    #[test]
-    fn the_will_is_a_word_or_a_choice_and_a_face_is_never_the_only_way() {
-        let write = |will| SigningPolicy::write(Draft { will, ..draft() }, "acc_1", 1);
-        use WillWay::{Email, Face, Sms};
-        let own = write(WillCheck::AnyOf(vec![Sms, Face, Sms, Email])).unwrap();
-        let text = String::from_utf8(own.canonical()).unwrap();
-        assert!(text.ends_with(r#""version":1,"will":["email","face","sms"]}"#), "{text}");
-        assert_eq!(SigningPolicy::from_canonical(text.as_bytes()), Some(own));
-        assert_eq!(write(WillCheck::AnyOf(vec![Face])), Err(Refusal::PolicyInvalid { what: "will" }));
-        assert_eq!(write(WillCheck::AnyOf(Vec::new())).unwrap().will, WillCheck::Key);
-        // The word of before reads back as it was, and means a code to the phone.
-        let old = write(WillCheck::Code).unwrap();
-        assert!(String::from_utf8(old.canonical()).unwrap().ends_with(r#""will":"code"}"#));
-        assert_eq!(SigningPolicy::from_canonical(&old.canonical()).unwrap().will.ways(), [Sms]);
-        let unknown = text.replace("\"face\"", "\"fax\"");
-        assert_eq!(SigningPolicy::from_canonical(unknown.as_bytes()), None);
-    }
-
-    #[test]
-    fn a_digest_makes_an_object_identifier() {
-        assert_eq!(oid(&[0xff; 32]), format!("{ARC}.2147483647.2147483647.2147483647.2147483647"));
-        let mut digest = [0; 32];
-        digest[3] = 7;
-        digest[16] = 1;
-        assert_eq!(oid(&digest), format!("{ARC}.7.0.0.0"));
-    }
-}
+mod tests;

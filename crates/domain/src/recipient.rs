@@ -7,6 +7,7 @@ use crate::envelope::Order;
 use crate::id::{EnvelopeId, RecipientId};
 use crate::locale::Locale;
 use crate::number::Phone;
+use crate::policy::PolicyRef;
 use crate::text::{Email, Name};
 
 /// What a recipient is.
@@ -126,8 +127,8 @@ pub struct Recipient {
     pub locale: Locale,
     /// Place in a sequential order, from 1; equal places sign side by side.
     pub order: u32,
-    /// Another signing policy than the envelope's, by name.
-    pub policy: Option<String>,
+    /// Another signing policy than the envelope's.
+    pub policy: Option<PolicyRef>,
     /// SHA-256 of that policy as it was when the envelope was sent.
     pub policy_digest: Option<[u8; 32]>,
     /// How far they have come.

@@ -130,6 +130,7 @@ refusals! {
     NotSent = "not_sent", "the envelope has not been sent";
     EnvelopeState { status: &'static str } = "envelope_state", "the envelope is {status}";
     PolicyUnknown { name: String } = "policy_unknown" @ "policy", "there is no signing policy {name}";
+    PolicyNotYours = "policy_not_yours" @ "policy", "the sender does not act for the organization whose signing policy this is";
     PolicyInvalid { what: &'static str } = "policy_invalid", "the signing policy's {what} cannot be taken";
     PolicyUnmet { what: &'static str } = "policy_unmet" @ "policy", "this server cannot give what the signing policy asks for: {what}";
     CustodyRefused { custody: &'static str } = "custody_refused", "the signing policy does not allow a key opened by {custody}";
@@ -204,6 +205,7 @@ refusals! {
     ReviewDecided = "review_decided", "this check was decided already, or taken back";
     ReviewOwn = "review_own", "nobody decides about their own envelope or identity";
     ReviewUnchecked { check: &'static str } = "review_unchecked" @ "checks", "still to check: {check}";
+    ReviewZone { what: &'static str } = "review_zone" @ "zone", "the machine-readable zone does not agree: {what}";
     ReviewRounds = "review_rounds", "no more pictures can be asked for: approve or refuse";
     SecondAdministrator = "second_administrator", "another administrator has to decide";
 

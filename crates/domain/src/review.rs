@@ -1,7 +1,10 @@
 //! Checks that an administrator makes by hand: what is brought for them, what is looked at, and how they end.
 
+mod zone;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::zone::{Zone, ZoneFacts, has_zone};
 use crate::number::IdKind;
 use crate::policy::Assurance;
 use crate::recipient::words;

@@ -133,7 +133,7 @@ pub struct Consent {
 /// The signing policy, and how it was met. What is none is not known yet.
 #[derive(Clone, Debug, Serialize)]
 pub struct Conditions {
-    /// The policy's name.
+    /// The policy's name, and the organization whose it is.
     pub policy: String,
     /// What people call it.
     pub title: Words,

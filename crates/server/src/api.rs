@@ -107,6 +107,7 @@ fn plain() -> OpenApiRouter<AppState> {
         .routes(routes!(review::approve::approve_review))
         .routes(routes!(review::refuse::refuse_review))
         .routes(routes!(review::ask::ask_again))
+        .routes(routes!(review::zone::compare_zone))
         .routes(routes!(review::verdict::letter_verdict))
         .routes(routes!(signing::picture_submit::submit_pictures))
         .routes(routes!(signing::letter::begin_letter, signing::letter::prepared_letter))

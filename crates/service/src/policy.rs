@@ -1,128 +1,24 @@
-//! Signing policies: the built-in ones, those that accounts write, and what of them this server can give.
+//! Signing policies: the built-in ones, those that accounts and organizations write, and what of them this server can give.
+
+mod written;
 
 pub use domain::policy::SigningPolicy;
 
-use domain::policy::{
-    Assurance, Custody, Draft, IdentityRule, PUBLISHER, SignatureLevel, TimeRule, Title, WillCheck, WillWay,
-    oid,
-};
+use domain::Refusal;
+use domain::policy::{Custody, PUBLISHER, PolicyRef, SignatureLevel, TimeRule, WillWay, oid};
 use domain::recipient::{Recipient, RecipientKind};
-use domain::{AccountId, Refusal};
-use evidence::Body;
 use jiff::{SignedDuration, Timestamp};
 use pades::{Code, PolicyDocument, PolicySource};
 use pki::DigestAlgorithm;
 use pki::cms::SignaturePolicy;
 use providers::PersonMethod;
-use serde::Deserialize;
-use store::{Append, IdentityVerification, OrganizationVerification, Reader, StoredPolicy, Tx};
+use store::{IdentityVerification, OrganizationVerification};
 
-use crate::account::Actor;
+pub use self::written::{PolicyInput, document, list, write};
+pub(crate) use self::written::{agreed, keep, named, with_digest};
 use crate::control::rules;
 use crate::core::Service;
-use crate::error::Error;
 use crate::{identity, view};
-
-/// The most versions of policies that an account may write.
-const LIMIT: u32 = 100;
-
-/// What a sender writes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct PolicyInput {
-    /// Name: lower-case letters, digits and hyphens.
-    pub name: String,
-    /// What people call it.
-    pub title: Title,
-    /// How sure the signer's identity must be.
-    pub assurance: Assurance,
-    /// How many days the check of it may be old.
-    #[serde(default)]
-    pub max_age_days: Option<u32>,
-    /// Where the key may be.
-    pub custody: Vec<Custody>,
-    /// The checks of the will of which the signer chooses one; none where opening the key is enough.
-    #[cfg_attr(feature = "schema", schema(value_type = Vec<WillWay>))]
-    pub will: WillCheck,
-    /// Which time counts.
-    pub time: TimeRule,
-    /// The level that signatures reach at least.
-    pub level: SignatureLevel,
-}
-
-/// The policies that a sender may choose from.
-///
-/// # Errors
-/// Where storage fails.
-pub async fn list(service: &Service, actor: &Actor) -> Result<view::PolicyList, Error> {
-    let own = service.store().read().await?.policies(actor.id()).await?;
-    let mut items: Vec<SigningPolicy> = SigningPolicy::all_built_in().into();
-    for stored in own {
-        // The newest version of a name comes first.
-        if items.iter().all(|it| it.name != stored.policy.name) {
-            items.push(stored.policy);
-        }
-    }
-    Ok(view::PolicyList { items: items.iter().map(|it| view_of(service, it)).collect() })
-}
-
-/// Writes a policy of the sender's own, or a new version of it. Envelopes that were sent keep theirs.
-///
-/// # Errors
-/// `policy_invalid`, `limit_reached`.
-pub async fn write(service: &Service, actor: &Actor, input: PolicyInput) -> Result<view::Policy, Error> {
-    let mut tx = service.store().begin().await?;
-    let written = tx.policies(actor.id()).await?;
-    if written.len() >= LIMIT as usize {
-        return Err(Refusal::LimitReached { what: "policies", limit: LIMIT }.into());
-    }
-    let newest = written.iter().find(|it| it.policy.name == input.name).map_or(0, |it| it.policy.version);
-    let draft = Draft {
-        name: input.name,
-        title: input.title,
-        identity: IdentityRule { assurance: input.assurance, max_age_days: input.max_age_days },
-        custody: input.custody,
-        will: input.will,
-        time: input.time,
-        level: input.level,
-    };
-    let policy = SigningPolicy::write(draft, &actor.id().to_string(), newest + 1)?;
-    let (digest, now) = (digest(&policy), service.now());
-    let stored = StoredPolicy { digest, account_id: Some(actor.id()), policy, created_at: now };
-    tx.keep_policy(&stored).await?;
-    let body = Body::new()
-        .with("name", stored.policy.name.as_str())
-        .with("version", stored.policy.version)
-        .with("digest", hex::encode(digest));
-    let subject = Some(actor.id().to_string());
-    tx.append_event(Append { at: now, kind: "policy.written", subject, actor: actor.evidence(), body })
-        .await?;
-    tx.commit().await?;
-    Ok(view_of(service, &stored.policy))
-}
-
-/// The canonical bytes of the policy with this digest, for anyone who holds a signature that names it.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn document(service: &Service, digest_hex: &str) -> Result<Vec<u8>, Error> {
-    let mut wanted = [0; 32];
-    hex::decode_to_slice(digest_hex, &mut wanted).map_err(|_| Error::NotFound)?;
-    let found = with_digest(&mut service.store().read().await?, &wanted).await?;
-    Ok(found.ok_or(Error::NotFound)?.canonical())
-}
-
-/// The policy with this digest: one that is built in, or was written here.
-pub(crate) async fn with_digest(
-    reader: &mut Reader,
-    wanted: &[u8; 32],
-) -> Result<Option<SigningPolicy>, Error> {
-    match SigningPolicy::all_built_in().into_iter().find(|it| digest(it) == *wanted) {
-        Some(policy) => Ok(Some(policy)),
-        None => Ok(reader.policy(wanted).await?.map(|it| it.policy)),
-    }
-}
 
 /// SHA-256 of the canonical form.
 #[must_use]
@@ -190,7 +86,7 @@ impl AtHand {
                 verdict.source = Some(source);
                 verdict.name = Some(plain(&policy.name));
                 verdict.version = Some(policy.version);
-                verdict.publisher = Some(plain(&policy.publisher));
+                verdict.publisher = Some(author(policy));
                 rules::ask(verdict, policy);
             }
         }
@@ -226,7 +122,7 @@ pub fn demanding(document: PolicyDocument) -> PolicyDocument {
 fn called(source: PolicySource, policy: &SigningPolicy, oid: &str) -> pades::Reason {
     let with = |code| {
         let reason = pades::Reason::new(code).with("policy", oid).with("name", plain(&policy.name));
-        reason.with("version", policy.version).with("publisher", plain(&policy.publisher))
+        reason.with("version", policy.version).with("publisher", author(policy))
     };
     match source {
         PolicySource::BuiltIn => {
@@ -235,6 +131,14 @@ fn called(source: PolicySource, policy: &SigningPolicy, oid: &str) -> pades::Rea
         }
         PolicySource::Written => with(Code::PolicyWritten),
         PolicySource::Brought => with(Code::PolicyBrought),
+    }
+}
+
+/// Who wrote a policy, as it may stand in a line: of two organizations of one name, the code says which.
+fn author(policy: &SigningPolicy) -> String {
+    match &policy.organization {
+        Some(it) => format!("{} ({})", plain(it.name.as_str()), it.credit_code.as_str()),
+        None => plain(&policy.publisher),
     }
 }
 
@@ -253,41 +157,6 @@ pub(crate) fn identifier(service: &Service, policy: &SigningPolicy) -> Signature
         digest: digest.to_vec(),
         uri: url.map(|url| format!("{url}/api/v1/policies/{}", hex::encode(digest))),
     }
-}
-
-/// The newest policy of this name that the account may use.
-pub(crate) async fn named(
-    reader: &mut Reader,
-    account: AccountId,
-    name: &str,
-) -> Result<SigningPolicy, Error> {
-    if let Some(policy) = SigningPolicy::built_in(name) {
-        return Ok(policy);
-    }
-    let own = reader.policies(account).await?.into_iter().find(|it| it.policy.name == name);
-    Ok(own.map(|it| it.policy).ok_or_else(|| Refusal::PolicyUnknown { name: name.to_owned() })?)
-}
-
-/// The policy under which an envelope was sent. One that was sent before there were policies stands under the default.
-pub(crate) async fn agreed(reader: &mut Reader, digest: Option<&[u8; 32]>) -> Result<SigningPolicy, Error> {
-    match digest {
-        Some(digest) => {
-            let kept = reader.policy(digest).await?;
-            kept.map(|it| it.policy).ok_or_else(|| Error::internal("an envelope's signing policy is missing"))
-        }
-        None => SigningPolicy::built_in(SigningPolicy::DEFAULT)
-            .ok_or_else(|| Error::internal("the default signing policy is built in")),
-    }
-}
-
-/// Keeps the policy under which an envelope is sent, and gives its digest.
-pub(crate) async fn keep(tx: &mut Tx, policy: &SigningPolicy, now: Timestamp) -> Result<[u8; 32], Error> {
-    let digest = digest(policy);
-    if policy.publisher == PUBLISHER {
-        let (policy, created_at) = (policy.clone(), now);
-        tx.keep_policy(&StoredPolicy { digest, account_id: None, policy, created_at }).await?;
-    }
-    Ok(digest)
 }
 
 /// Passes a policy that recipients can meet on this server: nobody is asked for what cannot be had.
@@ -408,9 +277,11 @@ fn is_fresh(policy: &SigningPolicy, verified_at: Option<Timestamp>, now: Timesta
 pub(crate) fn view_of(service: &Service, it: &SigningPolicy) -> view::Policy {
     let digest = digest(it);
     view::Policy {
+        reference: reference(it).to_string(),
         name: it.name.clone(),
         version: it.version,
         built_in: it.publisher == PUBLISHER,
+        organization: it.organization.as_ref().map(view::PolicyAuthor::of),
         title: it.title.clone(),
         digest: hex::encode(digest),
         oid: oid(&digest),
@@ -422,4 +293,10 @@ pub(crate) fn view_of(service: &Service, it: &SigningPolicy) -> view::Policy {
         level: it.level,
         available: can_be_met(service, it).is_ok(),
     }
+}
+
+/// How envelopes name a policy that was written here.
+fn reference(it: &SigningPolicy) -> PolicyRef {
+    let organization = it.organization.as_ref().and_then(|_| it.publisher.parse().ok());
+    PolicyRef::new(organization, &it.name)
 }

@@ -1,7 +1,7 @@
 //! Letters of authorization that legal representatives are asked to sign.
 
 use domain::organization::AgentScope;
-use domain::{EnvelopeId, RecipientId, VerificationId};
+use domain::{AccountId, EnvelopeId, RecipientId, VerificationId};
 use jiff::Timestamp;
 
 use crate::db::{Row, args};
@@ -112,6 +112,44 @@ impl Reader {
         );
         let rows = self.connection.all(sql, args![now, page.limit, page.offset]).await?;
         rows.iter().map(authorization).collect()
+    }
+}
+
+impl Reader {
+    /// Authorizations that were asked for before `before` and whose letters are drafts still.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unsent_authorizations(
+        &mut self,
+        before: Timestamp,
+        page: Page,
+    ) -> Result<Vec<Authorization>, Error> {
+        let sql = select!(
+            "WHERE state = 'asked' AND created_at < $1
+                AND envelope_id IN (SELECT id FROM envelopes WHERE status = 'draft')
+            ORDER BY created_at, envelope_id LIMIT $2 OFFSET $3"
+        );
+        let rows = self.connection.all(sql, args![before, page.limit, page.offset]).await?;
+        rows.iter().map(authorization).collect()
+    }
+
+    /// Drafts by the author of letters, from before `before`, that no authorization waits for.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn unused_letters(
+        &mut self,
+        author: AccountId,
+        before: Timestamp,
+        page: Page,
+    ) -> Result<Vec<EnvelopeId>, Error> {
+        let sql = "SELECT id FROM envelopes WHERE account_id = $1 AND status = 'draft' AND created_at < $2
+                AND id NOT IN (SELECT envelope_id FROM authorizations)
+            ORDER BY created_at, id LIMIT $3 OFFSET $4";
+        let rows =
+            self.connection.all(sql, args![author.to_string(), before, page.limit, page.offset]).await?;
+        rows.iter().map(|row| row.parsed("id")).collect()
     }
 }
 

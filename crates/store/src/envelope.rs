@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::envelope::{Contents, Decline, Envelope, EnvelopeStatus, Order};
+use domain::policy::PolicyRef;
 use domain::{AccountId, EnvelopeId, Locale};
 use jiff::Timestamp;
 
@@ -144,7 +145,7 @@ impl Tx {
             envelope.expires_in_days,
             envelope.created_at,
             envelope.updated_at,
-            envelope.policy.as_str(),
+            envelope.policy.to_string(),
             envelope.policy_digest
         ];
         self.connection.execute(sql, args).await.map(drop)
@@ -177,7 +178,7 @@ impl Tx {
             decline.map(|decline| decline.reason.as_str()),
             decline.map(|decline| decline.at),
             envelope.void_reason.as_deref(),
-            envelope.policy.as_str(),
+            envelope.policy.to_string(),
             envelope.policy_digest
         ];
         self.connection.execute(sql, args).await.map(drop)
@@ -227,7 +228,7 @@ fn envelope(row: &Row) -> Result<Envelope, Error> {
         order: row.read("signing_order", Order::parse)?,
         locale: row.read("locale", Locale::from_tag)?,
         expires_in_days: row.number("expires_in_days")?,
-        policy: row.text("policy")?,
+        policy: row.read("policy", PolicyRef::parse)?,
         policy_digest: row.opt_hash("policy_digest")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

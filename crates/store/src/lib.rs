@@ -80,7 +80,7 @@ pub use organization_key::BoundKey;
 pub use outbox::{Channel, Content, Message};
 pub use passkey::{PasskeyChallenge, StoredPasskey};
 pub use person::Person;
-pub use policy::StoredPolicy;
+pub use policy::{PolicyOwner, StoredPolicy};
 pub use report::StoredReport;
 pub use retention::{Overdue, Page};
 pub use review::{ImageState, Outcome, Review, ReviewClaim, ReviewImage, ReviewState};

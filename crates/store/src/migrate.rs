@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (23, include_str!("../migrations/sqlite/0023_account_reviews.sql")),
     (24, include_str!("../migrations/sqlite/0024_retention.sql")),
     (25, include_str!("../migrations/sqlite/0025_unusable_certificates.sql")),
+    (26, include_str!("../migrations/sqlite/0026_organization_policies.sql")),
     (27, include_str!("../migrations/sqlite/0027_recipient_policies.sql")),
 ];
 

@@ -1,7 +1,7 @@
-//! Signing policies: those that accounts wrote, and those under which envelopes were sent.
+//! Signing policies: those that accounts and organizations wrote, and those under which envelopes were sent.
 
-use domain::AccountId;
 use domain::policy::SigningPolicy;
+use domain::{AccountId, OrganizationId};
 use jiff::Timestamp;
 
 use crate::db::{Row, args};
@@ -13,12 +13,27 @@ use crate::{Reader, Tx};
 pub struct StoredPolicy {
     /// SHA-256 of its canonical bytes.
     pub digest: [u8; 32],
-    /// Who wrote it; none where it is built in.
-    pub account_id: Option<AccountId>,
+    /// Whose it is; none where it is built in.
+    pub owner: Option<PolicyOwner>,
     /// The policy.
     pub policy: SigningPolicy,
     /// When it was written, or first used.
     pub created_at: Timestamp,
+}
+
+/// Whose a policy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyOwner {
+    /// An account's.
+    Account(AccountId),
+    /// An organization's, whoever wrote it for it.
+    Organization(OrganizationId),
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT digest, account_id, organization_id, canonical, created_at FROM policies ", $rest)
+    };
 }
 
 impl Reader {
@@ -27,18 +42,24 @@ impl Reader {
     /// # Errors
     /// Where the database fails.
     pub async fn policy(&mut self, digest: &[u8; 32]) -> Result<Option<StoredPolicy>, Error> {
-        let sql = "SELECT digest, account_id, canonical, created_at FROM policies WHERE digest = $1";
+        let sql = select!("WHERE digest = $1");
         self.connection.one(sql, args![digest]).await?.map(|row| read(&row)).transpose()
     }
 
-    /// All versions of the policies that an account wrote, by name, the newest version first.
+    /// All versions of the policies that are somebody's, by name, the newest version first.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn policies(&mut self, account: AccountId) -> Result<Vec<StoredPolicy>, Error> {
-        let sql = "SELECT digest, account_id, canonical, created_at FROM policies WHERE account_id = $1
-            ORDER BY name, version DESC";
-        self.connection.all(sql, args![account.to_string()]).await?.iter().map(read).collect()
+    pub async fn policies(&mut self, owner: PolicyOwner) -> Result<Vec<StoredPolicy>, Error> {
+        let (sql, id) = match owner {
+            PolicyOwner::Account(id) => {
+                (select!("WHERE account_id = $1 ORDER BY name, version DESC"), id.to_string())
+            }
+            PolicyOwner::Organization(id) => {
+                (select!("WHERE organization_id = $1 ORDER BY name, version DESC"), id.to_string())
+            }
+        };
+        self.connection.all(sql, args![id]).await?.iter().map(read).collect()
     }
 }
 
@@ -46,13 +67,20 @@ impl Tx {
     /// Keeps a policy; one that is there already stays as it is.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where the account has another policy of this name and version.
+    /// [`Error::Conflict`] where its owner has another policy of this name and version.
     pub async fn keep_policy(&mut self, it: &StoredPolicy) -> Result<(), Error> {
-        let sql = "INSERT INTO policies (digest, account_id, name, version, canonical, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest) DO NOTHING";
+        let sql =
+            "INSERT INTO policies (digest, account_id, organization_id, name, version, canonical, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest) DO NOTHING";
+        let (account, organization) = match it.owner {
+            Some(PolicyOwner::Account(id)) => (Some(id.to_string()), None),
+            Some(PolicyOwner::Organization(id)) => (None, Some(id.to_string())),
+            None => (None, None),
+        };
         let args = args![
             it.digest,
-            it.account_id.map(|id| id.to_string()),
+            account,
+            organization,
             it.policy.name.as_str(),
             it.policy.version,
             String::from_utf8_lossy(&it.policy.canonical()).into_owned(),
@@ -63,9 +91,14 @@ impl Tx {
 }
 
 fn read(row: &Row) -> Result<StoredPolicy, Error> {
+    let owner = match (row.opt_parsed("account_id")?, row.opt_parsed("organization_id")?) {
+        (_, Some(id)) => Some(PolicyOwner::Organization(id)),
+        (Some(id), None) => Some(PolicyOwner::Account(id)),
+        (None, None) => None,
+    };
     Ok(StoredPolicy {
         digest: row.hash("digest")?,
-        account_id: row.opt_parsed("account_id")?,
+        owner,
         policy: row.read("canonical", |text| SigningPolicy::from_canonical(text.as_bytes()))?,
         created_at: row.time("created_at")?,
     })

@@ -1,5 +1,6 @@
 //! Recipients.
 
+use domain::policy::PolicyRef;
 use domain::recipient::{Link, Recipient, RecipientKind, RecipientStatus};
 use domain::{Email, EnvelopeId, Locale, Name, Phone, RecipientId};
 
@@ -58,7 +59,7 @@ impl Reader {
             })?,
             locale: row.read("locale", Locale::from_tag)?,
             order: row.number("place")?,
-            policy: row.opt_text("policy")?,
+            policy: opt_read(row.opt_text("policy")?, "policy", PolicyRef::parse)?,
             policy_digest: row.opt_hash("policy_digest")?,
             status: row.read("status", RecipientStatus::parse)?,
             invited_at: row.opt_time("invited_at")?,
@@ -131,7 +132,11 @@ impl Tx {
     /// Where the database fails.
     pub async fn save_recipient_policy(&mut self, recipient: &Recipient) -> Result<(), Error> {
         let sql = "UPDATE recipients SET policy = $2, policy_digest = $3 WHERE id = $1";
-        let args = args![recipient.id.to_string(), recipient.policy.as_deref(), recipient.policy_digest];
+        let args = args![
+            recipient.id.to_string(),
+            recipient.policy.as_ref().map(ToString::to_string),
+            recipient.policy_digest
+        ];
         self.connection.execute(sql, args).await.map(drop)
     }
 

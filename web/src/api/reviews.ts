@@ -23,11 +23,20 @@ export const claimReview = (id: string) => data(api.POST('/api/v1/reviews/{id}/c
 
 export const releaseReview = (id: string) => data(api.POST('/api/v1/reviews/{id}/release', one(id)))
 
-export const approveReview = (id: string, checks: ReviewCheck[]) =>
-  data(api.POST('/api/v1/reviews/{id}/approve', { ...one(id), body: { checks } }))
+export const approveReview = (id: string, checks: ReviewCheck[], zone: string) =>
+  data(api.POST('/api/v1/reviews/{id}/approve', { ...one(id), body: { checks, ...(zone ? { zone } : {}) } }))
 
-export const refuseReview = (id: string, reason: ReviewReason, note: string) =>
-  data(api.POST('/api/v1/reviews/{id}/refuse', { ...one(id), body: { reason, ...(note ? { note } : {}) } }))
+export const refuseReview = (id: string, reason: ReviewReason, note: string, zone: string) =>
+  data(
+    api.POST('/api/v1/reviews/{id}/refuse', {
+      ...one(id),
+      body: { reason, ...(note ? { note } : {}), ...(zone ? { zone } : {}) },
+    }),
+  )
+
+/** What the machine-readable zone of a passport says beside what was typed. Nothing of it is kept. */
+export const compareZone = (id: string, zone: string) =>
+  data(api.POST('/api/v1/reviews/{id}/zone', { ...one(id), body: { zone } }))
 
 export const askAgain = (id: string, reason: ReviewReason, note: string) =>
   data(api.POST('/api/v1/reviews/{id}/ask', { ...one(id), body: { reason, ...(note ? { note } : {}) } }))

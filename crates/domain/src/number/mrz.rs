@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use zeroize::Zeroizing;
 
-use super::resident_id::today;
+use super::resident_id::{adult, today};
+use crate::text::Name;
 
 /// Characters of a line.
 const LINE: usize = 44;
@@ -55,6 +56,8 @@ pub struct Mrz {
     nationality: String,
     born: Date,
     expires: Date,
+    /// As it stands in the first line.
+    name: Option<Zeroizing<String>>,
 }
 
 impl Mrz {
@@ -105,6 +108,7 @@ impl Mrz {
             born: date(part(13, 19), |date| date <= today)?,
             // Passports are valid for ten years at most: of 2000 to 2099.
             expires: date(part(21, 27), |_| true)?,
+            name: first.map(|first| Zeroizing::new(first[5..].to_owned())),
         })
     }
 
@@ -130,6 +134,33 @@ impl Mrz {
     #[must_use]
     pub fn born(&self) -> Date {
         self.born
+    }
+
+    /// Whether the holder was of age on the day of `now`, by the calendar of China.
+    #[must_use]
+    pub fn is_adult(&self, now: Timestamp) -> bool {
+        adult(self.born, now)
+    }
+
+    /// Whether the zone has this name: the same words in whatever order, an apostrophe left out, a hyphen as a space (ICAO
+    /// Doc 9303 part 3 §4.6). `None` where that cannot be said: the name is not in plain Latin letters, the first line is not
+    /// there, or its name may be cut off.
+    #[must_use]
+    pub fn is_named(&self, name: &Name) -> Option<bool> {
+        let zone = self.name.as_ref().filter(|zone| zone.ends_with('<'))?;
+        let plain = |c: char| c.is_ascii_alphabetic() || c == ' ' || c == '-' || c == '\'';
+        let typed = name.as_str();
+        if !typed.chars().all(plain) {
+            return None;
+        }
+        let typed = typed.replace('\'', "").to_ascii_uppercase();
+        let words = |text: &str| {
+            let mut words: Vec<String> =
+                text.split(['<', ' ', '-']).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+            words.sort_unstable();
+            words
+        };
+        Some(words(&typed) == words(zone))
     }
 
     /// The last day on which the passport is valid.
@@ -232,6 +263,25 @@ mod tests {
         ] {
             assert_eq!(Mrz::parse(&text, now()).expect_err(&text).reason(), reason, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_is_compared_where_it_can_be() {
+        let mrz = Mrz::parse(SPECIMEN, now()).unwrap();
+        let named = |mrz: &Mrz, name: &str| mrz.is_named(&Name::parse(name).unwrap());
+        for name in ["Anna Maria Eriksson", "ERIKSSON ANNA-MARIA", "O'Eriksson Anna Maria"] {
+            assert_eq!(named(&mrz, name), Some(!name.starts_with('O')), "{name}");
+        }
+        assert_eq!(named(&mrz, "Anna Eriksson"), Some(false));
+        // Letters that are written otherwise in a zone, and names that may be cut off.
+        assert_eq!(named(&mrz, "周海燕"), None);
+        assert_eq!(named(&mrz, "Jörg Eriksson"), None);
+        let second = SPECIMEN.lines().nth(1).unwrap();
+        assert_eq!(named(&Mrz::parse(second, now()).unwrap(), "Anna Maria Eriksson"), None);
+        let full = format!("P<UTO{}<<{}\n{second}", "E".repeat(20), "A".repeat(17));
+        assert_eq!(named(&Mrz::parse(&full, now()).unwrap(), "Anna Maria Eriksson"), None);
+        assert!(mrz.is_adult(now()));
+        assert!(!Mrz::parse(&line("EJ1234567", "CHN", "100228", "340101"), now()).unwrap().is_adult(now()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub(crate) mod refuse;
 pub(crate) mod release;
 pub(crate) mod show;
 pub(crate) mod verdict;
+pub(crate) mod zone;
 
 use serde::Deserialize;
 use service::view;

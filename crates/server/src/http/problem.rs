@@ -115,6 +115,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::SecondAdministrator
         | Refusal::AgentPower
         | Refusal::AgentRevoked
+        | Refusal::PolicyNotYours
         | Refusal::TransferConflict
         | Refusal::ConfirmationMissing
         | Refusal::StaffDenied => StatusCode::FORBIDDEN,

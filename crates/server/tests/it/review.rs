@@ -13,6 +13,17 @@ use crate::support::{Answer, Browser, Sender, TestServer, outbox_link, sample};
 pub(crate) const NUMBER: &str = "E12345678";
 const CHECKS: [&str; 6] = ["kind", "name", "number", "valid", "genuine", "face"];
 
+/// The first line of machine-readable zones, and second lines of the passport's number, of the next number, of one that ran out,
+/// and of a child's.
+const ZONE: &str = "P<CHNLIN<<XUE<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<";
+const LINES: [(&str, &str); 5] = [
+    ("E123456782CHN9001011F3401011<<<<<<<<<<<<<<<2", "agrees"),
+    ("E123456793CHN9001011F3401011<<<<<<<<<<<<<<<0", "number_differs"),
+    ("E123456782CHN9001011F2401014<<<<<<<<<<<<<<<4", "expired"),
+    ("E123456782CHN1501010F3401011<<<<<<<<<<<<<<<0", "minor"),
+    ("E123456782CHN9002011F3401011<<<<<<<<<<<<<<<2", "checksum"),
+];
+
 /// A server with a sender, two administrators, and a signer who has come to the identity step.
 pub(crate) struct House {
     pub(crate) server: TestServer,
@@ -258,6 +269,44 @@ async fn pictures_are_looked_at_and_approved_and_the_signer_goes_on() {
         assert!(log.contains(kind), "{kind}: {log}");
     }
     assert!(!log.contains(NUMBER) && !log.contains("陈晓雨"));
+}
+
+#[tokio::test]
+async fn the_zone_that_a_reviewer_reads_is_compared_and_kept_nowhere() {
+    let (house, id) = House::waiting().await;
+    let path = format!("/api/v1/reviews/{id}");
+    let compared = async |line: &str| {
+        let body = json!({ "zone": format!("{ZONE}\n{line}") });
+        house.one.browser.post(&format!("{path}/zone"), body).await
+    };
+    // For whoever has the check in hand.
+    compared(LINES[0].0).await.problem(409, "review_unclaimed");
+    house.one.claims(&id).await;
+    for (line, result) in LINES {
+        let found = compared(line).await.ok();
+        assert_eq!(found["result"], result, "{found}");
+        let read = result != "checksum";
+        assert_eq!(found["born"].is_string(), read, "{found}");
+        assert_eq!(found["number"].as_bool(), read.then_some(result != "number_differs"), "{found}");
+        assert!(found["name"].is_null(), "Chinese characters are no letters: {found}");
+        if result != "agrees" {
+            let body = json!({ "checks": CHECKS, "zone": line });
+            house.one.browser.post(&format!("{path}/approve"), body).await.problem(422, "review_zone");
+        }
+    }
+    let zone = format!("{ZONE}\n{}", LINES[0].0);
+    let body = json!({ "checks": CHECKS, "zone": zone });
+    let approved = house.one.browser.post(&format!("{path}/approve"), body).await.ok();
+    let said = approved["events"].as_array().expect("events").last().expect("the decision").clone();
+    assert_eq!((&said["kind"], &said["params"]["zone"]), (&json!("review.approved"), &json!("agrees")));
+    let log = house.log(&id).await;
+    assert!(!log.contains(ZONE) && !log.contains(&LINES[0].0[10..]), "no zone is in the log");
+    // A refusal says it, too.
+    let (house, id) = House::waiting().await;
+    house.one.claims(&id).await;
+    let body = json!({ "reason": "number_differs", "zone": LINES[1].0 });
+    let refused = house.one.browser.post(&format!("/api/v1/reviews/{id}/refuse"), body).await.ok();
+    assert!(refused["events"].to_string().contains(r#""zone":"number_differs""#), "{}", refused["events"]);
 }
 
 #[tokio::test]

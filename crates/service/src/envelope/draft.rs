@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use domain::envelope::{
     Contents, EXPIRY_DAYS, EXPIRY_DAYS_DEFAULT, Envelope, EnvelopeStatus, MESSAGE_LIMIT, TITLE_LIMIT,
 };
-use domain::policy::SigningPolicy;
+use domain::policy::{PolicyRef, SigningPolicy};
 use domain::{EnvelopeId, Locale, RecipientId, Refusal, Text};
 use evidence::Body;
 use serde::Deserialize;
+use store::Tx;
 
 use super::{content, event, owned_draft, show};
 use crate::account::Actor;
@@ -25,7 +26,7 @@ pub struct EnvelopePatch {
     pub message: Option<String>,
     /// Who signs when.
     pub order: Option<view::Order>,
-    /// The signing policy, by name.
+    /// The signing policy, as lists of policies refer to it.
     pub policy: Option<String>,
     /// Other policies for single recipients, by their ids; `null` takes one back.
     #[cfg_attr(feature = "schema", schema(value_type = HashMap<String, Option<String>>))]
@@ -56,7 +57,7 @@ pub async fn create(
         order: domain::envelope::Order::default(),
         locale: locale.unwrap_or(actor.account.locale),
         expires_in_days: EXPIRY_DAYS_DEFAULT,
-        policy: SigningPolicy::DEFAULT.to_owned(),
+        policy: PolicyRef::new(None, SigningPolicy::DEFAULT),
         policy_digest: None,
         created_at: now,
         updated_at: now,
@@ -77,8 +78,8 @@ pub async fn create(
 /// Changes a draft.
 ///
 /// # Errors
-/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_unmet`; [`Error::NotFound`] for a policy of
-/// somebody who is no recipient.
+/// `not_draft`, `text_too_long`, `expiry_invalid`, `policy_unknown`, `policy_not_yours`, `policy_unmet`;
+/// [`Error::NotFound`] for a policy of somebody who is no recipient.
 pub async fn update(
     service: &Service,
     actor: &Actor,
@@ -87,19 +88,17 @@ pub async fn update(
 ) -> Result<view::Envelope, Error> {
     let mut tx = service.store().begin().await?;
     let mut contents = owned_draft(&mut tx, actor, id).await?;
-    if let Some(name) = &patch.policy {
-        let found = policy::named(&mut tx, actor.id(), name).await?;
-        policy::can_be_met(service, &found)?;
-        contents.envelope.policy.clone_from(name);
+    if let Some(text) = &patch.policy {
+        contents.envelope.policy = chosen(service, &mut tx, actor, text).await?;
     }
-    for (recipient, name) in &patch.recipient_policies {
-        if let Some(name) = name {
-            let found = policy::named(&mut tx, actor.id(), name).await?;
-            policy::can_be_met(service, &found)?;
-        }
+    for (recipient, text) in &patch.recipient_policies {
+        let policy = match text {
+            Some(text) => Some(chosen(service, &mut tx, actor, text).await?),
+            None => None,
+        };
         let recipient =
             contents.recipients.iter_mut().find(|it| it.id == *recipient).ok_or(Error::NotFound)?;
-        recipient.policy.clone_from(name);
+        recipient.policy = policy;
         tx.save_recipient_policy(recipient).await?;
     }
     apply(&mut contents.envelope, patch)?;
@@ -107,6 +106,14 @@ pub async fn update(
     tx.save_envelope(&contents.envelope).await?;
     tx.commit().await?;
     Ok(show::envelope(service, &contents, &actor.account))
+}
+
+/// A policy that the sender may choose and that recipients can meet here.
+async fn chosen(service: &Service, tx: &mut Tx, actor: &Actor, text: &str) -> Result<PolicyRef, Error> {
+    let wanted = PolicyRef::parse(text).ok_or_else(|| Refusal::PolicyUnknown { name: text.to_owned() })?;
+    let found = policy::named(service, tx, actor.id(), &wanted).await?;
+    policy::can_be_met(service, &found)?;
+    Ok(wanted)
 }
 
 /// Throws a draft away.

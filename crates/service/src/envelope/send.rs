@@ -10,6 +10,7 @@ use domain::{EnvelopeId, RecipientId, Refusal};
 use evidence::{Body, Value};
 use pades::{FieldKind, FieldSpec, PrepareError};
 use pdf::Rect;
+use store::Reader;
 
 use super::{append, event, inspect, owned, owned_draft, progress, show, source};
 use crate::account::Actor;
@@ -19,15 +20,15 @@ use crate::{Error, Service, policy, view};
 ///
 /// # Errors
 /// `not_draft`, and whatever is missing still: `title_required`, `document_missing`, `recipients_missing`,
-/// `field_signature_missing`, `policy_unmet`, `recipient_email_missing` where only mail is sent, ….
+/// `field_signature_missing`, `policy_unmet`, `policy_not_yours`, `recipient_email_missing` where only mail is sent, ….
 pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<view::Envelope, Error> {
     // 1. The draft is ready. 2. The fields' revision is made and kept, outside any transaction, since it reads the file.
     let mut contents = owned(&mut service.store().read().await?, actor, id).await?;
     let read_at = contents.envelope.updated_at;
     name_fields(&mut contents);
     check(&contents, service)?;
-    let agreed = agree(service, actor, &contents).await?;
     let now = service.now();
+    agree(service, &mut service.store().read().await?, actor, &contents).await?;
     let mut placed = Vec::new();
     for document in &contents.documents {
         let tail = place(service, document, &contents).await?;
@@ -39,6 +40,8 @@ pub async fn send(service: &Service, actor: &Actor, id: EnvelopeId) -> Result<vi
     if owned_draft(&mut tx, actor, id).await?.envelope.updated_at != read_at {
         return Err(Refusal::DocumentChanged.into());
     }
+    // Nor one whose policy the sender may choose no more: it is asked again where nothing comes in between.
+    let agreed = agree(service, &mut tx, actor, &contents).await?;
     contents.envelope.send(now)?;
     contents.envelope.policy_digest = Some(policy::keep(&mut tx, &agreed.by_all, now).await?);
     for (id, own) in &agreed.by_one {
@@ -72,14 +75,18 @@ struct Agreed {
 }
 
 /// The policies as they stand now; nobody is asked for what they cannot bring.
-async fn agree(service: &Service, actor: &Actor, contents: &Contents) -> Result<Agreed, Error> {
-    let mut reader = service.store().read().await?;
-    let by_all = policy::named(&mut reader, actor.id(), &contents.envelope.policy).await?;
+async fn agree(
+    service: &Service,
+    reader: &mut Reader,
+    actor: &Actor,
+    contents: &Contents,
+) -> Result<Agreed, Error> {
+    let by_all = policy::named(service, reader, actor.id(), &contents.envelope.policy).await?;
     let (own, under_all): (Vec<_>, Vec<_>) = contents.recipients.iter().partition(|it| it.policy.is_some());
     policy::can_be_met_by(service, &by_all, &under_all)?;
     let mut by_one = Vec::new();
     for recipient in own {
-        let policy = policy::named(&mut reader, actor.id(), contents.policy_for(recipient)).await?;
+        let policy = policy::named(service, reader, actor.id(), contents.policy_for(recipient)).await?;
         policy::can_be_met_by(service, &policy, &[recipient])?;
         by_one.push((recipient.id, policy));
     }
@@ -192,7 +199,7 @@ fn sent_body(contents: &Contents) -> Body {
         .with("recipients", recipients)
         .with("fields", contents.fields.len())
         .with("order", contents.envelope.order.as_str())
-        .with("policy", contents.envelope.policy.as_str())
+        .with("policy", contents.envelope.policy.to_string())
         .with("policy_digest", contents.envelope.policy_digest.map(hex::encode).unwrap_or_default())
         .maybe("recipient_policies", (!own.is_empty()).then_some(Value::Object(own)))
 }

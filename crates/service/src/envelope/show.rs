@@ -35,7 +35,7 @@ pub(super) fn envelope(service: &Service, contents: &Contents, sender: &Account)
         completed_at: Time::maybe(envelope.completed_at),
         expires_at: Time::maybe(envelope.expires_at),
         expires_in_days: envelope.expires_in_days,
-        policy: envelope.policy.clone(),
+        policy: envelope.policy.to_string(),
         policy_digest: envelope.policy_digest.map(hex::encode),
         sender: view::Sender { name: sender.name.to_string(), email: sender.email.to_string() },
         decline: envelope.decline.as_ref().map(|decline| view::Decline {
@@ -107,7 +107,7 @@ fn recipient(recipient: &Recipient) -> view::Recipient {
         organization: recipient.organization.as_ref().map(ToString::to_string),
         locale: recipient.locale,
         order: recipient.order,
-        policy: recipient.policy.clone(),
+        policy: recipient.policy.as_ref().map(ToString::to_string),
         policy_digest: recipient.policy_digest.map(hex::encode),
         status: recipient.status.into(),
         invited_at: Time::maybe(recipient.invited_at),

@@ -141,6 +141,7 @@ async fn tidy(service: &Service) -> Result<(), Error> {
     steps.took("envelopes", expire_envelopes(service).await);
     steps.took("faces", ceremony::end_overdue_faces(service).await);
     steps.took("authorizations", organization::expire_overdue(service).await);
+    steps.took("letters", organization::follow_letters(service).await);
     steps.took("erasure", identity::erase_overdue(service).await);
     steps.took("directories", directory::erase_overdue(service).await);
     steps.took("reviews", review::sweep(service).await);

@@ -33,16 +33,33 @@ pub(crate) async fn of_account(
     organization: OrganizationId,
     now: Timestamp,
 ) -> Result<Option<Agent>, Error> {
-    let linked = reader.administered_by(account).await?.into_iter();
-    let person = match linked.into_iter().find(|it| it.organization_id == organization) {
-        Some(linked) => Some(linked.person_id),
-        // Whose account it is needs no further link to what they act for.
-        None => reader.person_of_account(account).await?.map(|it| it.person_id),
-    };
-    match person {
-        Some(person) => acting(reader, person, organization, AgentScope::Administer, now).await,
-        None => Ok(None),
+    let represented = represented_by(reader, account, now).await?;
+    let administers = |it: &Agent| it.organization_id == organization && it.may(AgentScope::Administer, now);
+    Ok(represented.into_iter().find(administers))
+}
+
+/// The organizations that an account acts for now, whatever for, each with the power that reaches farthest.
+pub(crate) async fn represented_by(
+    reader: &mut Reader,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Agent>, Error> {
+    let linked = reader.administered_by(account).await?;
+    let mut candidates: Vec<_> = linked.iter().map(|it| (it.person_id, it.organization_id)).collect();
+    // Whose account it is needs no further link to what they act for.
+    if let Some(own) = reader.person_of_account(account).await? {
+        let powers = reader.agents_of_person(own.person_id).await?;
+        candidates.extend(powers.iter().map(|it| (own.person_id, it.organization_id)));
     }
+    let mut found: Vec<Agent> = Vec::new();
+    for scope in [AgentScope::Administer, AgentScope::Seal] {
+        for (person, organization) in &candidates {
+            if found.iter().all(|it| it.organization_id != *organization) {
+                found.extend(acting(reader, *person, *organization, scope, now).await?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Passes unless the organization took this person's power away. Then what anybody at the organization can do, such as

@@ -3,6 +3,7 @@
 
 mod letter;
 mod settle;
+mod unsent;
 
 use domain::organization::{AgentScope, OrganizationState, OrganizationWay};
 use domain::{Email, EnvelopeId, Locale, Phone, RecipientId, Refusal, VerificationId, mask};
@@ -19,6 +20,7 @@ use crate::limiter::Rate;
 use crate::{envelope, view};
 
 pub(crate) use self::settle::{JOB, declined, expire_overdue, expired, settle, signed};
+pub(crate) use self::unsent::follow_letters;
 
 /// For how many days the legal representative is asked.
 const DAYS: u32 = 7;
@@ -109,13 +111,8 @@ pub(crate) async fn ask(
         .with("contact", contact.masked());
     tx.append_event(scene.event("organization.leader_asked", body)).await?;
     tx.commit().await?;
-    // 3. The legal representative is asked.
-    if let Err(error) = envelope::send(service, &letter.actor, letter.envelope).await {
-        let mut tx = service.store().begin().await?;
-        withdraw_in(service, &mut tx, run.id, "not_sent").await?;
-        tx.commit().await?;
-        return Err(error);
-    }
+    // 3. The legal representative is asked; where the server dies before, the next sweep does it.
+    unsent::send(service, &letter.actor, &it).await?;
     let mut reader = service.store().read().await?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     show_ceremony(service, &mut reader, &scene).await
@@ -133,7 +130,11 @@ pub(crate) async fn remind(service: &Service, signer: &Signer) -> Result<view::C
     let asked = asked.ok_or(Refusal::OrganizationStep { state: run.state.as_str() })?;
     drop(reader);
     let actor = letter::author(service).await?;
-    envelope::remind(service, &actor, asked.envelope_id, asked.recipient_id).await?;
+    match envelope::remind(service, &actor, asked.envelope_id, asked.recipient_id).await {
+        // The server died before it was sent.
+        Err(Error::Refused(Refusal::NotSent)) => unsent::send(service, &actor, &asked).await?,
+        reminded => drop(reminded?),
+    }
     let mut reader = service.store().read().await?;
     let scene = Scene::load(&mut reader, &signer.session, now).await?;
     show_ceremony(service, &mut reader, &scene).await
@@ -142,6 +143,7 @@ pub(crate) async fn remind(service: &Service, signer: &Signer) -> Result<view::C
 /// Takes the question back: another way can be chosen.
 pub(crate) async fn withdraw(service: &Service, signer: &Signer) -> Result<view::Ceremony, Error> {
     let now = service.now();
+    let _one = hold(&signer.recipient().to_string()).await;
     let mut tx = service.store().begin().await?;
     let scene = Scene::load(&mut tx, &signer.session, now).await?;
     require_step(&scene)?;

@@ -21,7 +21,8 @@ mod ways;
 pub use self::mine::my_organizations;
 pub use authorization::AuthorizationInput;
 pub(crate) use authorization::{
-    JOB as AUTHORIZATION_JOB, ask, declined, expire_overdue, expired, remind, settle, signed, withdraw,
+    JOB as AUTHORIZATION_JOB, ask, declined, expire_overdue, expired, follow_letters, remind, settle, signed,
+    withdraw,
 };
 pub use bank::SandboxBank;
 pub(crate) use check::check;

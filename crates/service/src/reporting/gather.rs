@@ -236,7 +236,10 @@ async fn conditions(
     let used = reader.used_activations(it.id).await?.pop();
     let will = used.as_ref().map(ceremony::will_shown).transpose()?;
     Ok(Conditions {
-        policy: policy.name.clone(),
+        policy: match &policy.organization {
+            Some(author) => format!("{} · {author}", policy.name),
+            None => policy.name.clone(),
+        },
         title: Words { en: policy.title.en.clone(), zh: policy.title.zh_cn.clone() },
         version: policy.version,
         sha256: hex::encode(policy::digest(policy)),

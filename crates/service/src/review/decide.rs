@@ -1,6 +1,6 @@
 //! Decisions: yes, no, or other pictures. Each is one transaction with all that it does; of two at once one counts.
 
-use domain::review::{self, Check, Kind, NOTE_LIMIT, Part, ROUNDS, Reason};
+use domain::review::{self, Check, Kind, NOTE_LIMIT, Part, ROUNDS, Reason, Zone};
 use domain::{Refusal, ReviewId, Text};
 use evidence::Body;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use store::{Attempt, Outcome, Review, ReviewImage, ReviewState, Tx, Verification
 
 use super::about::About;
 use super::office::{case_in, in_hand, told};
-use super::{ATTEMPTS, COLLECT, PROVIDER, REST, TRIES};
+use super::{ATTEMPTS, COLLECT, PROVIDER, REST, TRIES, zone};
 use crate::account::Actor;
 use crate::identity::Party;
 use crate::notify::{self, ReviewResult};
@@ -27,6 +27,9 @@ struct Statement<'a> {
     reviewer: String,
     checks: Vec<&'static str>,
     pictures: Vec<Seen<'a>>,
+    /// What the machine-readable zone said beside what was typed, where the reviewer read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<&'static str>,
     at: Timestamp,
 }
 
@@ -40,12 +43,13 @@ struct Seen<'a> {
 ///
 /// # Errors
 /// `review_unclaimed`, `review_decided`, `review_own`; `review_unchecked` where something that is to be looked at was not
-/// ticked.
+/// ticked; `review_zone` where the machine-readable zone that was read does not agree.
 pub async fn approve(
     service: &Service,
     actor: &Actor,
     id: ReviewId,
     checked: &[view::ReviewCheck],
+    zone: Option<&str>,
 ) -> Result<view::ReviewCase, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
@@ -57,7 +61,12 @@ pub async fn approve(
     if let Some(missing) = wanted.iter().find(|check| !checked.contains(check)) {
         return Err(Refusal::ReviewUnchecked { check: missing.as_str() }.into());
     }
-    let answer = statement(&review, actor, "approved", None, &wanted, &images, now)?;
+    let zone = zone::given(&mut tx, &review, zone, now).await?;
+    if let Some(what) = zone.as_ref().and_then(Zone::objection) {
+        return Err(Refusal::ReviewZone { what }.into());
+    }
+    let zone = zone.as_ref().map(Zone::word);
+    let answer = statement(&review, actor, &Decision::Approved(&wanted), zone, &images, now)?;
     match review.kind {
         Kind::Identity => {
             if !verify_person(service, &mut tx, &review, &answer, &parts).await? {
@@ -78,7 +87,8 @@ pub async fn approve(
     let body = Body::new()
         .with("answer", hex::encode(answer.raw_sha256()))
         .with("checks", words.join(" "))
-        .with("pictures", digests(&images));
+        .with("pictures", digests(&images))
+        .maybe("zone", zone);
     tx.append_event(told(&review, "review.approved", actor, now, body)).await?;
     let case = committed(service, tx, actor, id, now).await?;
     // Whose check or power it renews may have had certificates on hold.
@@ -96,14 +106,17 @@ pub async fn refuse(
     id: ReviewId,
     reason: view::ReviewReason,
     note: Option<&str>,
+    zone: Option<&str>,
 ) -> Result<view::ReviewCase, Error> {
     let now = service.now();
     let mut tx = service.store().begin().await?;
     let mut review = in_hand(&mut tx, actor, id, now).await?;
+    let zone = zone::given(&mut tx, &review, zone, now).await?;
+    let zone = zone.as_ref().map(Zone::word);
     let reason = reason_of(review.kind, reason)?;
     let note = noted(reason, note)?;
     let images = tx.review_images(id).await?;
-    let answer = statement(&review, actor, "refused", Some(reason), &[], &images, now)?;
+    let answer = statement(&review, actor, &Decision::Refused(reason), zone, &images, now)?;
     match review.kind {
         Kind::Identity => refuse_person(&mut tx, &review, &answer, reason, now).await?,
         Kind::Letter => organization::letter::refused(&mut tx, &review, reason, now).await?,
@@ -116,7 +129,8 @@ pub async fn refuse(
     let body = Body::new()
         .with("reason", reason.as_str())
         .with("answer", hex::encode(answer.raw_sha256()))
-        .with("pictures", digests(&images));
+        .with("pictures", digests(&images))
+        .maybe("zone", zone);
     tx.append_event(told(&review, "review.refused", actor, now, body)).await?;
     committed(service, tx, actor, id, now).await
 }
@@ -216,25 +230,35 @@ async fn refuse_person(
     Ok(())
 }
 
+/// Yes, with what was looked at; or no, and why.
+enum Decision<'a> {
+    Approved(&'a [Check]),
+    Refused(Reason),
+}
+
 /// The decision as it is kept, and its digest.
 fn statement(
     review: &Review,
     actor: &Actor,
-    decision: &'static str,
-    reason: Option<Reason>,
-    checks: &[Check],
+    decision: &Decision<'_>,
+    zone: Option<&'static str>,
     images: &[ReviewImage],
     at: Timestamp,
 ) -> Result<Answer<()>, Error> {
+    let (decision, reason, checks) = match decision {
+        Decision::Approved(checks) => ("approved", None, *checks),
+        Decision::Refused(reason) => ("refused", Some(reason.as_str()), &[][..]),
+    };
     let seen = |image: &ReviewImage| Seen { part: image.part.as_str(), sha256: hex::encode(image.sha256) };
     let statement = Statement {
         review: review.id.to_string(),
         verification: review.verification_id.to_string(),
         decision,
-        reason: reason.map(Reason::as_str),
+        reason,
         reviewer: actor.id().to_string(),
         checks: checks.iter().map(|check| check.as_str()).collect(),
         pictures: images.iter().map(seen).collect(),
+        zone,
         at,
     };
     let (transaction, raw) = (review.id.to_string(), serde_json::to_vec(&statement)?);

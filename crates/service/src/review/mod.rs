@@ -14,6 +14,7 @@ mod letter;
 mod office;
 mod picture;
 mod present;
+mod zone;
 
 use jiff::SignedDuration;
 use store::{Review, ReviewImage};
@@ -27,6 +28,7 @@ pub use letter::verdict;
 pub use office::{Picture, case, claim, list, picture, release};
 pub use picture::MOST_BYTES;
 pub(crate) use present::{is_offered, letter_note, offered, pending, pending_letter};
+pub use zone::zone;
 
 use crate::Error;
 use crate::ceremony::Scene;

@@ -263,6 +263,7 @@ fn named_policy(
         digest: named.digest.clone(),
         source: known.map(|(source, _)| word(&source)),
         publisher: known.map(|(_, it)| it.publisher.clone()),
+        organization: known.and_then(|(_, it)| it.organization.as_ref()).map(view::PolicyAuthor::of),
         title: known.map(|(_, it)| it.title.clone()),
         version: known.map(|(_, it)| it.version),
         rules: rules

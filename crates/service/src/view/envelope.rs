@@ -103,7 +103,7 @@ pub struct Envelope {
     pub expires_at: Option<Time>,
     /// How many days it stays open once sent.
     pub expires_in_days: u32,
-    /// Name of the signing policy of all recipients who have none of their own.
+    /// The signing policy of all recipients who have none of their own, as lists of policies refer to it.
     pub policy: String,
     /// Digest of the signing policy, once the envelope was sent, hexadecimal.
     pub policy_digest: Option<String>,
@@ -219,7 +219,7 @@ pub struct Recipient {
     pub locale: Locale,
     /// Place in the sequence.
     pub order: u32,
-    /// Name of the signing policy that holds for them instead of the envelope's.
+    /// The signing policy that holds for them instead of the envelope's.
     pub policy: Option<String>,
     /// Digest of that policy, once the envelope was sent, hexadecimal.
     pub policy_digest: Option<String>,

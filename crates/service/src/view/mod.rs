@@ -51,10 +51,10 @@ pub use identity::{
 pub use key::{CeremonyKey, DeviceOptions, HeldKey, KeyList, KeyState, PasskeyOptions};
 pub use organization::{AuthorizationView, OrganizationState, OrganizationView, OrganizationWayView};
 pub use outbox::{OutboxChannel, OutboxLink, OutboxMessage, OutboxPage};
-pub use policy::{Policy, PolicyList};
+pub use policy::{Policy, PolicyAuthor, PolicyList, PolicyOrganization};
 pub use review::{
     LetterSigner, LetterSignsAs, LetterVerdict, PendingPart, PendingReview, ReviewCase, ReviewImage,
-    ReviewItem, ReviewList, ReviewState, ReviewTyped,
+    ReviewItem, ReviewList, ReviewState, ReviewTyped, ReviewZone,
 };
 pub use sandbox::{
     SandboxBank, SandboxFace, SandboxOrganization, SandboxPerson, SandboxRegister, SandboxTransfer,

@@ -208,3 +208,24 @@ pub struct ReviewCase {
     /// What the log says of it.
     pub events: Vec<Event>,
 }
+
+/// What the machine-readable zone of a passport says beside what was typed. It is kept nowhere.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ReviewZone {
+    /// `agrees`; else the first thing that does not: `length`, `characters`, `document`, `checksum`, `date` (it cannot be
+    /// read), `number_differs`, `expired`, `minor`, `name_differs`.
+    pub result: String,
+    /// Whether kind and number are those that were typed.
+    pub number: Option<bool>,
+    /// Whether the name is; none where that cannot be said.
+    pub name: Option<bool>,
+    /// Date of birth.
+    pub born: Option<String>,
+    /// Whether the holder is of age.
+    pub adult: Option<bool>,
+    /// The last day on which it is valid.
+    pub expires: Option<String>,
+    /// Whether that day is to come.
+    pub valid: Option<bool>,
+}

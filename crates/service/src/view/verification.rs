@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::policy::Title;
 use serde::Serialize;
 
-use super::Time;
+use super::{PolicyAuthor, Time};
 use crate::config::Trust;
 
 /// The verdict on a file.
@@ -125,6 +125,8 @@ pub struct VerifiedPolicy {
     pub source: Option<String>,
     /// Who wrote it, as it says itself.
     pub publisher: Option<String>,
+    /// The organization that it names as who wrote it.
+    pub organization: Option<PolicyAuthor>,
     /// What it calls itself, where it is at hand.
     pub title: Option<Title>,
     /// Its version, where it is at hand.

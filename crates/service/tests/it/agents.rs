@@ -21,7 +21,11 @@ pub(crate) const OTHER: Cast =
     Cast { resident: &PEOPLE[1], company: Some(&COMPANIES[1]), email: "other@example.com" };
 
 /// A verified agent, and an account that is linked as them.
-async fn agent<'a>(house: &'a House, actor: &Actor, cast: Cast) -> (Guest<'a>, OrganizationId, Actor) {
+pub(crate) async fn agent<'a>(
+    house: &'a House,
+    actor: &Actor,
+    cast: Cast,
+) -> (Guest<'a>, OrganizationId, Actor) {
     // Transfers of the same moment have no order.
     house.pass(SignedDuration::from_secs(1));
     send_to(house, actor, &cast, None).await;

@@ -28,7 +28,7 @@ use crate::signers::{AGENT, Cast, Guest, House, PIN, log_in, refusal, send_to, s
 use crate::support::code;
 
 /// The legal representative of the agents' company, as somebody who is asked.
-const LEADER: Cast = Cast { resident: &PEOPLE[2], company: None, email: "leader@example.com" };
+pub(crate) const LEADER: Cast = Cast { resident: &PEOPLE[2], company: None, email: "leader@example.com" };
 
 fn face_consent() -> ConsentInput {
     ConsentInput { version: consent::VERSION.to_owned(), locale: Locale::ZhCn, face: true, photo: false }
@@ -66,7 +66,7 @@ impl Guest<'_> {
         ceremony::organization_lead(self.service, &self.signer).await
     }
 
-    async fn asks(
+    pub(crate) async fn asks(
         &self,
         contact: &str,
         administer: bool,
@@ -77,7 +77,7 @@ impl Guest<'_> {
 }
 
 /// An agent at the choice of a way, and the envelope that waits for them.
-async fn choosing<'a>(house: &'a House, cast: Cast) -> (Guest<'a>, EnvelopeId) {
+pub(crate) async fn choosing<'a>(house: &'a House, cast: Cast) -> (Guest<'a>, EnvelopeId) {
     let actor = house.sender().await;
     let id = send_to(house, &actor, &cast, None).await;
     let guest = house.guest(cast).await;
@@ -316,7 +316,13 @@ async fn the_legal_representative_authorizes_an_agent_with_a_signature_of_their_
 }
 
 /// The legal representative shows their face, and signs.
-async fn sign_letter(leader: &Guest<'_>) {
+pub(crate) async fn sign_letter(leader: &Guest<'_>) {
+    read_letter(leader).await;
+    leader.sign(PIN).await.unwrap();
+}
+
+/// They show their face and read the letter, up to their signature.
+pub(crate) async fn read_letter(leader: &Guest<'_>) {
     leader.walk_to(Step::Identity).await;
     let it = leader.cast.resident;
     let input = PersonInput { phone: None, ..PersonInput::resident(it.name, it.id_number, "") }
@@ -324,7 +330,6 @@ async fn sign_letter(leader: &Guest<'_>) {
     let shown = ceremony::identity(leader.service, &leader.signer, &input).await.unwrap();
     leader.shows_face(shown, FaceOutcome::Passed).await;
     leader.walk_to(Step::Confirm).await;
-    leader.sign(PIN).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -404,6 +404,7 @@ async fn a_copied_passkey_is_noticed_and_a_lost_one_means_a_new_key() {
 
 pub(crate) fn own(name: &str, custody: Vec<Custody>, will: WillCheck) -> PolicyInput {
     PolicyInput {
+        organization: None,
         name: name.to_owned(),
         title: domain::policy::Title { en: "Branch".to_owned(), zh_cn: "分公司".to_owned() },
         assurance: domain::policy::Assurance::Low,

@@ -3,11 +3,8 @@
 //! signature.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail where they stand")]
 
-use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -27,6 +24,7 @@ use crate::authenticator::Authenticator;
 use crate::control::{Device, own, shown};
 use crate::faces::face;
 use crate::killed::open_records;
+use crate::killing::{Commits, copy, killed, moment, say, variable};
 use crate::signers::{AGENT, Cast, Guest, House, PERSON, PIN, code, document, send_under};
 use crate::token;
 
@@ -226,78 +224,22 @@ async fn goes(way: Way, scene: &Scene, guest: &Guest<'_>) {
     }
 }
 
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    out.write_all(format!("{line}\n").as_bytes()).unwrap();
-    out.flush().unwrap();
-}
-
-/// Counts the commits of this process; after the `at`th it says so, and waits to be killed, or goes on for `after`.
-struct Commits {
-    seen: Arc<AtomicUsize>,
-    at: usize,
-    after: Duration,
-}
-
-impl tracing::Subscriber for Commits {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        metadata.target() == "vermilion_store::db"
-    }
-
-    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        tracing::span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-
-    fn event(&self, _: &tracing::Event<'_>) {
-        if self.seen.fetch_add(1, Ordering::SeqCst) + 1 != self.at {
-            return;
-        }
-        if self.after.is_zero() {
-            say("now");
-            std::thread::sleep(Duration::from_secs(60));
-        } else {
-            let after = self.after;
-            std::thread::spawn(move || {
-                std::thread::sleep(after);
-                say("now");
-            });
-        }
-    }
-
-    fn enter(&self, _: &tracing::span::Id) {}
-
-    fn exit(&self, _: &tracing::span::Id) {}
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "the other half of a_kill_after_any_commit_leaves_what_can_go_on"]
 async fn goes_on_until_it_is_killed() {
     let Some(folder) = variable("VERMILION_KILLED_IN") else { return };
-    let number = |name| variable(name).unwrap().parse::<u64>().unwrap();
-    let way = Way::ALL[usize::try_from(number("VERMILION_KILLED_WAY")).unwrap()];
+    let way = Way::ALL[variable("VERMILION_KILLED_WAY").unwrap().parse::<usize>().unwrap()];
     let scene = Scene {
         way,
         folder: folder.into(),
         recipient: variable("VERMILION_KILLED_RECIPIENT").unwrap().parse().unwrap(),
         cookie: variable("VERMILION_KILLED_COOKIE").unwrap(),
     };
-    let at = number("VERMILION_KILLED_AT");
-    let (service, _) = scene.open(10 + at).await;
+    let (service, _) = scene.open(10 + moment()).await;
     let guest = scene.guest(&service).await;
-    let seen = Arc::new(AtomicUsize::new(0));
-    let after = Duration::from_micros(number("VERMILION_KILLED_AFTER"));
-    let commits = Commits { seen: Arc::clone(&seen), at: usize::try_from(at).unwrap(), after };
-    tracing::subscriber::set_global_default(commits).unwrap();
+    let commits = Commits::counted();
     goes(way, &scene, &guest).await;
-    say(&format!("ended after {}", seen.load(Ordering::SeqCst)));
+    commits.ended();
 }
 
 /// What the child said before it was killed, or ended.
@@ -312,20 +254,14 @@ struct Said {
 /// Runs the child, and kills it `after` its `at`th commit.
 fn cut_down(scene: &Scene, way: Way, at: u64, after: Duration) -> Said {
     let nth = Way::ALL.iter().position(|it| *it == way).unwrap();
-    let mut child: Child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "cut_down::goes_on_until_it_is_killed", "--ignored", "--nocapture"])
-        .env("VERMILION_KILLED_IN", &scene.folder)
-        .env("VERMILION_KILLED_WAY", nth.to_string())
-        .env("VERMILION_KILLED_RECIPIENT", scene.recipient.to_string())
-        .env("VERMILION_KILLED_COOKIE", &scene.cookie)
-        .env("VERMILION_KILLED_AT", at.to_string())
-        .env("VERMILION_KILLED_AFTER", after.as_micros().to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let variables = [
+        ("VERMILION_KILLED_IN", scene.folder.display().to_string()),
+        ("VERMILION_KILLED_WAY", nth.to_string()),
+        ("VERMILION_KILLED_RECIPIENT", scene.recipient.to_string()),
+        ("VERMILION_KILLED_COOKIE", scene.cookie.clone()),
+    ];
     let mut said = Said::default();
-    for line in std::io::BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
-        // The harness leaves its own line open.
+    for line in killed("cut_down::goes_on_until_it_is_killed", &variables, at, after) {
         if let Some((_, rest)) = line.split_once("activation [") {
             let (id, credential, signature, code): (String, Option<String>, Option<String>, Option<String>) =
                 serde_json::from_str(&format!("[{rest}")).unwrap();
@@ -333,32 +269,14 @@ fn cut_down(scene: &Scene, way: Way, at: u64, after: Duration) -> Said {
             said.activation = Some((id, Agreement { credential, pin: pin.map(Into::into), signature, code }));
         } else if let Some((_, rest)) = line.split_once("ended after ") {
             said.ended = rest.trim().parse().ok();
-        } else if line.ends_with("now") {
-            break;
         }
     }
-    // SIGKILL.
-    child.kill().unwrap();
-    child.wait().unwrap();
     said
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
-
 /// What must be so at any time, with the ceremony as it was left.
-async fn whole(scene: &Scene, envelope: EnvelopeId, what: &str) {
-    let records = open_records(&scene.folder.join("data")).await;
+pub(crate) async fn whole(data: &Path, signer: RecipientId, envelope: EnvelopeId, what: &str) {
+    let records = open_records(data).await;
     let mut reader = records.read().await.unwrap();
     let (last, head) = reader.event_head().await.unwrap();
     assert_eq!(reader.verify_events(1, last).await.unwrap(), Ok(head), "{what}");
@@ -373,11 +291,14 @@ async fn whole(scene: &Scene, envelope: EnvelopeId, what: &str) {
     }
     // A signature is there with its activation, or neither is.
     let contents = reader.contents(envelope).await.unwrap().unwrap();
-    let recipient = contents.recipients.iter().find(|it| it.id == scene.recipient).unwrap();
-    let used = reader.used_activations(scene.recipient).await.unwrap().len();
+    let recipient = contents.recipients.iter().find(|it| it.id == signer).unwrap();
+    let used = reader.used_activations(signer).await.unwrap().len();
     let signed = recipient.status == domain::recipient::RecipientStatus::Signed;
     assert_eq!(used, usize::from(signed), "{what}");
-    assert_eq!(contents.documents[0].revisions.len(), 2 + 2 * used, "{what}: all of a signature or nothing");
+    // Where nobody else is asked, the time-stamp over the whole follows.
+    let completed = contents.envelope.status == domain::envelope::EnvelopeStatus::Completed;
+    let revisions = 2 + 2 * used + usize::from(completed);
+    assert_eq!(contents.documents[0].revisions.len(), revisions, "{what}: all of a signature or nothing");
     let events = reader.events_of(&envelope.to_string()).await.unwrap();
     let count = |kind: &str| events.iter().filter(|link| link.event.kind == kind).count();
     assert_eq!(count("recipient.signed"), used, "{what}");
@@ -468,7 +389,7 @@ async fn goes_on(scene: &Scene, way: Way, envelope: EnvelopeId, said: Said, what
     assert_eq!(told.len(), used, "{what}: {told:?}");
     assert_eq!(told.iter().filter(|it| it.contains("签署了")).count(), 1, "{what}: {told:?}");
     service.close().await;
-    whole(scene, envelope, what).await;
+    whole(&scene.folder.join("data"), scene.recipient, envelope, what).await;
 }
 
 async fn sender(service: &Service) -> Actor {
@@ -517,7 +438,7 @@ pub(crate) async fn every_commit_of(way: Way, between: &[u64]) {
         let scene = fresh(&format!("{at}-{micros}"));
         let said = cut_down(&scene, way, at, Duration::from_micros(micros));
         assert!(said.ended.is_none() || micros > 0, "{what}: it was not killed");
-        whole(&scene, envelope, &what).await;
+        whole(&scene.folder.join("data"), recipient, envelope, &what).await;
         Box::pin(goes_on(&scene, way, envelope, said, &what)).await;
         if at == commits {
             // The last is looked at as everyone sees it.

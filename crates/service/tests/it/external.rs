@@ -52,8 +52,7 @@ impl Abroad {
     }
 
     fn certificate(&self, name: &str) -> Certificate {
-        Certificate::from_pem(std::str::from_utf8(&self.server.file(name)).expect("PEM"))
-            .expect("a certificate")
+        certificate(self.folder.path(), name)
     }
 
     pub(crate) fn data(&self) -> std::path::PathBuf {
@@ -61,23 +60,11 @@ impl Abroad {
     }
 
     pub(crate) fn config(&self) -> Config {
-        let est = || {
-            authority::DeskSettings::Est(online::EstConfig {
-                url: self.server.url(),
-                label: None,
-                roots: online::Roots::Only(vec![self.certificate("tls-root.pem")]),
-                credentials: Some(online::Credentials::new("vermilion", "enroll me")),
-                identity: None,
-                time: std::time::Duration::from_secs(20),
-            })
-        };
-        let settings = authority::ExternalSettings {
-            desk: self.carried.clone().map_or_else(est, authority::DeskSettings::Folder),
-            reach: if self.carried.is_some() { Vec::new() } else { vec!["127.0.0.1".to_owned()] },
-        };
-        let mut config = Config::new(self.data(), "http://localhost:8080").cheap_for_tests();
-        config.authority_url = None;
-        config.external_authority = Some(settings);
+        let mut config = asking(self.server.url(), self.folder.path(), self.data());
+        if let Some(folder) = &self.carried {
+            let desk = authority::DeskSettings::Folder(folder.clone());
+            config.external_authority = Some(authority::ExternalSettings { desk, reach: Vec::new() });
+        }
         config.token = self.token.clone();
         config.certificates = self.term;
         config
@@ -109,6 +96,28 @@ impl Abroad {
     }
 }
 
+fn certificate(folder: &Path, name: &str) -> Certificate {
+    let pem = std::fs::read_to_string(folder.join(name)).expect("the server wrote it");
+    Certificate::from_pem(&pem).expect("a certificate")
+}
+
+/// A server of ours on `data` that asks the EST server at this address, whose files are in `folder`.
+pub(crate) fn asking(url: String, folder: &Path, data: std::path::PathBuf) -> Config {
+    let desk = authority::DeskSettings::Est(online::EstConfig {
+        url,
+        label: None,
+        roots: online::Roots::Only(vec![certificate(folder, "tls-root.pem")]),
+        credentials: Some(online::Credentials::new("vermilion", "enroll me")),
+        identity: None,
+        time: std::time::Duration::from_secs(20),
+    });
+    let reach = vec!["127.0.0.1".to_owned()];
+    let mut config = Config::new(data, "http://localhost:8080").cheap_for_tests();
+    config.authority_url = None;
+    config.external_authority = Some(authority::ExternalSettings { desk, reach });
+    config
+}
+
 pub(crate) async fn at_key<'a>(service: &'a Service) -> Guest<'a> {
     let link = signers::link(service, PERSON.email).await;
     let guest = Guest::enter(service, PERSON, &link).await;
@@ -117,7 +126,7 @@ pub(crate) async fn at_key<'a>(service: &'a Service) -> Guest<'a> {
 }
 
 /// The first signature, trusted by the other authority's root.
-async fn first_signature(
+pub(crate) async fn first_signature(
     abroad: &Abroad,
     service: &Service,
     actor: &Actor,

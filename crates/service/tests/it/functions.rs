@@ -85,6 +85,7 @@ const TABLE: &[(&str, Play)] = &[
     ("POST /reviews/{id}/claim", Play::FalsePerson),
     ("POST /reviews/{id}/release", Play::FalsePerson),
     ("POST /reviews/{id}/ask", Play::FalsePerson),
+    ("POST /reviews/{id}/zone", Play::FalsePerson),
     ("POST /reviews/{id}/approve", Play::FalsePerson),
     ("POST /reviews/{id}/refuse", Play::FalsePerson),
     ("POST /transfers/{id}/view", Play::FalseAgent),
@@ -300,8 +301,9 @@ impl<'a> Game<'a> {
             ReviewCheck::Genuine,
             ReviewCheck::Face,
         ];
-        review::approve(service, &self.one, case, &checks).await.unwrap();
-        assert!(review::refuse(service, &self.one, case, ReviewReason::Altered, None).await.is_err());
+        assert_eq!(review::zone(service, &self.one, case, "P<CHN").await.unwrap().result, "length");
+        review::approve(service, &self.one, case, &checks, None).await.unwrap();
+        assert!(review::refuse(service, &self.one, case, ReviewReason::Altered, None, None).await.is_err());
         self.signs_with_a_passkey(id, &guest).await;
     }
 

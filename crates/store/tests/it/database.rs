@@ -215,3 +215,62 @@ async fn writers_wait_for_each_other_and_readers_do_not() {
     let counted = bench.store.read().await.unwrap().contents(envelope.id).await.unwrap().unwrap();
     assert_eq!(counted.envelope.title, "16", "no update was lost");
 }
+
+#[tokio::test]
+async fn a_policy_has_one_owner_and_each_owner_its_own_names() {
+    use domain::policy::{Author, Custody, Draft, Publisher, SigningPolicy};
+    use vermilion_store::{Organization, PolicyOwner, StoredPolicy};
+    let bench = Bench::new().await;
+    let account = bench.account("ada@example.com");
+    let author = Author {
+        credit_code: domain::CreditCode::parse("91110105MA01CHEN75").unwrap(),
+        name: domain::Name::parse("北京朱砂科技有限公司").unwrap(),
+    };
+    let organization = Organization {
+        id: domain::OrganizationId::new(&bench.clock, &*bench.rng),
+        credit_code: author.credit_code.clone(),
+        name: author.name.clone(),
+        legal_representative: domain::Name::parse("陈晓雨").unwrap(),
+        created_at: bench.now(),
+        verified_at: bench.now(),
+    };
+    let standard = SigningPolicy::built_in(SigningPolicy::DEFAULT).unwrap();
+    let written = |publisher, version, custody| {
+        let draft = Draft {
+            name: "branch".to_owned(),
+            title: domain::policy::Title { en: "Branch".to_owned(), zh_cn: "分公司".to_owned() },
+            identity: standard.identity,
+            custody: vec![custody],
+            will: standard.will.clone(),
+            time: standard.time,
+            level: standard.level,
+        };
+        SigningPolicy::write(draft, publisher, version).unwrap()
+    };
+    let mut digest = 0;
+    let mut kept = |owner, policy| {
+        digest += 1;
+        StoredPolicy { digest: [digest; 32], owner: Some(owner), policy, created_at: bench.now() }
+    };
+    let (of_account, of_organization) =
+        (PolicyOwner::Account(account.id), PolicyOwner::Organization(organization.id));
+    let publisher = || Publisher::Organization(organization.id, author.clone());
+    let one = kept(of_account, written(Publisher::Account(account.id), 1, Custody::Pin));
+    let two = kept(of_organization, written(publisher(), 1, Custody::Pin));
+    let newer = kept(of_organization, written(publisher(), 2, Custody::Device));
+    let same = kept(of_organization, written(publisher(), 2, Custody::Pin));
+    let mut tx = bench.store.begin().await.unwrap();
+    tx.add_account(&account, "hash").await.unwrap();
+    tx.put_organization(&organization).await.unwrap();
+    for it in [&one, &two, &newer] {
+        tx.keep_policy(it).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut tx = bench.store.begin().await.unwrap();
+    assert!(matches!(tx.keep_policy(&same).await, Err(Error::Conflict)));
+    drop(tx);
+    let mut reader = bench.store.read().await.unwrap();
+    assert_eq!(reader.policies(of_account).await.unwrap(), std::slice::from_ref(&one));
+    assert_eq!(reader.policies(of_organization).await.unwrap(), [newer, two.clone()]);
+    assert_eq!(reader.policy(&two.digest).await.unwrap(), Some(two));
+}

@@ -62,7 +62,7 @@ impl Bench {
             order: Order::Sequential,
             locale: Locale::En,
             expires_in_days: 30,
-            policy: "standard".to_owned(),
+            policy: domain::policy::PolicyRef::new(None, "standard"),
             policy_digest: None,
             created_at: self.now(),
             updated_at: self.now(),

@@ -64,7 +64,7 @@ function RecipientFacts({ envelope, recipient }: { envelope: Envelope; recipient
     if (recipient.identified_at) facts.push(t('page.identified_at', { date: format.dateTime(recipient.identified_at) }))
   }
   const { data } = useQuery(policiesQuery)
-  const own = recipient.policy ? data?.items.find(({ name }) => name === recipient.policy) : undefined
+  const own = recipient.policy ? data?.items.find(({ reference }) => reference === recipient.policy) : undefined
   const contact = [recipient.email, recipient.phone_masked].filter(Boolean).join(' · ')
   return (
     <>

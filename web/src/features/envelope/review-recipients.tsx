@@ -69,7 +69,7 @@ function Asked({ envelope, recipient, policyName }: AskedProps) {
   const { t: common } = useTranslation()
   const { data } = useQuery(policiesQuery)
   const words = usePolicyWords()
-  const policy = data?.items.find(({ name }) => name === policyName)
+  const policy = data?.items.find(({ reference }) => reference === policyName)
   const assurance = policy?.assurance ?? 'substantial'
   const own = envelope.fields.filter((field) => field.recipient_id === recipient.id)
   const count = (type: string) => own.filter((field) => field.type === type).length

@@ -23,7 +23,7 @@ export function PoliciesPage() {
         {(data?.items ?? []).map((policy) => (
           <PolicyCard key={policy.digest} policy={policy} />
         ))}
-        <PolicyForm />
+        <PolicyForm organizations={data?.organizations ?? []} />
       </Stack>
     </Page>
   )
@@ -31,11 +31,15 @@ export function PoliciesPage() {
 
 function PolicyCard({ policy }: { policy: Policy }) {
   const { t } = useTranslation('common')
+  const { organization } = policy
+  const owner = organization
+    ? t('policy.conditions_of', { organization: organization.name })
+    : t(policy.built_in ? 'policy.page.built_in' : 'policy.page.own')
   return (
     <Card component="section" className={classes.card}>
       <div className={classes.head}>
         <h2 className={classes.title}>{policy.title[currentLocale()]}</h2>
-        <Chip>{t(policy.built_in ? 'policy.page.built_in' : 'policy.page.own')}</Chip>
+        <Chip>{owner}</Chip>
         {policy.available ? null : <Chip tone="amber">{t('policy.page.unavailable')}</Chip>}
       </div>
       <p className={classes.name}>
@@ -52,6 +56,12 @@ function PolicyCard({ policy }: { policy: Policy }) {
         </dd>
         <dt>{t('policy.page.oid')}</dt>
         <dd>{policy.oid}</dd>
+        {organization ? (
+          <>
+            <dt>{t('policy.page.credit_code')}</dt>
+            <dd>{organization.credit_code}</dd>
+          </>
+        ) : null}
       </dl>
     </Card>
   )

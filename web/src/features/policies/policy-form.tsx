@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { policiesQuery, writePolicy } from '@/api/policies'
-import type { PolicyInput } from '@/api/types'
+import type { PolicyInput, PolicyOrganization } from '@/api/types'
 import { ProblemAlert } from '@/ui/problem-alert'
 import classes from './policies.module.css'
 
@@ -13,6 +13,7 @@ const wills = ['sms', 'email', 'passkey', 'face'] as const
 const levels = ['PAdES-B-T', 'PAdES-B-LT', 'PAdES-B-LTA'] as const
 
 const empty: PolicyInput = {
+  organization: null,
   name: '',
   title: { en: '', 'zh-CN': '' },
   assurance: 'substantial',
@@ -23,8 +24,8 @@ const empty: PolicyInput = {
   level: 'PAdES-B-LTA',
 }
 
-/** A policy of the sender's own, or a new version of one. */
-export function PolicyForm() {
+/** A policy of the sender's own, or of an organization that they administer, or a new version of one. */
+export function PolicyForm({ organizations }: { organizations: readonly PolicyOrganization[] }) {
   const { t } = useTranslation('common')
   const client = useQueryClient()
   const [draft, setDraft] = useState(empty)
@@ -55,6 +56,18 @@ export function PolicyForm() {
         }}
       >
         <Stack gap="md">
+          {organizations.length > 0 ? (
+            <NativeSelect
+              label={t('policy.page.author')}
+              description={t('policy.page.author_hint')}
+              value={draft.organization ?? ''}
+              onChange={(event) => change({ organization: event.currentTarget.value || null })}
+              data={[
+                { value: '', label: t('policy.page.author_self') },
+                ...organizations.map(({ id, name, credit_code }) => ({ value: id, label: `${name} · ${credit_code}` })),
+              ]}
+            />
+          ) : null}
           {text(t('policy.page.name'), draft.name, (name) => change({ name }), t('policy.page.name_hint'))}
           {text(t('policy.page.title_en'), draft.title.en, (en) => change({ title: { ...draft.title, en } }))}
           {text(t('policy.page.title_zh'), draft.title['zh-CN'], (zh) =>

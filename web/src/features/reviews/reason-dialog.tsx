@@ -10,12 +10,14 @@ import { ProblemAlert } from '@/ui/problem-alert'
 interface ReasonDialogProps {
   review: ReviewCase
   act: 'refuse' | 'ask'
+  /** What was read of a passport's machine-readable zone. */
+  zone: string
   settle: (answer: ReviewCase) => void
   close: () => void
 }
 
 /** Why not, or why once more: a reason from the list, and words for the signer. */
-export function ReasonDialog({ review, act, settle, close }: ReasonDialogProps) {
+export function ReasonDialog({ review, act, zone, settle, close }: ReasonDialogProps) {
   const { t } = useTranslation('review')
   const { t: common } = useTranslation()
   const [reason, setReason] = useState<ReviewReason | ''>('')
@@ -24,7 +26,7 @@ export function ReasonDialog({ review, act, settle, close }: ReasonDialogProps) 
   const { id } = review.item
   const decide = useMutation({
     mutationFn: (why: ReviewReason) =>
-      act === 'refuse' ? refuseReview(id, why, note.trim()) : askAgain(id, why, note.trim()),
+      act === 'refuse' ? refuseReview(id, why, note.trim(), zone) : askAgain(id, why, note.trim()),
     onSuccess: (answer) => {
       settle(answer)
       close()

@@ -9,20 +9,22 @@ import { QuietButton } from '@/ui/quiet-button'
 import { ReasonDialog } from './reason-dialog'
 import classes from './reviews.module.css'
 import { TypedFacts } from './typed-facts'
+import { ZoneCheck } from './zone-check'
 
 /** What was typed, what is to be looked at, and the decision. */
 export function ReviewDecision({ review }: { review: ReviewCase }) {
   const { t } = useTranslation('review')
   const client = useQueryClient()
-  const { id } = review.item
+  const { id, document } = review.item
   const [checked, setChecked] = useState<ReviewCheck[]>([])
   const [asked, setAsked] = useState(false)
+  const [zone, setZone] = useState('')
   const [act, setAct] = useState<'refuse' | 'ask' | null>(null)
   const settle = (answer: ReviewCase) => {
     client.setQueryData(reviewQuery(id).queryKey, answer)
     void client.invalidateQueries({ queryKey: ['reviews', 'list'] })
   }
-  const approve = useMutation({ mutationFn: () => approveReview(id, checked), onSuccess: settle })
+  const approve = useMutation({ mutationFn: () => approveReview(id, checked, zone.trim()), onSuccess: settle })
   const release = useMutation({ mutationFn: () => releaseReview(id), onSuccess: settle })
   const missing = review.checks.some((check) => !checked.includes(check))
   const say = () => {
@@ -33,6 +35,9 @@ export function ReviewDecision({ review }: { review: ReviewCase }) {
     <section className={classes.card} aria-label={t('decision')}>
       <h2 className={classes.heading}>{t('typed')}</h2>
       {review.typed ? <TypedFacts typed={review.typed} /> : null}
+      {document === 'passport' || document === 'passport_cn' ? (
+        <ZoneCheck id={id} zone={zone} onZone={setZone} />
+      ) : null}
       <Checkbox.Group
         label={t('compare')}
         value={checked}
@@ -62,7 +67,9 @@ export function ReviewDecision({ review }: { review: ReviewCase }) {
           {t('release')}
         </QuietButton>
       </div>
-      {act ? <ReasonDialog review={review} act={act} settle={settle} close={() => setAct(null)} /> : null}
+      {act ? (
+        <ReasonDialog review={review} act={act} zone={zone.trim()} settle={settle} close={() => setAct(null)} />
+      ) : null}
     </section>
   )
 }

@@ -18,12 +18,13 @@ export function ReviewEvents({ events }: { events: ReviewCase['events'] }) {
       <ol className={classes.events}>
         {events.map((event) => {
           const kind = kinds.find((known) => `review.${known}` === event.kind)
-          const part = event.params.part
+          const { part, zone } = event.params
           return (
             <li key={event.seq}>
               <span>
                 {kind ? t(`event.${kind}`) : event.kind}
                 {part ? `: ${t(`part.${part as 'front'}`)}` : null}
+                {zone ? ` · ${t('zone.said')}: ${t(`zone.result.${zone as 'agrees'}`)}` : null}
               </span>
               <span className={classes.fact}>
                 {format.zonedDateTime(event.at)}

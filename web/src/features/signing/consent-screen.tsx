@@ -53,9 +53,7 @@ export function ConsentScreen() {
           {t('consent.policy_title', { title: ceremony.policy.title[locale] })}
         </h2>
         <p className={classes.hint}>
-          {ceremony.policy.built_in
-            ? t('consent.policy_built_in')
-            : t('consent.policy_by', { sender: ceremony.envelope.sender.name })}
+          <PolicyAuthor />
         </p>
         <div className={classes.prose}>
           <PolicyFacts policy={ceremony.policy} />
@@ -76,4 +74,14 @@ export function ConsentScreen() {
       <QuietButton onClick={askDecline}>{t('consent.refuse')}</QuietButton>
     </Screen>
   )
+}
+
+/** Whose conditions these are. */
+function PolicyAuthor() {
+  const { t } = useTranslation('signing')
+  const { policy, envelope } = useSigning().ceremony
+  if (policy.built_in) return t('consent.policy_built_in')
+  if (!policy.organization) return t('consent.policy_by', { sender: envelope.sender.name })
+  const { name, credit_code } = policy.organization
+  return t('consent.policy_of', { organization: name, code: credit_code })
 }

@@ -71,7 +71,13 @@ function SignatureRow({ signature }: { signature: VerifiedSignature }) {
 function PolicyName({ policy }: Pick<VerifiedSignature, 'policy'>) {
   const { t } = useTranslation('verify')
   if (!policy?.title) return null
-  const names = { title: policy.title[currentLocale()], publisher: policy.publisher ?? '' }
+  const title = policy.title[currentLocale()]
+  if (policy.organization) {
+    const { name, credit_code } = policy.organization
+    const of = policy.source === 'brought' ? 'policy_brought_of' : 'policy_of'
+    return <span className={classes.sub}>{t(`table.${of}`, { title, organization: name, code: credit_code })}</span>
+  }
+  const names = { title, publisher: policy.publisher ?? '' }
   const word = policy.source === 'built-in' ? 'policy' : policy.source === 'brought' ? 'policy_brought' : 'policy_by'
   return <span className={classes.sub}>{t(`table.${word}`, names)}</span>
 }

@@ -17,6 +17,9 @@ use crate::http::problem::Problem;
 pub(crate) struct CheckedBody {
     /// Each that the case names.
     checks: Vec<view::ReviewCheck>,
+    /// The machine-readable zone of a passport, where it was read: what comes of it stands with the decision.
+    #[serde(default)]
+    zone: Option<String>,
 }
 
 #[utoipa::path(
@@ -31,5 +34,5 @@ pub(crate) async fn approve_review(
     Path(id): Path<ReviewId>,
     Body(body): Body<CheckedBody>,
 ) -> Result<Json<view::ReviewCase>, Problem> {
-    Ok(Json(review::approve(state.service(), &actor, id, &body.checks).await?))
+    Ok(Json(review::approve(state.service(), &actor, id, &body.checks, body.zone.as_deref()).await?))
 }

@@ -4,7 +4,7 @@
 use domain::account::Account;
 use domain::envelope::EnvelopeStatus;
 use domain::organization::AgentScope;
-use domain::policy::{Assurance, Custody, SignatureLevel, TimeRule, Title, WillCheck};
+use domain::policy::{Assurance, Custody, PolicyRef, SignatureLevel, TimeRule, Title, WillCheck};
 use domain::{AccountId, Email, EnvelopeId, Locale, Name, mask};
 use report::AuthorizationLetter;
 use store::{OrganizationVerification, Tx};
@@ -22,13 +22,18 @@ use crate::{notify, view};
 const AUTHOR: &str = "authorizations@vermilion.invalid";
 const POLICY: &str = "legal-representative";
 
+/// The account that letters are sent by, once there is one.
+pub(super) async fn known_author(service: &Service) -> Result<Option<Actor>, Error> {
+    let known = service.store().read().await?.account_by_email(&Email::parse(AUTHOR)?).await?;
+    Ok(known.map(|(account, _)| Actor::without_session(account)))
+}
+
 /// The account that letters are sent by.
 pub(super) async fn author(service: &Service) -> Result<Actor, Error> {
-    let email = Email::parse(AUTHOR)?;
-    let known = service.store().read().await?.account_by_email(&email).await?;
-    if let Some((account, _)) = known {
-        return Ok(Actor::without_session(account));
+    if let Some(known) = known_author(service).await? {
+        return Ok(known);
     }
+    let email = Email::parse(AUTHOR)?;
     let now = service.now();
     let account = Account {
         id: AccountId::new(service.clock(), service.rng()),
@@ -44,8 +49,7 @@ pub(super) async fn author(service: &Service) -> Result<Actor, Error> {
         Ok(()) => tx.commit().await?,
         Err(store::Error::Conflict) => {
             drop(tx);
-            let known = service.store().read().await?.account_by_email(&email).await?;
-            return known.map(|(account, _)| Actor::without_session(account)).ok_or(Error::NotFound);
+            return known_author(service).await?.ok_or(Error::NotFound);
         }
         Err(error) => return Err(error.into()),
     }
@@ -154,11 +158,13 @@ pub(super) async fn take_back(service: &Service, tx: &mut Tx, envelope: Envelope
 
 /// What the legal representative must bring: their face.
 async fn require_policy(service: &Service, author: &Actor) -> Result<(), Error> {
-    let known = policy::named(&mut service.store().read().await?, author.id(), POLICY).await;
+    let wanted = PolicyRef::new(None, POLICY);
+    let known = policy::named(service, &mut service.store().read().await?, author.id(), &wanted).await;
     if known.is_ok() {
         return Ok(());
     }
     let input = PolicyInput {
+        organization: None,
         name: POLICY.to_owned(),
         title: Title {
             en: "Legal representative, in person".to_owned(), zh_cn: "法定代表人本人".to_owned()
