@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type APIRequestContext, type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { signUp } from './api'
 import { contract } from './contract'
-import { Server } from './server'
+import { Server, type Serving } from './server'
 import { Words } from './words'
 
 interface Fixtures {
@@ -12,6 +12,8 @@ interface Fixtures {
 }
 
 interface Shared {
+  /** How the worker's server is started: a spec that needs it otherwise has a server of its own. */
+  serving: Serving
   server: Server
   /** A contract by another program than ours. */
   pdf: Buffer
@@ -20,10 +22,10 @@ interface Shared {
 }
 
 export const test = base.extend<Fixtures, Shared>({
+  serving: [{}, { scope: 'worker', option: true }],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
-    async ({}, use) => {
-      const server = await Server.start()
+    async ({ serving }, use) => {
+      const server = await Server.start(serving)
       await use(server)
       await server.stop()
     },
