@@ -31,7 +31,13 @@ fn the_licences_of_what_the_program_carries_are_printed() {
     let (code, listed, _) = vermilion(&["licences"]);
     assert_eq!(code, 0);
     // A crate, a package of the web application, a typeface; and what their licences ask to be shown.
-    for part in ["aws-lc-rs ", "pdfjs-dist ", "Noto Serif SC", "SIL OPEN FONT LICENSE", "Permission is hereby granted"] {
+    for part in [
+        "aws-lc-rs ",
+        "pdfjs-dist ",
+        "Noto Serif SC",
+        "SIL OPEN FONT LICENSE",
+        "Permission is hereby granted",
+    ] {
         assert!(listed.contains(part), "{part}");
     }
 }

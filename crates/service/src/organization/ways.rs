@@ -12,7 +12,8 @@ use crate::{review, view};
 /// The ways that are open to the signer.
 pub(crate) fn offered(service: &Service, scene: &Scene) -> Vec<view::OrganizationWayView> {
     // What anybody at the organization can do brings a power that was taken away back no more.
-    let helps = |way| !scene.is_dismissed || !matches!(way, OrganizationWay::Payment | OrganizationWay::Letter);
+    let helps =
+        |way| !scene.is_dismissed || !matches!(way, OrganizationWay::Payment | OrganizationWay::Letter);
     let mut ways: Vec<OrganizationWay> = OrganizationWay::ALL
         .into_iter()
         .filter(|way| helps(*way) && is_offered(service, *way, scene))

@@ -87,7 +87,10 @@ async fn an_agent_takes_anothers_power_away_and_with_it_certificate_and_ceremoni
     let shown = two.show().await.organization.unwrap();
     assert_eq!(shown.refused.as_deref(), Some("dismissed"));
     let ways: Vec<_> = shown.ways.iter().map(|it| it.way).collect();
-    assert!(!ways.contains(&OrganizationWay::Payment) && ways.contains(&OrganizationWay::Authorization), "{ways:?}");
+    assert!(
+        !ways.contains(&OrganizationWay::Payment) && ways.contains(&OrganizationWay::Authorization),
+        "{ways:?}"
+    );
     let account = OTHER.company.unwrap().account_number;
     assert_eq!(refusal(ceremony::payment(service, &two.signer, account, None).await), Refusal::AgentRevoked);
     // The other agent signs as before.
