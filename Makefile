@@ -21,7 +21,7 @@ comma := ,
 # What is said may hold a comma, which parts the arguments of `call`.
 say = @printf '\n\033[1m▸ %s\033[0m\n' "$(1)$(if $(2),$(comma)$(2))"
 
-.PHONY: help run build deps deps-test fonts web openapi test test-rust test-web e2e bench bench-ceremonies conformance docs fuzz check clean-data
+.PHONY: help run build deps deps-test fonts web openapi licences test test-rust test-web e2e bench bench-ceremonies conformance docs fuzz check clean-data
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,6 +62,10 @@ openapi: fonts web/node_modules/.installed ## Writes web/src/api/openapi.json an
 	@cargo run --quiet --package vermilion -- openapi > "$(CACHE)/openapi.json"
 	@cp "$(CACHE)/openapi.json" web/src/api/openapi.json
 	@cd web && npm run --silent gen:api
+
+licences: fonts web/node_modules/.installed ## Writes THIRD-PARTY.txt anew: what the program carries, under which licences
+	@scripts/licences > "$(CACHE)/THIRD-PARTY.txt"
+	@cp "$(CACHE)/THIRD-PARTY.txt" THIRD-PARTY.txt
 
 check: fonts ## Formatting and lints of the crates
 	$(call say,cargo fmt)

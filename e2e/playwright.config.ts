@@ -4,9 +4,9 @@ const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile:
 const desktop = { viewport: { width: 1280, height: 900 } }
 const reporters: ReporterDescription[] = [['list']]
 
-/** Each language and each width once with every judgement; the two other pairs go the same ways, but faster. */
+/** Each language and each width once with every judgement; the two other pairs go the same ways, but faster, and the main ones. */
 const thorough = { metadata: { thorough: true } }
-const faster = { testIgnore: /detours|dialogs/ }
+const faster = { testIgnore: /agents|detours|dialogs|hardware|letter|pending|transfers/ }
 
 /** Each worker has a server and a data folder of its own. */
 export default defineConfig({

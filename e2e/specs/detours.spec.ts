@@ -60,7 +60,7 @@ test('a forgotten PIN leads to another certificate, under a PIN of its own', asy
   await sign(page, words, '194726', 'sign')
 })
 
-test('a name is typed instead of drawn', async ({ page, sender, pdf, words }) => {
+test('a name is typed instead of drawn, and is there the next time', async ({ page, sender, pdf, words }) => {
   const ahead = await Ahead.consented(page, words, await sent(sender, pdf, words, typist))
   await ahead.identify(typist)
   await ahead.read()
@@ -81,6 +81,17 @@ test('a name is typed instead of drawn', async ({ page, sender, pdf, words }) =>
   await page.waitForURL('**/confirm')
   await expect(page.getByRole('img', { name: words.t('signing:impression.drawn_alt') })).toBeVisible()
   await sign(page, words, typist.pin, 'sign')
+
+  const again = await Ahead.consented(page, words, await sent(sender, pdf, words, typist))
+  await again.identify(typist)
+  await again.read()
+  await again.open('impression')
+  const saved = page.getByRole('tab', { name: words.t('signing:impression.tab_saved') })
+  await expect(saved).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('img', { name: words.t('signing:impression.drawn_alt') }).first()).toBeVisible()
+  await expectAccessible(page)
+  await press(page, words.t('signing:impression.go_on'))
+  await page.waitForURL('**/confirm')
 })
 
 test('a company seals with a picture of its own seal', async ({ page, sender, pdf, words }) => {

@@ -27,6 +27,10 @@ test('an account is linked to a person by a check of who they are', async ({ pag
   await expect(page.getByText(label('person.counts'), { exact: true })).toBeVisible()
   await expect(page.getByText(typist.name)).toHaveCount(0)
   await look(page)
+  await page.goto('/keys')
+  await expect(page.getByText(words.t('signing:my_keys.none'))).toBeVisible()
+  await look(page)
+  await page.goto('/identity')
 
   // The password of the sign-up counts for ten minutes: they are over here.
   await page.route(

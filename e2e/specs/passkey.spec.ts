@@ -3,22 +3,10 @@ import type { CDPSession, Page } from '@playwright/test'
 import { Ahead } from '../support/ahead'
 import { draft, linkTo, post } from '../support/api'
 import { forgetter, guesser, signer as loner, typist } from '../support/people'
-import { Server } from '../support/server'
-import { expect, expectAccessible, test as base } from '../support/test'
+import { expect, expectAccessible, test } from '../support/test'
 import type { Words } from '../support/words'
 
-/** Passkeys belong to a domain: the server is reached as `localhost`. */
-const test = base.extend<object, { server: Server }>({
-  server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
-    async ({}, use) => {
-      const server = await Server.start('localhost')
-      await use(server)
-      await server.stop()
-    },
-    { scope: 'worker' },
-  ],
-})
+test.use({ serving: { host: 'localhost' } })
 
 /** The browser's virtual authenticator: a phone with a finger on its sensor. */
 async function authenticator(page: Page, hasPrf: boolean) {

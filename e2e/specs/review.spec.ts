@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
 import { Ahead } from '../support/ahead'
-import { sent, signUp } from '../support/api'
+import { sent } from '../support/api'
+import { administrator } from '../support/office'
 import { expect, expectAccessible, look, test } from '../support/test'
 import type { Words } from '../support/words'
 
@@ -36,16 +37,12 @@ async function begin(page: Page, words: Words) {
 test('a photographed passport is looked at by an administrator, and its holder signs', async ({
   browser,
   page,
-  playwright,
   server,
   sender,
   pdf,
   words,
 }) => {
-  const office = await playwright.request.newContext({ baseURL: server.url })
-  await signUp(office)
-  const { account } = await (await office.get('/api/v1/session')).json()
-  await server.administer(account.email)
+  const theirs = await administrator(browser, server)
   const ahead = await Ahead.consented(page, words, await sent(sender, pdf, words, passport))
   await ahead.open('identity')
   await begin(page, words)
@@ -67,13 +64,6 @@ test('a photographed passport is looked at by an administrator, and its holder s
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.t('signing:identity.review.title'))
   await expectAccessible(page)
 
-  const desk = await browser.newContext({
-    storageState: await office.storageState(),
-    baseURL: server.url,
-    locale: words.locale,
-  })
-  const theirs = await desk.newPage()
-  await theirs.setViewportSize(page.viewportSize() ?? { width: 1280, height: 800 })
   await theirs.goto('/reviews')
   await theirs.locator('main li a').first().click()
   await press(theirs, words.t('review:claim'))
@@ -103,8 +93,7 @@ test('a photographed passport is looked at by an administrator, and its holder s
   await expect(
     theirs.getByText(`${words.t('review:zone.said')}: ${words.t('review:zone.result.agrees')}`),
   ).toBeVisible()
-  await desk.close()
-  await office.dispose()
+  await theirs.context().close()
 
   await page.waitForURL('**/document')
   const { identity } = await ahead.ceremony()

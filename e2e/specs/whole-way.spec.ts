@@ -30,7 +30,7 @@ test('a contract is sent, signed, sealed, proved, and a changed byte is found', 
   words,
   pdf,
 }, info) => {
-  test.setTimeout(420_000) // about two minutes on two idle cores
+  test.setTimeout(420_000) // a minute and more on two idle cores
   let envelope = ''
   const signed = info.outputPath('signed.pdf')
   const context = await browser.newContext({ ...info.project.use, baseURL: server.url })

@@ -105,7 +105,14 @@ export async function draw(page: Page, words: Words) {
   const pad = page.locator('canvas')
   await expect(pad).toBeVisible()
   await look(page)
-  const box = await pad.boundingBox()
+  await strokes(page)
+  await press(page, words.t('signing:impression.undo'))
+  await press(page, words.t('signing:impression.use_signature'))
+}
+
+/** Three strokes on the open pad. */
+export async function strokes(page: Page) {
+  const box = await page.locator('canvas').boundingBox()
   if (!box) throw new Error('the pad has no place')
   for (const row of [0.35, 0.5, 0.65]) {
     await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * row)
@@ -116,8 +123,6 @@ export async function draw(page: Page, words: Words) {
     }
     await page.mouse.up()
   }
-  await press(page, words.t('signing:impression.undo'))
-  await press(page, words.t('signing:impression.use_signature'))
 }
 
 /** The seal that the server draws, after a look at another kind. */

@@ -8,6 +8,14 @@ import { promisify } from 'node:util'
 
 const binary = process.env.VERMILION_BINARY ?? join(import.meta.dirname, '../../target/debug/vermilion')
 
+/** How a server is started, where a test needs it otherwise. */
+export interface Serving {
+  /** Passkeys belong to a domain: they need the server under `localhost`. */
+  host?: '127.0.0.1' | 'localhost'
+  args?: string[]
+  env?: Record<string, string>
+}
+
 /** `vermilion serve` on a free port, with an empty data folder of its own. */
 export class Server {
   readonly url: string
@@ -17,15 +25,14 @@ export class Server {
   private constructor(
     private readonly port: number,
     private readonly folder: string,
-    host: string,
+    private readonly serving: Serving,
   ) {
-    this.url = `http://${host}:${port}`
+    this.url = `http://${serving.host ?? '127.0.0.1'}:${port}`
   }
 
-  /** Passkeys belong to a domain: they need the server under `localhost`. */
-  static async start(host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<Server> {
+  static async start(serving: Serving = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), 'vermilion-e2e-'))
-    const server = new Server(await freePort(), folder, host)
+    const server = new Server(await freePort(), folder, serving)
     await server.begin()
     return server
   }
@@ -48,14 +55,25 @@ export class Server {
 
   /** As if an envelope's days had gone by: its deadline, and its links', lie an hour back. */
   async letExpire(envelope: string): Promise<void> {
+    await this.setBack(`
+    db.execute("UPDATE envelopes SET expires_at = ? WHERE id = ?", (past, sys.argv[2]))
+    db.execute("UPDATE recipients SET link_expires_at = ? WHERE envelope_id = ?", (past, sys.argv[2]))`, envelope)
+  }
+
+  /** As if the time had come to ask another's authority again about what it has not decided. */
+  async letAskAgain(): Promise<void> {
+    await this.setBack(`
+    db.execute("UPDATE pending_certificates SET next_at = ?", (past,))`)
+  }
+
+  /** Something in the database lies an hour back. */
+  private async setBack(statements: string, ...args: string[]): Promise<void> {
     const python = `
 import sqlite3, sys, time
-past, envelope = int((time.time() - 3600) * 1e6), sys.argv[2]
-with sqlite3.connect(sys.argv[1]) as db:
-    db.execute("UPDATE envelopes SET expires_at = ? WHERE id = ?", (past, envelope))
-    db.execute("UPDATE recipients SET link_expires_at = ? WHERE envelope_id = ?", (past, envelope))`
+past = int((time.time() - 3600) * 1e6)
+with sqlite3.connect(sys.argv[1]) as db:${statements}`
     const database = join(this.folder, 'vermilion.db')
-    await this.whileDown(() => promisify(execFile)('python3', ['-c', python, database, envelope]))
+    await this.whileDown(() => promisify(execFile)('python3', ['-c', python, database, ...args]))
   }
 
   /** Makes an account an administrator of the authority, while the server runs. */
@@ -71,8 +89,9 @@ with sqlite3.connect(sys.argv[1]) as db:
   private async begin(): Promise<void> {
     const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url, '--data-dir', this.folder]
     // Where the tests' own OpenID provider is.
-    args.push('--oidc-private-host', '127.0.0.1')
-    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    args.push('--oidc-private-host', '127.0.0.1', ...(this.serving.args ?? []))
+    const env = { ...process.env, ...this.serving.env }
+    const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {

@@ -60,6 +60,10 @@ fn main() -> ExitCode {
             say(server::openapi().trim_end());
             ExitCode::SUCCESS
         }
+        Command::Licences => {
+            say(server::LICENCES.trim_end());
+            ExitCode::SUCCESS
+        }
         Command::Docs { folder } => done(docs::write(&folder)),
     }
 }

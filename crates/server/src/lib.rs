@@ -37,6 +37,7 @@ pub fn router(service: Service, proxy: Proxy) -> Router {
         .nest("/api/v1", api)
         .merge(protocol::router())
         .route("/api/openapi.json", get(description))
+        .route("/licences.txt", get(licences))
         .route_layer(from_fn_with_state(state.clone(), http::rate::limit_any))
         .merge(protocol::health())
         .method_not_allowed_fallback(async || http::problem::Problem::method_not_allowed())
@@ -57,6 +58,14 @@ pub fn has_web_application() -> bool {
 #[must_use]
 pub fn openapi() -> String {
     api::openapi::document()
+}
+
+/// What the program carries of others, and under which licences: crates, packages of the web application, typefaces.
+/// `scripts/licences` writes it.
+pub const LICENCES: &str = include_str!("../../../THIRD-PARTY.txt");
+
+async fn licences() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], LICENCES)
 }
 
 async fn description() -> impl IntoResponse {

@@ -1066,6 +1066,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews/{id}/zone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["compare_zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/bank": {
         parameters: {
             query?: never;
@@ -2404,6 +2420,8 @@ export interface components {
         CheckedBody: {
             /** @description Each that the case names. */
             checks: components["schemas"]["ReviewCheck"][];
+            /** @description The machine-readable zone of a passport, where it was read: what comes of it stands with the decision. */
+            zone?: string | null;
         };
         /** @description The code from the message. */
         CodeBody: {
@@ -2652,7 +2670,7 @@ export interface components {
             message: string;
             /** @description Who signs when. */
             order: components["schemas"]["Order"];
-            /** @description Name of the signing policy of all recipients who have none of their own. */
+            /** @description The signing policy of all recipients who have none of their own, as lists of policies refer to it. */
             policy: string;
             /** @description Digest of the signing policy, once the envelope was sent, hexadecimal. */
             policy_digest: string | null;
@@ -2701,7 +2719,7 @@ export interface components {
             /** @default null */
             order?: components["schemas"]["Order"] | null;
             /**
-             * @description The signing policy, by name.
+             * @description The signing policy, as lists of policies refer to it.
              * @default null
              */
             policy?: string | null;
@@ -3708,6 +3726,9 @@ export interface components {
             name: string;
             /** @description The object identifier that signatures name it by. */
             oid: string;
+            organization: components["schemas"]["PolicyAuthor"] | null;
+            /** @description How envelopes name it: its name, after the id of the organization whose it is, where it is one's. */
+            reference: string;
             /** @description Which time counts. */
             time: components["schemas"]["TimeRule"];
             /** @description What people call it. */
@@ -3719,6 +3740,13 @@ export interface components {
             version: number;
             /** @description The checks of the will of which the signer chooses one; none where opening the key is enough. */
             will: components["schemas"]["WillWay"][];
+        };
+        /** @description The organization that a policy names as its author. */
+        PolicyAuthor: {
+            /** @description Unified social credit code. */
+            credit_code: string;
+            /** @description Its name when the policy was written. */
+            name: string;
         };
         /** @description What a sender writes. */
         PolicyInput: {
@@ -3735,6 +3763,8 @@ export interface components {
             max_age_days?: number | null;
             /** @description Name: lower-case letters, digits and hyphens. */
             name: string;
+            /** @description The organization in whose name it is written; left out for the sender's own. */
+            organization?: string | null;
             /** @description Which time counts. */
             time: components["schemas"]["TimeRule"];
             /** @description What people call it. */
@@ -3744,8 +3774,22 @@ export interface components {
         };
         /** @description The policies that a sender may choose from. */
         PolicyList: {
-            /** @description The built-in ones first, then the sender's own: the newest version of each. */
+            /**
+             * @description The built-in ones first, then the sender's own, then those of the organizations for which they act: the newest
+             *     version of each.
+             */
             items: components["schemas"]["Policy"][];
+            /** @description The organizations in whose name the sender may write policies. */
+            organizations: components["schemas"]["PolicyOrganization"][];
+        };
+        /** @description An organization in whose name policies may be written. */
+        PolicyOrganization: {
+            /** @description Unified social credit code. */
+            credit_code: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description What went wrong, for programs by its `code`, for people by the text that the user interface has for it. */
         Problem: {
@@ -3795,7 +3839,7 @@ export interface components {
             organization: string | null;
             /** @description Where the invitation goes by SMS. */
             phone_masked: string | null;
-            /** @description Name of the signing policy that holds for them instead of the envelope's. */
+            /** @description The signing policy that holds for them instead of the envelope's. */
             policy: string | null;
             /** @description Digest of that policy, once the envelope was sent, hexadecimal. */
             policy_digest: string | null;
@@ -3851,6 +3895,15 @@ export interface components {
         /** @description All of them. */
         RecipientsBody: {
             recipients: components["schemas"]["RecipientInput"][];
+        };
+        /** @description Why, and what is added in words for the signer. */
+        RefusalBody: {
+            /** @description What is added; needed for `other`. */
+            note?: string | null;
+            /** @description The reason. */
+            reason: components["schemas"]["ReviewReason"];
+            /** @description The machine-readable zone of a passport, where it was read: what comes of it stands with the decision. */
+            zone?: string | null;
         };
         /** @description What is not agreed to. */
         RefuseBody: {
@@ -4005,6 +4058,26 @@ export interface components {
             organization: string | null;
             /** @description What is to be signed. */
             scope: string | null;
+        };
+        /** @description What the machine-readable zone of a passport says beside what was typed. It is kept nowhere. */
+        ReviewZone: {
+            /** @description Whether the holder is of age. */
+            adult: boolean | null;
+            /** @description Date of birth. */
+            born: string | null;
+            /** @description The last day on which it is valid. */
+            expires: string | null;
+            /** @description Whether the name is; none where that cannot be said. */
+            name: boolean | null;
+            /** @description Whether kind and number are those that were typed. */
+            number: boolean | null;
+            /**
+             * @description `agrees`; else the first thing that does not: `length`, `characters`, `document`, `checksum`, `date` (it cannot be
+             *     read), `number_differs`, `expired`, `minor`, `name_differs`.
+             */
+            result: string;
+            /** @description Whether that day is to come. */
+            valid: boolean | null;
         };
         /** @description A state of a document. */
         Revision: {
@@ -4530,6 +4603,7 @@ export interface components {
             digest: string;
             /** @description Its object identifier. */
             oid: string;
+            organization: components["schemas"]["PolicyAuthor"] | null;
             /** @description Who wrote it, as it says itself. */
             publisher: string | null;
             /** @description How the signature stands to each of its rules. */
@@ -4661,6 +4735,11 @@ export interface components {
          * @enum {string}
          */
         WillWay: "email" | "face" | "passkey" | "sms";
+        /** @description The zone, as the reviewer reads it in the picture. */
+        ZoneBody: {
+            /** @description Both lines, or the second alone. */
+            zone: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6854,7 +6933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewReasonBody"];
+                "application/json": components["schemas"]["RefusalBody"];
             };
         };
         responses: {
@@ -6894,6 +6973,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewCase"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewZone"];
                 };
             };
             /** @description What went wrong */

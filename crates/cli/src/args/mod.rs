@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Doctor(DoctorOptions),
     /// Write the description of the API (OpenAPI 3.1).
     Openapi,
+    /// Print what the program carries of others, and under which licences.
+    Licences,
     /// Write the manual pages and the shells' completions into a folder.
     #[command(hide = true)]
     Docs {

@@ -27,6 +27,22 @@ fn the_api_is_described() {
 }
 
 #[test]
+fn the_licences_of_what_the_program_carries_are_printed() {
+    let (code, listed, _) = vermilion(&["licences"]);
+    assert_eq!(code, 0);
+    // A crate, a package of the web application, a typeface; and what their licences ask to be shown.
+    for part in [
+        "aws-lc-rs ",
+        "pdfjs-dist ",
+        "Noto Serif SC",
+        "SIL OPEN FONT LICENSE",
+        "Permission is hereby granted",
+    ] {
+        assert!(listed.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn files_that_cannot_be_read_exit_with_65() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("text.pdf");

@@ -29,6 +29,14 @@ async fn each_page_has_a_nonce_of_its_own() {
 }
 
 #[tokio::test]
+async fn licences_are_a_text_that_anyone_may_read() {
+    let server = TestServer::new().await;
+    let text = server.browser().get("/licences.txt").await;
+    assert_eq!(text.headers[header::CONTENT_TYPE], "text/plain; charset=utf-8");
+    assert!(text.text().contains("SIL OPEN FONT LICENSE"));
+}
+
+#[tokio::test]
 async fn unknown_assets_and_operations_are_not_answered_with_a_page() {
     let server = TestServer::new().await;
     server.browser().get("/assets/old-script.js").await.problem(404, "not_found");

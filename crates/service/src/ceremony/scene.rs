@@ -45,6 +45,8 @@ pub(crate) struct Scene {
     pub(crate) organization: Option<OrganizationVerification>,
     /// As whom the person acts for the organization now.
     pub(crate) agent: Option<Agent>,
+    /// Whether the organization took the person's power away: only its legal representative gives it back.
+    pub(crate) is_dismissed: bool,
     pub(crate) payment: Option<StoredPayment>,
     pub(crate) impression: Option<StoredImpression>,
     pub(crate) key: Option<CertifiedKey>,
@@ -133,6 +135,7 @@ impl Scene {
             has_reviewer,
             organization: None,
             agent: None,
+            is_dismissed: false,
             payment: None,
             impression: None,
             key: None,
@@ -150,7 +153,8 @@ impl Scene {
         if let Some(id) = self.ceremony.organization_verification_id {
             let found = reader.organization_verification(id).await?;
             self.organization = found.filter(|it| it.person_id == person);
-            if self.organization.is_some() {
+            if let Some(run) = &self.organization {
+                self.is_dismissed = agents::is_dismissed(reader, person, &run.credit_code).await?;
                 self.payment = reader.payments(id).await?.into_iter().next();
                 self.letter = review::Standing::load(reader, id).await?.map(Box::new);
             }

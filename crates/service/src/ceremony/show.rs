@@ -196,7 +196,11 @@ async fn organization(
             .map(Time::from),
         expires_at: open.map(|it| it.expires_at.into()),
         verified_at: current.and_then(|it| it.verified_at).map(Time::from),
-        refused: current.and_then(|it| it.refused.clone()),
+        refused: if choosing && scene.is_dismissed {
+            Some("dismissed".to_owned())
+        } else {
+            current.and_then(|it| it.refused.clone())
+        },
         ways: if choosing { organization::offered(service, scene) } else { Vec::new() },
         needs_bank: service.providers().payouts.needs_bank(),
         authorization,

@@ -69,13 +69,19 @@ pub(crate) async fn require_welcome(
     person: PersonId,
     code: &CreditCode,
 ) -> Result<(), Error> {
-    let Some(organization) = reader.organization_by_code(code).await? else { return Ok(()) };
+    if is_dismissed(reader, person, code).await? { Err(Refusal::AgentRevoked.into()) } else { Ok(()) }
+}
+
+/// Whether the organization took this person's power away, and gave none since.
+pub(crate) async fn is_dismissed(
+    reader: &mut Reader,
+    person: PersonId,
+    code: &CreditCode,
+) -> Result<bool, Error> {
+    let Some(organization) = reader.organization_by_code(code).await? else { return Ok(false) };
     let last =
         reader.agents_of_person(person).await?.into_iter().find(|it| it.organization_id == organization.id);
-    match last.and_then(|it| it.revoked) {
-        Some(revoked) if revoked.reason.is_taken_away() => Err(Refusal::AgentRevoked.into()),
-        _ => Ok(()),
-    }
+    Ok(last.and_then(|it| it.revoked).is_some_and(|revoked| revoked.reason.is_taken_away()))
 }
 
 /// What a verification gives to its person.

@@ -11,8 +11,13 @@ use crate::{review, view};
 
 /// The ways that are open to the signer.
 pub(crate) fn offered(service: &Service, scene: &Scene) -> Vec<view::OrganizationWayView> {
-    let mut ways: Vec<OrganizationWay> =
-        OrganizationWay::ALL.into_iter().filter(|way| is_offered(service, *way, scene)).collect();
+    // What anybody at the organization can do brings a power that was taken away back no more.
+    let helps =
+        |way| !scene.is_dismissed || !matches!(way, OrganizationWay::Payment | OrganizationWay::Letter);
+    let mut ways: Vec<OrganizationWay> = OrganizationWay::ALL
+        .into_iter()
+        .filter(|way| helps(*way) && is_offered(service, *way, scene))
+        .collect();
     ways.sort_by_key(|way| rank(*way, scene));
     let sure = scene.verified_identity().is_some_and(is_sure);
     ways.into_iter()

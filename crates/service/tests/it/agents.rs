@@ -88,6 +88,13 @@ async fn an_agent_takes_anothers_power_away_and_with_it_certificate_and_ceremoni
     assert_eq!(code(agents::list(service, &second, organization).await), "not_found");
     // Seeing a statement of the company's account does not bring the power back.
     two.step().await;
+    let shown = two.show().await.organization.unwrap();
+    assert_eq!(shown.refused.as_deref(), Some("dismissed"));
+    let ways: Vec<_> = shown.ways.iter().map(|it| it.way).collect();
+    assert!(
+        !ways.contains(&OrganizationWay::Payment) && ways.contains(&OrganizationWay::Authorization),
+        "{ways:?}"
+    );
     let account = OTHER.company.unwrap().account_number;
     assert_eq!(refusal(ceremony::payment(service, &two.signer, account, None).await), Refusal::AgentRevoked);
     // The other agent signs as before.

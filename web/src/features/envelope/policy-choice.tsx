@@ -67,7 +67,10 @@ export function OwnPolicy({ recipient, common, value, onChange }: OwnPolicyProps
   const gone = value && data && policies.every(({ reference }) => reference !== value)
   const others = policies
     .filter(({ reference }) => reference !== common)
-    .map((policy) => ({ ...policy, title: { ...policy.title, [locale]: t('policy.alone', { title: policy.title[locale] }) } }))
+    .map((policy) => ({
+      ...policy,
+      title: { ...policy.title, [locale]: t('policy.alone', { title: policy.title[locale] }) },
+    }))
   return (
     <NativeSelect
       size="sm"

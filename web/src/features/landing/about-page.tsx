@@ -62,6 +62,9 @@ export function AboutPage() {
               <p>{t('about.server.text', { version: server.data.version, address: server.data.public_url })}</p>
             </>
           ) : null}
+          <p>
+            {t('about.licences.text')} <a href="/licences.txt">{t('about.licences.link')}</a>
+          </p>
         </div>
       </Page>
     </SiteShell>

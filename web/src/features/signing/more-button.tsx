@@ -2,7 +2,7 @@ import { Button, type ButtonProps } from '@mantine/core'
 import { IconDotsVertical } from '@tabler/icons-react'
 import type { ButtonHTMLAttributes, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from './signing.module.css'
+import classes from './step-bar.module.css'
 
 interface MoreButtonProps extends ButtonProps, Omit<ButtonHTMLAttributes<HTMLButtonElement>, keyof ButtonProps> {
   ref?: Ref<HTMLButtonElement>

@@ -6,6 +6,7 @@ import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { TrustBar } from '@/ui/trust-bar'
 import { viewRequest } from './api'
+import own from './request-screen.module.css'
 import { Screen } from './screen'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
@@ -42,8 +43,8 @@ export function RequestScreen() {
       <section className={classes.card}>
         <h2 className={classes.cardTitle}>{envelope.title || t('request.untitled')}</h2>
         {envelope.documents.map((document) => (
-          <div key={document.id} className={classes.documents}>
-            <div className={classes.sheetIcon} aria-hidden="true">
+          <div key={document.id} className={own.documents}>
+            <div className={own.sheetIcon} aria-hidden="true">
               <IconFileText size={24} stroke={1.5} />
             </div>
             <div>
@@ -94,7 +95,7 @@ function WhatNext() {
   return (
     <section className={classes.card}>
       <h2 className={classes.cardTitle}>{t('request.how_title')}</h2>
-      <ol className={classes.steps}>
+      <ol className={own.steps}>
         <li>{t('request.how_consent')}</li>
         <li>{t('request.how_identity', { what: common(`policy.assurance.${policy.assurance}`) })}</li>
         {recipient.kind === 'organization' ? <li>{t('request.how_organization')}</li> : null}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { serverQuery } from '@/api/account'
 import classes from './signing.module.css'
 
-type Hint = 'people' | 'organizations' | 'bank' | 'outbox' | 'camera' | 'reviews'
+type Hint = 'people' | 'organizations' | 'bank' | 'clerk' | 'outbox' | 'camera' | 'reviews'
 
 /** In test trust only: where the people, companies, payments and codes of the test are found. */
 export function SandboxHint({ hint }: { hint: Hint }) {
@@ -20,6 +20,7 @@ export function SandboxHint({ hint }: { hint: Hint }) {
       to: '/sandbox#organizations',
     },
     bank: { text: t('organization.bank_text'), link: t('organization.bank_link'), to: '/sandbox#bank' },
+    clerk: { text: t('organization.clerk_text'), link: null, to: '' },
     camera: { text: t('identity.camera_text'), link: null, to: '' },
     reviews: { text: t('identity.review.sandbox_text'), link: t('identity.review.sandbox_link'), to: '/reviews' },
     outbox: { text: t('identity.outbox_text'), link: t('identity.outbox_link'), to: '/outbox' },

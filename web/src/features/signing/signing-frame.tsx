@@ -8,6 +8,7 @@ import { LanguageSwitch } from '@/ui/language-switch'
 import type { Step } from './ceremony-types'
 import classes from './signing.module.css'
 import { useSigning } from './signing-context'
+import own from './signing-frame.module.css'
 import { isEnded, progressOf } from './steps'
 import { useStepName } from './use-step-name'
 
@@ -25,9 +26,9 @@ export function SigningFrame({ shown, children }: { shown: Step; children: React
       <header>
         <div className={classes.header}>
           <BrandStill />
-          <div className={classes.tools}>
+          <div className={own.tools}>
             <LanguageSwitch />
-            <button type="button" className={classes.tool} onClick={() => setHelping(true)}>
+            <button type="button" className={own.tool} onClick={() => setHelping(true)}>
               {t('header.help')}
             </button>
           </div>
@@ -48,7 +49,7 @@ function ProgressLine({ shown }: { shown: Step }) {
   const name = useStepName()(shown)
   return (
     <div
-      className={classes.progress}
+      className={own.progress}
       role="progressbar"
       aria-valuemin={0}
       aria-valuemax={m}
@@ -66,15 +67,15 @@ function Ask() {
   const { ceremony } = useSigning()
   const { sender, title } = ceremony.envelope
   return (
-    <section className={classes.ask} aria-label={title}>
-      <div className={classes.askInner}>
-        <div className={classes.askWords}>
-          <p className={classes.askWho}>
+    <section className={own.ask} aria-label={title}>
+      <div className={own.askInner}>
+        <div className={own.askWords}>
+          <p className={own.askWho}>
             {t(`header.asks_${seals(ceremony.recipient) ? 'organization' : 'person'}`, {
               sender: sender.organization || sender.name,
             })}
           </p>
-          <p className={classes.askTitle}>{title || t('request.untitled')}</p>
+          <p className={own.askTitle}>{title || t('request.untitled')}</p>
         </div>
         {ceremony.identity.state === 'verified' ? (
           <Chip tone="jade" icon={<IconShieldCheck size={15} aria-hidden />}>

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { MoreButton } from './more-button'
-import classes from './signing.module.css'
+import classes from './step-bar.module.css'
 
 // The menu's positioning code is larger than the screen: it comes when the menu is asked for.
 const StepMenu = lazy(async () => ({ default: (await import('./step-menu')).StepMenu }))
@@ -20,9 +20,9 @@ export function StepBar({ note, menu, children, wide = false }: StepBarProps) {
   const [asked, setAsked] = useState(false)
   return (
     <footer className={classes.bar}>
-      <div className={wide ? classes.barInnerWide : classes.barInner}>
-        {note ? <div className={classes.barNote}>{note}</div> : null}
-        <div className={classes.barButtons}>
+      <div className={wide ? classes.innerWide : classes.inner}>
+        {note ? <div className={classes.note}>{note}</div> : null}
+        <div className={classes.buttons}>
           {asked ? (
             <Suspense fallback={<MoreButton />}>
               <StepMenu>{menu}</StepMenu>

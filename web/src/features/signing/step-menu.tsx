@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MoreButton } from './more-button'
-import classes from './signing.module.css'
 import { useSigning } from './signing-context'
+import classes from './step-bar.module.css'
 
 /** "More", open: what a step adds, the signer's keys, and "Decline". */
 export function StepMenu({ children }: { children?: ReactNode }) {

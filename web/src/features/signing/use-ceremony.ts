@@ -9,7 +9,15 @@ import { isEnded } from './steps'
 
 const shortestToken = 20
 /** Answers after which the page no longer knows where the ceremony stands. */
-const stale = ['session_missing', 'step_not_ready', 'not_your_turn', 'document_changed', 'envelope_state', 'key_locked']
+const stale = [
+  'session_missing',
+  'step_not_ready',
+  'not_your_turn',
+  'document_changed',
+  'envelope_state',
+  'key_locked',
+  'payment_locked',
+]
 
 /** States of an organization in which somebody else has to act. */
 const waitsForOthers: readonly string[] = ['payment_requested', 'leader_asked', 'letter_submitted']

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core'
 import { IconDownload, IconListCheck, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import classes from '@/features/signing/signing.module.css'
+import classes from '@/features/signing/step-bar.module.css'
 
 interface DocumentMenuProps {
   openList: () => void

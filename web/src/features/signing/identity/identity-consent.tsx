@@ -6,6 +6,7 @@ import classes from '@/features/signing/signing.module.css'
 import { currentLocale } from '@/i18n/i18n'
 import { ProblemAlert } from '@/ui/problem-alert'
 import { QuietButton } from '@/ui/quiet-button'
+import local from './identity.module.css'
 import { useIdentityAct, useIdentityHost } from './identity-host'
 
 interface IdentityConsentProps {
@@ -34,7 +35,7 @@ export function IdentityConsent({ own, agreed, missing, onAgree, onRefuseOwn }: 
       <div className={classes.prose}>
         <p>{first}</p>
         <details>
-          <summary className={classes.more}>{t('identity.consent_more')}</summary>
+          <summary className={local.more}>{t('identity.consent_more')}</summary>
           {rest.map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { IdentityState } from '@/features/signing/ceremony-types'
 import classes from '@/features/signing/signing.module.css'
+import own from './identity.module.css'
 
 export type Page = NonNullable<IdentityState['page']>
 
@@ -8,7 +9,7 @@ export type Page = NonNullable<IdentityState['page']>
 export function ProviderQr({ page }: { page: Page }) {
   const { t } = useTranslation('signing')
   return (
-    <figure className={classes.qr}>
+    <figure className={own.qr}>
       <svg
         viewBox={`-2 -2 ${page.qr_size + 4} ${page.qr_size + 4}`}
         role="img"

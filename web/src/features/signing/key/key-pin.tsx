@@ -12,6 +12,7 @@ import { StepBar } from '@/features/signing/step-bar'
 import { useAct } from '@/features/signing/use-ceremony'
 import { useFormat } from '@/i18n/format'
 import { ProblemAlert } from '@/ui/problem-alert'
+import own from './pin.module.css'
 import { PinField } from './pin-field'
 import { pinRules } from './pin-rules'
 
@@ -73,7 +74,7 @@ export function KeyPin({ choice, custody }: { choice: ReactNode; custody: 'pin' 
         onPin={change(setAgain)}
         error={tried && pin !== again ? t('key.different') : undefined}
       />
-      <ul className={classes.rules}>
+      <ul className={own.rules}>
         <Rule met={rules.length}>{t('key.rule_length')}</Rule>
         <Rule met={rules.easy}>{t('key.rule_easy')}</Rule>
         <Rule met={rules.same}>{t('key.rule_same')}</Rule>

@@ -53,7 +53,7 @@ export function OrganizationAmount({ organization }: { organization: Organizatio
         </StepBar>
       }
     >
-      <SandboxHint hint="bank" />
+      <SandboxHint hint={organization.needs_bank ? 'clerk' : 'bank'} />
       <ProblemAlert error={field ? null : act.error} takeFocus />
       <TextInput
         className={classes.code}

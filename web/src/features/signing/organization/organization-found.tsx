@@ -3,12 +3,14 @@ import type { OrganizationState } from '@/features/signing/ceremony-types'
 import classes from '@/features/signing/signing.module.css'
 import { useFormat } from '@/i18n/format'
 import { Chip } from '@/ui/chip'
+import { isLocked } from './payment-lock'
 
 /** Why the way before came to nothing, in words that are known here. */
 const reasons = [
   'account_unknown',
   'account_name',
   'declined',
+  'dismissed',
   'document',
   'expired',
   'face',
@@ -23,7 +25,7 @@ const reasons = [
 export function OrganizationFound({ organization }: { organization: OrganizationState }) {
   const { t } = useTranslation('signing')
   const format = useFormat()
-  const locked = organization.locked_until && new Date(organization.locked_until) > new Date()
+  const locked = isLocked(organization)
   const reason = reasons.find((known) => known === organization.refused)
   return (
     <>

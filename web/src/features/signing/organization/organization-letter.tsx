@@ -42,6 +42,8 @@ export function OrganizationLetter({ review }: { review: PendingReview }) {
           href={letterUrl(rcp)}
           download
           variant="default"
+          fullWidth
+          mt="sm"
           leftSection={<IconFileDownload size={20} aria-hidden />}
         >
           {t('letter.download')}

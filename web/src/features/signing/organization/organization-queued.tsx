@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { OrganizationState } from '@/features/signing/ceremony-types'
+import { SandboxHint } from '@/features/signing/sandbox-hint'
 import { Screen } from '@/features/signing/screen'
 import classes from '@/features/signing/signing.module.css'
 
@@ -12,6 +13,7 @@ export function OrganizationQueued({ organization }: { organization: Organizatio
       title={t(`organization.queued_title_${what}`)}
       lead={<p>{t(`organization.queued_lead_${what}`, { account: organization.account_masked ?? '' })}</p>}
     >
+      {what === 'payment' ? <SandboxHint hint="clerk" /> : null}
       <section className={classes.card}>
         <p className={classes.strong}>{organization.name}</p>
         <p className={classes.hint}>

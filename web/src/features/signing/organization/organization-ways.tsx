@@ -7,7 +7,7 @@ import classes from '@/features/signing/signing.module.css'
 export type Way = OrganizationState['ways'][number]['way']
 
 interface OrganizationWaysProps {
-  organization: OrganizationState
+  open: OrganizationState['ways']
   way: Way
   /** Whether the signer chose it just now: each way is a screen of its own, and the focus stays where it was. */
   chosen: boolean
@@ -15,17 +15,17 @@ interface OrganizationWaysProps {
 }
 
 /** The ways to show that one acts for the company: what each takes, and how long. The quickest stands first. */
-export function OrganizationWays({ organization, way, chosen, onChange }: OrganizationWaysProps) {
+export function OrganizationWays({ open, way, chosen, onChange }: OrganizationWaysProps) {
   const { t } = useTranslation('signing')
   const group = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (chosen) group.current?.querySelector<HTMLInputElement>('input:checked')?.focus()
   }, [chosen])
-  if (organization.ways.length < 2) return null
+  if (open.length < 2) return null
   return (
     <Radio.Group ref={group} label={t('organization.way')} value={way} onChange={(value) => onChange(value as Way)}>
       <Stack gap="sm" mt="xs" className={classes.card}>
-        {organization.ways.map(({ way }) => (
+        {open.map(({ way }) => (
           <Radio
             key={way}
             value={way}
