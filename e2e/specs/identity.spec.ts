@@ -28,7 +28,7 @@ test('an account is linked to a person by a check of who they are', async ({ pag
   await expect(page.getByText(typist.name)).toHaveCount(0)
   await look(page)
   await page.goto('/keys')
-  await expect(page.getByText(words.t('signing:my_keys.none'))).toBeVisible()
+  await expect(page.getByRole('heading', { name: words.t('signing:my_keys.title') })).toBeVisible()
   await look(page)
   await page.goto('/identity')
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from '@playwright/test'
 import { Ahead } from '../support/ahead'
 import { sent } from '../support/api'
 import { administrator } from '../support/office'
-import { agent, company } from '../support/people'
+import { agent, sealed as company } from '../support/people'
 import { expect, expectAccessible, look, test } from '../support/test'
 import type { Words } from '../support/words'
 
